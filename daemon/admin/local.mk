@@ -1,0 +1,1 @@
+teduh_admin_SOURCES +=

@@ -1,0 +1,35 @@
+# desk: what the service means, over the store. Linked by teduhd and
+# teduh-admin.
+noinst_LIBRARIES += daemon/libdesk.a
+daemon_libdesk_a_SOURCES = \
+	daemon/config.c daemon/config.h \
+	daemon/secrets.c daemon/secrets.h \
+	daemon/sandbox.c daemon/sandbox.h \
+	daemon/log.c daemon/log.h \
+	daemon/crash.c daemon/crash.h
+nodist_daemon_libdesk_a_SOURCES = schemas/statements.c schemas/statements.h
+daemon_libdesk_a_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS) $(JANSSON_CFLAGS) \
+	$(SQLITE_CFLAGS) $(CONFUSE_CFLAGS)
+DESK_LIBS = daemon/libdesk.a $(LIB_LIBS) $(SQLITE_LIBS) $(CONFUSE_LIBS)
+include daemon/store/local.mk
+include daemon/desk/local.mk
+
+sbin_PROGRAMS += teduhd teduh-admin
+teduhd_SOURCES = \
+	daemon/main.c daemon/role.h \
+	daemon/keeper.c daemon/keeper.h
+teduhd_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS) \
+	$(GMIME_CFLAGS) $(MHD_CFLAGS) $(CURL_CFLAGS) $(GNUTLS_CFLAGS) \
+	$(SECCOMP_CFLAGS) $(XML_CFLAGS)
+teduhd_LDADD = $(DESK_LIBS) $(GMIME_LIBS) $(MHD_LIBS) $(CURL_LIBS) \
+	$(ETPAN_LIBS) $(GNUTLS_LIBS) $(SECCOMP_LIBS) $(XML_LIBS)
+include daemon/intake/local.mk
+include daemon/api/local.mk
+include daemon/http/local.mk
+include daemon/post/local.mk
+include daemon/reader/local.mk
+
+teduh_admin_SOURCES =
+teduh_admin_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
+teduh_admin_LDADD = $(DESK_LIBS)
+include daemon/admin/local.mk

@@ -1,0 +1,1 @@
+teduhd_SOURCES +=

@@ -1,0 +1,1 @@
+daemon_libdesk_a_SOURCES +=

@@ -1,0 +1,90 @@
+#ifndef TEDUH_LETTER_H
+#define TEDUH_LETTER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/roster.h"
+#include "lib/seal.h"
+#include "lib/wire.h"
+
+struct err;
+
+/*
+ * The letter document: the exact bytes that author and approver sign and
+ * that post renders.  Made by the CLI at submit, opaque from then on.
+ *
+ *   {"v":1,"case":ID,"draft":N,"revision":N,"desk":NAME,"author":NAME,
+ *    "participant":N,"to":ADDRESS,"mode":"mail","subject":TEXT,"body":TEXT,
+ *    "attachments":[{"name":TEXT,"type":TEXT,"size":N,"hash":HEX}],
+ *    "message_id":"<...>","reply_token":TEXT,"in_reply_to":"<...>"|null,
+ *    "references":["<...>"],"crisis":BOOL,"not_before":N,"expires":N,
+ *    "last_read":[{"case":ID,"deposit":HEX}]}
+ *
+ * Attachment k (from 0) is part PART_ATTACHMENT + k of the same item; hash
+ * is seal_hash("teduh/attachment/v1") of its plain bytes.
+ */
+#define LETTER_MAX		(256 * 1024)	/* bytes of the document */
+#define LETTER_BODY_MAX		(64 * 1024)
+#define LETTER_SUBJECT_MAX	200		/* bytes */
+#define LETTER_ATTACHMENTS_MAX	10
+#define LETTER_REFERENCES_MAX	20
+#define LETTER_EXPIRES_S	(14 * 86400)	/* default life of a letter */
+#define LETTER_ATTACHMENT_HASH	"teduh/attachment/v1"
+
+struct letter_attachment {
+	char		*name;
+	char		*type;
+	int64_t		 size;
+	unsigned char	 hash[SEAL_HASH];
+};
+
+struct letter_read {
+	char		 case_id[CASE_ID_LEN + 1];
+	unsigned char	 deposit[SEAL_HASH];
+};
+
+/* Strings are owned; "" never stands for absent, NULL does. */
+struct letter {
+	char		 case_id[CASE_ID_LEN + 1];
+	int64_t		 draft, revision;
+	char		 desk[ROSTER_NAME_MAX + 1];
+	char		 author[ROSTER_NAME_MAX + 1];
+	int64_t		 participant;
+	char		*to;
+	char		 mode[16];
+	char		*subject, *body;
+	struct letter_attachment attachments[LETTER_ATTACHMENTS_MAX];
+	size_t		 nattachments;
+	char		*message_id, *reply_token, *in_reply_to;
+	char		*references[LETTER_REFERENCES_MAX];
+	size_t		 nreferences;
+	int		 crisis;
+	int64_t		 not_before, expires;
+	struct letter_read last_read[8];
+	size_t		 nlast_read;
+};
+
+void	 letter_init(struct letter *);
+void	 letter_free(struct letter *);
+/* Checks every field (address, sizes, header-safe text), then prints. */
+char	*letter_print(const struct letter *, size_t *len, struct err *);
+/* Strict: unknown members, wrong types, unsafe text are ERR_INPUT. */
+int	 letter_parse(struct letter *, const void *, size_t, struct err *);
+
+/* 128 random bits @ domain, with angle brackets; the caller frees. */
+char	*letter_message_id_new(const char *domain);
+/* 80 random bits, 16 Crockford characters in lower case. */
+char	*letter_token_new(void);
+
+/*
+ * A draft as the counsellor is writing it (part PART_VIEW of a draft item),
+ * signed with PURPOSE_DRAFT:
+ *   {"v":1,"case":ID,"participant":N,"author":NAME,"subject":TEXT|null,
+ *    "body":TEXT,"attachments":[{name,type,size,hash}],"at":N}
+ * and a note (PURPOSE_NOTE), also the reason of a return:
+ *   {"v":1,"case":ID,"author":NAME,"text":TEXT,"draft":N|null,"at":N}
+ * Both are plain JSON objects that the CLI prints and parses with wire.h.
+ */
+
+#endif

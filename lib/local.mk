@@ -1,0 +1,19 @@
+noinst_LIBRARIES += lib/libteduh.a
+lib_libteduh_a_SOURCES = \
+	lib/err.c lib/err.h \
+	lib/buf.c lib/buf.h \
+	lib/text.c lib/text.h \
+	lib/seal.c lib/seal.h \
+	lib/seal_part.c \
+	lib/signature.c lib/signature.h \
+	lib/request.c \
+	lib/wire.c lib/wire.h \
+	lib/deposit.c \
+	lib/code.c lib/code.h \
+	lib/identity.c lib/identity.h \
+	lib/roster.c lib/roster.h \
+	lib/roster_entry.c \
+	lib/letter.c lib/letter.h \
+	lib/compose.c lib/compose.h
+lib_libteduh_a_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS) $(JANSSON_CFLAGS)
+LIB_LIBS = lib/libteduh.a $(SODIUM_LIBS) $(JANSSON_LIBS) $(UNISTRING_LIBS)

@@ -1,0 +1,137 @@
+#ifndef TEDUH_WIRE_H
+#define TEDUH_WIRE_H
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/seal.h"
+#include "lib/signature.h"
+
+struct err;
+struct buf;
+
+/*
+ * What goes over wires and into signed bytes: hex, base64, times, strict
+ * JSON.  Keys, hashes, signatures and item ids are lower-case hex in JSON,
+ * boxes and sealed bytes base64 (RFC 4648, with padding); instants in signed
+ * documents are Unix seconds, in what people see RFC 3339 UTC.
+ */
+#define WIRE_VERSION	1	/* spoken by this build; also one before it */
+
+void	 wire_hex(char *out /* 2n+1 */, const void *, size_t n);
+/* 0, or -1 unless exactly 2n lower-case digits. */
+int	 wire_unhex(void *out, size_t n, const char *);
+/* A new string; the caller frees. */
+char	*wire_base64(const void *, size_t n);
+/* 0 and *out filled (cleared first), -1 unless canonical base64. */
+int	 wire_unbase64(struct buf *out, const char *, size_t n);
+
+/* "2026-11-24T01:48:12Z" */
+void	 wire_time(char out[32], int64_t unix_s);
+int	 wire_untime(int64_t *unix_s, const char *);
+
+/*
+ * Strict JSON: one object or array, depth bounded, no duplicate names, valid
+ * UTF-8, no NUL, no text behind. NULL with ERR_INPUT otherwise.
+ */
+json_t	*wire_parse(const void *, size_t n, struct err *);
+/* Compact, sorted names; the caller frees. Never NULL. */
+char	*wire_print(const json_t *, size_t *len);
+
+/*
+ * Members by name. Each returns 0 or -1 with ERR_INPUT "'name' is ...".
+ * Strings point into the object. _opt: absent and null give NULL / 0.
+ */
+int	 wire_get_string(const json_t *, const char *name, const char **,
+	    struct err *);
+int	 wire_get_string_opt(const json_t *, const char *name, const char **,
+	    struct err *);
+int	 wire_get_int(const json_t *, const char *name, int64_t min,
+	    int64_t max, int64_t *, struct err *);
+int	 wire_get_hex(const json_t *, const char *name, void *, size_t n,
+	    struct err *);
+/* *out is initialised by the call with `max`; free it also after -1. */
+int	 wire_get_base64(const json_t *, const char *name, size_t max,
+	    struct buf *out, struct err *);
+int	 wire_get_object(const json_t *, const char *name, json_t **,
+	    struct err *);
+int	 wire_get_array(const json_t *, const char *name, size_t max,
+	    json_t **, struct err *);
+/* 0, or -1 when the object has a member that is not in the list. */
+int	 wire_only(const json_t *, const char *const *names, struct err *);
+
+/* Set members; json_string() and json_integer() are jansson's own. */
+void	 wire_set_hex(json_t *, const char *name, const void *, size_t n);
+void	 wire_set_base64(json_t *, const char *name, const void *, size_t n);
+
+/*
+ * A role's deposit: the signed statement that an item came in.  Kept in the
+ * store as the exact bytes that were signed (PURPOSE_DEPOSIT).
+ *
+ *   {"v":1,"role":"intake","case":"7K2M9Q4X","seq":1,"kind":"letter",
+ *    "item":HEX,"parts":[{"no":0,"size":N,"hash":HEX},...],
+ *    "epoch":1,"case_key":HEX,"participant":1,"mode":"mail",
+ *    "address":HEX,"check":HEX,"class":"person","flags":[],"at":N,
+ *    "prev":HEX}
+ *
+ * address: keyed hash to look a writer up; check: keyed hash over case,
+ * participant and exact address, for post.  prev: deposit_hash() of the
+ * case's deposit before, zeros for its first.
+ */
+#define DEPOSIT_PARTS_MAX	1100
+#define CASE_ID_LEN		8
+
+struct deposit_part {
+	uint32_t	no;
+	int64_t		size;		/* sealed bytes */
+	unsigned char	hash[SEAL_HASH];
+};
+
+struct deposit {
+	char		 role[16];
+	char		 case_id[CASE_ID_LEN + 1];
+	int64_t		 seq;		/* of the item in its case, from 1 */
+	char		 kind[16];	/* "letter" */
+	unsigned char	 item[SEAL_ID];
+	struct deposit_part *parts;	/* owned */
+	size_t		 nparts;
+	int64_t		 epoch;
+	unsigned char	 case_key[SEAL_KEY];
+	int64_t		 participant;
+	char		 mode[16];	/* mail, notice, pickup */
+	unsigned char	 address[SEAL_HASH];
+	unsigned char	 check[SEAL_HASH];
+	char		 class[16];	/* "" when unreadable */
+	char		 flags[64];	/* words with a space between */
+	int64_t		 at;		/* Unix seconds */
+	unsigned char	 prev[SEAL_HASH];
+};
+
+/* The bytes to sign; the caller frees. */
+char	*deposit_print(const struct deposit *, size_t *len);
+int	 deposit_parse(struct deposit *, const void *, size_t len,
+	    struct err *);
+void	 deposit_free(struct deposit *);	/* frees what it points to */
+void	 deposit_hash(unsigned char out[SEAL_HASH], const void *, size_t len);
+/* The part with this number, or NULL. */
+const struct deposit_part *deposit_part(const struct deposit *, uint32_t no);
+
+/* Contexts of boxes, so that both ends write them alike. */
+/* "CASE/EPOCH/DESK/TEAMEPOCH" for a case secret sealed to a team key. */
+#define BOX_CASE	"teduh/case-key/v1"
+/* "DESK/EPOCH/NAME" for a team secret sealed to a member. */
+#define BOX_TEAM	"teduh/team-key/v1"
+/* "CASE/ITEMHEX/content|raw/EPOCH" for an item key; EPOCH 0 = postman. */
+#define BOX_GRANT	"teduh/grant/v1"
+
+#define CONTEXT_MAX	256
+void	context_case(char out[CONTEXT_MAX], const char *case_id,
+	    int64_t epoch, const char *desk, int64_t team_epoch);
+void	context_team(char out[CONTEXT_MAX], const char *desk, int64_t epoch,
+	    const char *member);
+void	context_grant(char out[CONTEXT_MAX], const char *case_id,
+	    const unsigned char item[SEAL_ID], const char *which,
+	    int64_t epoch);
+
+#endif

@@ -1,0 +1,3 @@
+# A program per file of lib/, with cmocka.
+UNIT_LDADD = $(LIB_LIBS) $(CMOCKA_LIBS)
+UNIT_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)

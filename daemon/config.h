@@ -1,0 +1,85 @@
+#ifndef TEDUH_CONFIG_H
+#define TEDUH_CONFIG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct err;
+
+/*
+ * The configuration file (libconfuse syntax, teduh.conf(5)).  Parsed by the
+ * keeper, which hands its text to every role, so that all see one version.
+ * All strings are owned by the config; optional ones are NULL when absent.
+ */
+enum config_tls { TLS_IMPLICIT, TLS_STARTTLS };
+enum config_after { AFTER_MOVE, AFTER_KEEP };
+
+struct config_api {
+	char		*listen;	/* "unix:PATH" or "HOST:PORT" */
+	char		*url;		/* what invitations name; may be NULL */
+	char		*cert, *key;	/* files; both for HOST:PORT */
+};
+
+struct config_desk {
+	char		*name;
+	char		*languages;	/* "id en", first is the default */
+	char		*from_name;	/* neutral; default: the name */
+	char		*from_address;
+	char		*subject;	/* neutral; default: from_name */
+	int64_t		 due_first_s;	/* default 48 h */
+	int64_t		 due_later_s;	/* default 5 days */
+};
+
+struct config_mailbox {
+	char		*name;
+	char		*desk;
+	char		*listen;	/* "unix:PATH": fed by inject; else */
+	char		*host;		/* an IMAP server */
+	int		 port;
+	enum config_tls	 tls;
+	char		*ca;		/* file; NULL: the system's */
+	char		*user;
+	char		*secret;	/* file in the secrets folder */
+	char		**folders;	/* NULL-terminated; default INBOX */
+	enum config_after after;	/* default AFTER_MOVE */
+	char		*after_folder;	/* default "Teduh" */
+	char		*authserv_id;
+};
+
+struct config_relay {
+	char		*host;		/* NULL: no relay configured */
+	int		 port;
+	enum config_tls	 tls;
+	char		*ca;
+	char		*user;		/* NULL: no login */
+	char		*secret;
+	int		 workers;	/* default 2 */
+};
+
+struct config {
+	char		*path;		/* the file it came from */
+	char		*data, *secrets, *user;
+	struct config_api api;
+	struct config_desk *desks;
+	size_t		 ndesks;
+	struct config_mailbox *mailboxes;
+	size_t		 nmailboxes;
+	struct config_relay relay;
+};
+
+/*
+ * Parse. name is for messages ("FILE:LINE: ..."). NULL with ERR_INPUT: what
+ * is wrong, where, what is allowed. Relative paths in the text are taken
+ * from the folder of `name`.
+ */
+struct config	*config_parse(const char *name, const char *text,
+		    struct err *);
+/* Reads the file whole (at most 1 MiB), for config_parse(). */
+char		*config_read(const char *path, size_t *len, struct err *);
+void		 config_free(struct config *);
+
+const struct config_desk *config_desk(const struct config *, const char *);
+const struct config_mailbox *config_mailbox(const struct config *,
+		    const char *);
+
+#endif

@@ -1,0 +1,96 @@
+#ifndef TEDUH_DELIVERY_H
+#define TEDUH_DELIVERY_H
+
+#include <stdint.h>
+
+#include "lib/seal.h"
+#include "lib/signature.h"
+#include "lib/wire.h"
+
+struct buf;
+struct desk;
+struct err;
+
+/*
+ * Deliveries as post works them (design: "Delivery").  Each function that
+ * changes is one transaction with its audit entry; due times are compared
+ * here, there is no clock needed.
+ */
+#define DELIVERY_RETRY_FIRST_S	1800		/* then doubling */
+#define DELIVERY_GIVE_UP_S	(4 * 86400)
+#define DELIVERY_UNKNOWN_S	900		/* before the one repeat */
+
+struct delivery {
+	unsigned char	item[SEAL_ID];
+	char		case_id[CASE_ID_LEN + 1];
+	char		desk[40];
+	int64_t		draft, participant;
+	int64_t		attempts, first_at;
+	int		repeated;		/* this is the one repeat */
+	unsigned char	signer[SIGN_PUBLIC], signature[SIGN_LEN];
+	unsigned char	approver[SIGN_PUBLIC], approval[SIGN_LEN];
+	int		has_approval;
+};
+
+/*
+ * Take the next delivery whose time has come for this worker: held, deferred
+ * and unknown ones become due when their time is over, a due one becomes
+ * sending (C6). 1 with *d filled, 0 when there is nothing, -1.
+ */
+int	delivery_take(struct desk *, const char *worker, struct delivery *,
+	    struct err *);
+/*
+ * At the start of a worker: its own `sending` rows go to due without dot_at,
+ * to unknown with it. Number of rows, or -1.
+ */
+int	delivery_recover(struct desk *, const char *worker, struct err *);
+
+/* The postman's grant of the item (a box), or -1 ERR_GONE. */
+int	delivery_grant(struct desk *, const struct delivery *, struct buf *,
+	    struct err *);
+
+/*
+ * What the case says now, for the checks: the newest signed participant row
+ * of the case's deposits (address check and mode) and whether a letter came
+ * after a deposit. See post/check.c.
+ */
+struct delivery_facts {
+	int		has_participant;
+	unsigned char	check[SEAL_HASH];	/* role-signed */
+	char		mode[16];		/* newest role-signed */
+	int		later_letter;	/* after the deposit last read */
+	int		last_read_known;
+};
+int	delivery_facts(struct desk *, const struct delivery *,
+	    const unsigned char last_read[SEAL_HASH],
+	    struct delivery_facts *, struct err *);
+
+/* Remember our tokens (keyed hashes) before anything leaves. */
+int	delivery_tokens(struct desk *, const struct delivery *,
+	    const char *message_id, const char *reply_token,
+	    const char *return_path_token, struct err *);
+
+/* sending: the dot may be out from now on (C6b). */
+int	delivery_dot(struct desk *, const struct delivery *, struct err *);
+
+enum delivery_outcome {
+	OUTCOME_ACCEPTED,	/* C7; the case becomes answered */
+	OUTCOME_DEFERRED,	/* this recipient, later; counts */
+	OUTCOME_ENDPOINT,	/* the relay's fault; does not count */
+	OUTCOME_REFUSED,
+	OUTCOME_UNKNOWN,
+	OUTCOME_BLOCKED
+};
+/*
+ * Write the outcome. code: SMTP code or reason word. receipt: the server's
+ * words, sealed to the case, or NULL. Deletes the postman's grant where the
+ * state is final and then truncates the log until it succeeds.
+ */
+int	delivery_settle(struct desk *, const struct delivery *,
+	    enum delivery_outcome, const char *code, const char *receipt,
+	    struct err *);
+
+/* Milliseconds until the next delivery is due, at most max_ms. */
+int	delivery_wait_ms(struct desk *, int max_ms, struct err *);
+
+#endif

@@ -1,0 +1,59 @@
+#ifndef TEDUH_DESK_H
+#define TEDUH_DESK_H
+
+#include <stdint.h>
+
+#include "lib/roster.h"
+#include "lib/seal.h"
+#include "lib/signature.h"
+
+struct config;
+struct err;
+struct request_proof;
+struct store;
+
+/*
+ * What a role has in hand when it does anything: its store, its view of the
+ * configuration and the roster, and, where it holds them, pepper and signing
+ * key.  api has neither: its actor is the person whose request it carries.
+ */
+struct desk {
+	struct store		*store;
+	const struct config	*config;
+	struct roster		*roster;	/* desk_refresh() keeps it new */
+	unsigned char		 pin[SEAL_HASH];
+	int			 has_pin;
+	const struct secret	*pepper;	/* NULL in api, clock */
+	const struct signer	*signer;	/* NULL in api */
+	const char		*role;		/* "intake", "post", "api" */
+};
+
+/*
+ * Read what is new of the roster. -1 with ERR_DENIED when it does not chain
+ * to the pin, or is older than the one that was seen before (the highest
+ * sequence and head are remembered in DATA/state/roster).
+ */
+int	desk_refresh(struct desk *, struct err *);
+
+/* Who does it: a person by a signed request, or the role by its key. */
+struct actor {
+	const struct roster_person *person;	/* NULL: the role itself */
+	const struct request_proof *proof;	/* with person */
+};
+
+/*
+ * Keyed hashes under sub-keys of the pepper; they are all that the store
+ * knows of an address.  address: any spelling; check: the exact one.
+ */
+int	desk_hash_address(const struct desk *, const char *address,
+	    unsigned char out[SEAL_HASH], struct err *);
+void	desk_hash_check(const struct desk *, const char *case_id,
+	    int64_t participant, const char *address,
+	    unsigned char out[SEAL_HASH]);
+/* kind: "reply", "message-id", "return-path". */
+void	desk_hash_token(const struct desk *, const char *kind,
+	    const char *token, unsigned char out[SEAL_HASH]);
+void	desk_hash_body(const struct desk *, const void *, size_t len,
+	    unsigned char out[SEAL_HASH]);
+
+#endif

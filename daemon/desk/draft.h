@@ -1,0 +1,31 @@
+#ifndef TEDUH_DRAFT_H
+#define TEDUH_DRAFT_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+struct actor;
+struct desk;
+struct err;
+
+/*
+ * Drafts and their review (design: "Draft", shapes: doc/api.md).  The server
+ * cannot read a draft; it keeps who may do what when, and post checks all of
+ * it again from the signatures.  Each function opens its own transaction,
+ * stores the nonce, writes the audit, and answers with the DRAFT.
+ */
+json_t	*draft_save(struct desk *, const struct actor *, const char *case_id,
+	    const json_t *body, struct err *);
+json_t	*draft_submit(struct desk *, const struct actor *,
+	    const char *case_id, int64_t no, const json_t *body,
+	    struct err *);
+json_t	*draft_approve(struct desk *, const struct actor *,
+	    const char *case_id, int64_t no, const json_t *body,
+	    struct err *);
+json_t	*draft_return(struct desk *, const struct actor *,
+	    const char *case_id, int64_t no, const json_t *body,
+	    struct err *);
+/* GET /v1/drafts */
+json_t	*draft_list(struct desk *, const struct actor *, struct err *);
+
+#endif

@@ -1,0 +1,11 @@
+#ifndef TEDUH_READER_H
+#define TEDUH_READER_H
+
+/*
+ * The helper that reads strangers' mail: `teduhd --reader`, started by
+ * daemon/desk/reading.c with fd 0 as its only socket.  Returns the exit
+ * status when its parent hangs up.
+ */
+int	reader_main(void);
+
+#endif

@@ -1,0 +1,45 @@
+#ifndef TEDUH_ROLE_H
+#define TEDUH_ROLE_H
+
+#include <stddef.h>
+
+struct config;
+struct secrets;
+
+/*
+ * The table of contents of teduhd.  A role is a plain loop without threads,
+ * in its own process, started by the keeper with what is its own and nothing
+ * else:
+ *
+ *   fd 3  configuration   fd 4  secrets   fd 5  ready   fd 6..  listeners
+ *
+ * Roles share nothing but the store and never include each other.
+ */
+struct role_args {
+	const struct config	*config;
+	const struct secrets	*secrets;
+	const char		*name;	   /* mailbox (intake), worker (post) */
+	const char		*program;  /* absolute path of teduhd */
+	int			 once;	   /* one pass, then return */
+	int			 ready_fd; /* write a newline when serving */
+	const int		*listeners;
+	size_t			 nlisteners;
+};
+
+/*
+ * Each returns an exit code: 0 after SIGTERM (drained) or one pass, 74 after
+ * an I/O error (the keeper stops all), 75 try again, 78 configuration.
+ */
+int	intake_main(const struct role_args *);
+int	api_main(const struct role_args *);
+int	post_main(const struct role_args *);
+
+/* Tell the keeper that this role serves; closes the descriptor. */
+void	role_ready(const struct role_args *);
+/* True after SIGTERM or SIGINT (installed by role_signals()). */
+void	role_signals(void);
+int	role_stopping(void);
+/* Sleep that a signal ends. */
+void	role_pause(int ms);
+
+#endif

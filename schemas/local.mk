@@ -2,15 +2,16 @@
 SCHEMAS = schemas/0001-begin.sql
 EXTRA_DIST += $(SCHEMAS) schemas/statements.sql schemas/embed.awk
 BUILT_SOURCES += schemas/statements.h schemas/statements.c
-CLEANFILES += schemas/statements.h schemas/statements.c
+CLEANFILES += schemas/statements.h schemas/statements.c \
+	schemas/statements.h.tmp schemas/statements.c.tmp
 
-schemas/statements.h: schemas/statements.sql schemas/embed.awk $(SCHEMAS)
-	$(AM_V_GEN)$(MKDIR_P) schemas && cd $(srcdir) && $(AWK) -v what=h \
-	    -f schemas/embed.awk schemas/statements.sql $(SCHEMAS) \
-	    >$(abs_builddir)/$@.tmp && mv $(abs_builddir)/$@.tmp \
-	    $(abs_builddir)/$@
-schemas/statements.c: schemas/statements.sql schemas/embed.awk $(SCHEMAS)
-	$(AM_V_GEN)$(MKDIR_P) schemas && cd $(srcdir) && $(AWK) -v what=c \
-	    -f schemas/embed.awk schemas/statements.sql $(SCHEMAS) \
-	    >$(abs_builddir)/$@.tmp && mv $(abs_builddir)/$@.tmp \
-	    $(abs_builddir)/$@
+# Runs in the source folder, so that errors name files as people know them.
+SQL = schemas/statements.sql $(SCHEMAS)
+EMBED = cd $(srcdir) && $(AWK) -f schemas/embed.awk
+
+schemas/statements.h: schemas/embed.awk $(SQL)
+	$(AM_V_GEN)$(MKDIR_P) schemas && \
+	    ($(EMBED) -v what=h $(SQL)) >$@.tmp && mv $@.tmp $@
+schemas/statements.c: schemas/embed.awk $(SQL)
+	$(AM_V_GEN)$(MKDIR_P) schemas && \
+	    ($(EMBED) -v what=c $(SQL)) >$@.tmp && mv $@.tmp $@

@@ -196,6 +196,7 @@ CREATE TABLE draft (
 	letter		BLOB,				-- as it was submitted
 	at		INTEGER NOT NULL,
 	submitted_at	INTEGER,
+	seen		INTEGER NOT NULL,	-- seq of the letter last read
 	PRIMARY KEY (case_id, no),
 	FOREIGN KEY (was, state) REFERENCES draft_move (was, state)
 ) STRICT, WITHOUT ROWID;

@@ -1,0 +1,430 @@
+-- Every statement that Teduh runs, by name. The common subset of SQLite and
+-- PostgreSQL: ?1 parameters, ON CONFLICT, RETURNING, ids made by us.
+-- Columns that become JSON carry their form in the alias: "hex:", "b64:",
+-- "words:" (a list of words), "bool:"; others are taken as they are.
+
+-- Settings, roster, staff.
+
+-- name: setting_get
+SELECT value FROM setting WHERE name = ?1;
+
+-- name: setting_put
+INSERT INTO setting (name, value) VALUES (?1, ?2);
+
+-- name: roster_from
+SELECT seq, entry, signature FROM roster WHERE seq >= ?1 ORDER BY seq
+ LIMIT ?2;
+
+-- name: roster_json
+SELECT seq, entry AS "b64:entry", signature AS "hex:signature"
+  FROM roster WHERE seq >= ?1 ORDER BY seq LIMIT 500;
+
+-- name: roster_add
+INSERT INTO roster (seq, entry, signature) VALUES (?1, ?2, ?3);
+
+-- name: roster_any
+SELECT seq FROM roster WHERE seq = 1;
+
+-- name: secret_put
+INSERT INTO team_secret (kind, desk, epoch, member, box)
+VALUES (?1, ?2, ?3, ?4, ?5)
+    ON CONFLICT (kind, desk, epoch, member) DO UPDATE SET box = excluded.box;
+
+-- name: secret_json
+SELECT kind, desk, epoch, member, box AS "b64:box" FROM team_secret
+ WHERE member = ?1 ORDER BY kind, desk, epoch;
+
+-- name: invitation_add
+INSERT INTO invitation (number, name, expires, statement, signature, signer,
+       invite_key)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
+
+-- name: invitation_json
+SELECT number, name, expires, statement AS "b64:statement",
+       signature AS "hex:signature", signer AS "hex:signer",
+       card AS "b64:card", card_invite AS "hex:card_invite",
+       card_own AS "hex:card_own", confirmed AS "bool:confirmed"
+  FROM invitation WHERE number = ?1;
+
+-- name: invitation_waiting
+SELECT number, name, expires, statement AS "b64:statement",
+       signature AS "hex:signature", signer AS "hex:signer",
+       card AS "b64:card", card_invite AS "hex:card_invite",
+       card_own AS "hex:card_own", confirmed AS "bool:confirmed"
+  FROM invitation WHERE confirmed = 0 AND expires > ?1 ORDER BY number;
+
+-- name: invitation_by_key
+SELECT number FROM invitation
+ WHERE invite_key = ?1 AND (expires > ?2 OR card IS NOT NULL);
+
+-- name: invitation_number_by_key
+SELECT number FROM invitation WHERE invite_key = ?1 AND number = ?2;
+
+-- name: invitation_card
+UPDATE invitation SET card = ?2, card_invite = ?3, card_own = ?4
+ WHERE number = ?1 AND card IS NULL AND confirmed = 0 AND expires > ?5;
+
+-- name: invitation_confirm
+UPDATE invitation SET confirmed = 1 WHERE number = ?1 AND confirmed = 0;
+
+-- name: nonce_add
+INSERT INTO nonce (key, nonce, until) VALUES (?1, ?2, ?3)
+    ON CONFLICT (key, nonce) DO NOTHING;
+
+-- name: nonce_sweep
+DELETE FROM nonce WHERE until < ?1;
+
+-- The audit chain.
+
+-- name: audit_last
+SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1;
+
+-- name: audit_add
+INSERT INTO audit (seq, at, actor, action, case_id, detail, base, signer,
+       signature, prev, hash)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11);
+
+-- name: audit_from
+SELECT seq, at, actor, action, case_id, detail, base, signer, signature,
+       prev, hash
+  FROM audit WHERE seq >= ?1 ORDER BY seq LIMIT 500;
+
+-- Ledger.
+
+-- name: ledger_list
+SELECT uid, state, attempts FROM ledger
+ WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3 ORDER BY uid;
+
+-- name: ledger_try
+INSERT INTO ledger (mailbox, folder, uidvalidity, uid, was, state, attempts,
+       size, at)
+VALUES (?1, ?2, ?3, ?4, 'tried', 'tried', 1, ?5, ?6)
+    ON CONFLICT (mailbox, folder, uidvalidity, uid) DO UPDATE
+   SET attempts = ledger.attempts + 1
+RETURNING attempts;
+
+-- name: ledger_stored
+INSERT INTO ledger (mailbox, folder, uidvalidity, uid, was, state, attempts,
+       size, hash, class, case_id, item, at)
+VALUES (?1, ?2, ?3, ?4, 'stored', 'stored', 0, ?5, ?6, ?7, ?8, ?9, ?10)
+    ON CONFLICT (mailbox, folder, uidvalidity, uid) DO UPDATE
+   SET was = ledger.state, state = 'stored', size = excluded.size,
+       hash = excluded.hash, class = excluded.class,
+       case_id = excluded.case_id, item = excluded.item, at = excluded.at
+ WHERE ledger.state = 'tried';
+
+-- name: ledger_done
+UPDATE ledger SET was = state, state = 'done'
+ WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3 AND uid = ?4
+   AND state = 'stored';
+
+-- name: ledger_next
+SELECT coalesce(max(uid), 0) + 1 FROM ledger
+ WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3;
+
+-- name: ledger_same
+SELECT case_id FROM ledger
+ WHERE mailbox = ?1 AND hash = ?2 AND item IS NOT NULL LIMIT 1;
+
+-- Cases.
+
+-- name: case_add
+INSERT INTO cases (id, desk, was, state, urgency, rank, flags, language,
+       channel, created, waiting_since, due, last_seq, last_draft,
+       deposit_hash)
+VALUES (?1, ?2, 'new', 'new', 0, 0, ?3, NULL, ?4, ?5, ?5, ?6, 1, 0, ?7);
+
+-- name: case_get
+SELECT desk, state, last_seq, deposit_hash, waiting_since, flags
+  FROM cases WHERE id = ?1;
+
+-- name: case_letter
+UPDATE cases
+   SET was = state,
+       state = CASE WHEN state = 'new' THEN 'new' ELSE 'open' END,
+       last_seq = last_seq + 1, deposit_hash = ?2,
+       waiting_since = coalesce(waiting_since, ?3),
+       due = coalesce(due, ?4), flags = ?5
+ WHERE id = ?1 AND state <> 'erased';
+
+-- name: case_next_seq
+UPDATE cases SET last_seq = last_seq + 1 WHERE id = ?1 RETURNING last_seq;
+
+-- name: case_next_draft
+UPDATE cases SET last_draft = last_draft + 1 WHERE id = ?1
+RETURNING last_draft;
+
+-- name: case_open
+UPDATE cases SET was = state, state = 'open' WHERE id = ?1 AND state = 'new';
+
+-- name: case_answered
+UPDATE cases
+   SET was = state,
+       state = CASE WHEN EXISTS (SELECT 1 FROM item
+                 WHERE item.case_id = cases.id AND item.kind = 'letter'
+                   AND item.seq > ?2) THEN 'open' ELSE 'answered' END,
+       waiting_since = (SELECT min(item.at) FROM item
+                 WHERE item.case_id = cases.id AND item.kind = 'letter'
+                   AND item.seq > ?2),
+       due = (SELECT min(item.at) + ?3 FROM item
+                 WHERE item.case_id = cases.id AND item.kind = 'letter'
+                   AND item.seq > ?2)
+ WHERE id = ?1 AND state IN ('new', 'open', 'answered');
+
+-- name: case_by_prefix
+SELECT id, desk FROM cases WHERE id >= ?1 AND id < ?2 ORDER BY id;
+
+-- name: case_queue
+SELECT id, desk, state, urgency, flags AS "words:flags", language, channel,
+       created, waiting_since, due
+  FROM cases
+ WHERE desk = ?1 AND waiting_since IS NOT NULL
+ ORDER BY rank, due, created, id LIMIT ?2;
+
+-- name: case_json
+SELECT id, desk, state, urgency, flags AS "words:flags", language, channel,
+       created, waiting_since, due
+  FROM cases WHERE id = ?1;
+
+-- name: case_items
+SELECT count(*) FROM item WHERE case_id = ?1 AND seq IS NOT NULL;
+
+-- name: case_key_add
+INSERT INTO case_key (case_id, epoch, public, team_epoch, box)
+VALUES (?1, ?2, ?3, ?4, ?5);
+
+-- name: case_key_json
+SELECT epoch, public AS "hex:public", team_epoch, box AS "b64:box"
+  FROM case_key WHERE case_id = ?1 ORDER BY epoch;
+
+-- name: participant_add
+INSERT INTO participant (case_id, no, role, mode, address)
+VALUES (?1, ?2, ?3, ?4, ?5);
+
+-- name: participant_json
+SELECT no, role, mode FROM participant WHERE case_id = ?1 ORDER BY no;
+
+-- name: claim_take
+INSERT INTO claim (case_id, claimant, until, fence) VALUES (?1, ?2, ?3, 1)
+    ON CONFLICT (case_id) DO UPDATE
+   SET fence = claim.fence + CASE WHEN claim.claimant = excluded.claimant
+               AND claim.until >= ?4 THEN 0 ELSE 1 END,
+       claimant = excluded.claimant, until = excluded.until
+ WHERE claim.until < ?4 OR claim.claimant = excluded.claimant;
+
+-- name: claim_json
+SELECT claimant, until, fence FROM claim WHERE case_id = ?1 AND until >= ?2;
+
+-- name: claim_drop
+UPDATE claim SET until = 0, fence = fence + 1 WHERE case_id = ?1;
+
+-- name: token_find
+SELECT case_id, participant FROM token WHERE hash = ?1 AND kind = ?2;
+
+-- name: token_add
+INSERT INTO token (hash, kind, case_id, participant, item)
+VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (hash) DO NOTHING;
+
+-- Items.
+
+-- name: item_add
+INSERT INTO item (id, case_id, seq, kind, at, participant, class, flags,
+       statement, deposit_hash, signer, signature)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12);
+
+-- name: item_head
+SELECT item.case_id, cases.desk FROM item
+  JOIN cases ON cases.id = item.case_id WHERE item.id = ?1;
+
+-- name: item_deposits
+SELECT statement, signer, signature, seq FROM item
+ WHERE case_id = ?1 AND kind = 'letter' ORDER BY seq DESC;
+
+-- name: item_json
+SELECT id AS "hex:id", seq, kind, at, participant, class,
+       flags AS "words:flags", statement AS "b64:statement",
+       signer AS "hex:signer", signature AS "hex:signature",
+       approver AS "hex:approver", approval AS "hex:approval"
+  FROM item WHERE case_id = ?1 ORDER BY coalesce(seq, 1000000000), at;
+
+-- name: item_newest
+SELECT id AS "hex:id", seq, kind, at, participant, class,
+       flags AS "words:flags", statement AS "b64:statement",
+       signer AS "hex:signer", signature AS "hex:signature",
+       approver AS "hex:approver", approval AS "hex:approval"
+  FROM item WHERE case_id = ?1 AND kind = 'letter'
+ ORDER BY seq DESC LIMIT 1;
+
+-- name: item_approve
+UPDATE item SET seq = ?2, at = ?3, approver = ?4, approval = ?5
+ WHERE id = ?1 AND seq IS NULL AND kind = 'answer';
+
+-- name: item_delete
+DELETE FROM item WHERE id = ?1 AND kind = 'draft';
+
+-- name: part_add
+INSERT INTO part (item, no, size, hash) VALUES (?1, ?2, ?3, ?4)
+    ON CONFLICT (item, no) DO UPDATE
+   SET size = excluded.size, hash = excluded.hash;
+
+-- name: part_json
+SELECT no, size, hash AS "hex:hash" FROM part WHERE item = ?1 ORDER BY no;
+
+-- name: part_size
+SELECT size FROM part WHERE item = ?1 AND no = ?2;
+
+-- name: part_delete_all
+DELETE FROM part WHERE item = ?1;
+
+-- name: chunk_add
+INSERT INTO chunk (item, part, no, bytes) VALUES (?1, ?2, ?3, ?4);
+
+-- name: chunk_get
+SELECT bytes FROM chunk WHERE item = ?1 AND part = ?2 ORDER BY no;
+
+-- name: chunk_delete
+DELETE FROM chunk WHERE item = ?1 AND part = ?2;
+
+-- name: chunk_delete_all
+DELETE FROM chunk WHERE item = ?1;
+
+-- name: grant_add
+INSERT INTO grants (item, recipient, which, epoch, box)
+VALUES (?1, ?2, ?3, ?4, ?5);
+
+-- name: grant_json
+SELECT which, epoch, box AS "b64:box" FROM grants
+ WHERE item = ?1 AND recipient = 'case' ORDER BY which, epoch;
+
+-- name: grant_postman
+SELECT box FROM grants
+ WHERE item = ?1 AND recipient = 'postman' AND which = 'content';
+
+-- name: grant_postman_delete
+DELETE FROM grants WHERE item = ?1 AND recipient = 'postman';
+
+-- name: grant_delete_all
+DELETE FROM grants WHERE item = ?1;
+
+-- Drafts.
+
+-- name: draft_add
+INSERT INTO draft (case_id, no, was, state, author, participant, revision,
+       item, at, seen)
+VALUES (?1, ?2, 'open', 'open', ?3, ?4, 1, ?5, ?6, 0);
+
+-- name: draft_get
+SELECT state, author, participant, revision, item, letter FROM draft
+ WHERE case_id = ?1 AND no = ?2;
+
+-- name: draft_revise
+UPDATE draft SET was = state, state = 'open', item = ?3, at = ?4,
+       revision = revision + 1
+ WHERE case_id = ?1 AND no = ?2 AND author = ?5
+   AND state IN ('open', 'returned');
+
+-- name: draft_submit
+UPDATE draft SET was = state, state = ?3, letter = ?4, submitted_at = ?5,
+       at = ?5, seen = ?6
+ WHERE case_id = ?1 AND no = ?2 AND state = 'open' AND author = ?7;
+
+-- name: draft_approve
+UPDATE draft SET was = state, state = 'approved', at = ?3
+ WHERE case_id = ?1 AND no = ?2 AND state = 'submitted' AND letter = ?4;
+
+-- name: draft_return
+UPDATE draft SET was = state, state = 'returned', at = ?3
+ WHERE case_id = ?1 AND no = ?2 AND state = 'submitted';
+
+-- name: draft_reopen
+UPDATE draft SET was = state, state = 'open', at = ?3
+ WHERE case_id = ?1 AND no = ?2 AND state = 'approved';
+
+-- name: draft_json
+SELECT draft.case_id AS "case", draft.no, cases.desk, draft.state,
+       draft.author, draft.participant, draft.revision, draft.at,
+       draft.submitted_at, cases.due, draft.item AS "hex:item",
+       draft.letter AS "hex:letter",
+       CASE WHEN draft.state IN ('submitted', 'approved') AND EXISTS
+            (SELECT 1 FROM item WHERE item.case_id = draft.case_id
+                AND item.kind = 'letter' AND item.seq > draft.seen)
+            THEN 1 ELSE 0 END AS "bool:stale",
+       delivery.state AS "delivery.state", delivery.code AS "delivery.code",
+       delivery.at AS "delivery.at"
+  FROM draft JOIN cases ON cases.id = draft.case_id
+  LEFT JOIN delivery ON delivery.item = draft.letter
+ WHERE draft.case_id = ?1 AND draft.state <> 'discarded'
+ ORDER BY draft.no;
+
+-- name: draft_waiting
+SELECT draft.case_id AS "case", draft.no, cases.desk, draft.state,
+       draft.author, draft.participant, draft.revision, draft.at,
+       draft.submitted_at, cases.due, draft.item AS "hex:item",
+       draft.letter AS "hex:letter",
+       CASE WHEN draft.state IN ('submitted', 'approved') AND EXISTS
+            (SELECT 1 FROM item WHERE item.case_id = draft.case_id
+                AND item.kind = 'letter' AND item.seq > draft.seen)
+            THEN 1 ELSE 0 END AS "bool:stale",
+       delivery.state AS "delivery.state", delivery.code AS "delivery.code",
+       delivery.at AS "delivery.at"
+  FROM draft JOIN cases ON cases.id = draft.case_id
+  LEFT JOIN delivery ON delivery.item = draft.letter
+ WHERE cases.desk = ?1 AND (draft.state IN ('open', 'submitted', 'returned')
+       OR delivery.state IN ('held', 'due', 'sending', 'deferred',
+                             'unknown', 'blocked', 'refused'))
+ ORDER BY CASE WHEN delivery.state = 'blocked' THEN 0 ELSE 1 END,
+       draft.submitted_at, draft.at;
+
+-- Deliveries.
+
+-- name: delivery_add
+INSERT INTO delivery (item, case_id, draft, participant, was, state, at,
+       next_at, first_at, attempts, repeated)
+VALUES (?1, ?2, ?3, ?4, 'held', 'held', ?5, ?5, ?5, 0, 0);
+
+-- name: delivery_ripe
+SELECT item, state FROM delivery
+ WHERE state IN ('held', 'due', 'deferred', 'unknown') AND next_at <= ?1
+ ORDER BY next_at LIMIT 1;
+
+-- name: delivery_due
+UPDATE delivery SET was = state, state = 'due', at = ?2,
+       repeated = CASE WHEN state = 'unknown' THEN 1 ELSE repeated END
+ WHERE item = ?1 AND (state IN ('held', 'deferred')
+       OR (state = 'unknown' AND repeated = 0));
+
+-- name: delivery_sending
+UPDATE delivery SET was = state, state = 'sending', at = ?2, worker = ?3,
+       dot_at = NULL
+ WHERE item = ?1 AND state = 'due';
+
+-- name: delivery_get
+SELECT delivery.case_id, cases.desk, delivery.draft, delivery.participant,
+       delivery.attempts, delivery.first_at, delivery.repeated, item.signer,
+       item.signature, item.approver, item.approval, item.seq
+  FROM delivery JOIN cases ON cases.id = delivery.case_id
+  JOIN item ON item.id = delivery.item
+ WHERE delivery.item = ?1;
+
+-- name: delivery_own
+SELECT item, dot_at, repeated FROM delivery
+ WHERE worker = ?1 AND state = 'sending';
+
+-- name: delivery_dot
+UPDATE delivery SET dot_at = ?2
+ WHERE item = ?1 AND state = 'sending' AND worker = ?3;
+
+-- name: delivery_move
+UPDATE delivery SET was = state, state = ?2, code = ?3, at = ?4,
+       next_at = ?5, attempts = attempts + ?6, receipt = ?7, worker = NULL
+ WHERE item = ?1 AND state = ?8;
+
+-- name: delivery_json
+SELECT state, code, at FROM delivery WHERE item = ?1;
+
+-- name: delivery_state
+SELECT state FROM delivery WHERE item = ?1;
+
+-- name: delivery_next_at
+SELECT min(next_at) FROM delivery
+ WHERE state IN ('held', 'due', 'deferred', 'unknown');

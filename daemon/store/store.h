@@ -33,7 +33,8 @@ enum store_mode {
 
 /*
  * data: the DATA folder. NULL with *e: ERR_GONE no store there, ERR_INPUT an
- * unknown schema version or not a store, ERR_IO, ERR_RETRY locked.
+ * unknown schema version or not a store, ERR_CONFLICT there is one already
+ * (STORE_CREATE), ERR_IO, ERR_RETRY locked. Not to be used after fork().
  */
 struct store	*store_open(const char *data, enum store_mode, struct err *);
 void		 store_close(struct store *);		/* NULL is fine */
@@ -43,7 +44,10 @@ void		 store_close(struct store *);		/* NULL is fine */
  * had within 2 s. Transactions do not nest.
  */
 int	store_begin(struct store *, struct err *);
-/* Durable when it returns 0. After -1 the transaction is rolled back. */
+/*
+ * Durable when it returns 0. After -1 the transaction is rolled back; so it
+ * is when an earlier store_run() in it failed with ERR_RETRY, _IO or _BUG.
+ */
 int	store_commit(struct store *, struct err *);
 /* Harmless without a transaction. */
 void	store_rollback(struct store *);
@@ -85,7 +89,8 @@ typedef int	 store_row(void *ctx, const struct row *, struct err *);
  * Run one statement. fn (may be NULL) gets each row. Returns the number of
  * rows given, or for a change without RETURNING the number of rows changed;
  * -1 with *e: ERR_CONFLICT a constraint (a state that must not be, a key
- * that is there), ERR_IO, ERR_RETRY.
+ * that is there), ERR_IO, ERR_RETRY (busy, or no
+ * space: roll back), ERR_INPUT a value over 4 MiB.
  * Changes outside store_begin() are ERR_BUG.  fn must not run the same
  * statement again.
  */
@@ -93,8 +98,8 @@ int64_t	store_run(struct store *, enum statement, const struct value *args,
 	    size_t nargs, store_row *fn, void *ctx, struct err *);
 
 /*
- * Wait until another connection has committed or timeout_ms is over. A hint:
- * 1 perhaps changed, 0 time over. Read the store for the truth.
+ * Wait until another connection has committed, timeout_ms is over or a signal
+ * came. A hint: 1 perhaps changed, 0 not. Read the store for the truth.
  */
 int	store_wait(struct store *, int timeout_ms);
 /* Without waiting: has another connection committed since last asked? */

@@ -8,6 +8,7 @@
 #include "lib/wire.h"
 
 struct err;
+struct signer;
 
 /*
  * Things that people read aloud, type and copy: case ids, founder codes,
@@ -25,7 +26,10 @@ void	code_random(char *out, size_t n);
  */
 int	code_canonical(char *out /* max+1 */, size_t max, const char *typed,
 	    struct err *);
-/* Bytes <-> characters, 5 bits each, no padding. */
+/*
+ * Bytes <-> characters, 5 bits each, no padding: (8n + 4) / 5 characters.
+ * -1 when these are not exactly n bytes in canonical form.
+ */
 void	code_from_bytes(char *out, const void *, size_t n);
 int	code_to_bytes(void *out, size_t n, const char *canonical);
 
@@ -60,7 +64,7 @@ struct signer *code_invite_signer(const struct secret *);
 void	code_fingerprint(char out[CODE_FINGERPRINT_LEN],
 	    const unsigned char sign[32], const unsigned char box[32]);
 
-/* "CASE", "CASE.N", "CASE.N.K", "CASE.dN", "pN" as typed by people. */
+/* "CASE", "CASE.N", "CASE.N.K", "CASE.dN" as typed by people. */
 struct code_ref {
 	char	case_prefix[CASE_ID_LEN + 1];	/* canonical, 1 to 8 */
 	int64_t	item;		/* 0 = none */
@@ -69,5 +73,8 @@ struct code_ref {
 };
 /* 0, or -1 with ERR_INPUT saying what an id looks like. */
 int	code_ref_parse(struct code_ref *, const char *typed, struct err *);
+/* "pN" (a case could begin with P1, so this is asked for by itself). */
+int	code_participant_parse(int64_t *number, const char *typed,
+	    struct err *);
 
 #endif

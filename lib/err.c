@@ -9,6 +9,8 @@
 
 #include "lib/err.h"
 
+#define HEAD_MAX	256	/* of the text, for what err_prefix() adds */
+
 static void
 cut_at_character(char *text, size_t size)
 {
@@ -40,7 +42,7 @@ err_set(struct err *e, enum err_code code, const char *format, ...)
 void
 err_prefix(struct err *e, const char *format, ...)
 {
-	char head[sizeof(e->text)], tail[sizeof(e->text)];
+	char head[HEAD_MAX], tail[sizeof(e->text)];
 	va_list ap;
 
 	if (e == NULL)
@@ -49,8 +51,8 @@ err_prefix(struct err *e, const char *format, ...)
 	(void)vsnprintf(head, sizeof(head), format, ap);
 	va_end(ap);
 	memcpy(tail, e->text, sizeof(tail));
-	if (snprintf(e->text, sizeof(e->text), "%.250s: %.258s", head,
-	    tail) < 0)
+	cut_at_character(head, HEAD_MAX);
+	if (snprintf(e->text, sizeof(e->text), "%s: %s", head, tail) < 0)
 		e->text[0] = '\0';
 	cut_at_character(e->text, sizeof(e->text));
 }

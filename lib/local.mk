@@ -12,7 +12,7 @@ lib_libteduh_a_SOURCES = \
 	lib/code.c lib/code.h \
 	lib/identity.c lib/identity.h \
 	lib/roster.c lib/roster.h \
-	lib/roster_entry.c \
+	lib/roster_entry.c lib/roster_entry.h \
 	lib/letter.c lib/letter.h \
 	lib/compose.c lib/compose.h
 lib_libteduh_a_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS) $(JANSSON_CFLAGS)

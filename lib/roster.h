@@ -32,8 +32,10 @@ struct err;
  * its signer was, at the entry before, an active supervisor of every desk it
  * names (for a person entry: of the desks it had and the desks it gets; any
  * active supervisor for role, recovery, bridge and for a desk that nobody
- * supervises yet).  A name or a key once used is never given to another; a
- * revoked person comes back only with new keys.
+ * has ever supervised).  A name or a key once used is never given to another:
+ * every key of an entry must be new in the whole list, an active person keeps
+ * the keys (revoke first, then join anew), a revoked person comes back only
+ * with new ones.  An epoch is 1 or the last one plus 1.
  */
 #define ROSTER_NAME_MAX		32	/* [a-z][a-z0-9._-]* */
 #define ROSTER_DESKS_MAX	64
@@ -84,7 +86,7 @@ void		 roster_hash(unsigned char out[SEAL_HASH], const void *entry,
 /* NULL when unknown. Pointers live until the next roster_add(). */
 const struct roster_person *roster_person(const struct roster *,
 		    const char *name);
-/* By a signing key that is the person's present one. */
+/* By a signing key that is an active person's present one. */
 const struct roster_person *roster_person_by_key(const struct roster *,
 		    const unsigned char sign[SIGN_PUBLIC]);
 /*

@@ -125,7 +125,10 @@ enum seal_part {
 /* Bytes that n plain bytes occupy before sealing (padding included). */
 uint64_t	 seal_padded(uint64_t n);
 
-/* Receives the part piece by piece, in order. 0 to go on, -1 with *e. */
+/*
+ * Receives the part piece by piece, in order: when sealing the header, then
+ * one call per chunk. 0 to go on, -1 with *e.
+ */
 typedef int	 seal_sink(void *ctx, const void *, size_t len, struct err *);
 
 struct seal_stream;
@@ -135,7 +138,7 @@ struct seal_stream *seal_stream_new(const struct secret *item_key,
 		    seal_sink *, void *ctx, struct err *);
 int		 seal_stream_add(struct seal_stream *, const void *, size_t,
 		    struct err *);
-/* Pads, writes the final chunk; hash = BLAKE2b of the whole sealed part. */
+/* Pads, writes the final chunk; hash = seal_part_hash() of the whole part. */
 int		 seal_stream_end(struct seal_stream *,
 		    unsigned char hash[SEAL_HASH], struct err *);
 void		 seal_stream_free(struct seal_stream *);
@@ -150,8 +153,8 @@ int		 open_stream_add(struct open_stream *, const void *, size_t,
 		    struct err *);
 /*
  * -1 with ERR_DENIED when the part is not complete or was changed. hash (may
- * be NULL) receives the BLAKE2b of the sealed bytes, to be compared with what
- * was signed. Nothing that was handed to the sink counts before this is 0.
+ * be NULL) receives seal_part_hash() of them, to be compared with what was
+ * signed. Nothing that was handed to the sink counts before this is 0.
  */
 int		 open_stream_end(struct open_stream *,
 		    unsigned char hash[SEAL_HASH], struct err *);
@@ -167,11 +170,14 @@ int		 open_part_bytes(const struct secret *item_key,
 		    const void *sealed, size_t len, struct buf *out,
 		    unsigned char hash[SEAL_HASH], struct err *);
 
-/* The hash that seal_stream_end() gives, over sealed bytes at hand. */
+/*
+ * The hash that seal_stream_end() gives, over sealed bytes at hand:
+ * seal_hash() with the purpose "teduh/part/v1".
+ */
 void		 seal_part_hash(unsigned char hash[SEAL_HASH],
 		    const void *sealed, size_t len);
 
-/* Lock memory, no core, not dumpable: for programs that hold secrets. */
+/* No core, not dumpable: for programs that hold secrets, after exec. */
 int		 seal_harden_process(struct err *);
 
 #endif

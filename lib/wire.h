@@ -27,16 +27,16 @@ char	*wire_base64(const void *, size_t n);
 /* 0 and *out filled (cleared first), -1 unless canonical base64. */
 int	 wire_unbase64(struct buf *out, const char *, size_t n);
 
-/* "2026-11-24T01:48:12Z" */
+/* "2026-11-24T01:48:12Z", years 1970 to 9999; the nearer end otherwise. */
 void	 wire_time(char out[32], int64_t unix_s);
 int	 wire_untime(int64_t *unix_s, const char *);
 
 /*
- * Strict JSON: one object or array, depth bounded, no duplicate names, valid
- * UTF-8, no NUL, no text behind. NULL with ERR_INPUT otherwise.
+ * Strict JSON: one object or array, at most 32 deep, no duplicate names,
+ * valid UTF-8, no NUL, no text behind. NULL with ERR_INPUT otherwise.
  */
 json_t	*wire_parse(const void *, size_t n, struct err *);
-/* Compact, sorted names; the caller frees. Never NULL. */
+/* Compact, sorted names; the caller frees. Never NULL. len may be NULL. */
 char	*wire_print(const json_t *, size_t *len);
 
 /*
@@ -49,6 +49,7 @@ int	 wire_get_string_opt(const json_t *, const char *name, const char **,
 	    struct err *);
 int	 wire_get_int(const json_t *, const char *name, int64_t min,
 	    int64_t max, int64_t *, struct err *);
+int	 wire_get_bool(const json_t *, const char *name, int *, struct err *);
 int	 wire_get_hex(const json_t *, const char *name, void *, size_t n,
 	    struct err *);
 /* *out is initialised by the call with `max`; free it also after -1. */
@@ -58,7 +59,7 @@ int	 wire_get_object(const json_t *, const char *name, json_t **,
 	    struct err *);
 int	 wire_get_array(const json_t *, const char *name, size_t max,
 	    json_t **, struct err *);
-/* 0, or -1 when the object has a member that is not in the list. */
+/* 0, or -1 when the object has a member not in the list (ends with NULL). */
 int	 wire_only(const json_t *, const char *const *names, struct err *);
 
 /* Set members; json_string() and json_integer() are jansson's own. */
@@ -77,7 +78,7 @@ void	 wire_set_base64(json_t *, const char *name, const void *, size_t n);
  *
  * address: keyed hash to look a writer up; check: keyed hash over case,
  * participant and exact address, for post.  prev: deposit_hash() of the
- * case's deposit before, zeros for its first.
+ * case's deposit before, zeros for its first.  A part number stands once.
  */
 #define DEPOSIT_PARTS_MAX	1100
 #define CASE_ID_LEN		8
@@ -117,7 +118,10 @@ void	 deposit_hash(unsigned char out[SEAL_HASH], const void *, size_t len);
 /* The part with this number, or NULL. */
 const struct deposit_part *deposit_part(const struct deposit *, uint32_t no);
 
-/* Contexts of boxes, so that both ends write them alike. */
+/*
+ * Contexts of boxes, so that both ends write them alike.  The names must be
+ * valid (roster_name_valid(), ids): one that does not fit ends the process.
+ */
 /* "CASE/EPOCH/DESK/TEAMEPOCH" for a case secret sealed to a team key. */
 #define BOX_CASE	"teduh/case-key/v1"
 /* "DESK/EPOCH/NAME" for a team secret sealed to a member. */

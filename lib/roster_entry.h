@@ -1,0 +1,38 @@
+#ifndef TEDUH_ROSTER_ENTRY_H
+#define TEDUH_ROSTER_ENTRY_H
+
+#include "lib/roster.h"
+
+/*
+ * One roster entry as it was read: between roster_entry.c, which reads the
+ * bytes, and roster.c, which decides.  Nobody else includes this.
+ */
+enum roster_kind { KIND_PERSON, KIND_ROLE, KIND_TEAM, KIND_REPORT,
+    KIND_POLICY, KIND_RECOVERY, KIND_BRIDGE };
+
+#define ROSTER_ROLE_MAX		8	/* bytes of a role's word, with NUL */
+
+struct roster_entry {
+	enum roster_kind kind;
+	int64_t		 seq;
+	unsigned char	 prev[SEAL_HASH];
+	int64_t		 at;
+	char		 by[ROSTER_NAME_MAX + 1];
+	struct roster_person person;		/* person */
+	char		 role[ROSTER_ROLE_MAX];	/* role */
+	unsigned char	 sign[SIGN_PUBLIC];	/* role */
+	unsigned char	 box[SEAL_KEY];		/* role, team, report, recovery */
+	int		 has_box;		/* role, recovery */
+	char		 desk[ROSTER_NAME_MAX + 1]; /* team, report, policy */
+	int64_t		 epoch;			/* team, report */
+	struct roster_policy policy;		/* policy */
+};
+
+/*
+ * Read the bytes strictly: exactly the members of its kind, known words,
+ * valid names. 0, or -1 with ERR_INPUT. Says nothing about validity.
+ */
+int	roster_entry_parse(struct roster_entry *, const void *, size_t,
+	    struct err *);
+
+#endif

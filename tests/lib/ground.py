@@ -13,6 +13,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -81,7 +82,8 @@ def free_port():
 
 
 class Process:
-    """A child whose output goes to a file and which ends by its pid."""
+    """A child whose output goes to a file and which ends by its pid.  It
+    stands in a session of its own, out of reach of the terminal."""
 
     def __init__(self, name, argv, log, **popen):
         self.name = name
@@ -89,7 +91,7 @@ class Process:
         with open(log, "ab") as out:
             self.child = subprocess.Popen(
                 argv, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                **popen)
+                start_new_session=True, **popen)
         self.pid = self.child.pid
 
     def alive(self):
@@ -186,8 +188,11 @@ class Ground:
 
 
 def as_root(argv):
-    """The same command with the rights that Postfix wants."""
-    return list(argv) if IS_ROOT else ["sudo", "-n", *argv]
+    """The same command with the rights that Postfix wants.  sudo may ask
+    only where somebody is there to answer."""
+    if IS_ROOT:
+        return list(argv)
+    return ["sudo", *([] if sys.stderr.isatty() else ["-n"]), *argv]
 
 
 def as_user(user, argv):

@@ -350,7 +350,7 @@ class Postfix:
             self._configure()
             self.process = Process("postfix", as_root([
                 "/usr/sbin/postfix", "-c", f"{self.dir}/etc", "start-fg"]),
-                f"{self.dir}/start.log", start_new_session=True)
+                f"{self.dir}/start.log")
             try:
                 for port in (self.smtps, self.submission):
                     self.process.wait_port(port)
@@ -365,16 +365,17 @@ class Postfix:
     def stop(self):
         if not self.process:
             return
-        try:
-            with open(f"{self.dir}/queue/pid/master.pid") as f:
-                pid = f.read().strip()
-        except OSError:         # not readable for us, or never started
-            pid = ""
-        if self.process.alive() and (pid or not IS_ROOT):
-            run(as_root(["/usr/sbin/postfix", "-c", f"{self.dir}/etc",
-                         "stop"]))
-        self.process.stop(signal.SIGTERM)
-        self.process = None
+        process, self.process = self.process, None
+        if process.alive():
+            # postfix stop waits until the master is gone; what we started
+            # ends with it.  Where that fails the signal must do.
+            try:
+                run(as_root(["/usr/sbin/postfix", "-c", f"{self.dir}/etc",
+                             "stop"]))
+                process.child.wait(10)
+            except (Failure, subprocess.TimeoutExpired):
+                pass
+        process.stop(signal.SIGTERM)
 
     def close(self):
         self.stop()

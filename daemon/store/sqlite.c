@@ -50,25 +50,24 @@ constraint_word(int rc)
 	}
 }
 
-/* Full is not broken: what was not written was refused before any fsync. */
+/*
+ * Full is not broken: what was not written was refused before any fsync.
+ * errno, because sqlite3_system_errno() is not set by a failing COMMIT.
+ * The log's index is no promise to anybody; without room for it we wait.
+ */
 static int
-disk_is_full(const struct store *s, int rc)
+disk_is_full(int rc)
 {
-	int no;
-
-	if (rc == SQLITE_FULL)
-		return 1;
-	if (rc != SQLITE_IOERR_WRITE && rc != SQLITE_IOERR_SHMSIZE &&
-	    rc != SQLITE_IOERR_SHMMAP)
-		return 0;
-	no = sqlite3_system_errno(s->db);
-	return no == ENOSPC || no == EDQUOT;
+	if (rc == SQLITE_IOERR_WRITE)
+		return errno == ENOSPC || errno == EDQUOT;
+	return rc == SQLITE_FULL || rc == SQLITE_IOERR_SHMSIZE ||
+	    rc == SQLITE_IOERR_SHMMAP;
 }
 
 static enum err_code
-code_of(const struct store *s, int rc)
+code_of(int rc)
 {
-	if (disk_is_full(s, rc) || rc == SQLITE_IOERR_NOMEM)
+	if (disk_is_full(rc) || rc == SQLITE_IOERR_NOMEM)
 		return ERR_RETRY;
 	switch (rc & 0xff) {
 	case SQLITE_CONSTRAINT:
@@ -96,14 +95,14 @@ code_of(const struct store *s, int rc)
 int
 store_fail(struct store *s, int rc, const char *what, struct err *e)
 {
-	enum err_code code = code_of(s, rc);
+	enum err_code code = code_of(rc);
 
 	if ((rc & 0xff) == SQLITE_CONSTRAINT) {
 		err_set(e, code, "'%s' is refused: %s", what,
 		    constraint_word(rc));
 		return -1;
 	}
-	if (code == ERR_RETRY && disk_is_full(s, rc))
+	if (code == ERR_RETRY && disk_is_full(rc))
 		err_set(e, code, "'%s' failed: no space on the disk", what);
 	else
 		err_set(e, code, "'%s' failed: %s (%d)", what,
@@ -456,7 +455,7 @@ store_truncate(struct store *s, struct err *e)
 	lock_drop(s->lock);
 	if (rc == SQLITE_OK)
 		return 0;
-	if (code_of(s, rc) == ERR_RETRY)
+	if (code_of(rc) == ERR_RETRY)
 		return 1;
 	return store_fail(s, rc, "checkpoint", e);
 }

@@ -138,6 +138,9 @@ VALUES (?1, ?2, 'new', 'new', 0, 0, ?3, NULL, ?4, ?5, ?5, ?6, 1, 0, ?7);
 SELECT desk, state, last_seq, deposit_hash, waiting_since, flags
   FROM cases WHERE id = ?1;
 
+-- name: case_first
+UPDATE cases SET deposit_hash = ?2 WHERE id = ?1;
+
 -- name: case_letter
 UPDATE cases
    SET was = state,
@@ -258,6 +261,9 @@ SELECT id AS "hex:id", seq, kind, at, participant, class,
 -- name: item_approve
 UPDATE item SET seq = ?2, at = ?3, approver = ?4, approval = ?5
  WHERE id = ?1 AND seq IS NULL AND kind = 'answer';
+
+-- name: item_seq
+SELECT seq FROM item WHERE id = ?1;
 
 -- name: item_delete
 DELETE FROM item WHERE id = ?1 AND kind = 'draft';

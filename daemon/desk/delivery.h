@@ -71,7 +71,8 @@ int	delivery_tokens(struct desk *, const struct delivery *,
 	    const char *return_path_token, struct err *);
 
 /* sending: the dot may be out from now on (C6b). */
-int	delivery_dot(struct desk *, const struct delivery *, struct err *);
+int	delivery_dot(struct desk *, const struct delivery *,
+	    const char *worker, struct err *);
 
 enum delivery_outcome {
 	OUTCOME_ACCEPTED,	/* C7; the case becomes answered */
@@ -84,7 +85,8 @@ enum delivery_outcome {
 /*
  * Write the outcome. code: SMTP code or reason word. receipt: the server's
  * words, sealed to the case, or NULL. Deletes the postman's grant where the
- * state is final and then truncates the log until it succeeds.
+ * state is final; the caller then folds the log (store_truncate) until it
+ * succeeds, so that the grant is gone from the disk as well.
  */
 int	delivery_settle(struct desk *, const struct delivery *,
 	    enum delivery_outcome, const char *code, const char *receipt,

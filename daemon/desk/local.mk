@@ -1,1 +1,16 @@
-daemon_libdesk_a_SOURCES +=
+daemon_libdesk_a_SOURCES += \
+	daemon/desk/audit.c daemon/desk/audit.h \
+	daemon/desk/case.c daemon/desk/case.h \
+	daemon/desk/chain.c daemon/desk/chain.h \
+	daemon/desk/delivery.c daemon/desk/delivery.h \
+	daemon/desk/deposit.c daemon/desk/deposit.h \
+	daemon/desk/deposit_find.c daemon/desk/deposit_find.h \
+	daemon/desk/desk.c daemon/desk/desk.h \
+	daemon/desk/draft.c daemon/desk/draft.h \
+	daemon/desk/founding.c daemon/desk/founding.h \
+	daemon/desk/invitation.c \
+	daemon/desk/item.c daemon/desk/item.h \
+	daemon/desk/ledger.c daemon/desk/ledger.h \
+	daemon/desk/rows.c daemon/desk/rows.h \
+	daemon/desk/staff.c daemon/desk/staff.h \
+	daemon/desk/written.c daemon/desk/written.h

@@ -37,6 +37,17 @@ int	staff_is_invite_key(struct desk *,
 	    const unsigned char key[SIGN_PUBLIC], struct err *);
 
 /*
+ * Begin the transaction of a person's changing request: the roster is read
+ * anew, the person looked up again by the key (*now replaces the actor, whose
+ * person may be gone), and the nonce spent. -1: ERR_DENIED when the person
+ * is not active any more, or the nonce was used; nothing is begun then.
+ */
+int	staff_begin(struct desk *, const struct actor *, struct actor *now,
+	    struct err *);
+/* Commit when result is 0, else roll back. Returns 0 when it is durable. */
+int	staff_end(struct desk *, int result, struct err *);
+
+/*
  * Within a transaction: 0 and remembered, or -1 with ERR_DENIED when this
  * key has used this nonce before.
  */

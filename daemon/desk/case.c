@@ -1,0 +1,391 @@
+/*
+ * Cases as staff see them.  Everything readable here is sealed or listed as
+ * plain in doc/security.md; who may see a case is decided in one place
+ * (case_access), and a foreign case is as unknown as one that never was.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/crash.h"
+#include "daemon/config.h"
+#include "daemon/desk/audit.h"
+#include "daemon/desk/case.h"
+#include "daemon/desk/desk.h"
+#include "daemon/desk/item.h"
+#include "daemon/desk/rows.h"
+#include "daemon/desk/staff.h"
+#include "daemon/store/store.h"
+#include "lib/buf.h"
+#include "lib/err.h"
+
+#define QUEUE_MAX	1000
+#define FACE_MAX	(256 * 1024)
+
+static int
+may_read(const struct actor *actor, const char *desk)
+{
+	return actor->person != NULL && actor->person->active &&
+	    actor->person->rank != RANK_ADMIN &&
+	    roster_on_desk(actor->person, desk);
+}
+
+static int
+gone(struct err *e)
+{
+	err_set(e, ERR_GONE, "there is no such case, or it is not yours to "
+	    "see");
+	return -1;
+}
+
+struct access {
+	const struct actor	*actor;
+	int			 allowed;
+};
+
+static int
+check_desk(void *ctx, const struct row *row, struct err *e)
+{
+	struct access *access = ctx;
+
+	(void)e;
+	access->allowed = may_read(access->actor, row_text(row, 0));
+	return 1;
+}
+
+int
+case_access(struct desk *d, const struct actor *actor, const char *id,
+    struct err *e)
+{
+	struct access access = { actor, 0 };
+
+	if (store_run(d->store, STMT_CASE_GET, ARGS(V_TEXT(id)), check_desk,
+	    &access, e) == -1)
+		return -1;
+	return access.allowed ? 0 : gone(e);
+}
+
+struct match {
+	const struct actor	*actor;
+	char			 ids[2][CASE_ID_LEN + 1];
+	int			 n;
+};
+
+static int
+match_row(void *ctx, const struct row *row, struct err *e)
+{
+	struct match *m = ctx;
+	const char *id = row_text(row, 0);
+
+	(void)e;
+	if (!may_read(m->actor, row_text(row, 1)))
+		return 0;
+	memcpy(m->ids[m->n], id, strnlen(id, CASE_ID_LEN));
+	return ++m->n == 2;
+}
+
+int
+case_resolve(struct desk *d, const struct actor *actor, const char *prefix,
+    char id[CASE_ID_LEN + 1], struct err *e)
+{
+	struct match m;
+	char end[CASE_ID_LEN + 2];
+	size_t n = strlen(prefix);
+
+	if (n == 0 || n > CASE_ID_LEN)
+		return gone(e);
+	memset(&m, 0, sizeof(m));
+	m.actor = actor;
+	memcpy(end, prefix, n);
+	end[n] = '~';		/* behind every character of an id */
+	end[n + 1] = '\0';
+	if (store_run(d->store, STMT_CASE_BY_PREFIX, ARGS(V_TEXT(prefix),
+	    V_TEXT(end)), match_row, &m, e) == -1)
+		return -1;
+	if (m.n == 0)
+		return gone(e);
+	if (m.n == 2) {
+		err_set(e, ERR_INPUT, "'%s' is the beginning of more than "
+		    "one case, %s and %s among them: type one character more",
+		    prefix, m.ids[0], m.ids[1]);
+		return -1;
+	}
+	memcpy(id, m.ids[0], CASE_ID_LEN + 1);
+	return 0;
+}
+
+static int
+append(void *ctx, const void *bytes, size_t len, struct err *e)
+{
+	if (buf_add(ctx, bytes, len) == 0)
+		return 0;
+	err_set(e, ERR_IO, "a face is larger than it can be");
+	return -1;
+}
+
+/* Parts and grants of an item; the face as well when asked. */
+static int
+fill_item(struct desk *d, json_t *item, int with_face, struct err *e)
+{
+	unsigned char id[SEAL_ID];
+	struct buf face;
+	json_t *list;
+	int result;
+
+	if (wire_get_hex(item, "id", id, sizeof(id), e) == -1 ||
+	    (list = rows_array(d->store, STMT_PART_JSON,
+	    ARGS(V_BLOB(id, sizeof(id))), e)) == NULL)
+		return -1;
+	(void)json_object_set_new(item, "parts", list);
+	if ((list = rows_array(d->store, STMT_GRANT_JSON,
+	    ARGS(V_BLOB(id, sizeof(id))), e)) == NULL)
+		return -1;
+	(void)json_object_set_new(item, "grants", list);
+	if ((list = rows_array(d->store, STMT_DELIVERY_JSON,
+	    ARGS(V_BLOB(id, sizeof(id))), e)) == NULL)
+		return -1;
+	(void)json_object_set_new(item, "delivery", json_array_size(list) ==
+	    0 ? json_null() : json_incref(json_array_get(list, 0)));
+	json_decref(list);
+	if (!with_face)
+		return 0;
+	buf_init(&face, FACE_MAX);
+	result = item_get(d, NULL, id, PART_FACE, append, &face, e);
+	if (result == 0)
+		wire_set_base64(item, "face", face.bytes, face.len);
+	buf_free(&face);
+	return result;
+}
+
+static int
+fill_newest(struct desk *d, json_t *object, const char *id, struct err *e)
+{
+	json_t *list, *newest;
+	int result = -1;
+
+	if ((list = rows_array(d->store, STMT_ITEM_NEWEST, ARGS(V_TEXT(id)),
+	    e)) == NULL)
+		return -1;
+	newest = json_array_get(list, 0);
+	if (newest != NULL && fill_item(d, newest, 1, e) == -1 &&
+	    e->code != ERR_GONE)
+		goto out;
+	(void)json_object_set_new(object, "newest",
+	    newest == NULL ? json_null() : json_incref(newest));
+	result = 0;
+out:
+	json_decref(list);
+	return result;
+}
+
+/* What queue and show have in common. */
+static int
+fill_case(struct desk *d, json_t *object, const char *id, struct err *e)
+{
+	json_t *list;
+	int64_t items;
+
+	if (rows_int(d->store, STMT_CASE_ITEMS, ARGS(V_TEXT(id)), 0, &items,
+	    e) == -1 ||
+	    (list = rows_array(d->store, STMT_CLAIM_JSON, ARGS(V_TEXT(id),
+	    V_INT(store_now(d->store))), e)) == NULL)
+		return -1;
+	(void)json_object_set_new(object, "items", json_integer(items));
+	(void)json_object_set_new(object, "claim", json_array_size(list) ==
+	    0 ? json_null() : json_incref(json_array_get(list, 0)));
+	json_decref(list);
+	if ((list = rows_array(d->store, STMT_DRAFT_JSON, ARGS(V_TEXT(id)),
+	    e)) == NULL)
+		return -1;
+	(void)json_object_set_new(object, "drafts", list);
+	if ((list = rows_array(d->store, STMT_CASE_KEY_JSON,
+	    ARGS(V_TEXT(id)), e)) == NULL)
+		return -1;
+	(void)json_object_set_new(object, "keys", list);
+	return fill_newest(d, object, id, e);
+}
+
+static int
+queue_desk(struct desk *d, const char *desk, json_t *cases, struct err *e)
+{
+	json_t *list, *object;
+	size_t i;
+
+	if ((list = rows_array(d->store, STMT_CASE_QUEUE, ARGS(V_TEXT(desk),
+	    V_INT(QUEUE_MAX)), e)) == NULL)
+		return -1;
+	json_array_foreach(list, i, object)
+		if (fill_case(d, object, json_string_value(json_object_get(
+		    object, "id")), e) == -1) {
+			json_decref(list);
+			return -1;
+		}
+	(void)json_array_extend(cases, list);
+	json_decref(list);
+	return 0;
+}
+
+static json_int_t
+integer_of(const json_t *object, const char *name)
+{
+	return json_integer_value(json_object_get(object, name));
+}
+
+/* Desks are sorted by the store; together they are sorted here. */
+static int
+by_rank(const void *a, const void *b)
+{
+	const json_t *x = *(json_t *const *)a, *y = *(json_t *const *)b;
+	json_int_t dx, dy;
+
+	dx = integer_of(x, "urgency");
+	dy = integer_of(y, "urgency");
+	if (dx != dy)
+		return dx > dy ? -1 : 1;
+	dx = integer_of(x, "due");
+	dy = integer_of(y, "due");
+	if (dx != dy)
+		return dx < dy ? -1 : 1;
+	dx = integer_of(x, "created");
+	dy = integer_of(y, "created");
+	if (dx != dy)
+		return dx < dy ? -1 : 1;
+	return strcmp(json_string_value(json_object_get(x, "id")),
+	    json_string_value(json_object_get(y, "id")));
+}
+
+static json_t *
+sorted(json_t *cases)
+{
+	size_t i, n = json_array_size(cases);
+	json_t **rows = mem_alloc(n * sizeof(*rows));
+	json_t *out = json_array();
+
+	for (i = 0; i < n; i++)
+		rows[i] = json_array_get(cases, i);
+	qsort(rows, n, sizeof(*rows), by_rank);
+	for (i = 0; i < n; i++)
+		(void)json_array_append(out, rows[i]);
+	free(rows);
+	json_decref(cases);
+	return out;
+}
+
+json_t *
+case_queue(struct desk *d, const struct actor *actor, struct err *e)
+{
+	json_t *answer = NULL, *cases = json_array();
+	size_t i;
+
+	if (store_read(d->store, e) == -1)
+		goto out;
+	for (i = 0; i < d->config->ndesks; i++) {
+		const char *desk = d->config->desks[i].name;
+
+		if (may_read(actor, desk) &&
+		    queue_desk(d, desk, cases, e) == -1)
+			goto out;
+	}
+	answer = json_object();
+	(void)json_object_set_new(answer, "now",
+	    json_integer(store_now(d->store)));
+	(void)json_object_set_new(answer, "cases", sorted(cases));
+	cases = NULL;
+out:
+	store_rollback(d->store);
+	json_decref(cases);
+	return answer;
+}
+
+static json_t *
+show_within(struct desk *d, const char *id, struct err *e)
+{
+	json_t *object, *list, *item;
+	size_t i;
+
+	if ((object = rows_object(d->store, STMT_CASE_JSON, ARGS(V_TEXT(id)),
+	    e)) == NULL)
+		return NULL;
+	if (fill_case(d, object, id, e) == -1 ||
+	    (list = rows_array(d->store, STMT_PARTICIPANT_JSON,
+	    ARGS(V_TEXT(id)), e)) == NULL)
+		goto fail;
+	(void)json_object_set_new(object, "participants", list);
+	if ((list = rows_array(d->store, STMT_ITEM_JSON, ARGS(V_TEXT(id)),
+	    e)) == NULL)
+		goto fail;
+	(void)json_object_set_new(object, "letters", list);
+	json_array_foreach(list, i, item)
+		if (fill_item(d, item, 0, e) == -1)
+			goto fail;
+	return object;
+fail:
+	json_decref(object);
+	return NULL;
+}
+
+json_t *
+case_show(struct desk *d, const struct actor *actor, const char *prefix,
+    struct err *e)
+{
+	char id[CASE_ID_LEN + 1] = "";
+	json_t *object = NULL;
+
+	if (store_read(d->store, e) == -1)
+		return NULL;
+	if (case_resolve(d, actor, prefix, id, e) == 0)
+		object = show_within(d, id, e);
+	store_rollback(d->store);
+	return object;
+}
+
+static int
+held_by_other(struct desk *d, const char *id, struct err *e)
+{
+	json_t *claim;
+
+	if ((claim = rows_object(d->store, STMT_CLAIM_JSON, ARGS(V_TEXT(id),
+	    V_INT(store_now(d->store))), e)) == NULL)
+		return -1;
+	err_set(e, ERR_CONFLICT, "case %s is claimed by %s", id,
+	    json_string_value(json_object_get(claim, "claimant")));
+	json_decref(claim);
+	return -1;
+}
+
+int
+case_claim_within(struct desk *d, const struct actor *actor, const char *id,
+    struct err *e)
+{
+	int64_t n, now = store_now(d->store);
+
+	n = store_run(d->store, STMT_CLAIM_TAKE, ARGS(V_TEXT(id),
+	    V_TEXT(actor->person->name), V_INT(now + CASE_LEASE_S),
+	    V_INT(now)), NULL, NULL, e);
+	if (n == 0)
+		return held_by_other(d, id, e);
+	if (n == -1 || store_run(d->store, STMT_CASE_OPEN, ARGS(V_TEXT(id)),
+	    NULL, NULL, e) == -1)
+		return -1;
+	return 0;
+}
+
+json_t *
+case_claim(struct desk *d, const struct actor *actor, const char *id,
+    struct err *e)
+{
+	struct actor me;
+	int result;
+
+	crash_point("C2 before");
+	if (staff_begin(d, actor, &me, e) == -1)
+		return NULL;
+	result = case_access(d, &me, id, e) == -1 ||
+	    case_claim_within(d, &me, id, e) == -1 ||
+	    audit_add(d, &me, "claim", id, NULL, e) == -1 ? -1 : 0;
+	if (staff_end(d, result, e) == -1)
+		return NULL;
+	crash_point("C2 after");
+	return rows_object(d->store, STMT_CLAIM_JSON, ARGS(V_TEXT(id),
+	    V_INT(store_now(d->store))), e);
+}

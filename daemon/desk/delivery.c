@@ -1,0 +1,464 @@
+/*
+ * Deliveries as post works them.  Each step is one transaction with its
+ * audit entry; what a delivery may become stands in delivery_move and is
+ * held by the store, so a step that must not be fails.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "daemon/config.h"
+#include "daemon/crash.h"
+#include "daemon/desk/audit.h"
+#include "daemon/desk/chain.h"
+#include "daemon/desk/delivery.h"
+#include "daemon/desk/desk.h"
+#include "daemon/desk/rows.h"
+#include "daemon/store/store.h"
+#include "lib/buf.h"
+#include "lib/err.h"
+
+#define FAR_S		((int64_t)100 * 365 * 86400)
+#define BOX_RECEIPT	"teduh/receipt/v1"
+#define RECEIPT_MAX	2048
+
+struct ripe {
+	unsigned char	item[SEAL_ID];
+	char		state[16];
+};
+
+static void
+copy_text(char *out, size_t size, const char *text)
+{
+	size_t n = text == NULL ? 0 : strnlen(text, size - 1);
+
+	memcpy(out, text == NULL ? "" : text, n);
+	out[n] = '\0';
+}
+
+static int
+get_ripe(void *ctx, const struct row *row, struct err *e)
+{
+	struct ripe *ripe = ctx;
+
+	if (row_bytes(row, 0, ripe->item, SEAL_ID) == -1) {
+		err_set(e, ERR_DENIED, "a delivery without an item");
+		return -1;
+	}
+	copy_text(ripe->state, sizeof(ripe->state), row_text(row, 1));
+	return 1;
+}
+
+static int
+get_delivery(void *ctx, const struct row *row, struct err *e)
+{
+	struct delivery *x = ctx;
+
+	copy_text(x->case_id, sizeof(x->case_id), row_text(row, 0));
+	copy_text(x->desk, sizeof(x->desk), row_text(row, 1));
+	x->draft = row_int(row, 2);
+	x->participant = row_int(row, 3);
+	x->attempts = row_int(row, 4);
+	x->first_at = row_int(row, 5);
+	x->repeated = row_int(row, 6) != 0;
+	if (row_bytes(row, 7, x->signer, SIGN_PUBLIC) == -1 ||
+	    row_bytes(row, 8, x->signature, SIGN_LEN) == -1) {
+		err_set(e, ERR_DENIED, "a letter without a signature");
+		return -1;
+	}
+	x->has_approval =
+	    row_bytes(row, 9, x->approver, SIGN_PUBLIC) == 0 &&
+	    row_bytes(row, 10, x->approval, SIGN_LEN) == 0;
+	return 1;
+}
+
+static int
+audit_delivery(struct desk *d, const struct delivery *x, const char *action,
+    struct err *e)
+{
+	char hex[2 * SEAL_ID + 1];
+
+	wire_hex(hex, x->item, SEAL_ID);
+	return audit_add(d, NULL, action, x->case_id, hex, e);
+}
+
+static int
+finish(struct desk *d, int result, struct err *e)
+{
+	if (result == 0 && store_commit(d->store, e) == 0)
+		return 0;
+	store_rollback(d->store);
+	return -1;
+}
+
+/* 1 taken, 0 nothing is ripe, -1. */
+static int
+take_within(struct desk *d, const char *worker, struct delivery *x,
+    struct err *e)
+{
+	int64_t n, now = store_now(d->store);
+	struct ripe ripe;
+
+	memset(&ripe, 0, sizeof(ripe));
+	n = store_run(d->store, STMT_DELIVERY_RIPE, ARGS(V_INT(now)),
+	    get_ripe, &ripe, e);
+	if (n <= 0)
+		return (int)n;
+	memcpy(x->item, ripe.item, SEAL_ID);
+	if (strcmp(ripe.state, "due") != 0 && store_run(d->store,
+	    STMT_DELIVERY_DUE, ARGS(V_BLOB(x->item, SEAL_ID), V_INT(now)),
+	    NULL, NULL, e) == -1)
+		return -1;
+	if (store_run(d->store, STMT_DELIVERY_SENDING,
+	    ARGS(V_BLOB(x->item, SEAL_ID), V_INT(now), V_TEXT(worker)), NULL,
+	    NULL, e) == -1 ||
+	    store_run(d->store, STMT_DELIVERY_GET,
+	    ARGS(V_BLOB(x->item, SEAL_ID)), get_delivery, x, e) == -1)
+		return -1;
+	return audit_delivery(d, x, "sending", e) == -1 ? -1 : 1;
+}
+
+int
+delivery_take(struct desk *d, const char *worker, struct delivery *x,
+    struct err *e)
+{
+	int64_t next;
+	int taken;
+
+	memset(x, 0, sizeof(*x));
+	/* Look before locking: most of the time there is nothing. */
+	if (rows_int(d->store, STMT_DELIVERY_NEXT_AT, NO_ARGS, INT64_MAX,
+	    &next, e) == -1)
+		return -1;
+	if (next > store_now(d->store))
+		return 0;
+	crash_point("C6 before");
+	if (store_begin(d->store, e) == -1)
+		return -1;
+	taken = take_within(d, worker, x, e);
+	if (finish(d, taken == -1 ? -1 : 0, e) == -1)
+		return -1;
+	if (taken)
+		crash_point("C6 after");
+	return taken;
+}
+
+struct own {
+	struct delivery	rows[64];
+	int		dots[64];
+	size_t		n;
+};
+
+static int
+get_own(void *ctx, const struct row *row, struct err *e)
+{
+	struct own *own = ctx;
+	struct delivery *x = &own->rows[own->n];
+
+	if (row_bytes(row, 0, x->item, SEAL_ID) == -1) {
+		err_set(e, ERR_DENIED, "a delivery without an item");
+		return -1;
+	}
+	own->dots[own->n] = row_type(row, 1) == VALUE_INT;
+	x->repeated = row_int(row, 2) != 0;
+	return ++own->n == sizeof(own->dots) / sizeof(own->dots[0]);
+}
+
+static int
+move(struct desk *d, const struct delivery *x, const char *state,
+    const char *code, int64_t next_at, int64_t counted,
+    const struct buf *receipt, struct err *e)
+{
+	int64_t n = store_run(d->store, STMT_DELIVERY_MOVE,
+	    ARGS(V_BLOB(x->item, SEAL_ID), V_TEXT(state), V_TEXT(code),
+	    V_INT(store_now(d->store)), V_INT(next_at), V_INT(counted),
+	    V_BLOB(receipt == NULL || receipt->len == 0 ? NULL :
+	    receipt->bytes, receipt == NULL ? 0 : receipt->len),
+	    V_TEXT("sending")), NULL, NULL, e);
+
+	if (n == 0)
+		err_set(e, ERR_CONFLICT, "a delivery of case %s was not "
+		    "being sent any more", x->case_id);
+	return n == 1 ? 0 : -1;
+}
+
+static int64_t
+unknown_until(const struct desk *d, const struct delivery *x)
+{
+	/* The one repeat is over: from here on a human decides. */
+	return store_now(d->store) + (x->repeated ? FAR_S :
+	    DELIVERY_UNKNOWN_S);
+}
+
+int
+delivery_recover(struct desk *d, const char *worker, struct err *e)
+{
+	struct own own;
+	struct delivery *x;
+	size_t i;
+	int result = 0;
+
+	memset(&own, 0, sizeof(own));
+	if (store_begin(d->store, e) == -1)
+		return -1;
+	if (store_run(d->store, STMT_DELIVERY_OWN, ARGS(V_TEXT(worker)),
+	    get_own, &own, e) == -1)
+		result = -1;
+	for (i = 0; result == 0 && i < own.n; i++) {
+		x = &own.rows[i];
+		if (store_run(d->store, STMT_DELIVERY_GET,
+		    ARGS(V_BLOB(x->item, SEAL_ID)), get_delivery, x,
+		    e) == -1 ||
+		    move(d, x, own.dots[i] ? "unknown" : "due", "restart",
+		    own.dots[i] ? unknown_until(d, x) : store_now(d->store),
+		    own.dots[i], NULL, e) == -1 ||
+		    audit_delivery(d, x, own.dots[i] ? "unknown" : "due",
+		    e) == -1)
+			result = -1;
+	}
+	return finish(d, result, e) == -1 ? -1 : (int)own.n;
+}
+
+static int
+add_box(void *ctx, const struct row *row, struct err *e)
+{
+	const void *bytes;
+	size_t len;
+
+	bytes = row_blob(row, 0, &len);
+	if (buf_add(ctx, bytes, len) == 0)
+		return 1;
+	err_set(e, ERR_DENIED, "the postman's grant is too large");
+	return -1;
+}
+
+int
+delivery_grant(struct desk *d, const struct delivery *x, struct buf *box,
+    struct err *e)
+{
+	int64_t n = store_run(d->store, STMT_GRANT_POSTMAN,
+	    ARGS(V_BLOB(x->item, SEAL_ID)), add_box, box, e);
+
+	if (n == 0)
+		err_set(e, ERR_GONE, "no grant to the postman for a letter "
+		    "of case %s", x->case_id);
+	return n > 0 ? 0 : -1;
+}
+
+struct facts {
+	struct delivery_facts	*out;
+	const struct delivery	*delivery;
+	const unsigned char	*last_read;
+};
+
+static int
+collect(void *ctx, const struct deposit *dep,
+    const unsigned char hash[SEAL_HASH], struct err *e)
+{
+	struct facts *f = ctx;
+
+	(void)e;
+	if (seal_equal(hash, f->last_read, SEAL_HASH))
+		f->out->last_read_known = 1;
+	else if (!f->out->last_read_known)
+		f->out->later_letter = 1;
+	if (!f->out->has_participant &&
+	    dep->participant == f->delivery->participant) {
+		f->out->has_participant = 1;
+		memcpy(f->out->check, dep->check, SEAL_HASH);
+		copy_text(f->out->mode, sizeof(f->out->mode), dep->mode);
+	}
+	return 0;
+}
+
+int
+delivery_facts(struct desk *d, const struct delivery *x,
+    const unsigned char last_read[SEAL_HASH], struct delivery_facts *out,
+    struct err *e)
+{
+	struct facts f = { out, x, last_read };
+
+	memset(out, 0, sizeof(*out));
+	return chain_walk(d, x->case_id, collect, &f, e);
+}
+
+static int
+add_token(struct desk *d, const struct delivery *x, const char *kind,
+    const char *token, struct err *e)
+{
+	unsigned char hash[SEAL_HASH];
+
+	desk_hash_token(d, kind, token, hash);
+	return store_run(d->store, STMT_TOKEN_ADD,
+	    ARGS(V_BLOB(hash, SEAL_HASH), V_TEXT(kind), V_TEXT(x->case_id),
+	    V_INT(x->participant), V_BLOB(x->item, SEAL_ID)), NULL, NULL,
+	    e) == -1 ? -1 : 0;
+}
+
+int
+delivery_tokens(struct desk *d, const struct delivery *x,
+    const char *message_id, const char *reply_token,
+    const char *return_path_token, struct err *e)
+{
+	int result;
+
+	if (store_begin(d->store, e) == -1)
+		return -1;
+	result = add_token(d, x, "message-id", message_id, e) == -1 ||
+	    add_token(d, x, "reply", reply_token, e) == -1 ||
+	    add_token(d, x, "return-path", return_path_token, e) == -1 ?
+	    -1 : 0;
+	return finish(d, result, e);
+}
+
+int
+delivery_dot(struct desk *d, const struct delivery *x, const char *worker,
+    struct err *e)
+{
+	int64_t n;
+
+	crash_point("C6b before");
+	if (store_begin(d->store, e) == -1)
+		return -1;
+	n = store_run(d->store, STMT_DELIVERY_DOT,
+	    ARGS(V_BLOB(x->item, SEAL_ID), V_INT(store_now(d->store)),
+	    V_TEXT(worker)), NULL, NULL, e);
+	if (n == 0)
+		err_set(e, ERR_CONFLICT, "a delivery of case %s is not this "
+		    "worker's any more", x->case_id);
+	if (finish(d, n == 1 ? 0 : -1, e) == -1)
+		return -1;
+	crash_point("C6b after");
+	return 0;
+}
+
+struct key {
+	unsigned char	pub[SEAL_KEY];
+	int		found;
+};
+
+static int
+newest_key(void *ctx, const struct deposit *dep,
+    const unsigned char hash[SEAL_HASH], struct err *e)
+{
+	struct key *key = ctx;
+
+	(void)hash;
+	(void)e;
+	memcpy(key->pub, dep->case_key, SEAL_KEY);
+	key->found = 1;
+	return 1;
+}
+
+/* The server's words, for the staff's eyes only. */
+static int
+seal_receipt(struct desk *d, const struct delivery *x, const char *text,
+    struct buf *out, struct err *e)
+{
+	struct key key = { { 0 }, 0 };
+
+	if (text == NULL)
+		return 0;
+	if (chain_walk(d, x->case_id, newest_key, &key, e) == -1 &&
+	    !key.found)
+		return e->code == ERR_DENIED ? 0 : -1;
+	return seal_box(key.pub, BOX_RECEIPT, x->case_id, text, strlen(text),
+	    out, e);
+}
+
+static int64_t
+retry_at(const struct desk *d, const struct delivery *x)
+{
+	int64_t wait = DELIVERY_RETRY_FIRST_S, i;
+
+	for (i = 0; i < x->attempts && wait < DELIVERY_GIVE_UP_S; i++)
+		wait *= 2;
+	return store_now(d->store) + wait;
+}
+
+static int
+is_final(enum delivery_outcome outcome)
+{
+	return outcome == OUTCOME_ACCEPTED || outcome == OUTCOME_REFUSED;
+}
+
+static int
+answered(struct desk *d, const struct delivery *x, struct err *e)
+{
+	const struct config_desk *desk = config_desk(d->config, x->desk);
+	int64_t seq, wait = desk == NULL ? 0 : desk->due_first_s;
+
+	if (rows_int(d->store, STMT_ITEM_SEQ, ARGS(V_BLOB(x->item, SEAL_ID)),
+	    0, &seq, e) == -1)
+		return -1;
+	return store_run(d->store, STMT_CASE_ANSWERED,
+	    ARGS(V_TEXT(x->case_id), V_INT(seq), V_INT(wait)), NULL, NULL,
+	    e) == -1 ? -1 : 0;
+}
+
+static int
+settle_within(struct desk *d, const struct delivery *x,
+    enum delivery_outcome outcome, const char *code,
+    const struct buf *receipt, struct err *e)
+{
+	static const char *const states[] = { "accepted", "deferred",
+	    "deferred", "refused", "unknown", "blocked" };
+	int64_t now = store_now(d->store), next = now;
+	int64_t counted = outcome != OUTCOME_ENDPOINT &&
+	    outcome != OUTCOME_BLOCKED;
+
+	if (outcome == OUTCOME_DEFERRED) {
+		next = retry_at(d, x);
+		if (now - x->first_at > DELIVERY_GIVE_UP_S)
+			outcome = OUTCOME_REFUSED;
+	} else if (outcome == OUTCOME_ENDPOINT)
+		next = now + 60;
+	else if (outcome == OUTCOME_UNKNOWN)
+		next = unknown_until(d, x);
+	if (move(d, x, states[outcome], code, next, counted, receipt,
+	    e) == -1)
+		return -1;
+	if (outcome == OUTCOME_ACCEPTED && answered(d, x, e) == -1)
+		return -1;
+	if (is_final(outcome) && store_run(d->store,
+	    STMT_GRANT_POSTMAN_DELETE, ARGS(V_BLOB(x->item, SEAL_ID)), NULL,
+	    NULL, e) == -1)
+		return -1;
+	return audit_delivery(d, x, states[outcome], e);
+}
+
+int
+delivery_settle(struct desk *d, const struct delivery *x,
+    enum delivery_outcome outcome, const char *code, const char *receipt,
+    struct err *e)
+{
+	struct buf sealed;
+	int result;
+
+	buf_init(&sealed, RECEIPT_MAX);
+	result = seal_receipt(d, x, receipt, &sealed, e);
+	if (result == 0) {
+		crash_point("C7 before");
+		result = store_begin(d->store, e);
+		if (result == 0)
+			result = finish(d, settle_within(d, x, outcome, code,
+			    &sealed, e), e);
+		if (result == 0)
+			crash_point("C7 after");
+	}
+	buf_free(&sealed);
+	return result;
+}
+
+int
+delivery_wait_ms(struct desk *d, int max_ms, struct err *e)
+{
+	int64_t next, now = store_now(d->store);
+
+	if (rows_int(d->store, STMT_DELIVERY_NEXT_AT, NO_ARGS, INT64_MAX,
+	    &next, e) == -1)
+		return -1;
+	if (next <= now)
+		return 0;
+	return next - now > max_ms / 1000 ? max_ms :
+	    (int)(next - now) * 1000;
+}

@@ -1,0 +1,240 @@
+/*
+ * Where a letter belongs.  Subject lines and case numbers never decide; a
+ * token of ours (or an answer's Message-ID) and the writer's own address do,
+ * and both are compared with what a role signed, not with plain columns.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "daemon/config.h"
+#include "daemon/desk/chain.h"
+#include "daemon/desk/deposit.h"
+#include "daemon/desk/deposit_find.h"
+#include "daemon/desk/desk.h"
+#include "daemon/desk/reading.h"
+#include "daemon/store/store.h"
+#include "lib/err.h"
+
+struct token {
+	char	case_id[CASE_ID_LEN + 1];
+	int64_t	participant;
+};
+
+static void
+copy_case_id(char out[CASE_ID_LEN + 1], const char *id)
+{
+	size_t n = id == NULL ? 0 : strnlen(id, CASE_ID_LEN);
+
+	memcpy(out, id, n);
+	out[n] = '\0';
+}
+
+static int
+get_token(void *ctx, const struct row *row, struct err *e)
+{
+	struct token *token = ctx;
+
+	(void)e;
+	copy_case_id(token->case_id, row_text(row, 0));
+	token->participant = row_int(row, 1);
+	return 1;
+}
+
+struct member {
+	struct deposit_place	*place;
+	int64_t			 participant;
+	unsigned char		 address[SEAL_HASH];	/* who wrote now */
+	int			 newest_seen, same;
+};
+
+/* The newest deposit gives the key, the participant's newest the address. */
+static int
+compare_member(void *ctx, const struct deposit *dep,
+    const unsigned char hash[SEAL_HASH], struct err *e)
+{
+	struct member *m = ctx;
+
+	(void)hash;
+	(void)e;
+	if (!m->newest_seen) {
+		m->newest_seen = 1;
+		m->place->epoch = dep->epoch;
+		memcpy(m->place->case_key, dep->case_key, SEAL_KEY);
+	}
+	if (dep->participant != m->participant)
+		return 0;
+	m->same = strcmp(dep->mode, "mail") == 0 &&
+	    seal_equal(dep->address, m->address, SEAL_HASH);
+	return 1;
+}
+
+/* 1 and *place filled when the token leads to a case of this writer. */
+static int
+try_token(struct desk *d, const char *kind, const char *value,
+    struct deposit_place *place, struct err *e)
+{
+	struct token token;
+	struct member m;
+	unsigned char hash[SEAL_HASH];
+	int64_t n;
+
+	memset(&token, 0, sizeof(token));
+	desk_hash_token(d, kind, value, hash);
+	n = store_run(d->store, STMT_TOKEN_FIND,
+	    ARGS(V_BLOB(hash, sizeof(hash)), V_TEXT(kind)), get_token, &token,
+	    e);
+	if (n <= 0)
+		return (int)n;
+	memset(&m, 0, sizeof(m));
+	m.place = place;
+	m.participant = token.participant;
+	memcpy(m.address, place->address, sizeof(m.address));
+	if (chain_walk(d, token.case_id, compare_member, &m, e) == -1) {
+		/* Tampered or gone: no letter is put there, none is lost. */
+		return e->code == ERR_DENIED || e->code == ERR_GONE ? 0 : -1;
+	}
+	if (!m.same)
+		return 0;
+	memcpy(place->case_id, token.case_id, sizeof(place->case_id));
+	place->participant = token.participant;
+	place->joins = 1;
+	return 1;
+}
+
+static int
+try_list(struct desk *d, const char *kind, const json_t *values,
+    struct deposit_place *place, struct err *e)
+{
+	const json_t *value;
+	size_t i;
+	int found;
+
+	json_array_foreach(values, i, value) {
+		if (!json_is_string(value))
+			continue;
+		found = try_token(d, kind, json_string_value(value), place,
+		    e);
+		if (found != 0)
+			return found;
+	}
+	return 0;
+}
+
+int
+deposit_find(struct desk *d, const struct arrival *a, const char *from,
+    struct deposit_place *place, struct err *e)
+{
+	const json_t *view, *id;
+	int found;
+
+	memset(place, 0, sizeof(*place));
+	if (from == NULL || a->reading == NULL || a->reading->unreadable)
+		return 0;
+	if (desk_hash_address(d, from, place->address, e) == -1)
+		return -1;
+	view = a->reading->view;
+	found = try_list(d, "reply", json_object_get(view, "tokens"), place,
+	    e);
+	if (found == 0 && json_is_string(
+	    id = json_object_get(view, "in_reply_to")))
+		found = try_token(d, "message-id", json_string_value(id),
+		    place, e);
+	if (found == 0)
+		found = try_list(d, "message-id",
+		    json_object_get(view, "references"), place, e);
+	return found == -1 ? -1 : 0;
+}
+
+static int
+get_case_id(void *ctx, const struct row *row, struct err *e)
+{
+	(void)e;
+	copy_case_id(ctx, row_text(row, 0));
+	return 1;
+}
+
+int
+deposit_seen(struct desk *d, const struct arrival *a,
+    const unsigned char body[SEAL_HASH], char case_id[CASE_ID_LEN + 1],
+    struct err *e)
+{
+	int64_t n = store_run(d->store, STMT_LEDGER_SAME,
+	    ARGS(V_TEXT(a->mailbox->name), V_BLOB(body, SEAL_HASH)),
+	    get_case_id, case_id, e);
+
+	return n == -1 ? -1 : n > 0;
+}
+
+struct head {
+	int64_t		 last_seq;
+	unsigned char	 hash[SEAL_HASH];
+	char		 desk[ROSTER_NAME_MAX + 1];
+	int		 unreadable, whole;
+};
+
+static int
+get_head(void *ctx, const struct row *row, struct err *e)
+{
+	struct head *head = ctx;
+	const char *desk = row_text(row, 0), *flags = row_text(row, 5);
+
+	(void)e;
+	memcpy(head->desk, desk, strnlen(desk, ROSTER_NAME_MAX));
+	head->last_seq = row_int(row, 2);
+	head->whole = row_bytes(row, 3, head->hash, sizeof(head->hash)) == 0;
+	head->unreadable = strstr(flags, "unreadable") != NULL;
+	return 1;
+}
+
+static int
+read_head(struct desk *d, const char *case_id, struct head *head,
+    struct err *e)
+{
+	memset(head, 0, sizeof(*head));
+	if (store_run(d->store, STMT_CASE_GET, ARGS(V_TEXT(case_id)),
+	    get_head, head, e) == -1)
+		return -1;
+	if (!head->whole) {
+		err_set(e, ERR_CONFLICT, "case %s changed while a letter came",
+		    case_id);
+		return -1;
+	}
+	return 0;
+}
+
+int
+deposit_case_head(struct desk *d, const char *case_id, int64_t *seq,
+    unsigned char prev[SEAL_HASH], struct err *e)
+{
+	struct head head;
+
+	if (read_head(d, case_id, &head, e) == -1)
+		return -1;
+	*seq = head.last_seq + 1;
+	memcpy(prev, head.hash, SEAL_HASH);
+	return 0;
+}
+
+int
+deposit_case_grow(struct desk *d, const struct deposit *dep,
+    const unsigned char hash[SEAL_HASH], int joins, int unreadable,
+    struct err *e)
+{
+	const struct config_desk *desk;
+	struct head head;
+	int64_t due = dep->at;
+
+	if (!joins)
+		return store_run(d->store, STMT_CASE_FIRST,
+		    ARGS(V_TEXT(dep->case_id), V_BLOB(hash, SEAL_HASH)),
+		    NULL, NULL, e) == -1 ? -1 : 0;
+	if (read_head(d, dep->case_id, &head, e) == -1)
+		return -1;
+	if ((desk = config_desk(d->config, head.desk)) != NULL)
+		due += desk->due_first_s;
+	return store_run(d->store, STMT_CASE_LETTER,
+	    ARGS(V_TEXT(dep->case_id), V_BLOB(hash, SEAL_HASH),
+	    V_INT(dep->at), V_INT(due),
+	    V_TEXT(unreadable || head.unreadable ? "unreadable" : "")), NULL,
+	    NULL, e) == -1 ? -1 : 0;
+}

@@ -1,0 +1,506 @@
+/*
+ * Drafts and their review.  Who may do what is asked here so that people
+ * hear it at once; whether an answer may leave is decided by post alone,
+ * from the signatures.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/config.h"
+#include "daemon/crash.h"
+#include "daemon/desk/audit.h"
+#include "daemon/desk/case.h"
+#include "daemon/desk/desk.h"
+#include "daemon/desk/draft.h"
+#include "daemon/desk/rows.h"
+#include "daemon/desk/staff.h"
+#include "daemon/desk/written.h"
+#include "daemon/store/store.h"
+#include "lib/err.h"
+#include "lib/wire.h"
+
+#define BOX_MAX	1024
+
+struct draft {
+	char		state[16];
+	char		author[ROSTER_NAME_MAX + 1];
+	int64_t		participant;
+	unsigned char	item[SEAL_ID], letter[SEAL_ID];
+	int		has_letter;
+};
+
+static void
+copy_text(char *out, size_t size, const char *text)
+{
+	(void)snprintf(out, size, "%s", text == NULL ? "" : text);
+}
+
+static int
+get_draft(void *ctx, const struct row *row, struct err *e)
+{
+	struct draft *draft = ctx;
+
+	(void)e;
+	copy_text(draft->state, sizeof(draft->state), row_text(row, 0));
+	copy_text(draft->author, sizeof(draft->author), row_text(row, 1));
+	draft->participant = row_int(row, 2);
+	(void)row_bytes(row, 4, draft->item, SEAL_ID);
+	draft->has_letter = row_bytes(row, 5, draft->letter, SEAL_ID) == 0;
+	return 1;
+}
+
+/* The draft, if the actor may see its case. */
+static int
+load(struct desk *d, const struct actor *actor, const char *case_id,
+    int64_t no, struct draft *draft, struct err *e)
+{
+	int64_t n;
+
+	memset(draft, 0, sizeof(*draft));
+	if (case_access(d, actor, case_id, e) == -1)
+		return -1;
+	n = store_run(d->store, STMT_DRAFT_GET, ARGS(V_TEXT(case_id),
+	    V_INT(no)), get_draft, draft, e);
+	if (n == 0)
+		err_set(e, ERR_GONE, "there is no draft %s.d%" PRId64,
+		    case_id, no);
+	return n > 0 ? 0 : -1;
+}
+
+static int
+own(const struct draft *draft, const struct actor *actor, struct err *e)
+{
+	if (strcmp(draft->author, actor->person->name) == 0)
+		return 0;
+	err_set(e, ERR_DENIED, "this draft is %s's", draft->author);
+	return -1;
+}
+
+static int
+wrong_state(const char *case_id, int64_t no, const char *state,
+    const char *wanted, struct err *e)
+{
+	err_set(e, ERR_CONFLICT, "draft %s.d%" PRId64 " is %s, not %s",
+	    case_id, no, state, wanted);
+	return -1;
+}
+
+static json_t *
+answer(struct desk *d, const char *case_id, int64_t no, struct err *e)
+{
+	json_t *list, *row, *found = NULL;
+	size_t i;
+
+	if ((list = rows_array(d->store, STMT_DRAFT_JSON,
+	    ARGS(V_TEXT(case_id)), e)) == NULL)
+		return NULL;
+	json_array_foreach(list, i, row)
+		if (json_integer_value(json_object_get(row, "no")) == no)
+			found = json_incref(row);
+	json_decref(list);
+	if (found == NULL)
+		err_set(e, ERR_BUG, "draft %s.d%" PRId64 " is lost", case_id,
+		    no);
+	return found;
+}
+
+static int
+audit_draft(struct desk *d, const struct actor *actor, const char *action,
+    const char *case_id, int64_t no, struct err *e)
+{
+	char detail[32];
+
+	(void)snprintf(detail, sizeof(detail), "d%" PRId64, no);
+	return audit_add(d, actor, action, case_id, detail, e);
+}
+
+static int
+next_number(struct desk *d, enum statement statement, const char *case_id,
+    int64_t *no, struct err *e)
+{
+	if (rows_int(d->store, statement, ARGS(V_TEXT(case_id)), 0, no,
+	    e) == -1)
+		return -1;
+	if (*no == 0) {
+		err_set(e, ERR_GONE, "there is no case '%s'", case_id);
+		return -1;
+	}
+	return 0;
+}
+
+static int
+revise(struct desk *d, const struct actor *actor, const char *case_id,
+    int64_t no, const struct written *w, struct err *e)
+{
+	struct draft draft;
+	int64_t n;
+
+	if (load(d, actor, case_id, no, &draft, e) == -1 ||
+	    own(&draft, actor, e) == -1)
+		return -1;
+	n = store_run(d->store, STMT_DRAFT_REVISE, ARGS(V_TEXT(case_id),
+	    V_INT(no), V_BLOB(w->item, SEAL_ID),
+	    V_INT(store_now(d->store)), V_TEXT(actor->person->name)), NULL,
+	    NULL, e);
+	if (n == 0)
+		return wrong_state(case_id, no, draft.state,
+		    "open or returned", e);
+	return n == 1 ? written_drop(d, draft.item, e) : -1;
+}
+
+static int
+save_within(struct desk *d, const struct actor *actor, const char *case_id,
+    const json_t *body, int64_t *no, struct err *e)
+{
+	const json_t *given = json_object_get(body, "no");
+	struct written w;
+	int64_t participant;
+	int result = -1;
+
+	if (written_parse(&w, body, e) == -1 ||
+	    wire_get_int(body, "participant", 1, INT32_MAX, &participant,
+	    e) == -1 || case_access(d, actor, case_id, e) == -1 ||
+	    case_claim_within(d, actor, case_id, e) == -1 ||
+	    written_add(d, actor, &w, case_id, "draft", 0, participant,
+	    e) == -1)
+		goto out;
+	if (json_is_integer(given)) {
+		*no = json_integer_value(given);
+		result = revise(d, actor, case_id, *no, &w, e);
+	} else if (next_number(d, STMT_CASE_NEXT_DRAFT, case_id, no, e) == 0)
+		result = store_run(d->store, STMT_DRAFT_ADD,
+		    ARGS(V_TEXT(case_id), V_INT(*no),
+		    V_TEXT(actor->person->name), V_INT(participant),
+		    V_BLOB(w.item, SEAL_ID), V_INT(store_now(d->store))),
+		    NULL, NULL, e) == -1 ? -1 : 0;
+	if (result == 0)
+		result = audit_draft(d, actor, "draft", case_id, *no, e);
+out:
+	written_free(&w);
+	return result;
+}
+
+json_t *
+draft_save(struct desk *d, const struct actor *actor, const char *case_id,
+    const json_t *body, struct err *e)
+{
+	struct actor me;
+	int64_t no = 0;
+
+	crash_point("C3 before");
+	if (staff_begin(d, actor, &me, e) == -1 || staff_end(d,
+	    save_within(d, &me, case_id, body, &no, e), e) == -1)
+		return NULL;
+	crash_point("C3 after");
+	return answer(d, case_id, no, e);
+}
+
+/* The letter gets its place in the case, and post may open it. */
+static int
+release(struct desk *d, const char *case_id, int64_t no,
+    const struct draft *draft, const json_t *postman,
+    const struct request_proof *approver, const unsigned char *approval,
+    struct err *e)
+{
+	int64_t seq, now = store_now(d->store);
+	struct buf box;
+	int result = -1;
+
+	memset(&box, 0, sizeof(box));
+	if (wire_get_base64(postman, "postman", BOX_MAX, &box, e) == -1 ||
+	    next_number(d, STMT_CASE_NEXT_SEQ, case_id, &seq, e) == -1)
+		goto out;
+	if (store_run(d->store, STMT_ITEM_APPROVE,
+	    ARGS(V_BLOB(draft->letter, SEAL_ID), V_INT(seq), V_INT(now),
+	    V_BLOB(approver == NULL ? NULL : approver->key, SIGN_PUBLIC),
+	    V_BLOB(approval, SIGN_LEN)), NULL, NULL, e) != 1 ||
+	    store_run(d->store, STMT_GRANT_ADD,
+	    ARGS(V_BLOB(draft->letter, SEAL_ID), V_TEXT("postman"),
+	    V_TEXT("content"), V_INT(0), V_BLOB(box.bytes, box.len)), NULL,
+	    NULL, e) == -1 ||
+	    store_run(d->store, STMT_DELIVERY_ADD,
+	    ARGS(V_BLOB(draft->letter, SEAL_ID), V_TEXT(case_id), V_INT(no),
+	    V_INT(draft->participant), V_INT(now)), NULL, NULL, e) == -1)
+		goto out;
+	result = 0;
+out:
+	buf_free(&box);
+	return result;
+}
+
+static int
+submit_letter(struct desk *d, const struct actor *actor, const char *case_id,
+    int64_t no, const struct written *w, const json_t *body, struct err *e)
+{
+	struct draft draft;
+	const char *desk_name, *next;
+	int64_t seen, n, now = store_now(d->store);
+	json_t *row;
+	int direct;
+
+	if (load(d, actor, case_id, no, &draft, e) == -1 ||
+	    own(&draft, actor, e) == -1 ||
+	    wire_get_int(body, "seen", 0, INT32_MAX, &seen, e) == -1 ||
+	    case_claim_within(d, actor, case_id, e) == -1 ||
+	    written_add(d, actor, w, case_id, "answer", 0,
+	    draft.participant, e) == -1 ||
+	    (row = rows_object(d->store, STMT_CASE_JSON,
+	    ARGS(V_TEXT(case_id)), e)) == NULL)
+		return -1;
+	desk_name = json_string_value(json_object_get(row, "desk"));
+	direct = json_is_string(json_object_get(body, "postman")) &&
+	    !roster_needs_review(d->roster, desk_name, actor->person);
+	json_decref(row);
+	next = direct ? "approved" : "submitted";
+	n = store_run(d->store, STMT_DRAFT_SUBMIT, ARGS(V_TEXT(case_id),
+	    V_INT(no), V_TEXT(next), V_BLOB(w->item, SEAL_ID), V_INT(now),
+	    V_INT(seen), V_TEXT(actor->person->name)), NULL, NULL, e);
+	if (n == 0)
+		return wrong_state(case_id, no, draft.state, "open", e);
+	if (n == -1 ||
+	    audit_draft(d, actor, "submit", case_id, no, e) == -1)
+		return -1;
+	if (!direct)
+		return 0;
+	memcpy(draft.letter, w->item, SEAL_ID);
+	return release(d, case_id, no, &draft, body, NULL, NULL, e);
+}
+
+json_t *
+draft_submit(struct desk *d, const struct actor *actor, const char *case_id,
+    int64_t no, const json_t *body, struct err *e)
+{
+	struct written w;
+	struct actor me;
+	json_t *done = NULL;
+
+	crash_point("C4 before");
+	if (written_parse(&w, body, e) == 0 &&
+	    staff_begin(d, actor, &me, e) == 0 && staff_end(d,
+	    submit_letter(d, &me, case_id, no, &w, body, e), e) == 0) {
+		crash_point("C4 after");
+		done = answer(d, case_id, no, e);
+	}
+	written_free(&w);
+	return done;
+}
+
+struct desk_name {
+	char	name[ROSTER_NAME_MAX + 1];
+};
+
+static int
+get_desk(void *ctx, const struct row *row, struct err *e)
+{
+	struct desk_name *desk = ctx;
+
+	(void)e;
+	copy_text(desk->name, sizeof(desk->name), row_text(row, 0));
+	return 1;
+}
+
+/* Whether the actor may give the second signature on this draft. */
+static int
+may_review(struct desk *d, const struct actor *actor, const char *case_id,
+    struct err *e)
+{
+	struct desk_name desk = { "" };
+
+	if (store_run(d->store, STMT_CASE_GET, ARGS(V_TEXT(case_id)),
+	    get_desk, &desk, e) == -1)
+		return -1;
+	if (actor->person->rank == RANK_SUPERVISOR &&
+	    roster_on_desk(actor->person, desk.name))
+		return 0;
+	err_set(e, ERR_DENIED, "only a supervisor of the desk '%s' reviews",
+	    desk.name);
+	return -1;
+}
+
+static int
+not_author(struct desk *d, const struct actor *actor, const char *case_id,
+    const struct draft *draft, struct err *e)
+{
+	struct desk_name desk = { "" };
+
+	if (strcmp(draft->author, actor->person->name) != 0)
+		return 0;
+	if (store_run(d->store, STMT_CASE_GET, ARGS(V_TEXT(case_id)),
+	    get_desk, &desk, e) == -1)
+		return -1;
+	if (roster_policy(d->roster, desk.name).self)
+		return 0;
+	err_set(e, ERR_DENIED, "you wrote this answer; on the desk '%s' "
+	    "somebody else approves it", desk.name);
+	return -1;
+}
+
+static int
+approve_within(struct desk *d, const struct actor *actor,
+    const char *case_id, int64_t no, const json_t *body, struct err *e)
+{
+	unsigned char letter[SEAL_ID], approval[SIGN_LEN];
+	struct draft draft;
+	int64_t n;
+
+	if (wire_get_hex(body, "letter", letter, SEAL_ID, e) == -1 ||
+	    wire_get_hex(body, "signature", approval, SIGN_LEN, e) == -1 ||
+	    load(d, actor, case_id, no, &draft, e) == -1 ||
+	    may_review(d, actor, case_id, e) == -1 ||
+	    not_author(d, actor, case_id, &draft, e) == -1)
+		return -1;
+	if (draft.has_letter && !seal_equal(letter, draft.letter, SEAL_ID)) {
+		err_set(e, ERR_CONFLICT, "draft %s.d%" PRId64 " was changed "
+		    "since you read it", case_id, no);
+		return -1;
+	}
+	n = store_run(d->store, STMT_DRAFT_APPROVE, ARGS(V_TEXT(case_id),
+	    V_INT(no), V_INT(store_now(d->store)), V_BLOB(letter, SEAL_ID)),
+	    NULL, NULL, e);
+	if (n == 0)
+		return wrong_state(case_id, no, draft.state, "submitted", e);
+	if (n == -1 ||
+	    audit_draft(d, actor, "approve", case_id, no, e) == -1)
+		return -1;
+	return release(d, case_id, no, &draft, body, actor->proof, approval,
+	    e);
+}
+
+json_t *
+draft_approve(struct desk *d, const struct actor *actor, const char *case_id,
+    int64_t no, const json_t *body, struct err *e)
+{
+	struct actor me;
+
+	crash_point("C5 before");
+	if (staff_begin(d, actor, &me, e) == -1 || staff_end(d,
+	    approve_within(d, &me, case_id, no, body, e), e) == -1)
+		return NULL;
+	crash_point("C5 after");
+	return answer(d, case_id, no, e);
+}
+
+static int
+add_note(struct desk *d, const struct actor *actor, const char *case_id,
+    const json_t *body, struct err *e)
+{
+	struct written w;
+	json_t *note;
+	int64_t seq;
+	int result = -1;
+
+	memset(&w, 0, sizeof(w));
+	if (wire_get_object(body, "note", &note, e) == 0 &&
+	    written_parse(&w, note, e) == 0 &&
+	    next_number(d, STMT_CASE_NEXT_SEQ, case_id, &seq, e) == 0)
+		result = written_add(d, actor, &w, case_id, "note", seq, 0,
+		    e);
+	written_free(&w);
+	return result;
+}
+
+static int
+get_state(void *ctx, const struct row *row, struct err *e)
+{
+	(void)e;
+	(void)snprintf(ctx, 16, "%s", row_text(row, 0));
+	return 1;
+}
+
+/* An approved draft whose letter did not leave is open again. */
+static int
+reopen(struct desk *d, const char *case_id, int64_t no,
+    const struct draft *draft, struct err *e)
+{
+	char state[16] = "";
+	int64_t now = store_now(d->store);
+
+	if (store_run(d->store, STMT_DELIVERY_STATE,
+	    ARGS(V_BLOB(draft->letter, SEAL_ID)), get_state, state, e) == -1)
+		return -1;
+	if (strcmp(state, "blocked") != 0 && strcmp(state, "refused") != 0)
+		return wrong_state(case_id, no, *state == '\0' ?
+		    draft->state : state, "blocked", e);
+	if (strcmp(state, "blocked") == 0 && store_run(d->store,
+	    STMT_DELIVERY_MOVE, ARGS(V_BLOB(draft->letter, SEAL_ID),
+	    V_TEXT("cancelled"), V_TEXT("returned"), V_INT(now), V_INT(now),
+	    V_INT(0), V_NULL, V_TEXT(state)), NULL, NULL, e) != 1)
+		return -1;
+	if (store_run(d->store, STMT_GRANT_POSTMAN_DELETE,
+	    ARGS(V_BLOB(draft->letter, SEAL_ID)), NULL, NULL, e) == -1)
+		return -1;
+	return store_run(d->store, STMT_DRAFT_REOPEN, ARGS(V_TEXT(case_id),
+	    V_INT(no), V_INT(now)), NULL, NULL, e) == 1 ? 0 : -1;
+}
+
+static int
+return_within(struct desk *d, const struct actor *actor, const char *case_id,
+    int64_t no, const json_t *body, struct err *e)
+{
+	struct draft draft;
+	int64_t n;
+
+	if (load(d, actor, case_id, no, &draft, e) == -1)
+		return -1;
+	if (strcmp(draft.state, "approved") == 0) {
+		if (strcmp(draft.author, actor->person->name) != 0 &&
+		    may_review(d, actor, case_id, e) == -1)
+			return -1;
+		if (reopen(d, case_id, no, &draft, e) == -1)
+			return -1;
+	} else {
+		if (may_review(d, actor, case_id, e) == -1)
+			return -1;
+		n = store_run(d->store, STMT_DRAFT_RETURN,
+		    ARGS(V_TEXT(case_id), V_INT(no),
+		    V_INT(store_now(d->store))), NULL, NULL, e);
+		if (n == 0)
+			return wrong_state(case_id, no, draft.state,
+			    "submitted", e);
+		if (n == -1)
+			return -1;
+	}
+	if (add_note(d, actor, case_id, body, e) == -1)
+		return -1;
+	return audit_draft(d, actor, "return", case_id, no, e);
+}
+
+json_t *
+draft_return(struct desk *d, const struct actor *actor, const char *case_id,
+    int64_t no, const json_t *body, struct err *e)
+{
+	struct actor me;
+
+	crash_point("C4 before");
+	if (staff_begin(d, actor, &me, e) == -1 || staff_end(d,
+	    return_within(d, &me, case_id, no, body, e), e) == -1)
+		return NULL;
+	crash_point("C4 after");
+	return answer(d, case_id, no, e);
+}
+
+json_t *
+draft_list(struct desk *d, const struct actor *actor, struct err *e)
+{
+	json_t *drafts = json_array(), *list, *result;
+	size_t i;
+
+	for (i = 0; i < d->config->ndesks; i++) {
+		const char *desk = d->config->desks[i].name;
+
+		if (actor->person->rank == RANK_ADMIN ||
+		    !roster_on_desk(actor->person, desk))
+			continue;
+		if ((list = rows_array(d->store, STMT_DRAFT_WAITING,
+		    ARGS(V_TEXT(desk)), e)) == NULL) {
+			json_decref(drafts);
+			return NULL;
+		}
+		(void)json_array_extend(drafts, list);
+		json_decref(list);
+	}
+	result = json_object();
+	(void)json_object_set_new(result, "drafts", drafts);
+	return result;
+}

@@ -1,0 +1,287 @@
+/*
+ * Roster, team secrets and invitations in the store.  The roster decides by
+ * itself what is valid (lib/roster.h); here entries are only appended in
+ * order, by compare and set.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/config.h"
+#include "daemon/desk/audit.h"
+#include "daemon/desk/desk.h"
+#include "daemon/desk/rows.h"
+#include "daemon/desk/staff.h"
+#include "daemon/store/store.h"
+#include "lib/buf.h"
+#include "lib/err.h"
+#include "lib/wire.h"
+
+#define ENTRIES_MAX	512
+#define SECRETS_MAX	512
+#define BOX_MAX		1024
+
+int
+staff_nonce(struct desk *d, const struct request_proof *proof, struct err *e)
+{
+	int64_t now = store_now(d->store), n;
+
+	if (store_run(d->store, STMT_NONCE_SWEEP, ARGS(V_INT(now)), NULL,
+	    NULL, e) == -1)
+		return -1;
+	n = store_run(d->store, STMT_NONCE_ADD,
+	    ARGS(V_BLOB(proof->key, SIGN_PUBLIC),
+	    V_BLOB(proof->nonce, REQUEST_NONCE),
+	    V_INT(proof->created + 2 * REQUEST_SKEW_S)), NULL, NULL, e);
+	if (n == 0)
+		err_set(e, ERR_DENIED, "this request was made before");
+	return n == 1 ? 0 : -1;
+}
+
+int
+staff_begin(struct desk *d, const struct actor *actor, struct actor *now,
+    struct err *e)
+{
+	if (store_begin(d->store, e) == -1)
+		return -1;
+	now->proof = actor->proof;
+	if (desk_refresh(d, e) == -1)
+		goto fail;
+	now->person = roster_person_by_key(d->roster, actor->proof->key);
+	if (now->person == NULL || !now->person->active) {
+		err_set(e, ERR_DENIED, "this key is not on the roster");
+		goto fail;
+	}
+	if (staff_nonce(d, actor->proof, e) == 0)
+		return 0;
+fail:
+	store_rollback(d->store);
+	return -1;
+}
+
+int
+staff_end(struct desk *d, int result, struct err *e)
+{
+	if (result == 0 && store_commit(d->store, e) == 0)
+		return 0;
+	store_rollback(d->store);
+	return -1;
+}
+
+json_t *
+staff_roster(struct desk *d, int64_t from, struct err *e)
+{
+	json_t *entries, *answer;
+
+	entries = rows_array(d->store, STMT_ROSTER_JSON, ARGS(V_INT(from)),
+	    e);
+	if (entries == NULL)
+		return NULL;
+	answer = json_object();
+	(void)json_object_set_new(answer, "entries", entries);
+	return answer;
+}
+
+static int
+put_entry(struct desk *d, const json_t *object, struct err *e)
+{
+	unsigned char signature[SIGN_LEN];
+	struct buf entry;
+	int result = -1;
+
+	if (wire_get_base64(object, "entry", ROSTER_ENTRY_MAX, &entry,
+	    e) == -1 || wire_get_hex(object, "signature", signature, SIGN_LEN,
+	    e) == -1)
+		goto out;
+	if (roster_add(d->roster, d->has_pin ? d->pin : NULL, entry.bytes,
+	    entry.len, signature, e) == -1)
+		goto out;
+	if (store_run(d->store, STMT_ROSTER_ADD,
+	    ARGS(V_INT(roster_seq(d->roster)),
+	    V_BLOB(entry.bytes, entry.len), V_BLOB(signature, SIGN_LEN)),
+	    NULL, NULL, e) == -1)
+		goto out;
+	result = 0;
+out:
+	buf_free(&entry);
+	return result;
+}
+
+int
+staff_put_entries(struct desk *d, const json_t *array, struct err *e)
+{
+	const json_t *object;
+	size_t i;
+
+	json_array_foreach(array, i, object)
+		if (put_entry(d, object, e) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+put_secret(struct desk *d, const json_t *object, struct err *e)
+{
+	const char *kind, *desk, *member;
+	struct buf box;
+	int64_t epoch;
+	int result = -1;
+
+	memset(&box, 0, sizeof(box));
+	if (wire_get_string(object, "kind", &kind, e) == -1 ||
+	    wire_get_string(object, "desk", &desk, e) == -1 ||
+	    wire_get_string(object, "member", &member, e) == -1 ||
+	    wire_get_int(object, "epoch", 1, INT32_MAX, &epoch, e) == -1 ||
+	    wire_get_base64(object, "box", BOX_MAX, &box, e) == -1)
+		goto out;
+	if (strcmp(kind, "team") != 0 && strcmp(kind, "report") != 0) {
+		err_set(e, ERR_INPUT, "'kind' is team or report");
+		goto out;
+	}
+	if (store_run(d->store, STMT_SECRET_PUT, ARGS(V_TEXT(kind),
+	    V_TEXT(desk), V_INT(epoch), V_TEXT(member),
+	    V_BLOB(box.bytes, box.len)), NULL, NULL, e) == -1)
+		goto out;
+	result = 0;
+out:
+	buf_free(&box);
+	return result;
+}
+
+int
+staff_put_secrets(struct desk *d, const json_t *array, struct err *e)
+{
+	const json_t *object;
+	size_t i;
+
+	json_array_foreach(array, i, object)
+		if (put_secret(d, object, e) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+confirm_invitation(struct desk *d, const json_t *body, struct err *e)
+{
+	const json_t *confirm = json_object_get(body, "confirm");
+	int64_t n;
+
+	if (confirm == NULL || json_is_null(confirm))
+		return 0;
+	n = store_run(d->store, STMT_INVITATION_CONFIRM,
+	    ARGS(V_INT(json_integer_value(confirm))), NULL, NULL, e);
+	if (n == 0)
+		err_set(e, ERR_CONFLICT, "this invitation was confirmed "
+		    "before, or is not there");
+	return n == 1 ? 0 : -1;
+}
+
+static int
+append_within(struct desk *d, const struct actor *actor, const json_t *body,
+    struct err *e)
+{
+	json_t *entries, *secrets;
+	int64_t seq;
+
+	if (wire_get_int(body, "seq", 1, INT32_MAX, &seq, e) == -1 ||
+	    wire_get_array(body, "entries", ENTRIES_MAX, &entries, e) == -1 ||
+	    wire_get_array(body, "secrets", SECRETS_MAX, &secrets, e) == -1)
+		return -1;
+	if (seq != roster_seq(d->roster) + 1) {
+		err_set(e, ERR_CONFLICT, "the roster has changed; read it "
+		    "again");
+		return -1;
+	}
+	if (audit_add(d, actor, "roster", NULL, NULL, e) == -1 ||
+	    staff_put_entries(d, entries, e) == -1 ||
+	    staff_put_secrets(d, secrets, e) == -1)
+		return -1;
+	return confirm_invitation(d, body, e);
+}
+
+json_t *
+staff_append(struct desk *d, const struct actor *actor, const json_t *body,
+    struct err *e)
+{
+	struct actor me;
+	json_t *answer;
+
+	if (staff_begin(d, actor, &me, e) == -1)
+		return NULL;
+	if (staff_end(d, append_within(d, &me, body, e), e) == -1) {
+		/*
+		 * The roster in memory may hold entries that were not
+		 * committed: begin again from entry 1 at the next refresh.
+		 */
+		roster_free(d->roster);
+		d->roster = roster_new();
+		return NULL;
+	}
+	answer = json_object();
+	(void)json_object_set_new(answer, "seq",
+	    json_integer(roster_seq(d->roster)));
+	return answer;
+}
+
+json_t *
+staff_team(struct desk *d, const struct actor *actor, struct err *e)
+{
+	json_t *secrets, *answer;
+
+	secrets = rows_array(d->store, STMT_SECRET_JSON,
+	    ARGS(V_TEXT(actor->person->name)), e);
+	if (secrets == NULL)
+		return NULL;
+	answer = json_object();
+	(void)json_object_set_new(answer, "secrets", secrets);
+	return answer;
+}
+
+static json_t *
+word_list(const char *words)
+{
+	json_t *array = json_array();
+	size_t n;
+
+	while (words != NULL && *words != '\0') {
+		n = strcspn(words, " ");
+		if (n > 0)
+			(void)json_array_append_new(array,
+			    json_stringn(words, n));
+		words += n + strspn(words + n, " ");
+	}
+	return array;
+}
+
+json_t *
+staff_desks(struct desk *d, const struct actor *actor, struct err *e)
+{
+	json_t *answer = json_object(), *desks = json_array(), *object;
+	const struct config_desk *desk;
+	size_t i;
+
+	(void)e;
+	for (i = 0; i < d->config->ndesks; i++) {
+		desk = &d->config->desks[i];
+		if (!roster_on_desk(actor->person, desk->name))
+			continue;
+		object = json_object();
+		(void)json_object_set_new(object, "name",
+		    json_string(desk->name));
+		(void)json_object_set_new(object, "languages",
+		    word_list(desk->languages));
+		(void)json_object_set_new(object, "from_name",
+		    json_string(desk->from_name));
+		(void)json_object_set_new(object, "from_address",
+		    json_string(desk->from_address));
+		(void)json_object_set_new(object, "subject",
+		    json_string(desk->subject));
+		(void)json_object_set_new(object, "due_first_s",
+		    json_integer(desk->due_first_s));
+		(void)json_object_set_new(object, "due_later_s",
+		    json_integer(desk->due_later_s));
+		(void)json_array_append_new(desks, object);
+	}
+	(void)json_object_set_new(answer, "desks", desks);
+	return answer;
+}

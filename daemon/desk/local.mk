@@ -11,6 +11,9 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/invitation.c \
 	daemon/desk/item.c daemon/desk/item.h \
 	daemon/desk/ledger.c daemon/desk/ledger.h \
+	daemon/desk/reading.c daemon/desk/reading.h \
+	daemon/desk/reading_check.c daemon/desk/reading_check.h \
+	daemon/desk/reading_frame.h \
 	daemon/desk/rows.c daemon/desk/rows.h \
 	daemon/desk/staff.c daemon/desk/staff.h \
 	daemon/desk/written.c daemon/desk/written.h

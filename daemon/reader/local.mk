@@ -1,1 +1,28 @@
-teduhd_SOURCES +=
+READER_FILES = \
+	daemon/reader/mail.c daemon/reader/mail.h \
+	daemon/reader/address.c daemon/reader/address.h \
+	daemon/reader/decode.c daemon/reader/decode.h \
+	daemon/reader/decode_words.c \
+	daemon/reader/flowed.c daemon/reader/flowed.h \
+	daemon/reader/html.c daemon/reader/html.h \
+	daemon/reader/html_sink.c daemon/reader/html_sink.h \
+	daemon/reader/html_scan.c \
+	daemon/reader/fold.c daemon/reader/fold.h \
+	daemon/reader/auth.c daemon/reader/auth.h \
+	daemon/reader/class.c daemon/reader/class.h \
+	daemon/reader/mime.c daemon/reader/mime.h \
+	daemon/reader/view.c daemon/reader/view.h
+READER_FILES += \
+	daemon/reader/jail.c daemon/reader/jail.h \
+	daemon/reader/reader.c daemon/reader/reader.h
+READER_LIBS = $(GMIME_LIBS) $(XML_LIBS) $(SECCOMP_LIBS)
+READER_CFLAGS = $(GMIME_CFLAGS) $(XML_CFLAGS) $(SECCOMP_CFLAGS)
+teduhd_SOURCES += $(READER_FILES)
+
+# The reader without its walls, for sanitizers and fuzzers.
+if SANITIZERS
+check_PROGRAMS += reader-filter
+reader_filter_SOURCES = daemon/reader/filter.c $(READER_FILES)
+reader_filter_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(READER_CFLAGS)
+reader_filter_LDADD = $(LIB_LIBS) $(READER_LIBS)
+endif

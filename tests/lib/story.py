@@ -3,8 +3,9 @@ ground of its own."""
 
 import unittest
 
+from . import smtpsink
 from .certs import Certs
-from .ground import Failure, Ground, tail
+from .ground import Ground, tail
 from .services import PASSWORD, Dovecot, Postfix, missing
 from .teduh import Service, found, invite
 
@@ -67,4 +68,20 @@ class Story(unittest.TestCase):
         return draft["id"]
 
 
-__all__ = ["Failure", "Story"]
+class SinkStory(Story):
+    """A founded service whose answers end in a sink."""
+
+    def setUp(self):
+        super().setUp()
+        self.certs = Certs(self.ground)
+        self.sink = smtpsink.SmtpSink(self.ground, self.certs)
+        self.service = Service(self.ground)
+        self.service.relay(self.sink.port, smtpsink.USER,
+                           smtpsink.PASSWORD, ca=self.certs.ca)
+        self.found()
+
+    def body(self, text, name="body.txt"):
+        return self.ground.file(name, text)
+
+    def states(self, case):
+        return [d["state"] for d in self.anna("show", case)["drafts"]]

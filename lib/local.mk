@@ -3,6 +3,7 @@ lib_libteduh_a_SOURCES = \
 	lib/err.c lib/err.h \
 	lib/buf.c lib/buf.h \
 	lib/text.c lib/text.h \
+	lib/text_address.c \
 	lib/seal.c lib/seal.h \
 	lib/seal_part.c \
 	lib/signature.c lib/signature.h \
@@ -14,6 +15,7 @@ lib_libteduh_a_SOURCES = \
 	lib/roster.c lib/roster.h \
 	lib/roster_entry.c lib/roster_entry.h \
 	lib/letter.c lib/letter.h \
-	lib/compose.c lib/compose.h
+	lib/compose.c lib/compose.h \
+	lib/compose_encode.c lib/compose_encode.h
 lib_libteduh_a_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS) $(JANSSON_CFLAGS)
 LIB_LIBS = lib/libteduh.a $(SODIUM_LIBS) $(JANSSON_LIBS) $(UNISTRING_LIBS)

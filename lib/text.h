@@ -17,42 +17,59 @@ int	text_is_utf8(const void *, size_t n);
 int	text_repair(const void *, size_t n, struct buf *out);
 
 /*
- * Safe for a terminal: C0 and C1 controls, DEL, ESC, bidi controls, zero
- * width tricks and unassigned separators become nothing or U+FFFD; newline
- * and tab stay when `lines` is true and become a space otherwise. Input is
- * repaired first. Appended to *out.
+ * Safe for a terminal: C0 and C1 controls, DEL, ESC and private characters
+ * become U+FFFD; bidi controls, zero width tricks, tags and fillers nothing,
+ * but joiners between characters that are not ASCII stay; marks are not
+ * piled higher than 6.  Newline and tab stay when `lines` is true and become
+ * a space otherwise, line and paragraph separators likewise.  Input is
+ * repaired first.  At most 3n bytes, appended to *out.
  */
 int	text_terminal(const void *, size_t n, int lines, struct buf *out);
+
+/*
+ * 1 if it is valid UTF-8 that may stand in a header line: no control, no
+ * line separator, no noncharacter, nothing that turns the direction around.
+ */
+int	text_is_line(const char *);
+/* 1 if it is valid UTF-8 without controls but newline and tab. */
+int	text_is_lines(const char *);
 
 /* Columns that valid, terminal-safe UTF-8 takes (wide and combining). */
 size_t	text_width(const char *);
 /* Bytes of the longest start of s that fits into `columns`. */
 size_t	text_fit(const char *s, size_t columns);
 /*
- * Wrap one paragraph-preserving text to `columns`, each line with `indent`
- * in front; appended.
+ * Wrap text that went through text_terminal() to `columns`, each line with
+ * `indent` in front and a newline behind; its own line ends stay. Words that
+ * are too long are cut. Appended.
  */
 int	text_wrap(const char *, size_t columns, const char *indent,
 	    struct buf *out);
 
 /*
  * The one validator of mail addresses (RFC 5321 4.1.2, 6531): one '@', no
- * byte below 0x21, no DEL, no '<' '>' '"' ',' ';' ':' '\\' '(' ')', local
- * part 1 to 64 bytes, a domain of 1 to 255 bytes with labels of letters,
- * digits, hyphens or UTF-8 letters (or [1.2.3.4] when `literal`), valid
- * UTF-8, 254 bytes in all. Quoted local parts are refused: they are not met
- * in practice and are a way to smuggle.
+ * byte below 0x21, no DEL, no '<' '>' '"' ',' ';' ':' '\\' '(' ')' '[' ']',
+ * local part 1 to 64 bytes whose dots stand between other characters, a
+ * domain with labels of 1 to 63 letters, digits, hyphens or UTF-8 letters,
+ * valid UTF-8 with nothing invisible, 254 bytes in all; and the key below is
+ * an address, too. Quoted local parts and address literals are refused: they
+ * are not met in practice and are a way to smuggle.
  * 0, or -1 with ERR_INPUT that says what is wrong, never the address.
  */
 int	text_address_check(const char *, struct err *);
 /*
- * The form under which an address is looked up: domain and local part in
- * lower case (NFKC case folding). The exact form is what is written to.
+ * The form under which an address is looked up: NFKC in lower case. Not
+ * folded further: domains with ss and with U+00DF have different owners.
+ * The exact form is what is written to. A key is its own key.
  * The caller frees; NULL with *e when text_address_check() refuses it.
  */
 char	*text_address_key(const char *, struct err *);
 
-/* A file name that is safe to create: no path, no control, no leading dot. */
+/*
+ * A file name that is safe to create: no path, no control, nothing a shell
+ * expands, no dot or hyphen in front, 1 to 200 bytes ("unnamed" if nothing
+ * is left). A safe name stays as it is. The caller frees.
+ */
 char	*text_file_name(const char *);
 
 #endif

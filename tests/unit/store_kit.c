@@ -31,12 +31,13 @@ kit_with_folder(void **state)
 	int i;
 
 	(void)state;
-	(void)snprintf(kit_folder, sizeof(kit_folder), "/tmp/test_store.XXXXXX");
+	(void)snprintf(kit_folder, sizeof(kit_folder),
+	    "/tmp/test_store.XXXXXX");
 	if (mkdtemp(kit_folder) == NULL)
 		return -1;
 	for (i = 0; i < KIT_FILES; i++)
-		(void)snprintf(kit_path[i], sizeof(kit_path[i]), "%s/%s", kit_folder,
-		    names[i]);
+		(void)snprintf(kit_path[i], sizeof(kit_path[i]), "%s/%s",
+		    kit_folder, names[i]);
 	return 0;
 }
 
@@ -153,7 +154,8 @@ int64_t
 kit_chunk(struct store *s, int64_t no, const void *bytes, size_t len,
     struct err *e)
 {
-	return store_run(s, STMT_CHUNK_ADD, ARGS(V_BLOB(KIT_ITEM, 16), V_INT(0), V_INT(no), V_BLOB(bytes, len)), NULL, NULL, e);
+	return store_run(s, STMT_CHUNK_ADD, ARGS(V_BLOB(KIT_ITEM, 16),
+	    V_INT(0), V_INT(no), V_BLOB(bytes, len)), NULL, NULL, e);
 }
 
 int64_t

@@ -84,7 +84,8 @@ test_open_strangers(void **state)
 	before = kit_size(kit_path[KIT_DB]);
 	kit_refused(STORE_USE, ERR_INPUT);
 	assert_int_equal(kit_size(kit_path[KIT_DB]), before);
-	assert_int_equal(kit_size(kit_path[KIT_LOG]), -1);	/* not made WAL */
+	/* Nor was it turned to another way of writing. */
+	assert_int_equal(kit_size(kit_path[KIT_LOG]), -1);
 }
 
 static void

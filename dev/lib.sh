@@ -1,7 +1,7 @@
 # Shell functions that dev/check and dev/demo share.  Sourced, never run;
 # $root is the source tree.
 
-root=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 jobs=$(nproc 2>/dev/null || echo 2)
 
 say() {
@@ -37,6 +37,14 @@ packages_missing() {
 	done
 }
 
+packages_apt() {
+	echo 'postfix postfix/main_mailer_type select No configuration' |
+		as_root debconf-set-selections &&
+	as_root apt-get -q update &&
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
+		--no-install-recommends install "$@"
+}
+
 # Installs what is not there. The mail servers come without being started:
 # we want their programs, not a mail server on this machine.
 packages_install() {
@@ -53,12 +61,8 @@ packages_install() {
 		as_root chmod 755 "$policy"
 	fi
 	status=0
-	{ echo 'postfix postfix/main_mailer_type select No configuration' |
-		as_root debconf-set-selections &&
-	as_root apt-get -q update &&
 	# shellcheck disable=SC2086 # a list of words
-	as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
-		--no-install-recommends install $missing; } || status=$?
+	packages_apt $missing || status=$?
 	[ -z "$ours" ] || as_root rm -f "$policy"
 	[ "$status" -eq 0 ] || die "apt-get could not install: $missing"
 }

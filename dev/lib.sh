@@ -57,6 +57,7 @@ packages_install() {
 	ours=
 	if [ ! -e "$policy" ]; then
 		ours=yes
+		trap 'as_root rm -f "$policy"; exit 1' INT TERM HUP
 		printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
 		as_root chmod 755 "$policy"
 	fi
@@ -64,6 +65,7 @@ packages_install() {
 	# shellcheck disable=SC2086 # a list of words
 	packages_apt $missing || status=$?
 	[ -z "$ours" ] || as_root rm -f "$policy"
+	trap - INT TERM HUP
 	[ "$status" -eq 0 ] || die "apt-get could not install: $missing"
 }
 

@@ -21,7 +21,7 @@ struct roster_entry {
 	struct roster_person person;		/* person */
 	char		 role[ROSTER_ROLE_MAX];	/* role */
 	unsigned char	 sign[SIGN_PUBLIC];	/* role */
-	unsigned char	 box[SEAL_KEY];		/* role, team, report, recovery */
+	unsigned char	 box[SEAL_KEY];		/* all but person, policy */
 	int		 has_box;		/* role, recovery */
 	char		 desk[ROSTER_NAME_MAX + 1]; /* team, report, policy */
 	int64_t		 epoch;			/* team, report */

@@ -20,3 +20,77 @@ tests_unit_test_store_faults_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_unit_test_store_faults_LDADD = $(STORE_UNIT_LDADD)
 TESTS += tests/unit/test_lock tests/unit/test_store \
 	tests/unit/test_store_faults
+
+# Text, letters, rendered mail; the last is also read by another parser.
+check_PROGRAMS += tests/unit/test_text tests/unit/test_letter \
+	tests/unit/test_compose
+tests_unit_test_text_SOURCES = tests/unit/test_text.c
+tests_unit_test_text_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_text_LDADD = $(UNIT_LDADD)
+tests_unit_test_letter_SOURCES = tests/unit/test_letter.c
+tests_unit_test_letter_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_letter_LDADD = $(UNIT_LDADD)
+tests_unit_test_compose_SOURCES = tests/unit/test_compose.c
+tests_unit_test_compose_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_compose_LDADD = $(UNIT_LDADD)
+dist_check_SCRIPTS += tests/unit/compose_check.sh \
+	tests/unit/compose_check.py
+TESTS += tests/unit/test_text tests/unit/test_letter \
+	tests/unit/test_compose tests/unit/compose_check.sh
+
+# What both ends must write alike in bytes.
+check_PROGRAMS += tests/unit/test_err
+tests_unit_test_err_SOURCES = tests/unit/test_err.c
+tests_unit_test_err_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_err_LDADD = $(UNIT_LDADD)
+TESTS += tests/unit/test_err
+check_PROGRAMS += tests/unit/test_buf
+tests_unit_test_buf_SOURCES = tests/unit/test_buf.c
+tests_unit_test_buf_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_buf_LDADD = $(UNIT_LDADD)
+TESTS += tests/unit/test_buf
+check_PROGRAMS += tests/unit/test_seal
+tests_unit_test_seal_SOURCES = tests/unit/test_seal.c
+tests_unit_test_seal_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_seal_LDADD = $(UNIT_LDADD)
+TESTS += tests/unit/test_seal
+check_PROGRAMS += tests/unit/test_signature
+tests_unit_test_signature_SOURCES = tests/unit/test_signature.c
+tests_unit_test_signature_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_signature_LDADD = $(UNIT_LDADD)
+TESTS += tests/unit/test_signature
+check_PROGRAMS += tests/unit/test_request
+tests_unit_test_request_SOURCES = tests/unit/test_request.c
+tests_unit_test_request_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_request_LDADD = $(UNIT_LDADD)
+TESTS += tests/unit/test_request
+check_PROGRAMS += tests/unit/test_wire
+tests_unit_test_wire_SOURCES = tests/unit/test_wire.c
+tests_unit_test_wire_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_wire_LDADD = $(UNIT_LDADD)
+TESTS += tests/unit/test_wire
+check_PROGRAMS += tests/unit/test_deposit
+tests_unit_test_deposit_SOURCES = tests/unit/test_deposit.c
+tests_unit_test_deposit_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_deposit_LDADD = $(UNIT_LDADD)
+TESTS += tests/unit/test_deposit
+check_PROGRAMS += tests/unit/test_code
+tests_unit_test_code_SOURCES = tests/unit/test_code.c
+tests_unit_test_code_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_code_LDADD = $(UNIT_LDADD)
+TESTS += tests/unit/test_code
+check_PROGRAMS += tests/unit/test_identity
+tests_unit_test_identity_SOURCES = tests/unit/test_identity.c
+tests_unit_test_identity_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_identity_LDADD = $(UNIT_LDADD)
+TESTS += tests/unit/test_identity
+check_PROGRAMS += tests/unit/test_roster
+tests_unit_test_roster_SOURCES = tests/unit/test_roster.c tests/unit/people.h
+tests_unit_test_roster_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_roster_LDADD = $(UNIT_LDADD)
+TESTS += tests/unit/test_roster
+check_PROGRAMS += tests/unit/test_roster_refused
+tests_unit_test_roster_refused_SOURCES = tests/unit/test_roster_refused.c tests/unit/people.h
+tests_unit_test_roster_refused_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_roster_refused_LDADD = $(UNIT_LDADD)
+TESTS += tests/unit/test_roster_refused

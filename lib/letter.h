@@ -15,12 +15,14 @@ struct err;
  * that post renders.  Made by the CLI at submit, opaque from then on.
  *
  *   {"v":1,"case":ID,"draft":N,"revision":N,"desk":NAME,"author":NAME,
- *    "participant":N,"to":ADDRESS,"mode":"mail","subject":TEXT,"body":TEXT,
+ *    "participant":N,"to":ADDRESS|null,"mode":"mail","subject":TEXT,
+ *    "body":TEXT,
  *    "attachments":[{"name":TEXT,"type":TEXT,"size":N,"hash":HEX}],
  *    "message_id":"<...>","reply_token":TEXT,"in_reply_to":"<...>"|null,
  *    "references":["<...>"],"crisis":BOOL,"not_before":N,"expires":N,
  *    "last_read":[{"case":ID,"deposit":HEX}]}
  *
+ * to is null exactly when mode is "pickup" (no address is known).
  * Attachment k (from 0) is part PART_ATTACHMENT + k of the same item; hash
  * is seal_hash("teduh/attachment/v1") of its plain bytes.
  */
@@ -29,6 +31,8 @@ struct err;
 #define LETTER_SUBJECT_MAX	200		/* bytes */
 #define LETTER_ATTACHMENTS_MAX	10
 #define LETTER_REFERENCES_MAX	20
+#define LETTER_LAST_READ_MAX	8
+#define LETTER_ID_MAX		255		/* bytes, angles included */
 #define LETTER_EXPIRES_S	(14 * 86400)	/* default life of a letter */
 #define LETTER_ATTACHMENT_HASH	"teduh/attachment/v1"
 
@@ -51,7 +55,7 @@ struct letter {
 	char		 desk[ROSTER_NAME_MAX + 1];
 	char		 author[ROSTER_NAME_MAX + 1];
 	int64_t		 participant;
-	char		*to;
+	char		*to;		/* NULL when mode is "pickup" */
 	char		 mode[16];
 	char		*subject, *body;
 	struct letter_attachment attachments[LETTER_ATTACHMENTS_MAX];
@@ -61,16 +65,35 @@ struct letter {
 	size_t		 nreferences;
 	int		 crisis;
 	int64_t		 not_before, expires;
-	struct letter_read last_read[8];
+	struct letter_read last_read[LETTER_LAST_READ_MAX];
 	size_t		 nlast_read;
 };
 
 void	 letter_init(struct letter *);
 void	 letter_free(struct letter *);
-/* Checks every field (address, sizes, header-safe text), then prints. */
+/*
+ * Checks every field (address, sizes, header-safe text), then prints. The
+ * caller frees; NULL with ERR_INPUT.
+ */
 char	*letter_print(const struct letter *, size_t *len, struct err *);
-/* Strict: unknown members, wrong types, unsafe text are ERR_INPUT. */
+/*
+ * Strict: unknown members, wrong types, unsafe text are ERR_INPUT. The struct
+ * is initialised by the call; there is nothing to free after -1.
+ */
 int	 letter_parse(struct letter *, const void *, size_t, struct err *);
+
+/*
+ * 1 if it may stand in In-Reply-To and References: <...> of printable ASCII
+ * without spaces or further angles, at most LETTER_ID_MAX bytes.  Those of
+ * strangers' mail are asked first; a letter with a bad one is refused.
+ */
+int	 letter_id_valid(const char *);
+/*
+ * A name as text_file_name() leaves it, at most that long; a type of two
+ * tokens that is not multipart/ or message/ (base64 is not allowed there).
+ */
+int	 letter_attachment_check(const struct letter_attachment *,
+	    struct err *);
 
 /* 128 random bits @ domain, with angle brackets; the caller frees. */
 char	*letter_message_id_new(const char *domain);

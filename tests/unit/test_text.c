@@ -295,7 +295,8 @@ wrap_keeps_words_and_paragraphs(void **state)
 	wrapped("abcdefgh", 3, "", "abc\ndef\ngh\n");
 	wrapped("  a bcdef", 4, "", "  a\nbcde\nf\n");
 	wrapped("a  \nb", 4, "", "a\nb\n");
-	wrapped("\xe4\xbd\xa0\xe5\xa5\xbd", 1, "", "\xe4\xbd\xa0\n\xe5\xa5\xbd\n");
+	wrapped("\xe4\xbd\xa0\xe5\xa5\xbd", 1, "",
+	    "\xe4\xbd\xa0\n\xe5\xa5\xbd\n");
 	wrapped("ab", 1, "long indent ", "long indent a\nlong indent b\n");
 	wrapped("a\tb", 20, "  ", "  a       b\n");
 	wrapped("      word", 3, "", "\nwor\nd\n");
@@ -351,7 +352,8 @@ bad_addresses_do_not(void **state)
 	    "a..b@c", "a@.b", "a@b.", "a@b..c", "a@-b", "a@b-", "a@b-.c",
 	    "a@b.-c", "a@b_c", "a@b/c", "a@b%c", "a\x7f@b", "a\xff@b",
 	    "a@b\xc3", "a\xc2\x85@b", "a\xc2\xa0@b", "a\xe2\x80\x8b@b",
-	    "a\xe2\x80\xae@b", "a\xef\xb8\x8f@b", "a@b\xcd\x8f", ACUTE "a@b", "a@" ACUTE "b",
+	    "a\xe2\x80\xae@b", "a\xef\xb8\x8f@b", "a@b\xcd\x8f",
+	    ACUTE "a@b", "a@" ACUTE "b",
 	    /* full-width '@', ideographic and full-width dot, one dot leader */
 	    "a\xef\xbc\xa0" "b@c", "a@b\xe3\x80\x82" "c",
 	    "a@b\xef\xbc\x8e" "c", "a\xe2\x80\xa4\xe2\x80\xa4" "b@c",

@@ -33,6 +33,12 @@ int	buf_addf(struct buf *, const char *, ...)
 /* Take the bytes out (the caller frees); the buffer is empty afterwards. */
 char	*buf_take(struct buf *, size_t *len);
 
+/*
+ * The end of the process when memory is out, or when a library that can only
+ * fail for want of memory has failed.
+ */
+void	mem_out(void) __attribute__((noreturn));
+
 /* malloc that ends the process when memory is out; never returns NULL. */
 void	*mem_alloc(size_t);		/* zeroed */
 void	*mem_dup(const void *, size_t);	/* with a NUL behind */

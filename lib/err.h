@@ -13,8 +13,8 @@
 enum err_code {
 	ERR_NONE = 0,
 	ERR_INPUT,	/* what we were given is not acceptable */
-	ERR_RETRY,	/* busy or unreachable now; the same call may work later */
-	ERR_CONFLICT,	/* somebody else changed it; read again, then decide */
+	ERR_RETRY,	/* busy or unreachable now; may work later */
+	ERR_CONFLICT,	/* somebody else changed it; read it again */
 	ERR_DENIED,	/* not allowed, or a signature does not hold */
 	ERR_GONE,	/* no such thing (or not for you) */
 	ERR_IO,		/* the machine failed: disk, descriptor, network */

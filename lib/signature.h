@@ -18,7 +18,7 @@ struct buf;
 #define SIGN_LEN	64
 
 #define PURPOSE_ROSTER	"teduh/roster/v1"	/* a roster entry */
-#define PURPOSE_CARD	"teduh/card/v1"		/* init's card, a joiner's card */
+#define PURPOSE_CARD	"teduh/card/v1"		/* init's, a joiner's card */
 #define PURPOSE_INVITE	"teduh/invite/v1"	/* an invitation */
 #define PURPOSE_DEPOSIT	"teduh/deposit/v1"	/* a role's deposit */
 #define PURPOSE_DRAFT	"teduh/draft/v1"	/* a draft, by its author */

@@ -200,8 +200,8 @@ CREATE TABLE draft (
 	PRIMARY KEY (case_id, no),
 	FOREIGN KEY (was, state) REFERENCES draft_move (was, state)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX draft_review ON draft (submitted_at)
-	WHERE state = 'submitted';
+CREATE INDEX draft_busy ON draft (case_id, no)
+	WHERE state IN ('open', 'submitted', 'returned');
 
 CREATE TABLE delivery (
 	item		BLOB NOT NULL PRIMARY KEY REFERENCES item (id),
@@ -225,7 +225,9 @@ CREATE INDEX delivery_next ON delivery (next_at)
 	WHERE state IN ('held', 'due', 'deferred', 'unknown');
 CREATE INDEX delivery_sending ON delivery (worker)
 	WHERE state = 'sending';
-CREATE INDEX delivery_blocked ON delivery (at) WHERE state = 'blocked';
+CREATE INDEX delivery_busy ON delivery (case_id, draft)
+	WHERE state IN ('held', 'due', 'sending', 'deferred', 'unknown',
+			'blocked', 'refused');
 
 CREATE TABLE token (
 	hash		BLOB NOT NULL PRIMARY KEY,	-- keyed

@@ -373,11 +373,16 @@ SELECT draft.case_id AS "case", draft.no, cases.desk, draft.state,
             THEN 1 ELSE 0 END AS "bool:stale",
        delivery.state AS "delivery.state", delivery.code AS "delivery.code",
        delivery.at AS "delivery.at"
-  FROM draft JOIN cases ON cases.id = draft.case_id
+  FROM (SELECT case_id, no FROM draft
+         WHERE state IN ('open', 'submitted', 'returned')
+         UNION
+        SELECT case_id, draft FROM delivery
+         WHERE state IN ('held', 'due', 'sending', 'deferred', 'unknown',
+                         'blocked', 'refused')) AS busy
+  JOIN draft ON draft.case_id = busy.case_id AND draft.no = busy.no
+  JOIN cases ON cases.id = draft.case_id
   LEFT JOIN delivery ON delivery.item = draft.letter
- WHERE cases.desk = ?1 AND (draft.state IN ('open', 'submitted', 'returned')
-       OR delivery.state IN ('held', 'due', 'sending', 'deferred',
-                             'unknown', 'blocked', 'refused'))
+ WHERE cases.desk = ?1
  ORDER BY CASE WHEN delivery.state = 'blocked' THEN 0 ELSE 1 END,
        draft.submitted_at, draft.at;
 

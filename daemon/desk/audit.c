@@ -40,9 +40,10 @@ entry_hash(const struct entry *x, unsigned char out[SEAL_HASH])
 	wire_hex(signer, x->signer, sizeof(x->signer));
 	wire_hex(prev, x->prev, sizeof(x->prev));
 	buf_init(&b, 8192);
-	if (buf_addf(&b, "%" PRId64 "\n%" PRId64 "\n%s\n%s\n%s\n%s\n%s\n%s\n%s",
-	    x->seq, x->at, x->actor, x->action, or_empty(x->case_id),
-	    or_empty(x->detail), or_empty(x->base), signer, prev) == -1)
+	if (buf_addf(&b, "%" PRId64 "\n%" PRId64 "\n%s\n%s\n%s\n%s\n%s\n"
+	    "%s\n%s", x->seq, x->at, x->actor, x->action,
+	    or_empty(x->case_id), or_empty(x->detail), or_empty(x->base),
+	    signer, prev) == -1)
 		buf_clear(&b);	/* over-long: hashes to what nothing else does */
 	seal_hash(out, PURPOSE_AUDIT, b.bytes, b.len);
 	buf_free(&b);

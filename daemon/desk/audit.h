@@ -1,6 +1,8 @@
 #ifndef TEDUH_AUDIT_H
 #define TEDUH_AUDIT_H
 
+#include <stdint.h>
+
 struct actor;
 struct desk;
 struct err;

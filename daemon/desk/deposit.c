@@ -336,20 +336,22 @@ fill_deposit(const struct taking *t, struct deposit *dep, int64_t at,
 	(void)snprintf(dep->role, sizeof(dep->role), "%s", t->desk->role);
 	memcpy(dep->case_id, p->case_id, sizeof(dep->case_id));
 	dep->seq = seq;
-	(void)strcpy(dep->kind, "letter");
+	(void)snprintf(dep->kind, sizeof(dep->kind), "letter");
 	memcpy(dep->item, t->item, sizeof(dep->item));
 	parts = item_out_parts(t->out, &dep->nparts);
 	dep->parts = mem_dup(parts, dep->nparts * sizeof(*parts));
 	dep->epoch = p->epoch;
 	memcpy(dep->case_key, p->case_key, sizeof(dep->case_key));
 	dep->participant = p->participant;
-	(void)strcpy(dep->mode, t->from == NULL ? "pickup" : "mail");
+	(void)snprintf(dep->mode, sizeof(dep->mode), "%s",
+	    t->from == NULL ? "pickup" : "mail");
 	memcpy(dep->address, p->address, sizeof(dep->address));
 	desk_hash_check(t->desk, p->case_id, p->participant,
 	    t->from == NULL ? "" : t->from, dep->check);
 	(void)snprintf(dep->class, sizeof(dep->class), "%s",
 	    t->class == NULL ? "" : t->class);
-	(void)strcpy(dep->flags, t->unreadable ? "unreadable" : "");
+	(void)snprintf(dep->flags, sizeof(dep->flags), "%s",
+	    t->unreadable ? "unreadable" : "");
 	dep->at = at;
 	memcpy(dep->prev, prev, SEAL_HASH);
 }

@@ -20,7 +20,7 @@ struct store;
 struct desk {
 	struct store		*store;
 	const struct config	*config;
-	struct roster		*roster;	/* desk_refresh() keeps it new */
+	struct roster		*roster;	/* kept by desk_refresh() */
 	unsigned char		 pin[SEAL_HASH];
 	int			 has_pin;
 	const struct secret	*pepper;	/* NULL in api, clock */

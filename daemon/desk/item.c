@@ -79,7 +79,7 @@ item_out_part(struct item_out *out, uint32_t no)
 	struct deposit_part *part;
 
 	if (out->nparts == ITEM_PARTS_MAX)
-		abort();	/* callers count attachments against it */
+		mem_out();	/* callers count attachments against it */
 	part = &out->parts[out->nparts++];
 	memset(part, 0, sizeof(*part));
 	part->no = no;

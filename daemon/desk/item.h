@@ -26,7 +26,8 @@ struct store;
  */
 struct item_out;
 
-struct item_out	*item_out_new(struct store *, const unsigned char item[SEAL_ID]);
+struct item_out	*item_out_new(struct store *,
+		    const unsigned char item[SEAL_ID]);
 void		 item_out_free(struct item_out *);
 /* Begin part `no`; what follows through item_out_sink() is its bytes. */
 void		 item_out_part(struct item_out *, uint32_t no);

@@ -28,7 +28,7 @@ add_row(void *ctx, const struct row *row, struct err *e)
 		list->room = list->room == 0 ? 256 : 2 * list->room;
 		rows = reallocarray(list->rows, list->room, sizeof(*rows));
 		if (rows == NULL)
-			abort();
+			mem_out();
 		list->rows = rows;
 	}
 	r = &list->rows[list->n++];

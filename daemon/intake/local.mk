@@ -1,1 +1,6 @@
-teduhd_SOURCES +=
+teduhd_SOURCES += \
+	daemon/intake/folder.c daemon/intake/folder.h \
+	daemon/intake/imap.c daemon/intake/imap.h \
+	daemon/intake/intake.c \
+	daemon/intake/listen.c daemon/intake/listen.h \
+	daemon/intake/stream.c daemon/intake/stream.h

@@ -1,0 +1,325 @@
+/*
+ * One pass over a folder.
+ *
+ * Fetch, read, commit, then tell the server: a crash before the commit means
+ * that the letter is fetched again, a crash after it that only the telling
+ * is done again.  What was fetched is known by (mailbox, folder,
+ * UIDVALIDITY, UID), never by flags or Message-IDs.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/config.h"
+#include "daemon/crash.h"
+#include "daemon/desk/deposit.h"
+#include "daemon/desk/desk.h"
+#include "daemon/desk/ledger.h"
+#include "daemon/desk/reading.h"
+#include "daemon/intake/folder.h"
+#include "daemon/intake/imap.h"
+#include "daemon/log.h"
+#include "daemon/role.h"
+#include "daemon/store/store.h"
+#include "lib/buf.h"
+#include "lib/err.h"
+
+#define ATTEMPTS_MAX	3
+#define MAIL_MAX	((int64_t)256 * 1024 * 1024)
+#define MAIL_HEAD	(1024 * 1024)	/* kept of what is larger */
+#define DAY_S		86400
+
+static const char *const fallback_charsets = "utf-8 windows-1252 windows-1257";
+
+int
+folder_take(struct desk *d, struct reader *reader, struct arrival *a,
+    char case_id[], const char **result, struct err *e)
+{
+	static const char *const words[] = { "new", "joined", "duplicate" };
+	const struct config_desk *desk = config_desk(d->config,
+	    a->mailbox->desk);
+	struct reading_rules rules = { fallback_charsets,
+	    a->mailbox->authserv_id, desk->from_address };
+	enum deposit_result done;
+	struct reading reading;
+	int bad;
+
+	memset(&reading, 0, sizeof(reading));
+	if (a->reading == NULL) {
+		if (reading_read(reader, a->raw, a->len, &rules, &reading,
+		    e) == -1)
+			return -1;
+		a->reading = &reading;
+	}
+	bad = deposit_letter(d, a, &done, case_id, e);
+	if (a->reading->unreadable && bad == 0)
+		log_warn("unreadable case=%s", case_id);
+	if (a->reading == &reading) {
+		a->reading = NULL;
+		reading_free(&reading);
+	}
+	if (bad == 0)
+		*result = words[done];
+	return bad;
+}
+
+static int
+gather(void *ctx, const void *bytes, size_t len, struct err *e)
+{
+	if (buf_add(ctx, bytes, len) == 0)
+		return 0;
+	err_set(e, ERR_INPUT, "a mail is larger than the server said");
+	return -1;
+}
+
+static int
+stream_body(void *ctx, const void *bytes, size_t len, struct err *e)
+{
+	return deposit_stream_add(ctx, bytes, len, e);
+}
+
+/* Too large to be read: sealed as it comes, never whole in memory. */
+static int
+take_stream(struct folder *f, struct imap *m, const struct imap_mail *mail,
+    struct arrival *a, char case_id[], struct err *e)
+{
+	struct deposit_stream *s;
+	int64_t limit = mail->size > MAIL_MAX ? MAIL_HEAD : 0;
+	int result = -1;
+
+	if ((s = deposit_stream_new(f->desk, a, e)) == NULL)
+		return -1;
+	if (imap_fetch(m, mail, limit, stream_body, s, e) == 0 &&
+	    deposit_stream_end(s, case_id, e) == 0)
+		result = 0;
+	deposit_stream_free(s);
+	if (result == 0 && limit > 0)
+		log_alarm("mail-too-large case=%s size=%" PRId64
+		    " kept=first-MiB", case_id, mail->size);
+	return result;
+}
+
+/* Three times this mail was the last that was seen of us: keep it unread. */
+static int
+give_up_reading(struct folder *f, const struct imap_mail *mail,
+    struct reading *unread, struct err *e)
+{
+	int64_t attempts = 0;
+
+	if (!f->careful)
+		return 0;
+	if (ledger_try(f->desk, f->mailbox->name, f->name, f->uidvalidity,
+	    mail->uid, mail->size, &attempts, e) == -1)
+		return -1;
+	if (attempts <= ATTEMPTS_MAX)
+		return 0;
+	memset(unread, 0, sizeof(*unread));
+	unread->unreadable = 1;
+	(void)snprintf(unread->why, sizeof(unread->why),
+	    "reading it ended abnormally three times");
+	log_alarm("mail-not-read mailbox=%s uid=%" PRId64, f->mailbox->name,
+	    mail->uid);
+	return 1;
+}
+
+static int
+take_whole(struct folder *f, struct imap *m, const struct imap_mail *mail,
+    struct arrival *a, char case_id[], struct err *e)
+{
+	const char *result = "";
+	struct reading unread;
+	struct buf raw;
+	int bad = -1, skip;
+
+	if ((skip = give_up_reading(f, mail, &unread, e)) == -1)
+		return -1;
+	buf_init(&raw, READING_MAIL_MAX);
+	if (imap_fetch(m, mail, 0, gather, &raw, e) == -1) {
+		if (e->code == ERR_INPUT) {
+			f->lying = mail->uid;
+			e->code = ERR_RETRY;
+		}
+		goto out;
+	}
+	a->raw = raw.bytes;
+	a->len = raw.len;
+	a->reading = skip ? &unread : NULL;
+	bad = folder_take(f->desk, f->reader, a, case_id, &result, e);
+	if (bad == 0)
+		log_info("letter case=%s result=%s size=%zu", case_id, result,
+		    raw.len);
+out:
+	buf_free(&raw);
+	return bad;
+}
+
+static int
+take(struct folder *f, struct imap *m, const struct imap_mail *mail,
+    struct err *e)
+{
+	struct arrival a = { f->mailbox, f->name, f->uidvalidity, mail->uid,
+	    NULL, 0, NULL };
+	char case_id[CASE_ID_LEN + 1] = "";
+
+	crash_point("fetch before");
+	if (mail->size > READING_MAIL_MAX || mail->uid == f->lying)
+		return take_stream(f, m, mail, &a, case_id, e);
+	return take_whole(f, m, mail, &a, case_id, e);
+}
+
+/* The server is told of letters that are durable, and the ledger after it. */
+static int
+tell(struct folder *f, struct imap *m, const int64_t *uids, size_t n,
+    struct err *e)
+{
+	int moved = 0;
+
+	if (n == 0)
+		return 0;
+	crash_point("tell before");
+	if (f->mailbox->after == AFTER_MOVE) {
+		moved = imap_move(m, uids, n, f->mailbox->after_folder, e);
+		if (moved == -1)
+			return -1;
+		if (moved == 1)
+			log_warn("kept mailbox=%s reason=server-has-neither-"
+			    "MOVE-nor-UIDPLUS", f->mailbox->name);
+	}
+	crash_point("tell after");
+	return ledger_done(f->desk, f->mailbox->name, f->name,
+	    f->uidvalidity, uids, n, e);
+}
+
+static const struct ledger_row *
+find_row(const struct ledger_row *rows, size_t n, int64_t uid)
+{
+	size_t low = 0, high = n, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (rows[middle].uid == uid)
+			return &rows[middle];
+		if (rows[middle].uid < uid)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+struct pass {
+	struct imap_mail	*mails;
+	size_t			 nmails;
+	struct ledger_row	*rows;
+	size_t			 nrows;
+	int64_t			*told;
+	size_t			 ntold;
+};
+
+static int
+work(struct folder *f, struct imap *m, struct pass *p, struct err *e)
+{
+	const struct ledger_row *row;
+	const struct imap_mail *mail;
+	size_t i;
+
+	for (i = 0; i < p->nmails && !role_stopping(); i++) {
+		mail = &p->mails[i];
+		row = find_row(p->rows, p->nrows, mail->uid);
+		if (row != NULL && row->done)
+			continue;
+		if ((row == NULL || !row->stored) &&
+		    take(f, m, mail, e) == -1)
+			return -1;
+		if (mail->uid > f->highest)
+			f->highest = mail->uid;
+		/* What is not kept whole stays where it is, for a human. */
+		if (mail->size > MAIL_MAX)
+			continue;
+		p->told[p->ntold++] = mail->uid;
+		if (p->ntold == 100) {
+			if (tell(f, m, p->told, p->ntold, e) == -1)
+				return -1;
+			p->ntold = 0;
+		}
+	}
+	return tell(f, m, p->told, p->ntold, e);
+}
+
+/* Stored, but no longer on the server: somebody else moved it. */
+static int
+settle_missing(struct folder *f, const struct pass *p, struct err *e)
+{
+	int64_t *gone = mem_alloc((p->nrows + 1) * sizeof(*gone));
+	size_t i, j = 0, n = 0;
+	int bad = 0;
+
+	for (i = 0; i < p->nrows; i++) {
+		while (j < p->nmails && p->mails[j].uid < p->rows[i].uid)
+			j++;
+		if (p->rows[i].stored && !p->rows[i].done &&
+		    (j == p->nmails || p->mails[j].uid != p->rows[i].uid))
+			gone[n++] = p->rows[i].uid;
+	}
+	if (n > 0)
+		bad = ledger_done(f->desk, f->mailbox->name, f->name,
+		    f->uidvalidity, gone, n, e);
+	free(gone);
+	return bad;
+}
+
+static int
+select_folder(struct folder *f, struct imap *m, struct err *e)
+{
+	int64_t uidvalidity;
+
+	if (imap_select(m, f->name, &uidvalidity, e) == -1)
+		return -1;
+	if (uidvalidity != f->uidvalidity) {
+		if (f->uidvalidity != 0)
+			log_alarm("uidvalidity-changed mailbox=%s",
+			    f->mailbox->name);
+		f->uidvalidity = uidvalidity;
+		f->highest = 0;
+	}
+	if (store_now(f->desk->store) - f->listed_at > DAY_S)
+		f->highest = 0;
+	return 0;
+}
+
+int
+folder_pass(struct folder *f, struct imap *m, struct err *e)
+{
+	struct pass p;
+	int whole, bad = -1;
+
+	memset(&p, 0, sizeof(p));
+	if (select_folder(f, m, e) == -1)
+		return -1;
+	whole = f->highest == 0;
+	if (imap_list(m, f->highest + 1, &p.mails, &p.nmails, e) == -1)
+		goto out;
+	if (p.nmails == 0 && !whole) {
+		bad = 0;
+		goto out;
+	}
+	if (ledger_list(f->desk, f->mailbox->name, f->name, f->uidvalidity,
+	    &p.rows, &p.nrows, e) == -1)
+		goto out;
+	p.told = mem_alloc((p.nmails + 1) * sizeof(*p.told));
+	if (work(f, m, &p, e) == -1)
+		goto out;
+	if (whole && !role_stopping()) {
+		if (settle_missing(f, &p, e) == -1)
+			goto out;
+		f->listed_at = store_now(f->desk->store);
+		f->careful = 0;
+	}
+	bad = 0;
+out:
+	free(p.mails);
+	free(p.rows);
+	free(p.told);
+	return bad;
+}

@@ -1,0 +1,40 @@
+#ifndef TEDUH_FOLDER_H
+#define TEDUH_FOLDER_H
+
+#include <stdint.h>
+
+struct config_mailbox;
+struct desk;
+struct err;
+struct imap;
+struct reader;
+
+/*
+ * One pass over a folder: what the ledger does not hold is fetched, read and
+ * deposited; only then the server is told.  One bad letter never stops the
+ * next.
+ */
+struct folder {
+	struct desk			*desk;
+	struct reader			*reader;
+	const struct config_mailbox	*mailbox;
+	const char			*name;
+	int	 careful;	/* after an abnormal end: attempts first */
+	int64_t	 uidvalidity;	/* of the last pass, 0 before */
+	int64_t	 highest;	/* UID; 0: list the whole folder */
+	int64_t	 lying;		/* UID whose size the server gave wrong */
+	int64_t	 listed_at;	/* Unix seconds of the last whole listing */
+};
+
+/*
+ * 0 done; -1: ERR_GONE no such folder, ERR_RETRY (also of the session),
+ * ERR_IO. The session is dead after -1.
+ */
+int	folder_pass(struct folder *, struct imap *, struct err *);
+
+/* Read and deposit bytes at hand: for folder_pass() and listen.c. */
+struct arrival;
+int	folder_take(struct desk *, struct reader *, struct arrival *,
+	    char case_id[], const char **result, struct err *);
+
+#endif

@@ -1,0 +1,439 @@
+/*
+ * An IMAP session over libetpan's low-level calls.
+ *
+ * libetpan is used for the protocol alone: bodies are streamed through its
+ * body handler (never whole in memory by its hand), its own sockets and TLS
+ * are not used, and it is never asked to look into a message.
+ */
+#include <libetpan/libetpan.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/config.h"
+#include "daemon/intake/imap.h"
+#include "daemon/intake/stream.h"
+#include "daemon/role.h"
+#include "lib/buf.h"
+#include "lib/err.h"
+#include "lib/seal.h"
+
+#define COMMAND_S	60
+#define COMMAND_BYTES	(1024 * 1024)
+#define BYTES_PER_MAIL	256		/* of a UID and size listing */
+#define LIST_MAX	1000000
+#define SLICE_MS	5000
+#define FETCH_BYTES_S	20000		/* slower than this is given up */
+
+struct imap {
+	mailimap		*session;
+	struct stream		*stream;
+	const char		*host;
+	imap_body		*body;		/* of the fetch under way */
+	void			*body_ctx;
+	struct err		*body_err;
+	int			 body_failed;
+	int			 has_idle, has_move, has_uidplus;
+};
+
+static int
+worked(int r)
+{
+	return r == MAILIMAP_NO_ERROR ||
+	    r == MAILIMAP_NO_ERROR_AUTHENTICATED ||
+	    r == MAILIMAP_NO_ERROR_NON_AUTHENTICATED;
+}
+
+static int
+broken(const struct imap *m, const char *what, int r, struct err *e)
+{
+	const char *why = stream_trouble(m->stream);
+
+	err_set(e, ERR_RETRY, "'%s' failed at %s: %s", m->host, what,
+	    why[0] != '\0' ? why : r == MAILIMAP_ERROR_PARSE ?
+	    "the answer is not IMAP" : "the server refused");
+	return -1;
+}
+
+static void
+allow(struct imap *m)
+{
+	stream_allow(m->stream, COMMAND_S, COMMAND_BYTES);
+}
+
+static bool
+give_body(int type, struct mailimap_msg_att_body_section *section,
+    const char *bytes, size_t len, void *ctx)
+{
+	struct imap *m = ctx;
+
+	(void)type;
+	(void)section;
+	if (m->body == NULL || m->body_failed)
+		return !m->body_failed;
+	if (m->body(m->body_ctx, bytes, len, m->body_err) == 0)
+		return true;
+	m->body_failed = 1;
+	return false;
+}
+
+static int
+start_tls(struct imap *m, struct err *e)
+{
+	int r;
+
+	allow(m);
+	r = mailimap_starttls(m->session);
+	if (!worked(r)) {
+		err_set(e, ERR_DENIED, "'%s' does not offer STARTTLS; nothing "
+		    "is sent in clear", m->host);
+		return -1;
+	}
+	return stream_start_tls(m->stream, e);
+}
+
+static int
+login(struct imap *m, const struct config_mailbox *box,
+    const struct secret *password, struct err *e)
+{
+	char *text = mem_dup(password->bytes, password->len);
+	int r;
+
+	allow(m);
+	r = mailimap_login(m->session, box->user, text);
+	explicit_bzero(text, password->len);
+	free(text);
+	if (r == MAILIMAP_ERROR_LOGIN) {
+		err_set(e, ERR_DENIED, "'%s' refused the login of mailbox "
+		    "'%s': check user and secret", m->host, box->name);
+		return -1;
+	}
+	return worked(r) ? 0 : broken(m, "login", r, e);
+}
+
+static int
+ask_capabilities(struct imap *m, struct err *e)
+{
+	struct mailimap_capability_data *data = NULL;
+	int r;
+
+	allow(m);
+	r = mailimap_capability(m->session, &data);
+	if (data != NULL)
+		mailimap_capability_data_free(data);
+	if (!worked(r))
+		return broken(m, "capability", r, e);
+	m->has_idle = mailimap_has_idle(m->session);
+	m->has_uidplus = mailimap_has_uidplus(m->session);
+	m->has_move = mailimap_has_extension(m->session, "MOVE");
+	return 0;
+}
+
+struct imap *
+imap_open(const struct config_mailbox *box, const struct secret *password,
+    struct err *e)
+{
+	struct imap *m = mem_alloc(sizeof(*m));
+	int r, plain = box->tls == TLS_STARTTLS;
+
+	mmap_string_set_ceil((size_t)-1);	/* never a temporary file */
+	m->host = box->host;
+	m->stream = stream_open(box->host, box->port, box->ca, plain, e);
+	if (m->stream == NULL)
+		goto fail;
+	if ((m->session = mailimap_new(0, NULL)) == NULL)
+		abort();
+	mailimap_set_msg_body_handler(m->session, give_body, m);
+	allow(m);
+	r = mailimap_connect(m->session, stream_etpan(m->stream));
+	if (!worked(r)) {
+		(void)broken(m, "greeting", r, e);
+		goto fail;
+	}
+	if (r == MAILIMAP_NO_ERROR_AUTHENTICATED) {
+		err_set(e, ERR_DENIED, "'%s' greets as if we were logged in "
+		    "already: this is not our mailbox", m->host);
+		goto fail;
+	}
+	if ((plain && start_tls(m, e) == -1) ||
+	    login(m, box, password, e) == -1 ||
+	    ask_capabilities(m, e) == -1)
+		goto fail;
+	return m;
+fail:
+	imap_free(m);
+	return NULL;
+}
+
+void
+imap_free(struct imap *m)
+{
+	if (m == NULL)
+		return;
+	if (m->session != NULL) {
+		/* The stream, once given away, goes with the session. */
+		stream_allow(m->stream, 5, COMMAND_BYTES);
+		mailimap_free(m->session);
+	}
+	free(m);
+}
+
+int
+imap_select(struct imap *m, const char *folder, int64_t *uidvalidity,
+    struct err *e)
+{
+	int r;
+
+	allow(m);
+	r = mailimap_select(m->session, folder);
+	if (r == MAILIMAP_ERROR_SELECT) {
+		err_set(e, ERR_GONE, "'%s' has no folder '%s'", m->host,
+		    folder);
+		return -1;
+	}
+	if (!worked(r) || m->session->imap_selection_info == NULL)
+		return broken(m, "select", r, e);
+	*uidvalidity = m->session->imap_selection_info->sel_uidvalidity;
+	return 0;
+}
+
+/* UID and size of one answer; 0 when it has both. */
+static int
+mail_of(struct mailimap_msg_att *att, struct imap_mail *mail)
+{
+	struct mailimap_msg_att_item *item;
+	clistiter *i;
+
+	mail->uid = 0;
+	mail->size = -1;
+	for (i = clist_begin(att->att_list); i != NULL; i = clist_next(i)) {
+		item = clist_content(i);
+		if (item->att_type != MAILIMAP_MSG_ATT_ITEM_STATIC)
+			continue;
+		switch (item->att_data.att_static->att_type) {
+		case MAILIMAP_MSG_ATT_UID:
+			mail->uid = item->att_data.att_static->
+			    att_data.att_uid;
+			break;
+		case MAILIMAP_MSG_ATT_RFC822_SIZE:
+			mail->size = item->att_data.att_static->
+			    att_data.att_rfc822_size;
+			break;
+		default:
+			break;
+		}
+	}
+	return mail->uid > 0 && mail->size >= 0 ? 0 : -1;
+}
+
+static int
+by_uid(const void *a, const void *b)
+{
+	const struct imap_mail *x = a, *y = b;
+
+	return x->uid < y->uid ? -1 : x->uid > y->uid;
+}
+
+static void
+collect(clist *answers, int64_t first, struct imap_mail **mails, size_t *n)
+{
+	struct imap_mail mail;
+	clistiter *i;
+
+	*n = 0;
+	*mails = mem_alloc((size_t)clist_count(answers) * sizeof(**mails));
+	for (i = clist_begin(answers); i != NULL; i = clist_next(i))
+		/* "n:*" always brings the last mail, even below n. */
+		if (mail_of(clist_content(i), &mail) == 0 &&
+		    mail.uid >= first)
+			(*mails)[(*n)++] = mail;
+	qsort(*mails, *n, sizeof(**mails), by_uid);
+}
+
+int
+imap_list(struct imap *m, int64_t first, struct imap_mail **mails, size_t *n,
+    struct err *e)
+{
+	struct mailimap_fetch_type *what;
+	struct mailimap_set *set;
+	clist *answers = NULL;
+	uint64_t exists;
+	int r;
+
+	exists = m->session->imap_selection_info->sel_exists;
+	stream_allow(m->stream, COMMAND_S + (int)(exists / 1000),
+	    COMMAND_BYTES + (exists > LIST_MAX ? LIST_MAX : exists) *
+	    BYTES_PER_MAIL);
+	what = mailimap_fetch_type_new_fetch_att_list_empty();
+	set = mailimap_set_new_interval((uint32_t)first, 0);
+	if (what == NULL || set == NULL ||
+	    mailimap_fetch_type_new_fetch_att_list_add(what,
+	    mailimap_fetch_att_new_uid()) != MAILIMAP_NO_ERROR ||
+	    mailimap_fetch_type_new_fetch_att_list_add(what,
+	    mailimap_fetch_att_new_rfc822_size()) != MAILIMAP_NO_ERROR)
+		abort();
+	r = mailimap_uid_fetch(m->session, set, what, &answers);
+	mailimap_fetch_type_free(what);
+	mailimap_set_free(set);
+	if (!worked(r))
+		return broken(m, "listing", r, e);
+	collect(answers, first, mails, n);
+	mailimap_fetch_list_free(answers);
+	return 0;
+}
+
+int
+imap_fetch(struct imap *m, const struct imap_mail *mail, int64_t limit,
+    imap_body *body, void *ctx, struct err *e)
+{
+	struct mailimap_section *section = mailimap_section_new(NULL);
+	struct mailimap_fetch_type *what;
+	struct mailimap_fetch_att *att;
+	struct mailimap_set *set;
+	clist *answers = NULL;
+	int64_t bytes = limit > 0 ? limit : mail->size;
+	int r;
+
+	att = limit > 0 ? mailimap_fetch_att_new_body_peek_section_partial(
+	    section, 0, (uint32_t)limit) :
+	    mailimap_fetch_att_new_body_peek_section(section);
+	what = mailimap_fetch_type_new_fetch_att(att);
+	set = mailimap_set_new_single((uint32_t)mail->uid);
+	if (section == NULL || att == NULL || what == NULL || set == NULL)
+		abort();
+	stream_allow(m->stream, COMMAND_S + (int)(bytes / FETCH_BYTES_S),
+	    (uint64_t)bytes + COMMAND_BYTES);
+	m->body = body;
+	m->body_ctx = ctx;
+	m->body_err = e;
+	m->body_failed = 0;
+	r = mailimap_uid_fetch(m->session, set, what, &answers);
+	m->body = NULL;
+	if (answers != NULL && worked(r))
+		mailimap_fetch_list_free(answers);
+	mailimap_fetch_type_free(what);
+	mailimap_set_free(set);
+	if (m->body_failed)
+		return -1;
+	return worked(r) ? 0 : broken(m, "fetch", r, e);
+}
+
+static struct mailimap_set *
+set_of(const int64_t *uids, size_t n)
+{
+	struct mailimap_set *set = mailimap_set_new_empty();
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (mailimap_set_add_single(set, (uint32_t)uids[i]) !=
+		    MAILIMAP_NO_ERROR)
+			abort();
+	return set;
+}
+
+/* Without MOVE: copy, mark, and expunge these UIDs only. */
+static int
+copy_away(struct imap *m, struct mailimap_set *set, const char *folder)
+{
+	struct mailimap_store_att_flags *store;
+	struct mailimap_flag_list *flags = mailimap_flag_list_new_empty();
+	int r;
+
+	if (flags == NULL || mailimap_flag_list_add(flags,
+	    mailimap_flag_new_deleted()) != MAILIMAP_NO_ERROR)
+		abort();
+	store = mailimap_store_att_flags_new_add_flags_silent(flags);
+	allow(m);
+	r = mailimap_uid_copy(m->session, set, folder);
+	if (worked(r)) {
+		allow(m);
+		r = mailimap_uid_store(m->session, set, store);
+	}
+	if (worked(r)) {
+		allow(m);
+		r = mailimap_uid_expunge(m->session, set);
+	}
+	mailimap_store_att_flags_free(store);
+	return r;
+}
+
+static int
+move_once(struct imap *m, struct mailimap_set *set, const char *folder)
+{
+	if (!m->has_move)
+		return copy_away(m, set, folder);
+	allow(m);
+	return mailimap_uid_move(m->session, set, folder);
+}
+
+int
+imap_move(struct imap *m, const int64_t *uids, size_t n, const char *folder,
+    struct err *e)
+{
+	struct mailimap_set *set;
+	int r;
+
+	if (!m->has_move && !m->has_uidplus)
+		return 1;	/* a bare EXPUNGE would take others' mail */
+	set = set_of(uids, n);
+	r = move_once(m, set, folder);
+	if (r == MAILIMAP_ERROR_UID_MOVE || r == MAILIMAP_ERROR_UID_COPY) {
+		/* Most likely the folder is not there yet. */
+		allow(m);
+		r = mailimap_create(m->session, folder);
+		if (worked(r))
+			r = move_once(m, set, folder);
+	}
+	mailimap_set_free(set);
+	if (worked(r))
+		return 0;
+	err_set(e, ERR_RETRY, "'%s' did not move a letter to '%s'", m->host,
+	    folder);
+	return -1;
+}
+
+static int
+noop(struct imap *m, struct err *e)
+{
+	int r;
+
+	allow(m);
+	r = mailimap_noop(m->session);
+	return worked(r) ? 1 : broken(m, "noop", r, e);
+}
+
+/* In slices, so that a signal between asking and waiting is not missed. */
+static int
+wait_for_news(struct imap *m, int timeout_ms)
+{
+	int slice, news = 0;
+
+	while (timeout_ms > 0 && news == 0 && !role_stopping()) {
+		slice = timeout_ms < SLICE_MS ? timeout_ms : SLICE_MS;
+		news = stream_wait(m->stream, slice);
+		timeout_ms -= slice;
+	}
+	return news;
+}
+
+int
+imap_wait(struct imap *m, int timeout_ms, struct err *e)
+{
+	int r, news;
+
+	if (!m->has_idle) {
+		role_pause(timeout_ms < 15000 ? timeout_ms : 15000);
+		return noop(m, e);
+	}
+	stream_allow(m->stream, COMMAND_S, COMMAND_BYTES);
+	r = mailimap_idle(m->session);
+	if (!worked(r))
+		return broken(m, "idle", r, e);
+	news = wait_for_news(m, timeout_ms);
+	stream_allow(m->stream, COMMAND_S, COMMAND_BYTES);
+	if (news == -1)
+		return broken(m, "idle", 0, e);
+	r = mailimap_idle_done(m->session);
+	if (!worked(r))
+		return broken(m, "idle", r, e);
+	return news;
+}

@@ -1,0 +1,55 @@
+#ifndef TEDUH_IMAP_H
+#define TEDUH_IMAP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct config_mailbox;
+struct err;
+struct secret;
+
+/*
+ * An IMAP session: what Teduh needs of libetpan and no more.  Never ENVELOPE
+ * or BODYSTRUCTURE, never flags to decide.  After any error but ERR_GONE the
+ * session is dead: free it, back off, open another.
+ *
+ * Errors: ERR_RETRY (connection, server trouble), ERR_DENIED (certificate or
+ * login refused), ERR_GONE (no such folder).
+ */
+struct imap;
+
+struct imap_mail {
+	int64_t	uid;
+	int64_t	size;		/* as the server says */
+};
+
+struct imap	*imap_open(const struct config_mailbox *,
+		    const struct secret *password, struct err *);
+void		 imap_free(struct imap *);	/* NULL is fine */
+
+int		 imap_select(struct imap *, const char *folder,
+		    int64_t *uidvalidity, struct err *);
+/* Mails with UID >= first, by rising UID; the caller frees. */
+int		 imap_list(struct imap *, int64_t first,
+		    struct imap_mail **mails, size_t *n, struct err *);
+
+/* 0 to go on, -1 with *e to stop (the session is then dead). */
+typedef int	 imap_body(void *ctx, const void *, size_t len,
+		    struct err *);
+/* The whole mail, or only its first `limit` bytes when limit > 0. */
+int		 imap_fetch(struct imap *, const struct imap_mail *,
+		    int64_t limit, imap_body *, void *ctx, struct err *);
+
+/*
+ * Move by UID with MOVE or UIDPLUS. 0 moved; 1 the server has neither, so
+ * nothing was done; -1.
+ */
+int		 imap_move(struct imap *, const int64_t *uids, size_t n,
+		    const char *folder, struct err *);
+/*
+ * Wait for news (IDLE where the server has it, else a pause and NOOP), at
+ * most this long. 1 look again, 0 time over, -1.
+ */
+int		 imap_wait(struct imap *, int timeout_ms, struct err *);
+
+#endif

@@ -1,0 +1,268 @@
+/*
+ * Role intake: one per mailbox.  Keeps a session with the IMAP server (or
+ * serves the inject socket), works through the folders, waits for news.
+ * Any odd result: close, back off with jitter, begin again from the ledger.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "daemon/config.h"
+#include "daemon/desk/desk.h"
+#include "daemon/desk/reading.h"
+#include "daemon/intake/folder.h"
+#include "daemon/intake/imap.h"
+#include "daemon/intake/listen.h"
+#include "daemon/log.h"
+#include "daemon/role.h"
+#include "daemon/secrets.h"
+#include "daemon/store/store.h"
+#include "lib/buf.h"
+#include "lib/err.h"
+
+#define BACKOFF_FIRST_MS	1000
+#define BACKOFF_MAX_MS		(5 * 60 * 1000)
+#define IDLE_MS			(4 * 60 * 1000)	/* RFC 2177: below 29 min */
+#define POLL_MS			(30 * 1000)	/* with several folders */
+#define ALARM_AFTER_S		(15 * 60)
+#define SERVE_MS		1000
+
+struct intake {
+	const struct role_args		*args;
+	const struct config_mailbox	*mailbox;
+	struct desk			 desk;
+	struct signer			*signer;
+	struct reader			*reader;
+	struct folder			*folders;
+	size_t				 nfolders;
+	char				 mark[4096];	/* we are at work */
+	int				 careful;
+	int64_t				 good_at;	/* last whole pass */
+	int				 alarmed;
+	int				 ready;
+};
+
+/*
+ * A file says that we are at work; one that is left from before says that we
+ * ended abnormally, and that the next pass counts attempts first.
+ */
+static void
+leave_mark(struct intake *n)
+{
+	struct stat st;
+	int fd;
+
+	(void)snprintf(n->mark, sizeof(n->mark), "%s/state",
+	    n->args->config->data);
+	(void)mkdir(n->mark, 0700);
+	(void)snprintf(n->mark, sizeof(n->mark), "%s/state/intake-%s",
+	    n->args->config->data, n->mailbox->name);
+	n->careful = stat(n->mark, &st) == 0;
+	fd = open(n->mark, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	if (fd != -1)
+		(void)close(fd);
+}
+
+static int
+set_up(struct intake *n, const struct role_args *args, struct err *e)
+{
+	const struct secret *pin, *seed;
+	size_t i;
+
+	memset(n, 0, sizeof(*n));
+	n->args = args;
+	n->mailbox = config_mailbox(args->config, args->name);
+	pin = secrets_get(args->secrets, "pin");
+	seed = secrets_get(args->secrets, "intake.key");
+	n->desk.pepper = secrets_get(args->secrets, "pepper");
+	if (n->mailbox == NULL || pin == NULL || pin->len != SEAL_HASH ||
+	    seed == NULL || n->desk.pepper == NULL) {
+		err_set(e, ERR_BUG, "intake was started without what it "
+		    "needs");
+		return -1;
+	}
+	memcpy(n->desk.pin, pin->bytes, SEAL_HASH);
+	n->desk.has_pin = 1;
+	n->desk.config = args->config;
+	n->desk.role = "intake";
+	n->desk.signer = n->signer = signer_from_seed(seed);
+	n->desk.roster = roster_new();
+	n->desk.store = store_open(args->config->data, STORE_USE, e);
+	if (n->desk.store == NULL)
+		return -1;
+	n->reader = reading_open(args->program);
+	leave_mark(n);
+	while (n->mailbox->folders != NULL &&
+	    n->mailbox->folders[n->nfolders] != NULL)
+		n->nfolders++;
+	n->folders = mem_alloc(n->nfolders * sizeof(*n->folders));
+	for (i = 0; i < n->nfolders; i++) {
+		n->folders[i].desk = &n->desk;
+		n->folders[i].reader = n->reader;
+		n->folders[i].mailbox = n->mailbox;
+		n->folders[i].name = n->mailbox->folders[i];
+		n->folders[i].careful = n->careful;
+	}
+	n->good_at = store_now(n->desk.store);
+	return 0;
+}
+
+static void
+tear_down(struct intake *n)
+{
+	if (n->mark[0] != '\0')
+		(void)unlink(n->mark);
+	reading_close(n->reader);
+	store_close(n->desk.store);
+	roster_free(n->desk.roster);
+	signer_free(n->signer);
+	free(n->folders);
+}
+
+static void
+serving(struct intake *n)
+{
+	if (!n->ready)
+		role_ready(n->args);
+	n->ready = 1;
+}
+
+/* One session until it breaks, or once through the folders. */
+static int
+run_session(struct intake *n, struct err *e)
+{
+	struct imap *m = NULL;
+	size_t i;
+	int r = -1;
+
+	if (desk_refresh(&n->desk, e) == -1)
+		return -1;
+	m = imap_open(n->mailbox, secrets_get(n->args->secrets, "imap"), e);
+	if (m == NULL)
+		return -1;
+	for (;;) {
+		for (i = 0; i < n->nfolders; i++)
+			if (folder_pass(&n->folders[i], m, e) == -1)
+				goto out;
+		if (n->alarmed)
+			log_info("recovered mailbox=%s", n->mailbox->name);
+		n->alarmed = 0;
+		n->good_at = store_now(n->desk.store);
+		serving(n);
+		if (n->args->once || role_stopping())
+			break;
+		/* The first folder is listened to: select it again. */
+		if (n->nfolders > 1 &&
+		    folder_pass(&n->folders[0], m, e) == -1)
+			goto out;
+		reading_idle(n->reader);
+		if (imap_wait(m, n->nfolders > 1 ? POLL_MS : IDLE_MS,
+		    e) == -1 || desk_refresh(&n->desk, e) == -1)
+			goto out;
+	}
+	r = 0;
+out:
+	imap_free(m);
+	return r;
+}
+
+/* What a human must hear of is said once, and again when it lasts. */
+static void
+complain(struct intake *n, const struct err *e)
+{
+	int lasting = store_now(n->desk.store) - n->good_at > ALARM_AFTER_S;
+	int refused = e->code == ERR_DENIED || e->code == ERR_GONE;
+
+	if ((refused && n->alarmed == 0) || (lasting && n->alarmed < 2)) {
+		n->alarmed = lasting ? 2 : 1;
+		log_alarm("mailbox-not-read mailbox=%s error=%s: %s",
+		    n->mailbox->name, err_word(e->code), e->text);
+	} else
+		log_err("session", e);
+}
+
+static int
+jitter(int ms)
+{
+	return ms / 2 + (int)seal_random_below((uint32_t)ms / 2 + 1);
+}
+
+static int
+run_imap(struct intake *n)
+{
+	struct err e = ERR_INIT;
+	int wait_ms = BACKOFF_FIRST_MS, r;
+	int64_t before;
+
+	while (!role_stopping()) {
+		before = n->good_at;
+		r = run_session(n, &e);
+		if (r == 0)
+			return EX_OK;
+		complain(n, &e);
+		if (e.code == ERR_IO)
+			return EX_IOERR;
+		if (n->args->once)
+			return err_exit(e.code == ERR_GONE ? ERR_RETRY :
+			    e.code);
+		/* A mailbox that cannot be read must not hold up the rest. */
+		serving(n);
+		if (n->good_at != before)
+			wait_ms = BACKOFF_FIRST_MS;
+		role_pause(jitter(wait_ms));
+		wait_ms = wait_ms < BACKOFF_MAX_MS / 2 ? 2 * wait_ms :
+		    BACKOFF_MAX_MS;
+	}
+	return EX_OK;
+}
+
+static int
+run_listen(struct intake *n)
+{
+	struct err e = ERR_INIT;
+	int r;
+
+	if (n->args->nlisteners != 1) {
+		log_error("no-listener mailbox=%s", n->mailbox->name);
+		return EX_SOFTWARE;
+	}
+	serving(n);
+	while (!role_stopping()) {
+		r = listen_serve(n->args->listeners[0], &n->desk, n->reader,
+		    n->mailbox, SERVE_MS, &e);
+		if (r == -1)
+			return EX_IOERR;
+		if (r == 1 && n->args->once)
+			break;
+		reading_idle(n->reader);
+	}
+	return EX_OK;
+}
+
+int
+intake_main(const struct role_args *args)
+{
+	struct err e = ERR_INIT;
+	struct intake n;
+	int code;
+
+	role_signals();
+	if (set_up(&n, args, &e) == -1) {
+		log_err("start", &e);
+		code = err_exit(e.code);
+	} else if (n.mailbox->listen != NULL)
+		code = run_listen(&n);
+	else
+		code = run_imap(&n);
+	/* After an I/O error the mark stays: the next start is careful. */
+	if (code == EX_IOERR)
+		n.mark[0] = '\0';
+	tear_down(&n);
+	return code;
+}

@@ -20,7 +20,7 @@ MAX_LINE, MAX_FUNCTION, MAX_FILE = 80, 100, 600
 
 # Where quoted includes may point, the longest matching folder counts.
 # "daemon" itself stands for the small helpers daemon/*.h.
-ROLE = ("daemon/desk", "daemon/http", "daemon", "lib")
+ROLE = ("daemon/desk", "daemon/store", "daemon/http", "daemon", "lib")
 MAY_INCLUDE = {
     "lib": ("lib",),
     "daemon/store": ("daemon/store", "schemas", "lib"),

@@ -26,14 +26,14 @@ static void
 set_string(json_t *o, const char *name, const char *value)
 {
 	if (json_object_set_new(o, name, json_string(value)) == -1)
-		abort();
+		mem_out();
 }
 
 static void
 set_int(json_t *o, const char *name, int64_t value)
 {
 	if (json_object_set_new(o, name, json_integer(value)) == -1)
-		abort();
+		mem_out();
 }
 
 static json_t *
@@ -48,7 +48,7 @@ print_parts(const struct deposit *d)
 		set_int(o, "size", d->parts[i].size);
 		wire_set_hex(o, "hash", d->parts[i].hash, SEAL_HASH);
 		if (json_array_append_new(parts, o) == -1)
-			abort();
+			mem_out();
 	}
 	return parts;
 }
@@ -63,7 +63,7 @@ print_flags(const char *flags)
 		flags += strspn(flags, " ");
 		if ((n = strcspn(flags, " ")) > 0 &&
 		    json_array_append_new(list, json_stringn(flags, n)) == -1)
-			abort();
+			mem_out();
 	}
 	return list;
 }

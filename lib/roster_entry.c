@@ -6,7 +6,6 @@
  * flag or member is an error, because an old program that skipped what it
  * does not know would trust a list that it has not understood.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib/buf.h"
@@ -95,7 +94,7 @@ static void
 set(json_t *o, const char *name, json_t *value)
 {
 	if (json_object_set_new(o, name, value) == -1)
-		abort();
+		mem_out();
 }
 
 static json_t *
@@ -106,7 +105,7 @@ desk_list(char desks[][ROSTER_NAME_MAX + 1], size_t n)
 
 	for (i = 0; i < n; i++)
 		if (json_array_append_new(list, json_string(desks[i])) == -1)
-			abort();
+			mem_out();
 	return list;
 }
 
@@ -145,7 +144,7 @@ roster_entry_person(const struct roster *r, const char *by, int64_t at,
 
 	if (p->crisis &&
 	    json_array_append_new(flags, json_string("crisis")) == -1)
-		abort();
+		mem_out();
 	set(o, "name", json_string(p->name));
 	set(o, "role", json_string(rank_words[p->rank]));
 	set(o, "flags", flags);

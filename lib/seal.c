@@ -53,7 +53,7 @@ secret_new(size_t len)
 	struct secret *s = mem_alloc(sizeof(*s));
 
 	if ((s->bytes = sodium_malloc(len)) == NULL)
-		abort();
+		mem_out();
 	s->len = len;
 	sodium_memzero(s->bytes, len);
 	return s;
@@ -115,7 +115,7 @@ static void
 need_len(const struct secret *key, size_t len)
 {
 	if (key->len != len)
-		abort();
+		mem_out();
 }
 
 struct secret *
@@ -137,7 +137,7 @@ hash(unsigned char out[SEAL_HASH], const struct secret *key,
 
 	if (crypto_generichash_init(&state, key == NULL ? NULL : key->bytes,
 	    key == NULL ? 0 : key->len, SEAL_HASH) != 0)
-		abort();
+		mem_out();
 	(void)crypto_generichash_update(&state, (const unsigned char *)purpose,
 	    strlen(purpose) + 1);
 	(void)crypto_generichash_update(&state, bytes, len);

@@ -32,7 +32,7 @@ signer_from_seed(const struct secret *seed)
 	struct signer *s = mem_alloc(sizeof(*s));
 
 	if (seed->len != crypto_sign_SEEDBYTES)
-		abort();
+		mem_out();
 	s->key = secret_new(crypto_sign_SECRETKEYBYTES);
 	(void)crypto_sign_seed_keypair(s->pub, s->key->bytes, seed->bytes);
 	return s;
@@ -54,7 +54,7 @@ with_purpose(const char *purpose, const void *bytes, size_t len, size_t *n)
 	unsigned char *m;
 
 	if (len > SIZE_MAX - np)
-		abort();
+		mem_out();
 	*n = np + len;
 	m = mem_alloc(*n);
 	memcpy(m, purpose, np);

@@ -190,7 +190,7 @@ wire_print(const json_t *o, size_t *len)
 	char *text = json_dumps(o, JSON_COMPACT | JSON_SORT_KEYS);
 
 	if (text == NULL)
-		abort();	/* out of memory, or not an object */
+		mem_out();	/* out of memory, or not an object */
 	if (len != NULL)
 		*len = strlen(text);
 	return text;
@@ -338,7 +338,7 @@ static void
 set(json_t *o, const char *name, const char *text)
 {
 	if (json_object_set_new(o, name, json_string(text)) == -1)
-		abort();
+		mem_out();
 }
 
 void
@@ -365,7 +365,7 @@ static void
 need_whole(int n)
 {
 	if (n < 0 || n >= CONTEXT_MAX)
-		abort();
+		mem_out();
 }
 
 void

@@ -223,9 +223,8 @@ keeps_a_place_for_the_future(void **state)
 	int i;
 
 	(void)state;
-	(void)strcpy(key, "\"box\":\"");
-	wire_hex(key + 7, box[5], SEAL_KEY);
-	(void)strcat(key, "\"");
+	wire_hex(bridge, box[5], SEAL_KEY);
+	(void)snprintf(key, sizeof(key), "\"box\":\"%.64s\"", bridge);
 	(void)snprintf(bridge, sizeof(bridge), "\"head\":\"%s\"", ENTRY_HASH);
 	for (i = 0; i < 5; i++) {
 		const char *is[] = { key, key, "\"box\":null", bridge,

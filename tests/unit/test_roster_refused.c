@@ -195,10 +195,11 @@ counts_epochs(void **state)
 static int
 add_swapped(struct roster *r, char *text, const char *was, const char *is)
 {
-	char *at = strstr(text, was), *bad = malloc(strlen(text) + 20000);
+	size_t size = strlen(text) + 20000;
+	char *at = strstr(text, was), *bad = malloc(size);
 
 	assert_non_null(at);
-	(void)sprintf(bad, "%.*s%s%s", (int)(at - text), text, is,
+	(void)snprintf(bad, size, "%.*s%s%s", (int)(at - text), text, is,
 	    at + strlen(was));
 	free(text);
 	return add(r, people[ANA]->signer, bad);

@@ -9,7 +9,7 @@ from lib.teduh import invite
 class Review(SinkStory):
     def test_nothing_leaves_before_a_second_person_approves(self):
         case = self.one_case(mail())["id"]
-        draft = self.anna("reply", case, "--body", self.body("Hi\n"))["id"]
+        draft = self.reply(self.anna, case, "Hi\n")
         self.assertEqual(draft, f"{case}.d1")
         self.assertEqual(self.states(case), ["open"])
         self.anna("submit", draft)
@@ -33,8 +33,7 @@ class Review(SinkStory):
 
     def test_a_supervisor_does_not_approve_her_own_letter(self):
         case = self.one_case(mail())["id"]
-        draft = self.maria("reply", case, "--body", self.body("Hi\n"),
-                           "--submit")["id"]
+        draft = self.reply(self.maria, case, "Hi\n", "--submit")
         self.assertEqual(self.maria.refused("approve", draft).code, 1)
         self.assertEqual(self.sink.opened, 0)
         olga = invite(self.service, self.ground, self.maria, "olga",
@@ -44,16 +43,14 @@ class Review(SinkStory):
 
     def test_a_returned_draft_is_revised_and_only_the_new_one_is_sent(self):
         case = self.one_case(mail())["id"]
-        draft = self.anna("reply", case, "--body", self.body(
-            "Too short.\n"), "--submit")["id"]
+        draft = self.reply(self.anna, case, "Too short.\n", "--submit")
         self.maria("return", draft, "-m", "please say more about hope")
         self.assertEqual(self.states(case), ["returned"])
         self.assertEqual(self.maria.refused("approve", draft).code, 1)
         notes = [item["text"] for item in self.anna("show", case)["items"]
                  if item["kind"] == "note"]
         self.assertIn("please say more about hope", "".join(notes))
-        self.anna("reply", case, "--body", self.body(
-            "Much longer, and kind.\n"), "--submit")
+        self.reply(self.anna, case, "Much longer, and kind.\n", "--submit")
         waiting, = self.maria("review")
         self.maria("approve", waiting["id"])
         session, = self.sink.wait_messages(1)
@@ -71,8 +68,8 @@ class Review(SinkStory):
         case = self.one_case(mail(
             "seeker-et@example.org", message_id="<x.y@example.org>",
             references="<a@example.org> <b@example.org>"))["id"]
-        draft = self.anna("reply", case, "--body", self.body(text),
-                          "--attach", path, "--submit")["id"]
+        draft = self.reply(self.anna, case, text, "--attach", path,
+                           "--submit")
         self.maria("approve", draft)
         session, = self.sink.wait_messages(1)
         answer = check_answer(self, session.data, "seeker-et@example.org",
@@ -89,16 +86,14 @@ class Review(SinkStory):
 
     def test_a_letter_that_crossed_another_one_is_held_back(self):
         case = self.one_case(mail())["id"]
-        draft = self.anna("reply", case, "--body", self.body("Hi\n"),
-                          "--submit")["id"]
+        draft = self.reply(self.anna, case, "Hi\n", "--submit")
         self.maria("approve", draft)
         first, = self.sink.wait_messages(1)
         self.anna.wait_delivery(case, "accepted")
         back = reply_to(first)
         self.service.inject(mail(to=back, message_id="<2@example.org>"))
         self.anna.wait_queue(1, where=lambda row: row["id"] == case)
-        draft = self.anna("reply", case, "--body", self.body("Again\n"),
-                          "--submit")["id"]
+        draft = self.reply(self.anna, case, "Again\n", "--submit")
         self.service.inject(mail(to=back, text="Wait, all is changed.\n",
                                  message_id="<3@example.org>"))
         self.anna.wait_queue(1, where=lambda row: row["items"] >= 4)

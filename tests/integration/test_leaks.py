@@ -43,11 +43,9 @@ class Leaks(SinkStory):
         shown = self.anna("show", case)
         self.assertIn("Pöialpoiss", shown["items"][0]["text"])
         self.search(needles, "read")
-        path = self.ground.file("answer.txt", "Tere\n")
-        draft = self.anna("reply", case, "--body", path, "--submit")["id"]
+        draft = self.reply(self.anna, case, "Tere\n", "--submit")
         self.maria("return", draft, "-m", REVIEW)
-        path = self.ground.file("answer.txt", ANSWER + "\n")
-        draft = self.anna("reply", case, "--body", path, "--submit")["id"]
+        draft = self.reply(self.anna, case, ANSWER + "\n", "--submit")
         self.search(needles, "submitted")
         self.sink.script["rcpt"] = "451 4.2.1 later"
         self.maria("approve", draft)

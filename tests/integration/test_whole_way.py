@@ -26,8 +26,7 @@ class WholeWay(Story):
         case = row["id"]
 
         self.anna("claim", case)
-        path = self.ground.file("answer.txt", "Tere!\n\nMuidugi tohib.\n")
-        draft = self.anna("reply", case, "--body", path)["id"]
+        draft = self.reply(self.anna, case, "Tere!\n\nMuidugi tohib.\n")
         self.anna("submit", draft)
         self.maria("approve", draft)
         self.anna.wait_delivery(case, "accepted")
@@ -49,9 +48,7 @@ class WholeWay(Story):
         self.assertEqual(kinds, ["letter", "answer", "letter"])
 
         # The second answer threads on the second letter.
-        path = self.ground.file("answer2.txt", "Palun!\n")
-        draft = self.anna("reply", case, "--body", path, "--submit")["id"]
-        self.maria("approve", draft)
+        self.answer(case, "Palun!\n")
         second = check_answer(
             self, self.dovecot.mailbox("seeker-et").wait(2)[1], seeker,
             "Palun!\n", "<teine@example.org>")

@@ -60,12 +60,17 @@ class Story(unittest.TestCase):
             1, where=lambda row: row["id"] not in known)
         return rows[0]
 
+    def reply(self, person, case, text, *more):
+        """Somebody reads a case and writes an answer; the draft's id."""
+        person("show", case)
+        path = self.ground.file(f"body-{person.name}.txt", text)
+        return person("reply", case, "--body", path, *more)["id"]
+
     def answer(self, case, text, *more):
-        """Reply and submit as anna, approve as maria; the draft's id."""
-        path = self.ground.file(f"answer-{case}.txt", text)
-        draft = self.anna("reply", case, "--body", path, "--submit", *more)
-        self.maria("approve", draft["id"])
-        return draft["id"]
+        """Written and submitted by anna, approved by maria."""
+        draft = self.reply(self.anna, case, text, "--submit", *more)
+        self.maria("approve", draft)
+        return draft
 
 
 class SinkStory(Story):
@@ -79,9 +84,6 @@ class SinkStory(Story):
         self.service.relay(self.sink.port, smtpsink.USER,
                            smtpsink.PASSWORD, ca=self.certs.ca)
         self.found()
-
-    def body(self, text, name="body.txt"):
-        return self.ground.file(name, text)
 
     def states(self, case):
         return [d["state"] for d in self.anna("show", case)["drafts"]]

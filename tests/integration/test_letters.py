@@ -154,6 +154,7 @@ class Refusals(Story):
         bert = self.colleague("bert")
         case = self.one_case(mail())["id"]
         self.anna("claim", case)
+        bert("show", case)
         path = self.ground.file("a.txt", "Hello\n")
         for command in (("claim", case),
                         ("reply", case, "--body", path)):

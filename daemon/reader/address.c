@@ -119,7 +119,8 @@ end_box(struct addresses *list, struct box *b, int last)
 		if (b->quoted)
 			list->odd = 1;
 	}
-	if (name == NULL || name->len == 0)
+	if (name == NULL ||
+	    strspn(name->bytes, " ") == strlen(name->bytes))
 		name = &b->comment;
 	if (b->angles > 1 ||
 	    text_address_check(address, NULL) == -1) {

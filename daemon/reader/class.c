@@ -5,6 +5,8 @@
  * customs beside them) decide only that no machine answers; none of them
  * lets a letter disappear.  Doubt means: no automatic answer.
  */
+#include "config.h"
+
 #include <glib.h>
 #include <string.h>
 #include <strings.h>

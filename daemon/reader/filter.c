@@ -24,7 +24,7 @@ slurp(FILE *f, struct buf *b)
 	char chunk[65536];
 	size_t n;
 
-	buf_init(b, READING_MAIL_MAX + 1);
+	buf_init(b, READING_MAIL_MAX + sizeof(chunk));
 	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
 		if (buf_add(b, chunk, n) == -1)
 			break;

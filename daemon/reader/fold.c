@@ -7,7 +7,7 @@
  * it stays.
  */
 #include <ctype.h>
-#include <glib.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -21,7 +21,7 @@
 
 struct line {
 	const char	*at;
-	size_t		 len;		/* without blanks behind */
+	uint32_t	 len;		/* without blanks behind */
 	char		 kind;		/* ' ' text, '.' empty, '>' quote */
 	char		 folded;
 };
@@ -58,7 +58,7 @@ split(struct lines *l, const char *text, size_t n)
 		if ((nl = memchr(p, '\n', (size_t)(end - p))) == NULL)
 			nl = end;
 		line->at = p;
-		line->len = (size_t)(nl - p);
+		line->len = (uint32_t)(nl - p);
 		while (line->len > 0 &&
 		    strchr(" \t\r", p[line->len - 1]) != NULL)
 			line->len--;
@@ -184,12 +184,14 @@ fold_quotes(struct lines *l)
 static int
 is_ruler(const struct line *line)
 {
-	size_t i;
+	size_t i, from = 0;
 
-	if (line->len < 5 || strchr("-_=*", line->at[0]) == NULL)
+	while (from < line->len && line->at[from] == ' ')
+		from++;
+	if (line->len - from < 5 || strchr("-_=*", line->at[from]) == NULL)
 		return 0;
-	for (i = 1; i < line->len; i++)
-		if (line->at[i] != line->at[0])
+	for (i = from + 1; i < line->len; i++)
+		if (line->at[i] != line->at[from])
 			return 0;
 	return 1;
 }
@@ -212,24 +214,32 @@ is_original(const struct line *line)
 	return 0;
 }
 
-/* How many of the next lines look like the head of a mail. */
+/* "From: ..." and its like, in the languages of our desks. */
 static int
-head_lines(const struct lines *l, size_t at)
+is_head(const struct line *line)
 {
 	static const char *const words[] = { "From:", "Sent:", "To:",
 	    "Subject:", "Date:", "Cc:", "Saatja:", "Saadetud:", "Kellele:",
 	    "Adressaat:", "Teema:", "Kuupäev:", "Dari:", "Dikirim:",
 	    "Terkirim:", "Kepada:", "Subjek:", "Perihal:", "Tanggal:",
 	    "Von:", "Gesendet:", "An:", "Betreff:", NULL };
-	size_t i, w;
+	size_t i;
+
+	for (i = 0; words[i] != NULL; i++)
+		if (starts(line, words[i]))
+			return 1;
+	return 0;
+}
+
+/* How many of the lines from `at` on look like the head of a mail. */
+static int
+head_lines(const struct lines *l, size_t at)
+{
+	size_t i;
 	int found = 0;
 
 	for (i = at; i < l->n && i < at + 8; i++)
-		for (w = 0; words[w] != NULL; w++)
-			if (starts(&l->v[i], words[w])) {
-				found++;
-				break;
-			}
+		found += is_head(&l->v[i]);
 	return found;
 }
 
@@ -241,24 +251,28 @@ opens_head(const struct line *line)
 }
 
 /*
- * Outlook's quote goes to the end of the text: its mark, or a ruler that is
- * followed at once by "From:", and at least three lines of a head.
+ * Outlook's quote goes to the end of the text: its mark or a ruler and at
+ * least three lines of a head at once behind it, or four of them that begin
+ * with "From:" behind an empty line.
  */
 static void
 fold_outlook(struct lines *l)
 {
 	size_t i, next;
+	int bare;
 
 	for (i = 0; i < l->n; i++) {
 		if (l->v[i].folded)
 			continue;
-		if (!is_original(&l->v[i]) && !is_ruler(&l->v[i]))
+		bare = opens_head(&l->v[i]) && i > 0 &&
+		    l->v[i - 1].kind == '.';
+		if (!bare && !is_original(&l->v[i]) && !is_ruler(&l->v[i]))
 			continue;
-		for (next = i + 1; next < l->n && next < i + 3 &&
+		for (next = bare ? i : i + 1; next < l->n && next < i + 3 &&
 		    l->v[next].kind == '.'; next++)
 			;
-		if (next < l->n && opens_head(&l->v[next]) &&
-		    head_lines(l, next) >= 3) {
+		if (next < l->n && is_head(&l->v[next]) &&
+		    head_lines(l, next) >= (bare ? 4 : 3)) {
 			mark(l, i, l->n);
 			return;
 		}

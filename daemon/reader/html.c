@@ -65,6 +65,7 @@ parse(struct html_sink *sink, const char *p, size_t n)
 	ctxt->sax->characters = on_text;
 	ctxt->sax->ignorableWhitespace = on_text;
 	ctxt->userData = sink;
+	(void)htmlHandleOmittedElem(0);	/* no <p> that nobody wrote */
 	doc = htmlCtxtReadMemory(ctxt, p, (int)n, NULL, "UTF-8",
 	    HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
 	    HTML_PARSE_NONET | HTML_PARSE_NOIMPLIED | HTML_PARSE_IGNORE_ENC |

@@ -4,6 +4,8 @@
  * is small enough to be read.  One pass, no recursion, never fails: what is no
  * tag is text.
  */
+#include "config.h"
+
 #include <glib.h>
 #include <string.h>
 #include <strings.h>

@@ -6,6 +6,8 @@
  * blanks appear.  The stack of open elements is bounded: deeper ones count
  * only as line breaks.  Hidden text is never dropped, it is marked.
  */
+#include "config.h"
+
 #include <glib.h>
 #include <stdlib.h>
 #include <string.h>
@@ -278,7 +280,7 @@ static void
 show_target(struct html_sink *s, const struct html_open *o)
 {
 	const char *text, *href = o->href, *bare = href;
-	size_t len;
+	size_t len, n;
 
 	if (s->skips > 0 || o->mark >= s->out->len)
 		return;		/* a link around nothing or a picture */
@@ -295,11 +297,11 @@ show_target(struct html_sink *s, const struct html_open *o)
 		bare += 3;
 	else
 		bare = href;
-	if (len >= strlen(bare) && strstr(text, bare) != NULL &&
-	    len <= strlen(href) + 4)
-		return;
-	if (len + 1 == strlen(bare) && bare[len] == '/' &&
-	    strncmp(text, bare, len) == 0)
+	n = strlen(bare);
+	if (n > 0 && bare[n - 1] == '/')
+		n--;
+	if (len >= n && len <= strlen(href) + 4 &&
+	    memmem(text, len, bare, n) != NULL)
 		return;
 	put(s, " <", 2);
 	put(s, href, strlen(href));

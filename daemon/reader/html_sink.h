@@ -13,7 +13,8 @@ struct buf;
 
 struct html_open {
 	short		 tag;
-	unsigned	 hides : 1, skips : 1, quotes : 1, pre : 1, list : 1;
+	unsigned	 hides : 1, skips : 1, quotes : 1;
+	unsigned	 pre : 1, list : 1;
 	int		 number;	/* of the next <li>, 0 in <ul> */
 	char		*href;		/* owned */
 	size_t		 mark;		/* where its text began */
@@ -23,8 +24,8 @@ struct html_sink {
 	struct buf	*out;
 	struct html_open open[HTML_DEPTH_MAX];
 	size_t		 depth;
-	int		 hides, skips, quotes, pre;	/* how many are open */
-	int		 lines;		/* line ends owed before the next text */
+	int		 hides, skips, quotes, pre;	/* open */
+	int		 lines;		/* line ends owed */
 	int		 space;		/* a space owed */
 	int		 begun;		/* something was written */
 	int		 marked;	/* a list mark is the last of it */

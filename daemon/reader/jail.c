@@ -77,6 +77,9 @@ make_filter(void)
 	    SCMP_SYS(madvise), SCMP_SYS(futex), SCMP_SYS(getrandom),
 	    SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday),
 	    SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask),
+#ifdef SANITIZERS
+	    SCMP_SYS(sigaltstack),
+#endif
 	    SCMP_SYS(getpid), SCMP_SYS(gettid) };
 	static const int soft[] = { SCMP_SYS(open), SCMP_SYS(openat),
 	    SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(stat),

@@ -2,10 +2,10 @@
  * The header block of a letter, line by line.
  *
  * Everything that decides about a letter (who wrote, which class, is it
- * verified) is read from these fields; the MIME parser gets the same block
- * in a clean form, so that both see one letter.  Line ends in the header are
- * CRLF, LF or a lone CR; the body keeps its bytes unless it knows lone CRs
- * only.  One pass, limits before anything is stored.
+ * verified) is read from these fields; the MIME parser gets only Content-*,
+ * in a clean form, for it is quadratic in long lists of addresses.  Line ends
+ * in the header are CRLF, LF or a lone CR; the body keeps its bytes unless it
+ * knows lone CRs only.  One pass, limits before anything is stored.
  */
 #include <string.h>
 #include <strings.h>
@@ -13,6 +13,7 @@
 #include "daemon/reader/mail.h"
 
 #define NAME_MAX_LEN	80
+#define MIME_LINE	"MIME-Version: 1.0\n"
 
 /* One line of the input: [at, end), and where the next one starts. */
 struct line {
@@ -111,11 +112,14 @@ add_field(struct mail *m, const struct line *l, struct place *places)
 	places[m->nfields].value = m->names.len;
 	m->nfields++;
 	(void)add_clean(m, &m->names, l->at + skip, l->len - skip);
-	if (m->bytes.len > 0)
+	m->passed_on = n > 8 && strncasecmp(l->at, "Content-", 8) == 0;
+	if (m->passed_on) {
+		(void)buf_add(&m->bytes, l->at, n);
+		(void)buf_adds(&m->bytes, ": ");
+		(void)add_clean(m, &m->bytes, l->at + skip, l->len - skip);
 		(void)buf_addc(&m->bytes, '\n');
-	(void)buf_add(&m->bytes, l->at, n);
-	(void)buf_adds(&m->bytes, ": ");
-	return add_clean(m, &m->bytes, l->at + skip, l->len - skip);
+	}
+	return 0;
 }
 
 static void
@@ -129,8 +133,11 @@ add_folded(struct mail *m, const struct line *l)
 		return;		/* a line of blanks would end the block */
 	(void)buf_addc(&m->names, ' ');
 	(void)add_clean(m, &m->names, l->at + skip, l->len - skip);
-	(void)buf_adds(&m->bytes, "\n ");
-	(void)add_clean(m, &m->bytes, l->at + skip, l->len - skip);
+	if (m->passed_on) {
+		(void)buf_addc(&m->bytes, ' ');
+		(void)add_clean(m, &m->bytes, l->at + skip, l->len - skip);
+		(void)buf_addc(&m->bytes, '\n');
+	}
 }
 
 /*
@@ -202,11 +209,12 @@ mail_open(struct mail *m, const void *bytes, size_t len, const char **why)
 	size_t i;
 
 	m->nfields = 0;
-	m->nul = m->bare_cr = 0;
+	m->nul = m->bare_cr = m->passed_on = 0;
 	m->body = 0;
 	/* Blanks of folded lines shrink; "name: " may add a blank each. */
 	buf_init(&m->names, 2 * MAIL_HEADER_MAX);
-	buf_init(&m->bytes, len + 2 * MAIL_FIELDS_MAX + 16);
+	buf_init(&m->bytes, len + 4 * MAIL_FIELDS_MAX + 64);
+	(void)buf_adds(&m->bytes, MIME_LINE);
 	l = line_at(p, end);
 	if (l.len > 5 && memcmp(l.at, "From ", 5) == 0)
 		p = l.next;		/* the mark of an mbox */
@@ -217,8 +225,6 @@ mail_open(struct mail *m, const void *bytes, size_t len, const char **why)
 	/* A letter of lone CRs only is merely old, not odd. */
 	if (m->bare_cr && len > 0 && memchr(bytes, '\n', len) == NULL)
 		m->bare_cr = 0;
-	if (m->nfields > 0)
-		(void)buf_addc(&m->bytes, '\n');
 	if (add_body(m, p, end) == -1) {
 		*why = "the letter is too large";
 		return -1;

@@ -7,7 +7,7 @@
 
 /*
  * A letter before MIME: its header fields, read by ourselves, and the same
- * letter with a clean header block for the MIME parser.
+ * letter for the MIME parser with a clean header block of Content-* only.
  */
 #define MAIL_HEADER_MAX	(256 * 1024)
 #define MAIL_FIELDS_MAX	1000
@@ -25,6 +25,7 @@ struct mail {
 	size_t		 nfields;
 	int		 nul;		/* NULs stood in the header */
 	int		 bare_cr;	/* lone CRs beside real line ends */
+	int		 passed_on;	/* the last field went to `bytes` */
 };
 
 /*

@@ -504,7 +504,7 @@ parse(const struct mail *mail)
 	return message;
 }
 
-/* No MIME at all: the whole input is the text. */
+/* The parser found nothing that it knows: the whole body is the text. */
 static void
 read_bare(struct walk *w, const struct mail *mail, struct piece *piece)
 {
@@ -530,15 +530,14 @@ mime_read(struct mime *m, const struct mail *mail, const char *fallbacks,
     const char **why)
 {
 	struct walk w = { m, fallbacks, NULL, 0, 0, 0 };
-	GMimeMessage *message = NULL;
+	GMimeMessage *message;
 	struct piece piece;
 
 	memset(m, 0, sizeof(*m));
 	/* A leaf is attached twice at most: too long, and an alternative. */
 	m->parts = mem_alloc(2 * (MIME_PARTS_MAX + 1) * sizeof(*m->parts));
 	piece_init(&piece);
-	if (mail->nfields > 0)
-		message = parse(mail);
+	message = parse(mail);
 	if (message == NULL || g_mime_message_get_mime_part(message) == NULL)
 		read_bare(&w, mail, &piece);
 	else

@@ -5,6 +5,8 @@
  * of a letter and the child can do nothing but read and write its socket, so
  * no letter can touch the next one.
  */
+#include "config.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>

@@ -99,3 +99,17 @@ tests_unit_test_roster_refused_SOURCES = tests/unit/test_roster_refused.c tests/
 tests_unit_test_roster_refused_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_roster_refused_LDADD = $(UNIT_LDADD)
 TESTS += tests/unit/test_roster_refused
+
+# The reader's pieces, and desk/reading with the reader as its helper; the
+# latter also drives tests/integration/test_reader.py.
+READER_UNIT_CFLAGS = $(UNIT_CFLAGS) $(READER_CFLAGS)
+READER_UNIT_LDADD = $(UNIT_LDADD) $(READER_LIBS)
+check_PROGRAMS += tests/unit/test_reader tests/unit/test_reading
+tests_unit_test_reader_SOURCES = tests/unit/test_reader.c $(READER_FILES)
+tests_unit_test_reader_CFLAGS = $(READER_UNIT_CFLAGS)
+tests_unit_test_reader_LDADD = $(READER_UNIT_LDADD)
+tests_unit_test_reading_SOURCES = tests/unit/test_reading.c \
+	daemon/desk/reading.c daemon/desk/reading_check.c $(READER_FILES)
+tests_unit_test_reading_CFLAGS = $(READER_UNIT_CFLAGS)
+tests_unit_test_reading_LDADD = $(READER_UNIT_LDADD)
+TESTS += tests/unit/test_reader tests/unit/test_reading

@@ -1,0 +1,298 @@
+"""What the reader makes of real and of hostile mails, through its walls: the
+mails of tests/corpus one by one, the large ones that are made here, and every
+collection of other projects that stands beside this tree."""
+
+import glob
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+
+from lib import ground
+
+CORPUS = os.path.join(ground.SOURCE, "tests", "corpus")
+OTHERS = os.path.join(os.path.dirname(ground.SOURCE), "shared", "corpora")
+# It sends letters through desk/reading.c and is its own helper.
+DRIVER = ground.program("tests/unit/test_reading")
+# Only in builds with sanitizers; `dev/check corpus` has its own replay.
+FILTER = ground.program("reader-filter")
+LETTER_MS = 5000
+BATCH = 200
+
+
+def fates(paths):
+    """{path: (milliseconds, what became of it)}"""
+    found = {}
+    for start in range(0, len(paths), BATCH):
+        batch = paths[start:start + BATCH]
+        done = subprocess.run([DRIVER, *batch], check=True,
+                              stdout=subprocess.PIPE, timeout=1000)
+        for line in done.stdout.decode().splitlines():
+            path, ms, fate = line.split(" ", 2)
+            found[path] = (int(ms), fate)
+    return found
+
+
+def view(name):
+    path = os.path.join(CORPUS, name + ".eml")
+    done = subprocess.run([DRIVER, "--view", path], check=True,
+                          stdout=subprocess.PIPE, timeout=30)
+    fate, _, text = done.stdout.decode().partition("\n")
+    assert fate.endswith(" read"), fate
+    return json.loads(text)
+
+
+def folded_lines(seen):
+    lines = seen["text"].split("\n")
+    return [line for first, last in seen["folded"]
+            for line in lines[first - 1:last]]
+
+
+# name: what its view must say
+EXPECTED = {
+    "et-plain": {"subject": "Õhtused mõtted", "class": "person",
+                 "verified": True, "answerable": True,
+                 "from": {"name": "Märt Õnnela",
+                          "address": "seeker@example.ee"},
+                 "date": "2026-11-24T06:15:00Z", "flags": [],
+                 "text_origin": "plain", "message_id": "<m1@example.ee>"},
+    "id-plain": {"class": "person", "verified": False, "answerable": False},
+    "en-latin1-qp": {"subject": "Café troubles",
+                     "text": "We met in the café and he said “never” "
+                             "again. This is a long line that goes on.\n"},
+    "split-character": {"subject": "€ and Õ"},
+    "alternative": {"text": "Plain words.\n", "attachments": [],
+                    "text_origin": "plain"},
+    "alternative-blank": {"text": "Only here.\n", "text_origin": "html"},
+    "broken-charset": {"text": "Sõber ütles, et läheb õhtul.\n",
+                       "flags": ["guessed-charset"]},
+    "ascii-lie": {"text": "Täna õhtul.\n", "flags": ["guessed-charset"]},
+    "flowed": {"text": "This paragraph was broken by the mail program.\n"
+                       ">> It was quoted too.\nFrom here on no quote.\n"
+                       "-- \nMe\n"},
+    "winmail": {"flags": ["winmail"]},
+    "bounce": {"class": "bounce", "answerable": False,
+               "tokens": ["7k2m9q4x7k2m9q4x"]},
+    "vacation": {"class": "automatic"},
+    "vacation-de-comment": {"class": "person"},
+    "list": {"class": "list"},
+    "read-receipt": {"class": "automatic"},
+    "no-reply": {"class": "automatic"},
+    "own": {"class": "own"},
+    "two-from": {"class": "suspect", "from": None, "verified": False,
+                 "answerable": False, "flags": ["ambiguous-from"]},
+    "two-addresses": {"class": "suspect", "from": None},
+    "group-from": {"class": "suspect", "from": None},
+    "forged-results": {"verified": False},
+    "other-results": {"verified": False},
+    "dkim-aligned": {"verified": True, "answerable": True},
+    "dkim-foreign": {"verified": False},
+    "other-path": {"verified": True, "answerable": False},
+    "not-to-us": {"verified": True, "answerable": False},
+    "control-headers": {"class": "person", "flags": [], "triage": []},
+    "no-headers": {"class": "suspect",
+                   "text": "Tere,\n\nmul on kiri, aga mitte ühtegi "
+                           "päist.\n"},
+    "no-empty-line": {"text": "I forgot the empty line.\n"
+                              "It goes on here.\n"},
+    "empty": {"text": "", "text_origin": "none", "subject": ""},
+    "mbox": {"subject": "From a box", "text": "Out of a box.\n"},
+    "boundary-quote": {"text": "words"},
+    "no-boundary": {"text": "All of it is the letter.\n"},
+    "unclosed": {"text": "It was cut off in the mid"},
+    "bare-cr": {"text": "Line one\nline two\n", "class": "person"},
+    "mixed-cr": {"verified": False, "answerable": False},
+    "nul": {"text": "before and after\n", "verified": False},
+    "utf7": {"text": "Hi ä\n"},
+    "iso-2022-jp": {"subject": "こんにちは", "text": "こんにちは\n"},
+    "tokens": {"tokens": ["7k2m9q4x7k2m9q4x", "0123456789abcdef",
+                          "aaaabbbbccccdddd"]},
+}
+
+
+def letter(*headers, body=b"words\n"):
+    return b"\n".join((b"From: a@example.org", b"Subject: s", *headers,
+                       b"", body))
+
+
+def multipart(n):
+    return letter(b"Content-Type: multipart/mixed; boundary=b",
+                  body=b"--b\n\nx\n" * n + b"--b--\n")
+
+
+def nested(n):
+    return letter(b"Content-Type: multipart/mixed; boundary=b0",
+                  body=b"".join(b"--b%d\nContent-Type: multipart/mixed; "
+                                b"boundary=b%d\n\n" % (i, i + 1)
+                                for i in range(n)))
+
+
+def html(body):
+    return letter(b"Content-Type: text/html", body=body)
+
+
+# name: (the mail, may it be read?  None: either)
+HOSTILE = {
+    "parentheses": (b"From: " + b"(" * 200_000 + b"\n\nwords\n", True),
+    "colons": (b"From: " + b":" * 99_999 + b"\n\nwords\n", True),
+    "commas": (b"To: " + b"a," * 100_000 + b"\n\nwords\n", True),
+    "comments": (b"From: " + b"()" * 100_000 + b"\n\nwords\n", True),
+    "quotes": (b"From: " + b'""' * 100_000 + b"\n\nwords\n", True),
+    "angles": (b"From: " + b"<" * 200_000 + b"\n\nwords\n", True),
+    "parts-1000": (multipart(999), True),
+    "parts-1001": (multipart(1000), False),
+    "parts-100000": (multipart(100_000), False),
+    "depth-10000": (nested(10_000), False),
+    "messages-10000": (
+        letter(b"Content-Type: message/rfc822",
+               body=b"Content-Type: message/rfc822\n\n" * 10_000), None),
+    "header-10-mb": (b"Subject: " + b"x" * 10_000_000 + b"\n\nw\n", False),
+    "headers-200000": (b"X: y\n" * 200_000 + b"\nw\n", False),
+    "folded-header": (b"Subject: x\n" + b" y\n" * 80_000 + b"\nw\n", True),
+    "encoded-words": (b"Subject: " + b"=?utf-8?q?=C3=B5?=\n " * 10_000 +
+                      b"\n\nwords\n", True),
+    "open-words": (b"Subject: " + b"=?utf-8?q?" * 20_000 + b"\n\nw\n",
+                   True),
+    "references": (b"References: " + b"<a@b> " * 40_000 + b"\n\nw\n", True),
+    "nuls": (b"From: a@example.org\n\n" + b"\0" * 1_000_000, True),
+    "only-cr": (b"\r" * 1_000_000, True),
+    "only-nul": (b"\0" * 1_000_000, True),
+    "quoted-lines": (letter(body=b"> x\n" * 500_000), True),
+    "empty-lines": (letter(body=b"\n" * 4_000_000), True),
+    "rulers": (letter(body=b"-----\nx\n" * 200_000), True),
+    "long-text": (letter(body=b"word " * 4_000_000), True),
+    "latin-text": (letter(body=b"\xe4\xf5 " * 2_000_000), True),
+    "divs": (html(b"<div>" * 200_000 + b"words"), True),
+    "ends": (html(b"<b>" * 50_000 + b"</i>" * 50_000), None),
+    "attributes": (html(b"<a " + b"b=c " * 200_000 + b">words"), True),
+    "comments-html": (html(b"<!--" * 200_000), True),
+    "less-than": (html(b"<" * 1_000_000), True),
+    "entities": (html(b"&amp" * 500_000), True),
+    "hidden": (html(b"<p style=display:none>x</p>" * 50_000), None),
+    "types": (letter(b"Content-Type: text/plain" + b"; a=b" * 30_000),
+              None),
+    "continuations": (
+        letter(b"Content-Type: text/plain; name*0=a" + b"".join(
+            b"; name*%d=a" % i for i in range(1, 5_000))), None),
+    "base64": (letter(b"Content-Transfer-Encoding: base64",
+                      b"Content-Type: application/x-thing",
+                      body=b"QUJD" * 6_000_000), True),
+    "uuencode": (letter(b"Content-Transfer-Encoding: x-uuencode",
+                        body=b"begin 644 x\n" + b"M" * 1_000_000), None),
+    "same-boundary": (
+        letter(b"Content-Type: multipart/mixed; boundary=b",
+               body=b"--b\nContent-Type: multipart/mixed; boundary=b\n\n"
+               * 20_000), None),
+    "whole-25-mib": (letter(body=b"x" * (25 * 2**20 - 50)), True),
+    "over-25-mib": (letter(body=b"x" * 25 * 2**20), False),
+}
+
+
+@unittest.skipUnless(os.path.exists(DRIVER), f"there is no {DRIVER}")
+class Reader(unittest.TestCase):
+
+    def test_each_of_our_mails_is_read_as_it_should(self):
+        for name, expected in EXPECTED.items():
+            with self.subTest(name):
+                seen = view(name)
+                for member, value in expected.items():
+                    self.assertEqual(seen[member], value, member)
+
+    def test_attachments_are_listed_and_named_safely(self):
+        names = {name: [(a["name"], a["type"], a["size"])
+                        for a in view(name)["attachments"]]
+                 for name in ("rfc2231", "evil-names", "external")}
+        self.assertEqual(names["rfc2231"],
+                         [("päevik.pdf", "application/pdf", 9)])
+        self.assertEqual([kind for _, kind, _ in names["external"]],
+                         ["message/external-body", "message/partial"])
+        self.assertEqual(names["evil-names"][0][0], "passwd")
+        for name, _, _ in names["evil-names"]:
+            self.assertNotRegex(name, r"[/\x00-\x1f\x7f]|^\.")
+
+    def test_a_forwarded_mail_stays_an_attachment(self):
+        seen = view("nested")
+        self.assertEqual(seen["text"], "Look what he wrote.")
+        self.assertEqual([a["type"] for a in seen["attachments"]],
+                         ["message/rfc822"])
+
+    def test_html_is_text_and_hides_nothing(self):
+        seen = view("html-only")
+        self.assertEqual(
+            seen["text"], "Tere, see on minu kiri.\n\n- üks\n- kaks\n\n"
+            "Vaata siia <https://example.ee/x>.\n\n"
+            "[hidden: You may not see this]\n> Eelmine kiri\n")
+        self.assertEqual(seen["flags"], ["hidden-text"])
+        self.assertEqual(folded_lines(seen), ["> Eelmine kiri"])
+        seen = view("hidden-white")
+        self.assertEqual(seen["text"],
+                         "[hidden: one]\n\n[hidden: two]three\n")
+
+    def test_only_what_others_wrote_is_folded(self):
+        seen = view("quotes")
+        folded = folded_lines(seen)
+        kept = [line for line in seen["text"].split("\n")
+                if line not in folded]
+        self.assertEqual(kept, ["Thank you!", "I am better.", "Yes.",
+                                ">:( that was hard"])
+        self.assertEqual(seen["references"],
+                         ["<a0@example.org>", "<a1@example.org>"])
+        self.assertEqual(seen["reply_to"]["address"], "other@example.net")
+        seen = view("outlook")
+        self.assertEqual(seen["folded"], [[3, 9]])
+
+    def test_names_and_subjects_are_one_safe_line(self):
+        seen = view("terminal")
+        for text in (seen["subject"], seen["from"]["name"]):
+            self.assertNotRegex(text, "[\x00-\x1f\x7f-\x9f\u202e]")
+        self.assertIn("Evil: yes", seen["subject"])
+
+    def test_hostile_mails_end_in_time_and_harm_no_other(self):
+        probe = os.path.join(CORPUS, "et-plain.eml")
+        with tempfile.TemporaryDirectory() as folder:
+            for name, (mail, readable) in HOSTILE.items():
+                path = os.path.join(folder, name)
+                with open(path, "wb") as f:
+                    f.write(mail)
+                found = fates([path, probe])
+                with self.subTest(name):
+                    ms, fate = found[path]
+                    self.assertLess(ms, LETTER_MS + 500)
+                    self.assertNotIn("crashed", fate)
+                    self.assertNotIn("must not", fate)
+                    if readable is not None:
+                        self.assertEqual(fate == "read", readable, fate)
+                    self.assertEqual(found[probe][1], "read")
+                os.unlink(path)
+
+    def test_the_filter_survives_them_too(self):
+        if not os.path.exists(FILTER):
+            self.skipTest("no build with sanitizers")
+        with tempfile.TemporaryDirectory() as folder:
+            paths = sorted(glob.glob(f"{CORPUS}/*.eml"))
+            for name, (mail, _) in HOSTILE.items():
+                paths.append(os.path.join(folder, name))
+                with open(paths[-1], "wb") as f:
+                    f.write(mail)
+            done = subprocess.run([FILTER, *paths], check=False,
+                                  stdin=subprocess.DEVNULL, timeout=800,
+                                  stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.PIPE)
+            self.assertEqual(done.returncode, 0,
+                             done.stderr.decode()[-2000:])
+
+    @unittest.skipUnless(os.path.isdir(OTHERS), "no other collections here")
+    def test_every_mail_of_other_projects_ends_well(self):
+        paths = [path for path in glob.glob(f"{OTHERS}/**", recursive=True)
+                 if os.path.isfile(path) and " " not in path and
+                 not path.endswith(".json")]
+        self.assertGreater(len(paths), 100)
+        for path, (ms, fate) in fates(paths).items():
+            self.assertLess(ms, LETTER_MS + 500, path)
+            self.assertNotIn("crashed", fate, path)
+            self.assertNotIn("must not", fate, path)
+
+
+if __name__ == "__main__":
+    unittest.main()

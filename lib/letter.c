@@ -206,7 +206,7 @@ check_text(const struct letter *l, struct err *e)
 	if (!text_is_line(l->subject))
 		return bad("subject", "is not one line of safe text", e);
 	n = strlen(l->body);
-	if (n == 0 || n > LETTER_BODY_MAX)
+	if (strspn(l->body, " \t\n") == n || n > LETTER_BODY_MAX)
 		return bad("body", "is empty or too long", e);
 	if (!text_is_lines(l->body))
 		return bad("body", "has characters that are not text", e);

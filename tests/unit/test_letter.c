@@ -244,7 +244,8 @@ static void
 fields_have_their_form(void **state)
 {
 	static const char *const ids[] = { "", "<>", "a@b", "<a@b", "a@b>",
-	    "<a b@c>", "<a@b> <c@d>", "<<a@b>>", "<a@\xc3\xb5>", "<a@b>\n" };
+	    "<a b@c>", "<a@b> <c@d>", "<<a@b>>", "<a@\xc3\xb5>", "<a@b>\n",
+	    "<a\x7f@b>" };
 	static const char *const names[] = { "", "../x", "a/b", ".x", "-x",
 	    "a\\b", "x ", "a\"b" };
 	static const char *const types[] = { "", "text", "text/", "/plain",
@@ -269,6 +270,7 @@ fields_have_their_form(void **state)
 	refused_text("to", "");
 	refused_text("subject", "");
 	refused_text("body", "");
+	refused_text("body", " \n\t\n");
 	refused_text("reply_token", "0123456789ABCDEF");
 	refused_text("reply_token", "0123456789abcde");
 	refused_text("reply_token", "0123456789abcdei");
@@ -342,7 +344,7 @@ sizes_have_limits(void **state)
 	(void)state;
 	assert_true(accepts_length("subject", 'x', LETTER_SUBJECT_MAX));
 	assert_false(accepts_length("subject", 'x', LETTER_SUBJECT_MAX + 1));
-	assert_true(accepts_length("body", '\n', LETTER_BODY_MAX));
+	assert_true(accepts_length("body", 'x', LETTER_BODY_MAX));
 	assert_true(accepts_length("body", '"', LETTER_BODY_MAX));
 	assert_false(accepts_length("body", 'x', LETTER_BODY_MAX + 1));
 	assert_true(accepts("references", copies("references", 20)));

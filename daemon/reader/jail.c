@@ -130,11 +130,20 @@ jail_prepare(void)
 	return 0;
 }
 
+/*
+ * Soft and hard limit, never above what the role that started us was left
+ * with.
+ */
 static int
-limit(int what, rlim_t value)
+limit(int what, rlim_t soft, rlim_t hard)
 {
-	struct rlimit r = { value, value };
+	struct rlimit r;
 
+	if (getrlimit(what, &r) == -1)
+		return -1;
+	if (hard < r.rlim_max)
+		r.rlim_max = hard;
+	r.rlim_cur = soft < r.rlim_max ? soft : r.rlim_max;
 	return setrlimit(what, &r);
 }
 
@@ -142,16 +151,17 @@ int
 jail_close(void)
 {
 	struct itimerval wall = { { 0, 0 }, { JAIL_WALL_S, 0 } };
-	struct rlimit cpu = { JAIL_CPU_S, JAIL_CPU_S + 1 };
 
 	(void)signal(SIGALRM, SIG_DFL);
 	(void)signal(SIGXCPU, SIG_DFL);
-	if (limit(RLIMIT_CORE, 0) == -1 || limit(RLIMIT_FSIZE, 0) == -1 ||
-	    limit(RLIMIT_NOFILE, 0) == -1 ||
-	    setrlimit(RLIMIT_CPU, &cpu) == -1)
+	if (limit(RLIMIT_CORE, 0, 0) == -1 ||
+	    limit(RLIMIT_FSIZE, 0, 0) == -1 ||
+	    limit(RLIMIT_NOFILE, 0, 0) == -1 ||
+	    limit(RLIMIT_CPU, JAIL_CPU_S, JAIL_CPU_S + 1) == -1)
 		return -1;
 #ifndef SANITIZERS		/* their shadow is terabytes of addresses */
-	if (limit(RLIMIT_AS, mapped + JAIL_MEMORY) == -1)
+	if (limit(RLIMIT_AS, mapped + JAIL_MEMORY,
+	    mapped + JAIL_MEMORY) == -1)
 		return -1;
 #endif
 	if (setitimer(ITIMER_REAL, &wall, NULL) == -1)

@@ -72,11 +72,25 @@ struct config {
  * is wrong, where, what is allowed. Relative paths in the text are taken
  * from the folder of `name`.
  */
+#define CONFIG_MAX	(1024 * 1024)
 struct config	*config_parse(const char *name, const char *text,
 		    struct err *);
-/* Reads the file whole (at most 1 MiB), for config_parse(). */
+/* Reads the file whole (at most CONFIG_MAX), for config_parse(). */
 char		*config_read(const char *path, size_t *len, struct err *);
 void		 config_free(struct config *);
+
+/*
+ * The halves of a "HOST:PORT" (brackets of an IPv6 address are taken off).
+ * 0, or -1 when it is not one; port 0 is allowed and picks a free one.
+ */
+#define CONFIG_HOST_MAX	256
+int		 config_host_port(const char *listen,
+		    char host[CONFIG_HOST_MAX], char port[6]);
+/*
+ * Charsets to try, in this order, when mail to the desk names none or a
+ * wrong one: "utf-8 windows-1252" and the like, by its languages.
+ */
+const char	*config_charsets(const struct config_desk *);
 
 const struct config_desk *config_desk(const struct config *, const char *);
 const struct config_mailbox *config_mailbox(const struct config *,

@@ -9,7 +9,7 @@
  * starts the role again without the variable.  In other builds nothing of it
  * exists.
  */
-#include "config.h"
+#include <config.h>	/* not our neighbour of that name */
 
 #ifdef TEST_HOOKS
 void	crash_open(const char *role);

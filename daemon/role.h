@@ -18,11 +18,12 @@ struct secrets;
 struct role_args {
 	const struct config	*config;
 	const struct secrets	*secrets;
-	const char		*name;	   /* mailbox (intake), worker (post) */
+	const char		*name;	   /* mailbox (intake), worker (post:
+					      "1", "2" ..), "-" (api) */
 	const char		*program;  /* absolute path of teduhd */
 	int			 once;	   /* one pass, then return */
 	int			 ready_fd; /* write a newline when serving */
-	const int		*listeners;
+	const int		*listeners; /* listening, non-blocking */
 	size_t			 nlisteners;
 };
 
@@ -33,6 +34,8 @@ struct role_args {
 int	intake_main(const struct role_args *);
 int	api_main(const struct role_args *);
 int	post_main(const struct role_args *);
+/* Not a role but the helper that reads strangers' mail (reader/reader.h). */
+int	reader_main(void);
 
 /* Tell the keeper that this role serves; closes the descriptor. */
 void	role_ready(const struct role_args *);

@@ -32,15 +32,33 @@ void		 secrets_put(struct secrets *, const char *name,
 /* NULL when it is not there; stays owned by the secrets. */
 const struct secret *secrets_get(const struct secrets *, const char *name);
 
-/* Read FOLDER/NAME whole. size 0: any, a last newline is cut off. */
+/*
+ * 0 when the folder is ours (root's when we are root) and closed to others;
+ * -1 with ERR_GONE when there is none, ERR_DENIED when it is open.
+ */
+int		 secrets_check(const char *folder, struct err *);
+/*
+ * Read FOLDER/NAME whole; it must be as closed as the folder. size 0: a
+ * password, any size to SECRETS_PASSWORD_MAX, a last newline is cut off.
+ * NULL: ERR_GONE no such file, ERR_DENIED open to others, ERR_INPUT another
+ * size, ERR_IO.
+ */
+#define SECRETS_PASSWORD_MAX	4096
 struct secret	*secrets_load(const char *folder, const char *name,
 		    size_t size, struct err *);
 /* Write FOLDER/NAME, 0600, durable; refuses to replace when it exists. */
 int		 secrets_store(const char *folder, const char *name,
 		    const struct secret *, struct err *);
 
-/* A sealed memfd holding the records. -1 with *e. */
+/*
+ * A sealed memfd (close-on-exec) with these bytes, for any number of
+ * readers that do not share an offset. -1 with *e.
+ */
+int		 secrets_memory(const char *name, const void *, size_t len,
+		    struct err *);
+/* The same holding the records. -1 with *e. */
 int		 secrets_to_fd(const struct secrets *, struct err *);
+/* Reads from the beginning; the descriptor stays the caller's. */
 struct secrets	*secrets_from_fd(int fd, struct err *);
 
 #endif

@@ -3,6 +3,9 @@
 noinst_LIBRARIES += daemon/libdesk.a
 daemon_libdesk_a_SOURCES = \
 	daemon/config.c daemon/config.h \
+	daemon/config_find.c \
+	daemon/config_parse.c daemon/config_parse.h \
+	daemon/config_text.c daemon/config_text.h \
 	daemon/secrets.c daemon/secrets.h \
 	daemon/sandbox.c daemon/sandbox.h \
 	daemon/log.c daemon/log.h \
@@ -16,8 +19,14 @@ include daemon/desk/local.mk
 
 sbin_PROGRAMS += teduhd teduh-admin
 teduhd_SOURCES = \
-	daemon/main.c daemon/role.h \
-	daemon/keeper.c daemon/keeper.h
+	daemon/main.c \
+	daemon/role.c daemon/role.h \
+	daemon/child.c daemon/child.h \
+	daemon/keeper.c daemon/keeper.h daemon/keeper_parts.h \
+	daemon/keeper_listen.c \
+	daemon/keeper_roles.c \
+	daemon/keeper_spawn.c \
+	daemon/keeper_watch.c
 teduhd_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS) \
 	$(GMIME_CFLAGS) $(MHD_CFLAGS) $(CURL_CFLAGS) $(GNUTLS_CFLAGS) \
 	$(SECCOMP_CFLAGS) $(XML_CFLAGS)

@@ -1,0 +1,17 @@
+#ifndef TEDUH_CHILD_H
+#define TEDUH_CHILD_H
+
+/*
+ * The other side of the keeper's re-execution:
+ *
+ *   teduhd --child ROLE NAME CONFIG LISTENERS ONCE
+ *
+ * takes what stands on the descriptors (role.h), gives up what the role does
+ * not need, and runs it. program is the absolute path of teduhd. Returns the
+ * role's exit code.
+ */
+#define CHILD_ARGS	7	/* argc */
+
+int	child_main(char *const argv[], const char *program);
+
+#endif

@@ -1,0 +1,100 @@
+/*
+ * Starting a role: fork, lay out its descriptors, become teduhd again.
+ *
+ * What is not in the list (3 configuration, 4 secrets, 5 ready, 6 listener)
+ * is closed by number, not by trust in close-on-exec.  A role dies with the
+ * keeper at once: what it was doing rolls back, and the next keeper finds
+ * nobody in its way.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "daemon/keeper_parts.h"
+#include "lib/err.h"
+
+#define FIRST_FD	3
+#define HIGH_FD		64	/* out of the way of those to be laid out */
+
+/* In the child: fds[i] becomes FIRST_FD + i; all others above are closed. */
+static int
+lay_out(const int *fds, int n)
+{
+	int high[4], i;
+
+	for (i = 0; i < n; i++) {
+		if ((high[i] = fcntl(fds[i], F_DUPFD, HIGH_FD)) == -1)
+			return -1;
+	}
+	for (i = 0; i < n; i++) {
+		if (dup2(high[i], FIRST_FD + i) == -1)
+			return -1;
+	}
+	return close_range((unsigned int)(FIRST_FD + n), ~0U, 0);
+}
+
+static void
+become_role(const struct keeper_start *start, const struct keeper_role *r,
+    int ready, pid_t keeper)
+{
+	char program[] = "teduhd", child[] = "--child", role[16];
+	char name[KEEPER_NAME_MAX], once[2] = { start->once ? '1' : '0', 0 };
+	char listeners[2] = { r->listener == -1 ? '0' : '1', 0 };
+	char path[4096];
+	char *argv[] = { program, child, role, name, path, listeners, once,
+	    NULL };
+	int fds[4] = { start->config_fd, r->secrets_fd, ready, r->listener };
+	sigset_t none;
+
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (getppid() != keeper)
+		_exit(0);	/* it died before we asked */
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	(void)unsetenv("NOTIFY_SOCKET");
+	if (r->starts > 0)
+		(void)unsetenv("TEDUH_CRASH");
+	(void)snprintf(role, sizeof(role), "%s", r->role);
+	(void)snprintf(name, sizeof(name), "%s", r->name);
+	if (strlen(start->config_path) >= sizeof(path))
+		_exit(127);
+	(void)snprintf(path, sizeof(path), "%s", start->config_path);
+	if (lay_out(fds, r->listener == -1 ? 3 : 4) == -1)
+		_exit(127);
+	(void)execv(start->program, argv);
+	_exit(127);
+}
+
+int
+keeper_spawn(const struct keeper_start *start, struct keeper_role *r,
+    struct err *e)
+{
+	int ready[2] = { -1, -1 };
+	pid_t keeper = getpid(), pid = -1;
+
+	if (r->ready_fd != -1)
+		(void)close(r->ready_fd);
+	r->ready_fd = -1;
+	if (pipe2(ready, O_CLOEXEC | O_NONBLOCK) == -1 ||
+	    (pid = fork()) == -1) {
+		err_set(e, ERR_RETRY, "cannot start %s %s: %s", r->role,
+		    r->name, strerror(errno));
+		if (ready[0] != -1) {
+			(void)close(ready[0]);
+			(void)close(ready[1]);
+		}
+		return -1;
+	}
+	if (pid == 0)
+		become_role(start, r, ready[1], keeper);
+	(void)close(ready[1]);
+	r->ready_fd = ready[0];
+	r->pid = pid;
+	r->starts++;
+	return 0;
+}

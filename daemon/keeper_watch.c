@@ -1,0 +1,354 @@
+/*
+ * Watching the roles: who serves, who died, who is started again and when.
+ *
+ * One poll on a signal descriptor and the roles' ready pipes; nothing wakes
+ * up without a reason.  A role that dies is started again after 100 ms, then
+ * 200 ms and so on to 30 s; a minute of life makes it young again.  After an
+ * I/O error of one role nothing may be written any more by any.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "daemon/keeper_parts.h"
+#include "daemon/log.h"
+#include "lib/buf.h"
+#include "lib/err.h"
+
+#define WAIT_FIRST_MS	100
+#define WAIT_MAX_MS	30000
+#define LIFE_MS		60000	/* of a role that has proved itself */
+#define STOP_MS		15000	/* from SIGTERM to SIGKILL */
+
+struct watch {
+	const struct keeper_start *start;
+	struct keeper_roles	*roles;
+	int			 signals;
+	int			 ready_fd;	/* of who started us, or -1 */
+	int			 told;		/* said that all serve */
+	int			 stopping;
+	int			 killed;	/* SIGKILL was sent */
+	int64_t			 stop_ms;	/* when to send it */
+	int			 code;		/* exit code so far */
+};
+
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* sd_notify(3) by hand: one datagram, and nobody minds when it is lost. */
+static void
+notify(const char *state)
+{
+	const char *path = getenv("NOTIFY_SOCKET");
+	struct sockaddr_un un;
+	size_t n;
+	int fd;
+
+	memset(&un, 0, sizeof(un));
+	un.sun_family = AF_UNIX;
+	if (path == NULL || (path[0] != '/' && path[0] != '@') ||
+	    (n = strlen(path)) >= sizeof(un.sun_path))
+		return;
+	memcpy(un.sun_path, path, n);
+	if (path[0] == '@')
+		un.sun_path[0] = '\0';
+	if ((fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) == -1)
+		return;
+	(void)sendto(fd, state, strlen(state), MSG_NOSIGNAL,
+	    (const struct sockaddr *)&un, (socklen_t)
+	    (offsetof(struct sockaddr_un, sun_path) + n));
+	(void)close(fd);
+}
+
+static int
+open_signals(struct err *e)
+{
+	sigset_t set;
+	int fd;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGCHLD);
+	(void)sigaddset(&set, SIGTERM);
+	(void)sigaddset(&set, SIGINT);
+	(void)sigaddset(&set, SIGHUP);
+	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+	if ((fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)) == -1)
+		err_set(e, ERR_IO, "cannot watch for signals: %s",
+		    strerror(errno));
+	return fd;
+}
+
+/* How many roles run now. */
+static size_t
+count_running(const struct watch *w)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < w->roles->n; i++)
+		n += w->roles->role[i].pid != 0;
+	return n;
+}
+
+static size_t
+count_to_come(const struct watch *w)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < w->roles->n; i++)
+		n += !w->roles->role[i].ended;
+	return n;
+}
+
+static void
+stop_all(struct watch *w, int signal_no)
+{
+	size_t i;
+
+	for (i = 0; i < w->roles->n; i++) {
+		if (w->roles->role[i].pid != 0)
+			(void)kill(w->roles->role[i].pid, signal_no);
+	}
+	if (w->stopping)
+		return;
+	w->stopping = 1;
+	w->stop_ms = now_ms() + STOP_MS;
+	notify("STOPPING=1");
+}
+
+static void
+put_off(struct keeper_role *r)
+{
+	if (r->wait_ms == 0 || now_ms() - r->started_ms > LIFE_MS)
+		r->wait_ms = WAIT_FIRST_MS;
+	else
+		r->wait_ms *= 2;
+	if (r->wait_ms > WAIT_MAX_MS)
+		r->wait_ms = WAIT_MAX_MS;
+	r->due_ms = now_ms() + r->wait_ms;
+}
+
+static void
+start_due(struct watch *w)
+{
+	struct keeper_role *r;
+	struct err e = ERR_INIT;
+	size_t i;
+
+	for (i = 0; i < w->roles->n && !w->stopping; i++) {
+		r = &w->roles->role[i];
+		if (r->pid != 0 || r->ended || r->due_ms > now_ms())
+			continue;
+		r->started_ms = now_ms();
+		if (keeper_spawn(w->start, r, &e) == -1) {
+			log_err("spawn", &e);
+			put_off(r);
+		}
+	}
+}
+
+/* What the end of one role means for all. */
+static void
+judge(struct watch *w, struct keeper_role *r, int status)
+{
+	int code = WIFEXITED(status) ? WEXITSTATUS(status) : EX_SOFTWARE;
+
+	if (w->start->once) {
+		r->ended = 1;
+		if (w->code == 0)
+			w->code = code;
+		return;
+	}
+	if (code == EX_IOERR) {
+		log_alarm("io: %s %s met an I/O error, so everything stops; "
+		    "run 'teduh-admin check' before teduhd is started again",
+		    r->role, r->name);
+		w->code = EX_IOERR;
+		stop_all(w, SIGTERM);
+	} else if (code == EX_CONFIG) {
+		log_alarm("configuration: %s %s cannot work with it and stays "
+		    "down until teduhd is started again", r->role, r->name);
+		r->ended = 1;
+	} else if (!w->stopping) {
+		put_off(r);
+		log_warn("ended: role=%s name=%s %s=%d again_in_ms=%lld",
+		    r->role, r->name, WIFEXITED(status) ? "code" : "signal",
+		    WIFEXITED(status) ? code : WTERMSIG(status),
+		    (long long)r->wait_ms);
+	}
+}
+
+static void
+reap(struct watch *w)
+{
+	struct keeper_role *r;
+	int status;
+	pid_t pid;
+	size_t i;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		for (i = 0; i < w->roles->n; i++) {
+			r = &w->roles->role[i];
+			if (r->pid != pid)
+				continue;
+			r->pid = 0;
+			judge(w, r, status);
+		}
+	}
+}
+
+static void
+take_signals(struct watch *w)
+{
+	struct signalfd_siginfo info;
+
+	while (read(w->signals, &info, sizeof(info)) ==
+	    (ssize_t)sizeof(info)) {
+		switch (info.ssi_signo) {
+		case SIGTERM:
+		case SIGINT:
+			log_info("stop: signal=%u", info.ssi_signo);
+			stop_all(w, SIGTERM);
+			break;
+		case SIGHUP:
+			log_warn("hangup: a new configuration is taken only "
+			    "when teduhd is started again");
+			break;
+		default:
+			break;		/* SIGCHLD: reaped below */
+		}
+	}
+	reap(w);
+}
+
+static void
+tell_ready(struct watch *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->roles->n; i++) {
+		if (!w->roles->role[i].ready)
+			return;
+	}
+	w->told = 1;
+	log_info("ready: roles=%zu", w->roles->n);
+	if (w->ready_fd != -1) {
+		while (write(w->ready_fd, "\n", 1) == -1 && errno == EINTR)
+			;
+		(void)close(w->ready_fd);
+		w->ready_fd = -1;
+	}
+	notify("READY=1");
+}
+
+static void
+take_ready(struct keeper_role *r)
+{
+	char byte = 0;
+	ssize_t n = read(r->ready_fd, &byte, 1);
+
+	if (n == -1 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n == 1 && byte == '\n')
+		r->ready = 1;
+	(void)close(r->ready_fd);
+	r->ready_fd = -1;
+}
+
+/* Milliseconds until something is to be done, -1 when nothing is. */
+static int
+time_left(const struct watch *w)
+{
+	int64_t due = -1, now = now_ms();
+	const struct keeper_role *r;
+	size_t i;
+
+	if (w->stopping)
+		due = w->killed ? -1 : w->stop_ms;
+	for (i = 0; i < w->roles->n && !w->stopping; i++) {
+		r = &w->roles->role[i];
+		if (r->pid == 0 && !r->ended && (due == -1 || r->due_ms < due))
+			due = r->due_ms;
+	}
+	if (due == -1)
+		return -1;
+	return due <= now ? 0 : (int)(due - now);
+}
+
+static void
+wait_for_news(struct watch *w, struct pollfd *fds)
+{
+	struct keeper_role *r;
+	size_t i;
+
+	fds[0].fd = w->signals;
+	for (i = 0; i < w->roles->n; i++)
+		fds[1 + i].fd = w->roles->role[i].ready_fd;
+	for (i = 0; i <= w->roles->n; i++) {
+		fds[i].events = POLLIN;
+		fds[i].revents = 0;
+	}
+	if (poll(fds, (nfds_t)(1 + w->roles->n), time_left(w)) == -1)
+		return;
+	for (i = 0; i < w->roles->n; i++) {
+		r = &w->roles->role[i];
+		if (fds[1 + i].revents != 0)
+			take_ready(r);
+	}
+	if (!w->told)
+		tell_ready(w);
+	take_signals(w);
+	if (w->stopping && !w->killed && now_ms() >= w->stop_ms &&
+	    count_running(w) > 0) {
+		log_error("stop: %zu roles do not end and are killed",
+		    count_running(w));
+		w->killed = 1;
+		stop_all(w, SIGKILL);
+	}
+}
+
+int
+keeper_watch(const struct keeper_start *start, struct keeper_roles *roles,
+    int ready_fd)
+{
+	struct watch w;
+	struct pollfd *fds;
+	struct err e = ERR_INIT;
+
+	memset(&w, 0, sizeof(w));
+	w.start = start;
+	w.roles = roles;
+	w.ready_fd = ready_fd;
+	if ((w.signals = open_signals(&e)) == -1) {
+		log_err("signals", &e);
+		return EX_IOERR;
+	}
+	fds = mem_alloc((1 + roles->n) * sizeof(*fds));
+	for (;;) {
+		start_due(&w);
+		if (count_running(&w) == 0 &&
+		    (w.stopping || count_to_come(&w) == 0))
+			break;
+		wait_for_news(&w, fds);
+	}
+	if (!w.stopping && !start->once)
+		w.code = EX_CONFIG;	/* every role has given up */
+	free(fds);
+	(void)close(w.signals);
+	return w.code;
+}

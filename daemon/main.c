@@ -1,0 +1,181 @@
+/*
+ * teduhd: what the command line asks for, and nothing else.
+ *
+ * The same program is the keeper, each role (--child) and the reader of
+ * strangers' mail (--reader); the last two are started by teduhd itself and
+ * are not for people.
+ */
+#include <config.h>	/* not our neighbour of that name */
+
+#include <fcntl.h>
+#include <getopt.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "daemon/child.h"
+#include "daemon/config.h"
+#include "daemon/keeper.h"
+#include "daemon/role.h"
+#include "lib/err.h"
+
+#define CONFIG_PATH	SYSCONFDIR "/teduh/teduh.conf"
+
+enum { OPT_READY = 256, OPT_ONCE, OPT_VERSION };
+
+static const struct option options[] = {
+	{ "ready-fd", required_argument, NULL, OPT_READY },
+	{ "once", no_argument, NULL, OPT_ONCE },
+	{ "version", no_argument, NULL, OPT_VERSION },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 }
+};
+
+static const char usage[] =
+    "usage: teduhd [-c FILE] -f [--ready-fd N]\n"
+    "       teduhd [-c FILE] -t\n"
+    "       teduhd [-c FILE] -r ROLE [--once]\n"
+    "  -c FILE        the configuration (" CONFIG_PATH ")\n"
+    "  -t             check the configuration and end\n"
+    "  -f             stay in the foreground (teduhd always does)\n"
+    "  --ready-fd N   write a newline to descriptor N when all serve\n"
+    "  -r ROLE        only intake[:MAILBOX], api or post\n"
+    "  --once         with -r: one pass, then end\n"
+    "  --version, --help\n";
+
+static int
+check_config(const char *path)
+{
+	struct config *config = NULL;
+	struct err e = ERR_INIT;
+	char *text;
+
+	if ((text = config_read(path, NULL, &e)) != NULL)
+		config = config_parse(path, text, &e);
+	free(text);
+	if (config == NULL) {
+		(void)fprintf(stderr, "%s\n", e.text);
+		return EX_CONFIG;
+	}
+	config_free(config);
+	(void)printf("%s: configuration is good\n", path);
+	return EX_OK;
+}
+
+/* "intake", "intake:NAME", "api", "post". */
+static int
+is_role(const char *role)
+{
+	return strcmp(role, "intake") == 0 || strcmp(role, "api") == 0 ||
+	    strcmp(role, "post") == 0 ||
+	    (strncmp(role, "intake:", 7) == 0 && role[7] != '\0');
+}
+
+/* A descriptor that is open, or -1. */
+static int
+descriptor(const char *arg)
+{
+	char *end;
+	long n = strtol(arg, &end, 10);
+
+	if (*arg == '\0' || *end != '\0' || n < 0 || n > INT_MAX ||
+	    fcntl((int)n, F_GETFD) == -1)
+		return -1;
+	return (int)n;
+}
+
+static int
+bad_usage(const char *why)
+{
+	if (why != NULL)
+		(void)fprintf(stderr, "teduhd: %s\n", why);
+	(void)fputs(usage, stderr);
+	return EX_USAGE;
+}
+
+static int
+command_line(int argc, char *argv[], const char *program)
+{
+	struct keeper_options o = { CONFIG_PATH, program, NULL, 0, -1 };
+	int opt, test = 0;
+
+	while ((opt = getopt_long(argc, argv, "c:fhr:t", options, NULL)) !=
+	    -1) {
+		switch (opt) {
+		case 'c':
+			o.config_path = optarg;
+			break;
+		case 'f':
+			break;
+		case 't':
+			test = 1;
+			break;
+		case 'r':
+			o.role = optarg;
+			break;
+		case OPT_READY:
+			if ((o.ready_fd = descriptor(optarg)) == -1)
+				return bad_usage("--ready-fd wants an open "
+				    "descriptor");
+			break;
+		case OPT_ONCE:
+			o.once = 1;
+			break;
+		case OPT_VERSION:
+			(void)puts(PACKAGE_STRING);
+			return EX_OK;
+		case 'h':
+			(void)fputs(usage, stdout);
+			return EX_OK;
+		default:
+			return bad_usage(NULL);
+		}
+	}
+	if (optind != argc)
+		return bad_usage("there are words that are no options");
+	if (o.role != NULL && !is_role(o.role))
+		return bad_usage("-r wants intake[:MAILBOX], api or post");
+	if (o.once && o.role == NULL)
+		return bad_usage("--once goes with -r ROLE");
+	return test ? check_config(o.config_path) : keeper_main(&o);
+}
+
+/* 0, 1 and 2 are open, so that nothing else gets their numbers. */
+static int
+fill_standard(void)
+{
+	int fd;
+
+	do {
+		if ((fd = open("/dev/null", O_RDWR)) == -1)
+			return -1;
+	} while (fd <= STDERR_FILENO);
+	return close(fd);
+}
+
+int
+main(int argc, char *argv[])
+{
+	char program[PATH_MAX];
+	ssize_t n;
+
+	if (argc == 2 && strcmp(argv[1], "--reader") == 0)
+		return reader_main();
+	n = readlink("/proc/self/exe", program, sizeof(program) - 1);
+	if (n == -1 || fill_standard() == -1) {
+		(void)fputs("teduhd: /proc and /dev/null are needed\n",
+		    stderr);
+		return EX_OSERR;
+	}
+	program[n] = '\0';
+	(void)umask(077);
+	(void)signal(SIGPIPE, SIG_IGN);
+	if (argc == CHILD_ARGS && strcmp(argv[1], "--child") == 0)
+		return child_main(argv, program);
+	return command_line(argc, argv, program);
+}

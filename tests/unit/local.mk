@@ -113,3 +113,28 @@ tests_unit_test_reading_SOURCES = tests/unit/test_reading.c \
 tests_unit_test_reading_CFLAGS = $(READER_UNIT_CFLAGS)
 tests_unit_test_reading_LDADD = $(READER_UNIT_LDADD)
 TESTS += tests/unit/test_reader tests/unit/test_reading
+
+# What post refuses, what it sent already, what an SMTP reply means. The
+# sources are the role's own; test_smtp also speaks for test_post_smtp.py.
+POST_UNIT_CFLAGS = $(STORE_UNIT_CFLAGS) $(CURL_CFLAGS)
+check_PROGRAMS += tests/unit/test_check tests/unit/test_spent \
+	tests/unit/test_smtp
+tests_unit_test_check_SOURCES = tests/unit/test_check.c \
+	daemon/post/check.c daemon/post/spent.c
+tests_unit_test_check_CFLAGS = $(POST_UNIT_CFLAGS)
+tests_unit_test_check_LDADD = $(STORE_UNIT_LDADD)
+tests_unit_test_spent_SOURCES = tests/unit/test_spent.c daemon/post/spent.c
+tests_unit_test_spent_CFLAGS = $(POST_UNIT_CFLAGS)
+tests_unit_test_spent_LDADD = $(STORE_UNIT_LDADD)
+tests_unit_test_smtp_SOURCES = tests/unit/test_smtp.c daemon/post/smtp.c
+tests_unit_test_smtp_CFLAGS = $(POST_UNIT_CFLAGS)
+tests_unit_test_smtp_LDADD = $(STORE_UNIT_LDADD) $(CURL_LIBS)
+TESTS += tests/unit/test_check tests/unit/test_spent tests/unit/test_smtp
+
+# The desk, over a real store in one process.
+check_PROGRAMS += tests/unit/test_desk
+tests_unit_test_desk_SOURCES = tests/unit/test_desk.c \
+	tests/unit/desk_kit.c tests/unit/desk_kit.h
+tests_unit_test_desk_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_unit_test_desk_LDADD = $(STORE_UNIT_LDADD)
+TESTS += tests/unit/test_desk

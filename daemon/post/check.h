@@ -1,0 +1,50 @@
+#ifndef TEDUH_CHECK_H
+#define TEDUH_CHECK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "daemon/desk/delivery.h"
+#include "daemon/post/spent.h"
+
+struct desk;
+struct letter;
+struct roster;
+
+/*
+ * Whether a letter may leave, asked before every attempt.  Each check gives
+ * NULL, or the word under which the delivery is blocked:
+ *
+ *   signature  author's or approver's does not hold over these bytes
+ *   document   it is not the letter of this delivery
+ *   author     not an active person of the desk with this present key
+ *   approver   the second signature that the desk asks for is missing, or is
+ *              not that of another active supervisor of the desk
+ *   crisis     the crisis path, which is not open
+ *   expired, early
+ *   address    not the one that a role signed for this participant
+ *   mode       not the participant's newest one, or not mail
+ *   stale      somebody wrote after what was read
+ *   spent      it was sent, refused or cancelled already, or twice in doubt
+ */
+
+/* Over the bytes as they were opened, before anybody parses them. */
+const char	*check_signatures(const struct delivery *, const void *,
+		    size_t len);
+
+/* Index in last_read of this delivery's own case, or -1. */
+int		 check_own_read(const struct delivery *,
+		    const struct letter *);
+
+struct check {
+	const struct desk		*desk;	/* roster, pepper */
+	const struct delivery		*delivery;
+	const struct letter		*letter;
+	/* What each case of last_read says now, in its order. */
+	const struct delivery_facts	*facts;
+	int64_t				 now;
+	const struct spent_state	*spent;
+};
+const char	*check_letter(const struct check *);
+
+#endif

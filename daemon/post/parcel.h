@@ -1,0 +1,50 @@
+#ifndef TEDUH_PARCEL_H
+#define TEDUH_PARCEL_H
+
+#include <stddef.h>
+
+#include "daemon/desk/delivery.h"
+#include "lib/buf.h"
+#include "lib/letter.h"
+#include "lib/seal.h"
+
+struct config_desk;
+struct desk;
+struct err;
+struct secret;
+
+/*
+ * A letter on its way: opened with the postman key, parsed once its
+ * signatures hold, rendered, wiped.  The functions are called in this order;
+ * each returns 0, -1 with *e when the machine is at fault (the delivery is
+ * then as before), or 1 with *why set to the word under which the delivery
+ * is blocked: "sealed" it cannot be opened, "attachment" one is missing or
+ * another one, "document", "signature", "desk" the desk is not configured.
+ */
+#define PARCEL_ADDRESS_MAX	255
+#define PARCEL_SIZE_MAX		((size_t)64 * 1024 * 1024)
+
+struct parcel {
+	struct secret	*key;		/* of the item */
+	struct buf	 document;
+	unsigned char	 hash[SEAL_HASH]; /* keyed; known to the spent file */
+	struct letter	 letter;
+	struct buf	 attachments[LETTER_ATTACHMENTS_MAX];
+	char		 token[32];	/* of the return path */
+	char		 return_path[PARCEL_ADDRESS_MAX];
+	char		 reply_to[PARCEL_ADDRESS_MAX];
+	struct buf	 message;
+};
+
+void	parcel_init(struct parcel *);
+void	parcel_free(struct parcel *);
+
+/* Document, signatures, hash, letter. */
+int	parcel_open(struct parcel *, struct desk *, const struct delivery *,
+	    const struct secret *postman, const char **why, struct err *);
+/* Attachments, addresses with fresh tokens, the message. */
+int	parcel_compose(struct parcel *, struct desk *,
+	    const struct delivery *, const struct config_desk *,
+	    const char **why, struct err *);
+
+#endif

@@ -1,0 +1,503 @@
+/*
+ * Role post: takes what is due, checks it, renders it, sends it, writes down
+ * what became of it.  The checks stand in check.c, what was sent already in
+ * spent.c; here stands their order, and nothing leaves out of it:
+ *
+ *   take (C6), roster, open, signatures, facts, spent, checks, render,
+ *   tokens, ... last bytes: spent file, then C6b, then the dot ... outcome:
+ *   spent file, then C7, then the log is folded.
+ *
+ * A death anywhere leaves a row that delivery_recover() understands.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "daemon/config.h"
+#include "daemon/crash.h"
+#include "daemon/desk/desk.h"
+#include "daemon/log.h"
+#include "daemon/post/check.h"
+#include "daemon/post/parcel.h"
+#include "daemon/post/smtp.h"
+#include "daemon/post/spent.h"
+#include "daemon/role.h"
+#include "daemon/secrets.h"
+#include "daemon/store/store.h"
+#include "lib/err.h"
+
+/* The service's clock may be moved in test builds: look at it more often. */
+#ifdef TEST_HOOKS
+#define WAIT_MAX_MS	500
+#else
+#define WAIT_MAX_MS	60000
+#endif
+#define WAIT_FOLD_MS	1000
+#define BACKOFF_FIRST_S	5
+#define BACKOFF_MAX_S	300
+#define ALARM_EVERY_S	3600
+#define FOLD_EVERY_S	60
+#define TRIES		30	/* of a step that must not be given up */
+#define TRY_MS		1000
+#define STUMBLE_MAX_MS	60000
+
+struct post {
+	const struct role_args	*args;
+	struct desk		 desk;
+	struct signer		*signer;
+	struct spent		*spent;
+	const struct secret	*postman, *password;
+	int64_t			 backoff_s, quiet_until; /* the relay's fault */
+	int64_t			 alarm_at;	/* 0: no trouble so far */
+	int			 stumble_ms;	/* our own fault */
+	int			 fold;		/* a grant is in the log */
+	int			 changed;	/* others may have left one */
+	int64_t			 fold_at;
+};
+
+/* What becomes of one delivery. */
+struct verdict {
+	enum delivery_outcome	 outcome;
+	char			 code[16];
+	int			 relay;		/* this is what the relay did */
+	int			 dotted;
+	struct smtp_end		 end;
+};
+
+struct dotting {
+	struct post		*post;
+	const struct delivery	*delivery;
+	const struct parcel	*parcel;
+	int			 recorded;
+};
+
+static void
+decide(struct verdict *v, enum delivery_outcome outcome, const char *code)
+{
+	v->outcome = outcome;
+	(void)snprintf(v->code, sizeof(v->code), "%s", code);
+}
+
+/* Facts of every case that was read. 0, 1 with *why, -1. */
+static int
+get_facts(struct post *p, const struct delivery *x, const struct letter *l,
+    struct delivery_facts *facts, const char **why, struct err *e)
+{
+	struct delivery other;
+	size_t i;
+
+	if (check_own_read(x, l) == -1) {
+		*why = "stale";
+		return 1;
+	}
+	for (i = 0; i < l->nlast_read; i++) {
+		other = *x;
+		memcpy(other.case_id, l->last_read[i].case_id,
+		    sizeof(other.case_id));
+		if (delivery_facts(&p->desk, &other, l->last_read[i].deposit,
+		    &facts[i], e) == 0)
+			continue;
+		if (e->code != ERR_DENIED && e->code != ERR_GONE)
+			return -1;
+		*why = e->code == ERR_GONE ? "stale" : "deposit";
+		return 1;
+	}
+	return 0;
+}
+
+/*
+ * What the file of sent letters knows and the store does not. 1 when that
+ * decides. A store that knows of the first dot died before it heard of the
+ * outcome; one that does not is older than the file, and nothing it says of
+ * this letter's fate is believed.
+ */
+static int
+known_outcome(const struct delivery *x, const struct spent_state *state,
+    struct verdict *v)
+{
+	if (!state->final && state->open > 0 && !x->repeated)
+		decide(v, OUTCOME_UNKNOWN, "restart");
+	else if (state->final && x->repeated && state->mark == SPENT_ACCEPTED)
+		decide(v, OUTCOME_ACCEPTED, "restart");
+	else if (state->final && x->repeated && state->mark == SPENT_REFUSED)
+		decide(v, OUTCOME_REFUSED, "restart");
+	else
+		return 0;
+	return 1;
+}
+
+/* Everything before a connection. 0 may leave, 1 *v is decided, -1. */
+static int
+prepare(struct post *p, const struct delivery *x, struct parcel *parcel,
+    struct verdict *v, struct err *e)
+{
+	struct delivery_facts facts[LETTER_LAST_READ_MAX];
+	struct spent_state spent;
+	struct check check = { &p->desk, x, &parcel->letter, facts, 0,
+	    &spent };
+	const char *why = NULL;
+	int r;
+
+	if (desk_refresh(&p->desk, e) == -1) {
+		if (e->code != ERR_DENIED)
+			return -1;
+		log_err("roster", e);
+		decide(v, OUTCOME_BLOCKED, "roster");
+		return 1;
+	}
+	r = parcel_open(parcel, &p->desk, x, p->postman, &why, e);
+	if (r == 0 && spent_look(p->spent, parcel->hash, &spent, e) == -1)
+		return -1;
+	if (r == 0 && known_outcome(x, &spent, v))
+		return 1;
+	if (r == 0)
+		r = get_facts(p, x, &parcel->letter, facts, &why, e);
+	check.now = store_now(p->desk.store);
+	if (r == 0 && (why = check_letter(&check)) != NULL)
+		r = 1;
+	if (r == 0)
+		r = parcel_compose(parcel, &p->desk, x,
+		    config_desk(p->desk.config, x->desk), &why, e);
+	if (r == 1)
+		decide(v, OUTCOME_BLOCKED, why);
+	return r;
+}
+
+/* Before the last bytes: the file, then the store (C6b). */
+static int
+dot(void *ctx, struct err *e)
+{
+	struct dotting *d = ctx;
+	struct post *p = d->post;
+
+	crash_point("post: spent dot before");
+	if (spent_add(p->spent, d->parcel->hash, SPENT_DOT,
+	    store_now(p->desk.store), e) == -1)
+		return -1;
+	d->recorded = 1;
+	crash_point("post: spent dot after");
+	return delivery_dot(&p->desk, d->delivery, p->args->name, e);
+}
+
+/* -1 when the file cannot be written: ERR_IO, or after TRIES. */
+static int
+record(struct post *p, const struct parcel *parcel, enum spent_mark mark,
+    struct err *e)
+{
+	int try;
+
+	crash_point("post: spent outcome before");
+	for (try = 0; spent_add(p->spent, parcel->hash, mark,
+	    store_now(p->desk.store), e) == -1; try++) {
+		if (e->code != ERR_RETRY || try == TRIES)
+			return -1;
+		role_pause(TRY_MS);
+	}
+	crash_point("post: spent outcome after");
+	return 0;
+}
+
+static int
+record_outcome(struct post *p, const struct parcel *parcel,
+    const struct verdict *v, struct err *e)
+{
+	switch (v->outcome) {
+	case OUTCOME_ACCEPTED:
+		return record(p, parcel, SPENT_ACCEPTED, e);
+	case OUTCOME_REFUSED:
+		return record(p, parcel, SPENT_REFUSED, e);
+	case OUTCOME_DEFERRED:
+	case OUTCOME_ENDPOINT:
+		return v->dotted ? record(p, parcel, SPENT_VOID, e) : 0;
+	default:
+		return 0;	/* the dot stays open */
+	}
+}
+
+/* To the relay. 0 with *v decided, -1 nothing was sent. */
+static int
+hand_over(struct post *p, const struct delivery *x, struct parcel *parcel,
+    struct verdict *v, struct err *e)
+{
+	const struct config_desk *desk = config_desk(p->desk.config, x->desk);
+	struct dotting dotting = { p, x, parcel, 0 };
+	struct smtp_message m = { strrchr(desk->from_address, '@') + 1,
+	    parcel->return_path, parcel->letter.to, parcel->message.bytes,
+	    parcel->message.len, dot, &dotting };
+	struct err why = ERR_INIT;
+
+	if (smtp_send(&p->args->config->relay, p->password, &m, &v->end,
+	    e) == 0) {
+		v->outcome = smtp_outcome(&v->end, v->code);
+		v->dotted = dotting.recorded;
+		v->relay = 1;
+		return 0;
+	}
+	/* The transfer was cut before the dot: that is certain. */
+	if (dotting.recorded && record(p, parcel, SPENT_VOID, &why) == -1)
+		log_err("spent", &why);
+	if (e->code == ERR_INPUT)
+		decide(v, OUTCOME_BLOCKED, "address");
+	else if (e->code == ERR_CONFLICT && !dotting.recorded)
+		decide(v, OUTCOME_BLOCKED, "spent");
+	else
+		return -1;
+	return 0;
+}
+
+static const char *
+outcome_word(enum delivery_outcome outcome)
+{
+	static const char *const words[] = { "accepted", "deferred",
+	    "endpoint", "refused", "unknown", "blocked" };
+
+	return words[outcome];
+}
+
+/* Durable, or the row stays for delivery_recover(). */
+static int
+settle(struct post *p, const struct delivery *x, const struct verdict *v,
+    struct err *e)
+{
+	const char *receipt = v->relay && v->end.reply[0] != '\0' ?
+	    v->end.reply : NULL;
+	int try;
+
+	for (try = 0; delivery_settle(&p->desk, x, v->outcome, v->code,
+	    receipt, e) == -1; try++) {
+		if (e->code != ERR_RETRY || try == TRIES)
+			return -1;
+		role_pause(TRY_MS);
+	}
+	log_info("delivery case=%s outcome=%s code=%s", x->case_id,
+	    outcome_word(v->outcome), v->code);
+	if (v->outcome == OUTCOME_ACCEPTED || v->outcome == OUTCOME_REFUSED ||
+	    v->outcome == OUTCOME_DEFERRED)
+		p->fold = 1;
+	return 0;
+}
+
+/* The relay's fault: everything waits, and a human hears of it. */
+static void
+relay_state(struct post *p, const struct verdict *v)
+{
+	int64_t now = store_now(p->desk.store);
+
+	if (!v->relay || strcmp(v->code, "stopped") == 0)
+		return;
+	if (v->outcome != OUTCOME_ENDPOINT) {
+		if (p->alarm_at != 0)
+			log_info("relay-recovered");
+		p->alarm_at = p->backoff_s = p->quiet_until = 0;
+		return;
+	}
+	if (p->alarm_at == 0 || now - p->alarm_at >= ALARM_EVERY_S ||
+	    now < p->alarm_at) {
+		log_alarm("relay-trouble code=%s", v->code);
+		p->alarm_at = now;
+	}
+	p->backoff_s = p->backoff_s == 0 ? BACKOFF_FIRST_S :
+	    p->backoff_s < BACKOFF_MAX_S / 2 ? 2 * p->backoff_s :
+	    BACKOFF_MAX_S;
+	p->quiet_until = now + p->backoff_s;
+}
+
+/* One delivery, taken. -1: the process cannot go on, or not at once. */
+static int
+work(struct post *p, const struct delivery *x, struct err *e)
+{
+	struct err file = ERR_INIT;
+	struct parcel parcel;
+	struct verdict v;
+	int r;
+
+	memset(&v, 0, sizeof(v));
+	parcel_init(&parcel);
+	r = prepare(p, x, &parcel, &v, e);
+	if (r == 0 && (r = delivery_tokens(&p->desk, x,
+	    parcel.letter.message_id, parcel.letter.reply_token,
+	    parcel.token, e)) == 0)
+		r = hand_over(p, x, &parcel, &v, e);
+	if (r == -1 && e->code == ERR_IO)
+		goto out;
+	if (r == -1) {
+		/* Not sent, for a reason of our own: soon again. */
+		log_err("delivery", e);
+		decide(&v, OUTCOME_ENDPOINT, err_word(e->code));
+	}
+	if (v.relay && record_outcome(p, &parcel, &v, &file) == -1)
+		log_err("spent", &file);
+	relay_state(p, &v);
+	r = settle(p, x, &v, e);
+	/* The store has heard the outcome; now the disk is a human's. */
+	if (r == 0 && file.code == ERR_IO) {
+		*e = file;
+		r = -1;
+	}
+out:
+	parcel_free(&parcel);
+	return r;
+}
+
+/* Fold the log when a deleted grant may still stand in it. */
+static int
+fold(struct post *p, struct err *e)
+{
+	int64_t now = store_now(p->desk.store);
+	int r;
+
+	if (p->changed && (now - p->fold_at >= FOLD_EVERY_S ||
+	    now < p->fold_at))
+		p->fold = 1;
+	if (!p->fold)
+		return 0;
+	if ((r = store_truncate(p->desk.store, e)) != 0)
+		return r == 1 ? 0 : -1;
+	p->fold = p->changed = 0;
+	p->fold_at = now;
+	return 0;
+}
+
+/* Until something may be due. */
+static int
+idle(struct post *p, struct err *e)
+{
+	int64_t quiet = p->quiet_until - store_now(p->desk.store);
+	int ms;
+
+	if (fold(p, e) == -1)
+		return -1;
+	if (p->args->config->relay.host == NULL)
+		ms = WAIT_MAX_MS;
+	else if ((ms = delivery_wait_ms(&p->desk, WAIT_MAX_MS, e)) == -1)
+		return -1;
+	if (quiet > 0)
+		ms = quiet < WAIT_MAX_MS / 1000 ? (int)quiet * 1000 :
+		    WAIT_MAX_MS;
+	if (p->fold && ms > WAIT_FOLD_MS)
+		ms = WAIT_FOLD_MS;
+	if (store_wait(p->desk.store, ms))
+		p->changed = 1;
+	return 0;
+}
+
+/* 1 worked, 0 nothing to do now, -1. */
+static int
+turn(struct post *p, struct err *e)
+{
+	int64_t now = store_now(p->desk.store);
+	struct delivery x;
+	int r;
+
+	/* A clock that was put back must not keep us quiet for years. */
+	if (p->quiet_until - now > BACKOFF_MAX_S)
+		p->quiet_until = 0;
+	if (p->args->config->relay.host == NULL || now < p->quiet_until)
+		return 0;
+	r = delivery_take(&p->desk, p->args->name, &x, e);
+	if (r == 1 && work(p, &x, e) == -1)
+		r = -1;
+	seal_wipe(&x, sizeof(x));
+	return r;
+}
+
+static int
+set_up(struct post *p, const struct role_args *args, struct err *e)
+{
+	const struct secret *pin, *seed;
+
+	memset(p, 0, sizeof(*p));
+	p->args = args;
+	pin = secrets_get(args->secrets, "pin");
+	seed = secrets_get(args->secrets, "post.key");
+	p->postman = secrets_get(args->secrets, "postman.key");
+	p->password = secrets_get(args->secrets, "smtp");
+	p->desk.pepper = secrets_get(args->secrets, "pepper");
+	if (pin == NULL || pin->len != SEAL_HASH || seed == NULL ||
+	    p->postman == NULL || p->desk.pepper == NULL ||
+	    (args->config->relay.user != NULL && p->password == NULL)) {
+		err_set(e, ERR_BUG, "post was started without what it needs");
+		return -1;
+	}
+	memcpy(p->desk.pin, pin->bytes, SEAL_HASH);
+	p->desk.has_pin = 1;
+	p->desk.config = args->config;
+	p->desk.role = "post";
+	p->desk.signer = p->signer = signer_from_seed(seed);
+	p->desk.roster = roster_new();
+	p->fold = 1;
+	if (smtp_start(e) == -1 || (p->desk.store = store_open(
+	    args->config->data, STORE_USE, e)) == NULL ||
+	    (p->spent = spent_open(args->config->data, e)) == NULL)
+		return -1;
+	return delivery_recover(&p->desk, args->name, e) == -1 ? -1 : 0;
+}
+
+static void
+tear_down(struct post *p)
+{
+	spent_close(p->spent);
+	if (p->desk.store != NULL)
+		store_close(p->desk.store);
+	roster_free(p->desk.roster);
+	signer_free(p->signer);
+	smtp_stop();
+}
+
+/*
+ * What a failed turn means for the process: an exit code, or -1 to go on. A
+ * row that could not be settled is taken back by the next start.
+ */
+static int
+stumble(struct post *p, const struct err *e)
+{
+	log_err("turn", e);
+	if (e->code == ERR_IO)
+		return EX_IOERR;
+	if (e->code == ERR_BUG)
+		return EX_SOFTWARE;
+	if (p->args->once || p->stumble_ms >= STUMBLE_MAX_MS)
+		return EX_TEMPFAIL;
+	p->stumble_ms = p->stumble_ms == 0 ? TRY_MS : 2 * p->stumble_ms;
+	role_pause(p->stumble_ms);
+	return -1;
+}
+
+static int
+run(struct post *p)
+{
+	struct err e = ERR_INIT;
+	int code, r;
+
+	while (!role_stopping()) {
+		r = turn(p, &e);
+		if (r == 0 && p->args->once)
+			break;
+		if (r == 0)
+			r = idle(p, &e);
+		if (r >= 0)
+			p->stumble_ms = 0;
+		else if ((code = stumble(p, &e)) != -1)
+			return code;
+	}
+	return EX_OK;
+}
+
+int
+post_main(const struct role_args *args)
+{
+	struct err e = ERR_INIT;
+	struct post p;
+	int code;
+
+	role_signals();
+	if (set_up(&p, args, &e) == -1) {
+		log_err("start", &e);
+		code = err_exit(e.code);
+	} else {
+		role_ready(args);
+		code = run(&p);
+	}
+	tear_down(&p);
+	return code;
+}

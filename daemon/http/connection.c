@@ -1,0 +1,382 @@
+/*
+ * One connection and the request on it.  libmicrohttpd reads leniently: two
+ * lengths, a length beside chunks, folded headers, a space before the colon
+ * all pass.  Here such a request is refused before its body is read, so that
+ * nobody in front of us reads it in another way.
+ *
+ * A refusal once the body has begun cannot be said before its end: the rest
+ * is read and thrown away, up to a limit, and then the connection is closed.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "daemon/http/connection.h"
+
+#define DRAIN_MAX	(1024 * 1024)
+#define LENGTH_DIGITS	18
+#define TOKEN	"!#$%&'*+-.^_`|~0123456789" \
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+int64_t
+connection_now(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void
+set_phase(struct connection *c, enum connection_phase phase)
+{
+	c->phase = phase;
+	c->since_ms = connection_now();
+}
+
+static struct connection *
+of(struct MHD_Connection *mhd)
+{
+	const union MHD_ConnectionInfo *info;
+
+	info = MHD_get_connection_info(mhd,
+	    MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	return info != NULL ? info->socket_context : NULL;
+}
+
+static void
+hold(struct connection *c, size_t n)
+{
+	c->held += n;
+	c->http->held += n;
+}
+
+static void
+drop_body(struct connection *c)
+{
+	c->http->held -= c->held;
+	c->held = 0;
+	buf_free(&c->body);
+}
+
+/* Forget the request. */
+static void
+reset(struct connection *c)
+{
+	drop_body(c);
+	free(c->path);
+	free(c->query);
+	c->path = c->query = NULL;
+	c->authority[0] = '\0';
+	c->limit = c->drained = 0;
+	c->refused = 0;
+}
+
+void
+connection_notify(void *cls, struct MHD_Connection *mhd, void **socket,
+    enum MHD_ConnectionNotificationCode code)
+{
+	const union MHD_ConnectionInfo *info;
+	struct http *h = cls;
+	struct connection *c;
+
+	if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+		if ((c = *socket) == NULL)
+			return;
+		reset(c);
+		LIST_REMOVE(c, list);
+		h->count--;
+		free(c);
+		*socket = NULL;
+		return;
+	}
+	c = mem_alloc(sizeof(*c));
+	c->http = h;
+	info = MHD_get_connection_info(mhd,
+	    MHD_CONNECTION_INFO_CONNECTION_FD);
+	c->fd = info != NULL ? info->connect_fd : -1;
+	set_phase(c, PHASE_HEADER);
+	LIST_INSERT_HEAD(&h->list, c, list);
+	h->count++;
+	*socket = c;
+}
+
+/* The request line has come; the only time that it is seen as it was sent. */
+void *
+connection_line(void *cls, const char *uri, struct MHD_Connection *mhd)
+{
+	struct connection *c = of(mhd);
+	size_t n = strcspn(uri, "?");
+
+	(void)cls;
+	if (c == NULL)
+		return NULL;
+	reset(c);
+	c->path = mem_dup(uri, n);
+	c->query = mem_strdup(uri + n);
+	if (c->phase == PHASE_IDLE)
+		set_phase(c, PHASE_HEADER);
+	return NULL;
+}
+
+void
+connection_done(void *cls, struct MHD_Connection *mhd, void **context,
+    enum MHD_RequestTerminationCode code)
+{
+	struct connection *c = of(mhd);
+
+	(void)cls;
+	(void)code;
+	*context = NULL;
+	if (c == NULL)
+		return;
+	reset(c);
+	set_phase(c, PHASE_IDLE);
+}
+
+/* Digits only, and not so many that they could wrap. */
+static int
+read_length(const char *s, uint64_t *out)
+{
+	size_t n = strspn(s, "0123456789");
+	uint64_t v = 0;
+
+	if (n == 0 || n > LENGTH_DIGITS || s[n] != '\0')
+		return -1;
+	for (; *s != '\0'; s++)
+		v = v * 10 + (uint64_t)(*s - '0');
+	*out = v;
+	return 0;
+}
+
+/*
+ * The value stands behind its name on the same line.  libmicrohttpd takes a
+ * folded line for more of the name and moves that elsewhere, so that a
+ * folded header is one whose value does not follow.
+ */
+static int
+is_one_line(const char *name, const char *value)
+{
+	const char *p = name + strlen(name) + 1;
+
+	if (value < p)
+		return 0;
+	while (p < value && (*p == ' ' || *p == '\t'))
+		p++;
+	return p == value;
+}
+
+static enum MHD_Result
+look_at(void *ctx, enum MHD_ValueKind kind, const char *name,
+    const char *value)
+{
+	struct connection_framing *f = ctx;
+
+	(void)kind;
+	if (name == NULL || value == NULL || name[0] == '\0' ||
+	    name[strspn(name, TOKEN)] != '\0' || !is_one_line(name, value)) {
+		f->bad = 1;
+		return MHD_NO;
+	}
+	if (strcasecmp(name, "Host") == 0) {
+		f->hosts++;
+		f->host = value;
+	} else if (strcasecmp(name, "Content-Length") == 0) {
+		f->lengths++;
+		if (read_length(value, &f->length) == -1)
+			f->bad = 1;
+	} else if (strcasecmp(name, "Transfer-Encoding") == 0) {
+		f->encodings++;
+		f->encoding = value;
+	}
+	return MHD_YES;
+}
+
+void
+connection_framing(struct connection_framing *f, struct MHD_Connection *mhd)
+{
+	memset(f, 0, sizeof(*f));
+	(void)MHD_get_connection_values(mhd, MHD_HEADER_KIND, look_at, f);
+	if (f->hosts != 1 || f->host[0] == '\0' ||
+	    strlen(f->host) >= sizeof(((struct connection *)0)->authority) ||
+	    f->lengths + f->encodings > 1)
+		f->bad = 1;
+	if (f->encodings == 1 && strcasecmp(f->encoding, "chunked") != 0)
+		f->bad = 1;
+}
+
+static void
+add_header(struct MHD_Response *r, const char *name, const char *value)
+{
+	if (MHD_add_response_header(r, name, value) != MHD_YES)
+		mem_out();
+}
+
+static enum MHD_Result
+give(struct connection *c, struct MHD_Connection *mhd,
+    struct http_answer *a, int last)
+{
+	const char *const *header = c->http->o->headers;
+	struct MHD_Response *r;
+	enum MHD_Result result;
+
+	drop_body(c);
+	if (a->bytes == NULL) {
+		a->bytes = mem_alloc(1);
+		a->len = 0;
+	}
+	hold(c, a->len);
+	r = MHD_create_response_from_buffer(a->len, a->bytes,
+	    MHD_RESPMEM_MUST_FREE);
+	if (r == NULL)
+		mem_out();
+	add_header(r, "Content-Type", a->type);
+	add_header(r, "Cache-Control", "no-store");
+	add_header(r, "X-Content-Type-Options", "nosniff");
+	if (last)
+		add_header(r, "Connection", "close");
+	for (; header != NULL && header[0] != NULL; header += 2)
+		add_header(r, header[0], header[1]);
+	result = MHD_queue_response(mhd, (unsigned int)a->status, r);
+	MHD_destroy_response(r);
+	set_phase(c, PHASE_ANSWER);
+	return result;
+}
+
+static const char *
+refusal(int status)
+{
+	switch (status) {
+	case 413:
+		return "the body is too large";
+	case 503:
+		return "too much is asked for at once; try again";
+	case 505:
+		return "only HTTP/1.1 is spoken here";
+	}
+	return "the request cannot be read in one way only";
+}
+
+static enum MHD_Result
+refuse(struct connection *c, struct MHD_Connection *mhd, int status)
+{
+	struct http_answer a = { status, "text/plain", NULL, 0 };
+
+	c->http->o->refuse(c->http->o->ctx, status, refusal(status), &a);
+	return give(c, mhd, &a, 1);
+}
+
+static int
+too_much(const struct connection *c, size_t more)
+{
+	return more > c->http->memory_max ||
+	    c->http->held > c->http->memory_max - more;
+}
+
+/* The header is whole. */
+static enum MHD_Result
+begin(struct connection *c, struct MHD_Connection *mhd, const char *method,
+    const char *version)
+{
+	struct connection_framing f;
+
+	if (c->path == NULL || strcmp(version, MHD_HTTP_VERSION_1_1) != 0)
+		return refuse(c, mhd, 505);
+	connection_framing(&f, mhd);
+	if (f.bad || c->path[0] != '/')
+		return refuse(c, mhd, 400);
+	memcpy(c->authority, f.host, strlen(f.host) + 1);
+	c->limit = c->http->o->limit(c->http->o->ctx, method, c->path);
+	if (f.length > c->limit || (f.encodings > 0 && c->limit == 0))
+		return refuse(c, mhd, 413);
+	if (too_much(c, 0))
+		return refuse(c, mhd, 503);
+	buf_init(&c->body, c->limit);
+	set_phase(c, PHASE_BODY);
+	return MHD_YES;
+}
+
+static enum MHD_Result
+take(struct connection *c, const char *data, size_t *len)
+{
+	size_t n = *len;
+
+	*len = 0;
+	if (c->cut)
+		return MHD_NO;
+	if (c->refused == 0 && too_much(c, n))
+		c->refused = 503;
+	if (c->refused == 0 && buf_add(&c->body, data, n) == -1)
+		c->refused = 413;
+	if (c->refused == 0) {
+		hold(c, n);
+		return MHD_YES;
+	}
+	drop_body(c);
+	if (n > DRAIN_MAX - c->drained)
+		return MHD_NO;
+	c->drained += n;
+	return MHD_YES;
+}
+
+enum MHD_Result
+connection_access(void *cls, struct MHD_Connection *mhd, const char *url,
+    const char *method, const char *version, const char *data, size_t *len,
+    void **context)
+{
+	struct http *h = cls;
+	struct connection *c = of(mhd);
+	struct http_answer a = { 500, "text/plain", NULL, 0 };
+	struct http_request q;
+
+	(void)url;		/* unescaped already, and so of no use */
+	if (c == NULL)
+		return MHD_NO;
+	if (*context == NULL) {
+		*context = c;
+		return begin(c, mhd, method, version);
+	}
+	if (*len > 0)
+		return take(c, data, len);
+	if (c->refused != 0)
+		return refuse(c, mhd, c->refused);
+	q.method = method;
+	q.authority = c->authority;
+	q.path = c->path;
+	q.query = c->query;
+	q.body = c->body.bytes;
+	q.len = c->body.len;
+	q.connection = mhd;
+	h->o->handler(h->o->ctx, &q, &a);
+	return give(c, mhd, &a, 0);
+}
+
+struct lookup {
+	const char	*name, *value;
+	int		 n;
+};
+
+static enum MHD_Result
+match(void *ctx, enum MHD_ValueKind kind, const char *name,
+    const char *value)
+{
+	struct lookup *l = ctx;
+
+	(void)kind;
+	if (strcasecmp(name, l->name) == 0) {
+		l->n++;
+		l->value = value;
+	}
+	return MHD_YES;
+}
+
+const char *
+http_header(const struct http_request *q, const char *name)
+{
+	struct lookup l = { name, NULL, 0 };
+
+	(void)MHD_get_connection_values(q->connection, MHD_HEADER_KIND, match,
+	    &l);
+	return l.n == 1 ? l.value : NULL;
+}

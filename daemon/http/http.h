@@ -1,0 +1,85 @@
+#ifndef TEDUH_HTTP_H
+#define TEDUH_HTTP_H
+
+#include <stddef.h>
+
+struct err;
+
+/*
+ * The HTTP loop of web and api: one process, one epoll loop, one inherited
+ * listening socket (unix or TCP), with or without TLS.  It takes requests
+ * whole, holds strangers to limits and deadlines, and hands over only what
+ * can be read in one way.  No log of who asked for what.
+ */
+
+/* One whole request; everything is valid during the handler only. */
+struct http_request {
+	const char	*method;	/* "GET" */
+	const char	*authority;	/* the one Host header, as sent */
+	const char	*path;		/* raw, as on the request line */
+	const char	*query;		/* "" or "?a=b", raw */
+	const void	*body;		/* never NULL */
+	size_t		 len;
+	void		*connection;	/* for http_header() */
+};
+
+/* The value of a header; NULL when absent, or when it stands twice. */
+const char	*http_header(const struct http_request *, const char *name);
+
+struct http_answer {
+	int		 status;	/* 200 */
+	const char	*type;		/* Content-Type; a literal */
+	char		*bytes;		/* malloc; taken over; may be NULL */
+	size_t		 len;
+};
+
+/* Answers one request; fills all of the answer. */
+typedef void	 http_handler(void *ctx, const struct http_request *,
+		    struct http_answer *);
+/*
+ * Answers what never becomes a request: 400 cannot be read in one way, 413
+ * too large, 503 too much at once, 505.  The text is a sentence.
+ */
+typedef void	 http_refuse(void *ctx, int status, const char *text,
+		    struct http_answer *);
+/* The most bytes of body that this request may have; 0 = none. */
+typedef size_t	 http_limit(void *ctx, const char *method, const char *path);
+/* Once in every turn, at least each second. 0 to go on, 1 to drain, end. */
+typedef int	 http_tick(void *ctx);
+
+struct http_options {
+	int		 listener;	/* stays the caller's */
+	unsigned int	 per_ip;	/* connections of one IP; 0: any */
+	unsigned int	 connections;	/* in all; 0: 1500 */
+	size_t		 memory_max;	/* bodies held; 0: 256 MiB */
+	const char	*cert, *key;	/* PEM, both or none (no TLS) */
+	const char	*const *headers; /* name, value, ..., NULL; or NULL */
+	/* Absolute deadlines in ms; 0: the default. */
+	int		 header_ms;	/* TLS and header: 10 s */
+	int		 idle_ms;	/* kept open between requests: 30 s */
+	/* Body and answer: this much (30 s) and a second per 16 KiB. */
+	int		 body_ms;
+	int		 drain_ms;	/* at the end: 5 s */
+	http_handler	*handler;
+	http_refuse	*refuse;
+	http_limit	*limit;
+	http_tick	*tick;
+	void		*ctx;
+};
+
+struct http;
+
+/*
+ * The options are kept by pointer, cert and key are not needed any more
+ * afterwards. NULL with ERR_INPUT (certificate or key cannot be used) or
+ * ERR_IO.
+ */
+struct http	*http_open(const struct http_options *, struct err *);
+/*
+ * Serve until tick says 1; then accept nothing more, finish what was begun
+ * and return 0. -1 with ERR_IO.
+ */
+int		 http_loop(struct http *, struct err *);
+void		 http_close(struct http *);	/* NULL is fine */
+
+#endif

@@ -1,1 +1,4 @@
-teduhd_SOURCES +=
+teduhd_SOURCES += \
+	daemon/api/api.c \
+	daemon/api/call.c daemon/api/call.h \
+	daemon/api/route.c daemon/api/route.h

@@ -1,0 +1,172 @@
+/*
+ * What each request of doc/api.md asks desk for.  Who may is decided before
+ * (route table) and again by desk, which alone knows cases and drafts.
+ */
+#include "daemon/api/call.h"
+#include "daemon/desk/case.h"
+#include "daemon/desk/draft.h"
+#include "daemon/desk/founding.h"
+#include "daemon/desk/item.h"
+#include "daemon/desk/staff.h"
+#include "daemon/store/store.h"
+#include "lib/err.h"
+
+json_t *
+call_hello(struct call *c, struct err *e)
+{
+	json_t *answer = json_object(), *wire = json_array();
+
+	(void)e;
+	(void)json_array_append_new(wire, json_integer(WIRE_VERSION));
+	(void)json_array_append_new(wire, json_integer(WIRE_VERSION));
+	(void)json_object_set_new(answer, "wire", wire);
+	(void)json_object_set_new(answer, "time",
+	    json_integer(store_now(c->desk->store)));
+	(void)json_object_set_new(answer, "founded",
+	    json_boolean(roster_seq(c->desk->roster) > 0));
+	return answer;
+}
+
+json_t *
+call_card(struct call *c, struct err *e)
+{
+	return founding_card(c->desk->store, e);
+}
+
+json_t *
+call_found(struct call *c, struct err *e)
+{
+	return founding_accept(c->desk, &c->proof, c->body, e);
+}
+
+json_t *
+call_roster(struct call *c, struct err *e)
+{
+	return staff_roster(c->desk, c->from, e);
+}
+
+json_t *
+call_append(struct call *c, struct err *e)
+{
+	return staff_append(c->desk, &c->actor, c->body, e);
+}
+
+json_t *
+call_team(struct call *c, struct err *e)
+{
+	return staff_team(c->desk, &c->actor, e);
+}
+
+json_t *
+call_desks(struct call *c, struct err *e)
+{
+	return staff_desks(c->desk, &c->actor, e);
+}
+
+json_t *
+call_invite(struct call *c, struct err *e)
+{
+	return staff_invite(c->desk, &c->actor, c->body, e);
+}
+
+json_t *
+call_invitations(struct call *c, struct err *e)
+{
+	return staff_invitations(c->desk, &c->actor, e);
+}
+
+json_t *
+call_invitation(struct call *c, struct err *e)
+{
+	return staff_invitation(c->desk, &c->proof, c->number, e);
+}
+
+json_t *
+call_invitation_card(struct call *c, struct err *e)
+{
+	return staff_card(c->desk, &c->proof, c->number, c->body, e);
+}
+
+json_t *
+call_queue(struct call *c, struct err *e)
+{
+	return case_queue(c->desk, &c->actor, e);
+}
+
+json_t *
+call_case(struct call *c, struct err *e)
+{
+	return case_show(c->desk, &c->actor, c->case_id, e);
+}
+
+json_t *
+call_claim(struct call *c, struct err *e)
+{
+	return case_claim(c->desk, &c->actor, c->case_id, e);
+}
+
+json_t *
+call_put(struct call *c, struct err *e)
+{
+	return item_put(c->desk, &c->actor, c->case_id, c->item, c->number,
+	    c->http->body, c->http->len, e);
+}
+
+json_t *
+call_draft(struct call *c, struct err *e)
+{
+	return draft_save(c->desk, &c->actor, c->case_id, c->body, e);
+}
+
+json_t *
+call_submit(struct call *c, struct err *e)
+{
+	return draft_submit(c->desk, &c->actor, c->case_id, c->number,
+	    c->body, e);
+}
+
+json_t *
+call_approve(struct call *c, struct err *e)
+{
+	return draft_approve(c->desk, &c->actor, c->case_id, c->number,
+	    c->body, e);
+}
+
+json_t *
+call_return(struct call *c, struct err *e)
+{
+	return draft_return(c->desk, &c->actor, c->case_id, c->number,
+	    c->body, e);
+}
+
+json_t *
+call_drafts(struct call *c, struct err *e)
+{
+	return draft_list(c->desk, &c->actor, e);
+}
+
+static int
+append(void *ctx, const void *bytes, size_t len, struct err *e)
+{
+	struct buf *octets = ctx;
+
+	if (buf_add(octets, bytes, len) == 0)
+		return 0;
+	err_set(e, ERR_INPUT, "this part is larger than %zu MiB; it is kept, "
+	    "but not handed out this way", octets->max / 1024 / 1024);
+	return -1;
+}
+
+int
+call_part(struct call *c, struct err *e)
+{
+	unsigned char item[SEAL_ID];
+
+	if (wire_unhex(item, sizeof(item), c->item) == -1 ||
+	    c->number > UINT32_MAX) {
+		err_set(e, ERR_GONE, "there is no such part");
+		return -1;
+	}
+	return item_get(c->desk, &c->actor, item, (uint32_t)c->number,
+	    append, &c->octets, e);
+}

@@ -1,0 +1,46 @@
+#ifndef TEDUH_API_CALL_H
+#define TEDUH_API_CALL_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "daemon/desk/desk.h"
+#include "daemon/http/http.h"
+#include "lib/buf.h"
+#include "lib/signature.h"
+#include "lib/wire.h"
+
+struct err;
+
+/*
+ * One request on its way to desk: who asks, and what the path, the query and
+ * the body say, in the forms that the route demands.
+ */
+struct call {
+	struct desk		*desk;
+	const struct http_request *http;
+	struct actor		 actor;
+	struct request_proof	 proof;
+	char			 case_id[CASE_ID_LEN + 1]; /* or a prefix */
+	char			 item[2 * SEAL_ID + 1];
+	int64_t			 number;	/* draft, part, invitation */
+	int64_t			 from;		/* ?from= */
+	json_t			*body;		/* POST */
+	struct buf		 octets;	/* of the answer */
+};
+
+/* The answer (the caller decrefs), or NULL with *e. */
+typedef json_t	*call_json(struct call *, struct err *);
+/* The answer in call->octets: 0, or -1 with *e. */
+typedef int	 call_octets(struct call *, struct err *);
+
+#define CALL_OCTETS_MAX	(64 * 1024 * 1024)	/* as the CLI takes */
+
+call_json	call_hello, call_card, call_found, call_roster, call_append,
+		call_team, call_desks, call_invite, call_invitations,
+		call_invitation, call_invitation_card, call_queue, call_case,
+		call_claim, call_put, call_draft, call_submit, call_approve,
+		call_return, call_drafts;
+call_octets	call_part;
+
+#endif

@@ -1,0 +1,172 @@
+/*
+ * The table of requests, and the only parser of paths and queries.  Nothing
+ * is decoded: ids are plain characters in one spelling, so whatever is
+ * written in another way is simply not there.
+ */
+#include <string.h>
+
+#include "daemon/api/route.h"
+#include "lib/code.h"
+#include "lib/err.h"
+
+#define NUMBER_DIGITS	15
+
+#define CASES		"/v1/cases/{case}"
+#define DRAFTS		CASES "/drafts"
+#define PARTS		"/v1/items/{item}/parts/{n}"
+#define INVITATIONS	"/v1/invitations"
+
+static const struct route table[] = {
+	{ "GET", "/v1/hello", NULL, WHO_ANYBODY, call_hello, NULL },
+	{ "GET", "/v1/card", NULL, WHO_ANYBODY, call_card, NULL },
+	{ "POST", "/v1/found", NULL, WHO_FOUNDER, call_found, NULL },
+	{ "GET", "/v1/roster", "from", WHO_PERSON_OR_INVITATION, call_roster,
+	    NULL },
+	{ "POST", "/v1/roster", NULL, WHO_SUPERVISOR, call_append, NULL },
+	{ "GET", "/v1/team", NULL, WHO_PERSON, call_team, NULL },
+	{ "GET", "/v1/desks", NULL, WHO_PERSON, call_desks, NULL },
+	{ "POST", INVITATIONS, NULL, WHO_SUPERVISOR, call_invite, NULL },
+	{ "GET", INVITATIONS, NULL, WHO_SUPERVISOR, call_invitations, NULL },
+	{ "GET", INVITATIONS "/{n}", NULL, WHO_INVITATION, call_invitation,
+	    NULL },
+	{ "POST", INVITATIONS "/{n}/card", NULL, WHO_INVITATION,
+	    call_invitation_card, NULL },
+	{ "GET", "/v1/queue", NULL, WHO_PERSON, call_queue, NULL },
+	{ "GET", CASES, NULL, WHO_PERSON, call_case, NULL },
+	{ "POST", CASES "/claim", NULL, WHO_PERSON, call_claim, NULL },
+	{ "PUT", PARTS, "case", WHO_PERSON, call_put, NULL },
+	{ "GET", PARTS, NULL, WHO_PERSON, NULL, call_part },
+	{ "POST", DRAFTS, NULL, WHO_PERSON, call_draft, NULL },
+	{ "POST", DRAFTS "/{n}/submit", NULL, WHO_PERSON, call_submit, NULL },
+	{ "POST", DRAFTS "/{n}/approve", NULL, WHO_SUPERVISOR, call_approve,
+	    NULL },
+	{ "POST", DRAFTS "/{n}/return", NULL, WHO_PERSON, call_return, NULL },
+	{ "GET", "/v1/drafts", NULL, WHO_PERSON, call_drafts, NULL }
+};
+
+/* Decimal without zeros in front. */
+static int
+read_number(const char *s, size_t n, int64_t *out)
+{
+	int64_t v = 0;
+	size_t i;
+
+	if (n == 0 || n > NUMBER_DIGITS || (n > 1 && s[0] == '0'))
+		return -1;
+	for (i = 0; i < n; i++) {
+		if (s[i] < '0' || s[i] > '9')
+			return -1;
+		v = v * 10 + (s[i] - '0');
+	}
+	*out = v;
+	return 0;
+}
+
+/* The canonical spelling and no other. */
+static int
+read_case(const char *s, size_t n, char out[CASE_ID_LEN + 1])
+{
+	char typed[CASE_ID_LEN + 1];
+
+	if (n == 0 || n > CASE_ID_LEN)
+		return -1;
+	memcpy(typed, s, n);
+	typed[n] = '\0';
+	if (code_canonical(out, CASE_ID_LEN, typed, NULL) == -1)
+		return -1;
+	return strcmp(out, typed) == 0 ? 0 : -1;
+}
+
+static int
+read_item(const char *s, size_t n, char out[2 * SEAL_ID + 1])
+{
+	unsigned char id[SEAL_ID];
+
+	if (n != 2 * SEAL_ID)
+		return -1;
+	memcpy(out, s, n);
+	out[n] = '\0';
+	return wire_unhex(id, sizeof(id), out);
+}
+
+static int
+match_segment(const char *pattern, size_t len, const char *s, size_t n,
+    struct call *c)
+{
+	if (len == 6 && memcmp(pattern, "{case}", 6) == 0)
+		return read_case(s, n, c->case_id) == 0;
+	if (len == 6 && memcmp(pattern, "{item}", 6) == 0)
+		return read_item(s, n, c->item) == 0;
+	if (len == 3 && memcmp(pattern, "{n}", 3) == 0)
+		return read_number(s, n, &c->number) == 0;
+	return len == n && memcmp(pattern, s, n) == 0;
+}
+
+static int
+match(const char *pattern, const char *path, struct call *c)
+{
+	size_t len, n;
+
+	for (;;) {
+		len = strcspn(pattern, "/");
+		n = strcspn(path, "/");
+		if (!match_segment(pattern, len, path, n, c))
+			return 0;
+		pattern += len;
+		path += n;
+		if (*pattern == '\0' || *path == '\0')
+			return *pattern == *path;
+		pattern++;
+		path++;
+	}
+}
+
+const struct route *
+route_find(const char *method, const char *path, struct call *c)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (strcmp(table[i].method, method) == 0 &&
+		    match(table[i].pattern, path, c))
+			return &table[i];
+	return NULL;
+}
+
+int
+route_has_id(const struct route *r)
+{
+	return strchr(r->pattern, '{') != NULL;
+}
+
+static int
+read_query(const char *name, const char *value, struct call *c)
+{
+	size_t n = strlen(value);
+
+	if (strcmp(name, "case") == 0)
+		return n == CASE_ID_LEN ? read_case(value, n, c->case_id) :
+		    -1;
+	return read_number(value, n, &c->from);
+}
+
+int
+route_query(const struct route *r, const char *query, struct call *c,
+    struct err *e)
+{
+	size_t n = r->query != NULL ? strlen(r->query) : 0;
+
+	if (r->query == NULL) {
+		if (query[0] == '\0')
+			return 0;
+		err_set(e, ERR_INPUT, "this request takes no query");
+		return -1;
+	}
+	if (query[0] == '?' && strncmp(query + 1, r->query, n) == 0 &&
+	    query[1 + n] == '=' &&
+	    read_query(r->query, query + 1 + n + 1, c) == 0)
+		return 0;
+	err_set(e, ERR_INPUT, "this request takes the query '?%s=' and "
+	    "nothing else", r->query);
+	return -1;
+}

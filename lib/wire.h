@@ -126,6 +126,8 @@ const struct deposit_part *deposit_part(const struct deposit *, uint32_t no);
 #define BOX_CASE	"teduh/case-key/v1"
 /* "DESK/EPOCH/NAME" for a team secret sealed to a member. */
 #define BOX_TEAM	"teduh/team-key/v1"
+/* The same context for a report secret. */
+#define BOX_REPORT	"teduh/report-key/v1"
 /* "CASE/ITEMHEX/content|raw/EPOCH" for an item key; EPOCH 0 = postman. */
 #define BOX_GRANT	"teduh/grant/v1"
 

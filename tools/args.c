@@ -1,0 +1,248 @@
+/*
+ * Reads the command line.  Options may stand anywhere, so that
+ * `teduh --json queue` and `teduh queue --json` are the same; which of them a
+ * command takes is known only when the command is, and is checked last.  A
+ * word that begins with a hyphen and is no option is an error, never a guess.
+ */
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/err.h"
+#include "tools/args.h"
+#include "tools/words.h"
+
+struct option {
+	const char	*name, *other;
+	int		 takes;		/* a value follows */
+	unsigned int	 bit;		/* 0: every command takes it */
+};
+
+static const struct option options[] = {
+	{ "--json", NULL, 0, 0 },
+	{ "--quiet", "-q", 0, 0 },
+	{ "--help", "-h", 0, 0 },
+	{ "--passphrase-fd", NULL, 1, 0 },
+	{ "--name", NULL, 1, OPT_NAME },
+	{ "--ca", NULL, 1, OPT_CA },
+	{ "--role", NULL, 1, OPT_ROLE },
+	{ "--desk", NULL, 1, OPT_DESK },
+	{ "--raw", NULL, 1, OPT_RAW },
+	{ "--attachments", NULL, 1, OPT_ATTACHMENTS },
+	{ "--to", NULL, 1, OPT_TO },
+	{ "--attach", NULL, 1, OPT_ATTACH },
+	{ "--body", NULL, 1, OPT_BODY },
+	{ "--subject", NULL, 1, OPT_SUBJECT },
+	{ "--submit", NULL, 0, OPT_SUBMIT },
+	{ "--message", "-m", 1, OPT_MESSAGE },
+};
+
+static int
+usage(struct err *e, const char *why, const char *what)
+{
+	err_set(e, ERR_INPUT, "%s: '%s'", why, what);
+	return -1;
+}
+
+/* The option that arg names; *value is what follows a "=", or NULL. */
+static const struct option *
+find_option(const char *arg, const char **value)
+{
+	size_t i, n = strcspn(arg, "=");
+
+	*value = arg[n] == '=' ? arg + n + 1 : NULL;
+	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		const struct option *o = &options[i];
+
+		if (strlen(o->name) == n && strncmp(o->name, arg, n) == 0)
+			return o;
+		if (o->other != NULL && strcmp(o->other, arg) == 0)
+			return o;
+	}
+	return NULL;
+}
+
+static int
+set_fd(struct args *a, const char *value, struct err *e)
+{
+	char *end;
+	long n = strtol(value, &end, 10);
+
+	if (*value < '0' || *value > '9' || *end != '\0' || n > INT_MAX)
+		return usage(e, _("--passphrase-fd wants a number, not"),
+		    value);
+	a->passphrase_fd = (int)n;
+	return 0;
+}
+
+static int
+set_global(struct args *a, const struct option *o, const char *value,
+    struct err *e)
+{
+	if (strcmp(o->name, "--json") == 0)
+		a->json = 1;
+	else if (strcmp(o->name, "--quiet") == 0)
+		a->quiet = 1;
+	else if (strcmp(o->name, "--help") == 0)
+		a->help = 1;
+	else
+		return set_fd(a, value, e);
+	return 0;
+}
+
+static int
+add(const char **list, size_t *n, size_t max, const char *value,
+    struct err *e)
+{
+	if (*n == max)
+		return usage(e, _("this is one too many"), value);
+	list[(*n)++] = value;
+	return 0;
+}
+
+static int
+set_option(struct args *a, const struct option *o, const char *value,
+    struct err *e)
+{
+	if (o->bit != OPT_DESK && o->bit != OPT_ATTACH && a->given & o->bit)
+		return usage(e, _("this option stands twice"), o->name);
+	a->given |= o->bit;
+	switch (o->bit) {
+	case OPT_NAME:
+		a->name = value;
+		break;
+	case OPT_CA:
+		a->ca = value;
+		break;
+	case OPT_ROLE:
+		a->role = value;
+		break;
+	case OPT_DESK:
+		return add(a->desks, &a->ndesks, ROSTER_DESKS_MAX, value, e);
+	case OPT_RAW:
+		a->raw = value;
+		break;
+	case OPT_ATTACHMENTS:
+		a->attachments = value;
+		break;
+	case OPT_TO:
+		a->to = value;
+		break;
+	case OPT_ATTACH:
+		return add(a->attach, &a->nattach, LETTER_ATTACHMENTS_MAX,
+		    value, e);
+	case OPT_BODY:
+		a->body = value;
+		break;
+	case OPT_SUBJECT:
+		a->subject = value;
+		break;
+	case OPT_SUBMIT:
+		a->submit = 1;
+		break;
+	case OPT_MESSAGE:
+		a->message = value;
+		break;
+	default:
+		return set_global(a, o, value, e);
+	}
+	return 0;
+}
+
+/* Words that follow make the command: one, or two as in "key new". */
+static int
+find_command(struct args *a, const struct command *table, struct err *e)
+{
+	const struct command *c;
+	size_t n, used = 0;
+	int begun = 0;
+
+	if (a->nwords == 0)
+		return 0;
+	for (c = table; c->name != NULL; c++) {
+		n = strcspn(c->name, " ");
+		if (strlen(a->words[0]) != n ||
+		    strncmp(c->name, a->words[0], n) != 0)
+			continue;
+		begun = 1;
+		if (c->name[n] == '\0')
+			used = 1;
+		else if (a->nwords > 1 &&
+		    strcmp(c->name + n + 1, a->words[1]) == 0)
+			used = 2;
+		if (used > 0)
+			break;
+	}
+	if (used == 0)
+		return begun ? usage(e, _("more words are needed; see "
+		    "'teduh help'"), a->words[0]) :
+		    usage(e, _("there is no such command; see 'teduh help'"),
+		    a->words[0]);
+	a->command = c;
+	a->nwords -= used;
+	memmove(a->words, a->words + used, a->nwords * sizeof(*a->words));
+	return 0;
+}
+
+static int
+check(const struct args *a, struct err *e)
+{
+	const struct command *c = a->command;
+	size_t i;
+
+	if (c == NULL || a->help)
+		return 0;
+	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		if (a->given & options[i].bit & ~c->options)
+			return usage(e, _("this command does not take"),
+			    options[i].name);
+	if (a->nwords < c->min || a->nwords > c->max) {
+		err_set(e, ERR_INPUT, _("use it so: teduh %s%s%s"), c->name,
+		    *c->usage == '\0' ? "" : " ", c->usage);
+		return -1;
+	}
+	return 0;
+}
+
+static int
+parse_option(struct args *a, int argc, char **argv, int *i, struct err *e)
+{
+	const struct option *o;
+	const char *value;
+
+	if ((o = find_option(argv[*i], &value)) == NULL)
+		return usage(e, _("there is no such option"), argv[*i]);
+	if (!o->takes && value != NULL)
+		return usage(e, _("this option takes no value"), o->name);
+	if (o->takes && value == NULL) {
+		if (*i + 1 >= argc)
+			return usage(e, _("this option wants a value"),
+			    o->name);
+		value = argv[++*i];
+	}
+	return set_option(a, o, value, e);
+}
+
+int
+args_parse(struct args *a, int argc, char **argv,
+    const struct command *table, struct err *e)
+{
+	int i, only_words = 0;
+
+	memset(a, 0, sizeof(*a));
+	a->passphrase_fd = -1;
+	for (i = 1; i < argc; i++) {
+		if (!only_words && strcmp(argv[i], "--") == 0)
+			only_words = 1;
+		else if (!only_words && argv[i][0] == '-' &&
+		    argv[i][1] != '\0') {
+			if (parse_option(a, argc, argv, &i, e) == -1)
+				return -1;
+		} else if (add(a->words, &a->nwords, ARGS_WORDS_MAX, argv[i],
+		    e) == -1)
+			return -1;
+	}
+	if (find_command(a, table, e) == -1)
+		return -1;
+	return check(a, e);
+}

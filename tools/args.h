@@ -1,0 +1,72 @@
+#ifndef TEDUH_TOOLS_ARGS_H
+#define TEDUH_TOOLS_ARGS_H
+
+#include <stddef.h>
+
+#include "lib/letter.h"
+#include "lib/roster.h"
+
+struct session;
+struct err;
+
+/* Exit codes of teduh; people script against them. */
+enum args_exit { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2,
+    EXIT_AGAIN = 75 };
+
+#define ARGS_WORDS_MAX	8
+
+/* Options that a command may take, besides those that all take. */
+enum args_option {
+	OPT_NAME = 1 << 0,
+	OPT_CA = 1 << 1,
+	OPT_ROLE = 1 << 2,
+	OPT_DESK = 1 << 3,
+	OPT_RAW = 1 << 4,
+	OPT_ATTACHMENTS = 1 << 5,
+	OPT_TO = 1 << 6,
+	OPT_ATTACH = 1 << 7,
+	OPT_BODY = 1 << 8,
+	OPT_SUBJECT = 1 << 9,
+	OPT_SUBMIT = 1 << 10,
+	OPT_MESSAGE = 1 << 11
+};
+
+/* The command line, read. Strings point into argv; NULL means not given. */
+struct args {
+	const struct command *command;	/* NULL: none was named */
+	int		 json, quiet, help;
+	int		 passphrase_fd;	/* -1: ask */
+	const char	*name, *ca, *role, *raw, *attachments, *to, *body;
+	const char	*subject, *message;
+	const char	*desks[ROSTER_DESKS_MAX];
+	size_t		 ndesks;
+	const char	*attach[LETTER_ATTACHMENTS_MAX];
+	size_t		 nattach;
+	int		 submit;
+	unsigned int	 given;		/* enum args_option */
+	const char	*words[ARGS_WORDS_MAX];	/* behind the command */
+	size_t		 nwords;
+};
+
+/*
+ * A command: one line of the table in commands/commands.c.
+ * run: 0 when it is done; 1 when it refused and has said why; 2 with *e when
+ * it was called wrongly; -1 with *e.
+ */
+struct command {
+	const char	*name;		/* "queue", or two words: "key new" */
+	size_t		 min, max;	/* words behind it */
+	unsigned int	 options;	/* enum args_option */
+	const char	*usage;		/* what stands behind the name */
+	const char	*what;		/* one line for help */
+	int		(*run)(struct session *, struct err *);
+};
+
+/*
+ * Read argv; options may stand before or behind the command. 0, or -1 with
+ * ERR_INPUT: the sentence says what is wrong (exit 2).
+ */
+int	args_parse(struct args *, int argc, char **argv,
+	    const struct command *table, struct err *);
+
+#endif

@@ -1,0 +1,326 @@
+/*
+ * From a folder to a verified roster.  The roster is the root of all trust:
+ * it is rebuilt from the pinned first entry at every start, and the service
+ * must go on from what this person saw last; an older or another list is
+ * refused, whoever serves it.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/buf.h"
+#include "lib/err.h"
+#include "tools/casefile.h"
+#include "tools/prompt.h"
+#include "tools/session.h"
+#include "tools/words.h"
+
+#define PAGE_MAX	500
+#define PREFIX_MIN	4
+
+void
+session_init(struct session *s)
+{
+	memset(s, 0, sizeof(*s));
+}
+
+void
+session_free(struct session *s)
+{
+	json_decref(s->desks);
+	team_free(s->team);
+	roster_free(s->roster);
+	client_free(s->client);
+	identity_free(s->me);
+	vault_service_free(&s->service);
+	vault_free(s->vault);
+	session_init(s);
+}
+
+static int
+add_entry(struct roster *r, const unsigned char *pin, const json_t *o,
+    struct err *e)
+{
+	unsigned char signature[SIGN_LEN];
+	struct buf entry;
+	int result = -1;
+
+	if (wire_get_base64(o, "entry", ROSTER_ENTRY_MAX, &entry, e) == 0 &&
+	    wire_get_hex(o, "signature", signature, SIGN_LEN, e) == 0)
+		result = roster_add(r, pin, entry.bytes, entry.len, signature,
+		    e);
+	buf_free(&entry);
+	return result;
+}
+
+/* What stands in the folder; when it does not hold it is read anew. */
+static json_t *
+load_known(struct session *s)
+{
+	json_t *known = vault_read_roster(s->vault);
+	const json_t *o;
+	size_t i;
+
+	roster_free(s->roster);
+	s->roster = roster_new();
+	json_array_foreach(known, i, o)
+		if (add_entry(s->roster, s->service.pin, o, NULL) == -1) {
+			json_decref(known);
+			known = NULL;
+			roster_free(s->roster);
+			s->roster = roster_new();
+			break;
+		}
+	return known == NULL ? json_array() : known;
+}
+
+static int
+other_roster(struct err *e)
+{
+	err_set(e, ERR_DENIED, _("the service shows an older or another list "
+	    "of staff than before; do not go on, and ask the people who run "
+	    "it"));
+	return -1;
+}
+
+/* The first entry that the service sends is our last one, unchanged. */
+static int
+same_entry(const json_t *ours, const json_t *theirs, struct err *e)
+{
+	if (json_equal(json_object_get(ours, "entry"),
+	    json_object_get(theirs, "entry")) &&
+	    json_equal(json_object_get(ours, "signature"),
+	    json_object_get(theirs, "signature")))
+		return 0;
+	return other_roster(e);
+}
+
+/* One page from the last known entry on; *n entries came. */
+static int
+fetch_page(struct session *s, json_t *known, size_t *n, struct err *e)
+{
+	size_t i, have = json_array_size(known);
+	json_t *answer, *entries, *o;
+	char path[64];
+	int result = -1;
+
+	(void)snprintf(path, sizeof(path), "/v1/roster?from=%zu",
+	    have == 0 ? 1 : have);
+	if ((answer = client_get(s->client, path, e)) == NULL)
+		return -1;
+	if (wire_get_array(answer, "entries", PAGE_MAX, &entries, e) == -1)
+		goto out;
+	*n = json_array_size(entries);
+	if (have > 0 && *n == 0) {
+		(void)other_roster(e);
+		goto out;
+	}
+	json_array_foreach(entries, i, o) {
+		if (have > 0 && i == 0) {
+			if (same_entry(json_array_get(known, have - 1), o,
+			    e) == -1)
+				goto out;
+			continue;
+		}
+		if (add_entry(s->roster, s->service.pin, o, e) == -1)
+			goto out;
+		(void)json_array_append(known, o);
+	}
+	result = 0;
+out:
+	json_decref(answer);
+	return result;
+}
+
+/* Not below what was seen before; what is new is remembered. */
+static int
+remember(struct session *s, const json_t *known, size_t loaded,
+    struct err *e)
+{
+	struct vault_service *v = &s->service;
+	unsigned char head[SEAL_HASH];
+	int64_t seq = roster_seq(s->roster);
+	int same;
+
+	roster_head(s->roster, head);
+	same = seal_equal(head, v->head, SEAL_HASH);
+	if (seq < v->seq || (seq == v->seq && seq > 0 && !same))
+		return other_roster(e);
+	v->seq = seq;
+	memcpy(v->head, head, SEAL_HASH);
+	if (!v->joined)			/* join writes it when it is done */
+		return 0;
+	if (json_array_size(known) > loaded &&
+	    vault_write_roster(s->vault, known, e) == -1)
+		return -1;
+	return same ? 0 : vault_write_service(s->vault, v, e);
+}
+
+int
+session_roster(struct session *s, struct err *e)
+{
+	json_t *known = load_known(s);
+	size_t n = PAGE_MAX, loaded = json_array_size(known);
+	int result = -1;
+
+	while (n == PAGE_MAX)
+		if (fetch_page(s, known, &n, e) == -1) {
+			if (e->code == ERR_INPUT)
+				err_prefix(e, _("the service's list of staff "
+				    "does not hold"));
+			goto out;
+		}
+	result = remember(s, known, loaded, e);
+out:
+	json_decref(known);
+	return result;
+}
+
+/* The key, unlocked. */
+static int
+unlock(struct session *s, struct err *e)
+{
+	struct secret *passphrase;
+
+	passphrase = prompt_passphrase(s->args.passphrase_fd, 0, e);
+	if (passphrase == NULL)
+		return -1;
+	s->me = vault_read_key(s->vault, passphrase, e);
+	secret_free(passphrase);
+	return s->me == NULL ? -1 : 0;
+}
+
+/* An end of `join` that was never heard is made good here. */
+static int
+note_joined(struct session *s, struct err *e)
+{
+	const struct roster_person *me = session_person(s, e);
+
+	if (me == NULL)
+		return -1;
+	memcpy(s->service.name, me->name, sizeof(me->name));
+	if (s->service.joined)
+		return 0;
+	s->service.joined = 1;
+	return vault_write_service(s->vault, &s->service, e);
+}
+
+int
+session_open(struct session *s, struct err *e)
+{
+	if ((s->vault = vault_open(e)) == NULL ||
+	    vault_read_service(s->vault, &s->service, e) == -1 ||
+	    (s->client = client_new(s->service.url, s->service.ca,
+	    e)) == NULL || unlock(s, e) == -1)
+		return -1;
+	client_sign_as(s->client, s->me->signer);
+	if (session_roster(s, e) == 0)
+		return note_joined(s, e);
+	if (e->code == ERR_DENIED && roster_seq(s->roster) == 0)
+		err_set(e, ERR_DENIED, _("the service does not know your key "
+		    "yet: ask a supervisor to run 'teduh staff confirm %s'"),
+		    s->service.name);
+	return -1;
+}
+
+const struct roster_person *
+session_person(struct session *s, struct err *e)
+{
+	const struct roster_person *p;
+
+	p = roster_person_by_key(s->roster, s->me->signer->pub);
+	if (p == NULL)
+		err_set(e, ERR_DENIED, _("your key is not on the list of "
+		    "staff (any more): ask a supervisor"));
+	return p;
+}
+
+const struct team *
+session_team(struct session *s, struct err *e)
+{
+	const struct roster_person *p;
+	json_t *answer;
+
+	if (s->team != NULL)
+		return s->team;
+	if ((p = session_person(s, e)) == NULL ||
+	    (answer = client_get(s->client, "/v1/team", e)) == NULL)
+		return NULL;
+	s->team = team_open(json_object_get(answer, "secrets"), s->me,
+	    p->name, s->roster);
+	json_decref(answer);
+	return s->team;
+}
+
+const json_t *
+session_desk(struct session *s, const char *name, struct err *e)
+{
+	const json_t *o, *found = NULL;
+	const char *its;
+	size_t i;
+
+	if (s->desks == NULL &&
+	    (s->desks = client_get(s->client, "/v1/desks", e)) == NULL)
+		return NULL;
+	json_array_foreach(json_object_get(s->desks, "desks"), i, o) {
+		its = json_string_value(json_object_get(o, "name"));
+		if (its != NULL && strcmp(its, name) == 0)
+			found = o;
+	}
+	if (found == NULL)
+		err_set(e, ERR_GONE, _("the service has no desk '%s' for "
+		    "you"), name);
+	return found;
+}
+
+static int
+fetch_part(void *ctx, const unsigned char item[SEAL_ID], uint32_t part,
+    struct buf *out, struct err *e)
+{
+	struct session *s = ctx;
+	char hex[2 * SEAL_ID + 1], path[96];
+
+	wire_hex(hex, item, SEAL_ID);
+	(void)snprintf(path, sizeof(path), "/v1/items/%s/parts/%" PRIu32, hex,
+	    part);
+	return client_get_bytes(s->client, path, out, e);
+}
+
+struct casefile *
+session_row(struct session *s, const json_t *o, struct err *e)
+{
+	struct casefile_source source = { s->roster, NULL, fetch_part, s };
+
+	if ((source.team = session_team(s, e)) == NULL)
+		return NULL;
+	return casefile_open(o, &source, e);
+}
+
+struct casefile *
+session_case(struct session *s, const char *prefix, int changing,
+    struct err *e)
+{
+	struct casefile *cf;
+	json_t *answer;
+	char path[64];
+
+	if (changing && strlen(prefix) < PREFIX_MIN) {
+		err_set(e, ERR_INPUT, _("to change something give at least %d "
+		    "characters of the case, not '%s'"), PREFIX_MIN, prefix);
+		return NULL;
+	}
+	(void)snprintf(path, sizeof(path), "/v1/cases/%s", prefix);
+	if ((answer = client_get(s->client, path, e)) == NULL)
+		return NULL;
+	cf = session_row(s, answer, e);
+	json_decref(answer);
+	if (cf != NULL && strncmp(casefile_id(cf), prefix,
+	    strlen(prefix)) != 0) {
+		err_set(e, ERR_DENIED, _("the service answered with another "
+		    "case than '%s'"), prefix);
+		casefile_free(cf);
+		cf = NULL;
+	}
+	return cf;
+}

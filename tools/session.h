@@ -1,0 +1,62 @@
+#ifndef TEDUH_TOOLS_SESSION_H
+#define TEDUH_TOOLS_SESSION_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "tools/args.h"
+#include "tools/client.h"
+#include "tools/team.h"
+#include "tools/vault.h"
+
+struct casefile;
+struct err;
+
+/*
+ * What a command has in hand: the command line, the person's folder and key,
+ * the service, and what was verified of its roster.
+ */
+struct session {
+	struct args		 args;
+	struct vault		*vault;
+	struct vault_service	 service;
+	struct identity		*me;
+	struct client		*client;
+	struct roster		*roster;
+	struct team		*team;		/* session_team() */
+	json_t			*desks;		/* session_desk() */
+};
+
+void	session_init(struct session *);
+void	session_free(struct session *);
+
+/*
+ * Everything up to a verified roster: folder, service, passphrase, key,
+ * roster.  0 or -1.  Commands that come before that (key, join) use the
+ * parts themselves.
+ */
+int	session_open(struct session *, struct err *);
+
+/*
+ * Read what is new of the roster. -1 with ERR_DENIED when it does not chain
+ * to the pin or is not the one that was seen before.
+ */
+int	session_roster(struct session *, struct err *);
+/* This person on the roster; NULL with ERR_DENIED. */
+const struct roster_person *session_person(struct session *, struct err *);
+/* This person's team keys, fetched once. */
+const struct team *session_team(struct session *, struct err *);
+/* The desk's object of GET /v1/desks, or NULL with *e. */
+const json_t *session_desk(struct session *, const char *name,
+	    struct err *);
+
+/*
+ * The case with this id or its beginning. changing: at least 4 characters
+ * are wanted. NULL with *e.
+ */
+struct casefile *session_case(struct session *, const char *prefix,
+	    int changing, struct err *);
+/* A case from the queue, of which only the newest letter is known. */
+struct casefile *session_row(struct session *, const json_t *, struct err *);
+
+#endif

@@ -1,0 +1,87 @@
+#ifndef TEDUH_TOOLS_VAULT_H
+#define TEDUH_TOOLS_VAULT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/identity.h"
+#include "lib/roster.h"
+#include "lib/wire.h"
+
+struct buf;
+struct err;
+
+/*
+ * What stands on this person's machine: $TEDUH_HOME, else
+ * $XDG_CONFIG_HOME/teduh, else ~/.config/teduh, for nobody else to read.
+ *
+ *   key      the person's keys, locked with the passphrase
+ *   service  where the service is, and what was last seen of its roster
+ *   roster   its entries, checked from the pin on at every start
+ *   drafts/  answers that did not reach the service yet, sealed to the key
+ *   read/    per case the newest letter that was shown here
+ *
+ * A file is written beside, synced and renamed, so that it is whole or not
+ * there.
+ */
+struct vault;
+
+/* Creates the folder. NULL: not possible, or others may read it. */
+struct vault	*vault_open(struct err *);
+void		 vault_free(struct vault *);
+const char	*vault_path(const struct vault *);
+
+/* 1 when there is a key file, 0, -1 with *e. */
+int		 vault_has_key(const struct vault *, struct err *);
+int		 vault_write_key(const struct vault *, const struct identity *,
+		    const struct secret *passphrase, struct err *);
+/* ERR_GONE: there is none; others as identity_unlock(). */
+struct identity	*vault_read_key(const struct vault *,
+		    const struct secret *passphrase, struct err *);
+
+struct vault_service {
+	char		*url;		/* owned */
+	char		*ca;		/* owned; NULL: the system's */
+	char		 name[ROSTER_NAME_MAX + 1];
+	unsigned char	 pin[SEAL_HASH];
+	int		 joined;	/* the service has answered */
+	int64_t		 seq;		/* highest roster entry seen ... */
+	unsigned char	 head[SEAL_HASH];	/* ... and its hash */
+};
+
+void	vault_service_free(struct vault_service *);
+/* ERR_GONE: none was joined. Free it in any case. */
+int	vault_read_service(const struct vault *, struct vault_service *,
+	    struct err *);
+int	vault_write_service(const struct vault *,
+	    const struct vault_service *, struct err *);
+void	vault_forget_service(const struct vault *);
+
+/* The roster's entries as doc/api.md shows them; NULL when there are none. */
+json_t	*vault_read_roster(const struct vault *);
+int	vault_write_roster(const struct vault *, const json_t *,
+	    struct err *);
+
+/*
+ * An answer that is being written, by case and participant. read: NULL when
+ * there is none (or it cannot be opened with this key).
+ */
+int	vault_save_draft(const struct vault *, const struct identity *,
+	    const char *case_id, int64_t participant, const json_t *,
+	    struct err *);
+json_t	*vault_read_draft(const struct vault *, const struct identity *,
+	    const char *case_id, int64_t participant);
+void	vault_drop_draft(const struct vault *, const char *case_id,
+	    int64_t participant);
+
+/* The newest letter of a case that this person was shown; seq 0: none. */
+struct vault_read {
+	int64_t		seq;
+	unsigned char	deposit[SEAL_HASH];
+};
+int	vault_note_read(const struct vault *, const char *case_id,
+	    const struct vault_read *, struct err *);
+void	vault_get_read(const struct vault *, const char *case_id,
+	    struct vault_read *);
+
+#endif

@@ -1,0 +1,128 @@
+#ifndef TEDUH_TOOLS_CASEFILE_H
+#define TEDUH_TOOLS_CASEFILE_H
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/roster.h"
+#include "lib/seal.h"
+#include "lib/signature.h"
+#include "lib/wire.h"
+
+struct buf;
+struct err;
+struct team;
+
+/*
+ * A case as the service hands it out (doc/api.md, CASE), opened and verified.
+ * Whatever a person is shown passes here, and what does not verify has a
+ * problem: one sentence, instead of its content.
+ *
+ *   team secret (this person's) -> case secret -> item key -> part
+ *
+ * A letter is genuine when a role of the roster signed its deposit for this
+ * case, item and sequence, under a case key that is the one we opened, and
+ * when every part has the hash that was signed.  What staff wrote is genuine
+ * when its author signed the very bytes.
+ */
+typedef int	casefile_fetch(void *ctx, const unsigned char item[SEAL_ID],
+		    uint32_t part, struct buf *out, struct err *);
+
+struct casefile_source {
+	const struct roster	*roster;
+	const struct team	*team;
+	casefile_fetch		*fetch;		/* ERR_GONE: no such part */
+	void			*ctx;
+};
+
+enum casefile_kind { ITEM_LETTER, ITEM_ANSWER, ITEM_NOTE, ITEM_DRAFT };
+
+struct casefile_item {
+	enum casefile_kind kind;
+	unsigned char	 id[SEAL_ID];
+	int64_t		 seq;		/* 0: a draft, not in the case yet */
+	int64_t		 at;		/* Unix seconds */
+	int64_t		 participant;	/* 0: none */
+	const json_t	*json;		/* as it came; believe nothing here */
+	struct deposit	 deposit;	/* of a letter; verified */
+	unsigned char	 hash[SEAL_HASH];	/* of the deposit */
+	int		 gap;		/* a letter before it is missing */
+	unsigned char	 signer[SIGN_PUBLIC], signature[SIGN_LEN];
+	const char	*author;	/* roster name of the signer, or NULL */
+	const char	*approver;	/* who gave the second signature */
+	struct secret	*key;		/* content key */
+	char		*bytes;		/* PART_VIEW as signed */
+	size_t		 len;
+	json_t		*view;		/* the same, parsed */
+	char		*problem;	/* NULL: genuine as far as it was read */
+};
+
+struct casefile;
+
+/* Nothing but what is in the JSON is looked at yet. NULL with *e. */
+struct casefile	*casefile_open(const json_t *,
+		    const struct casefile_source *, struct err *);
+void		 casefile_free(struct casefile *);
+
+const char	*casefile_id(const struct casefile *);
+const char	*casefile_desk(const struct casefile *);
+const json_t	*casefile_json(const struct casefile *);
+
+size_t		 casefile_count(const struct casefile *);
+struct casefile_item *casefile_at(const struct casefile *, size_t);
+/* By sequence, or by id; NULL when there is none. */
+struct casefile_item *casefile_item(const struct casefile *, int64_t seq);
+struct casefile_item *casefile_item_by_id(const struct casefile *,
+		    const unsigned char id[SEAL_ID]);
+
+/*
+ * Open an item's view and verify it: 0 when it is genuine, 1 when
+ * item->problem says why it is not shown, -1 when the service did not give
+ * it (*e). Doing it twice costs nothing.
+ */
+int		 casefile_read(struct casefile *, struct casefile_item *,
+		    struct err *);
+/*
+ * Another part, opened and compared with what was signed, appended to *out.
+ * 0; -1 with ERR_DENIED when it is not genuine, ERR_GONE when it is not
+ * there. PART_RAW is opened with the key of the raw bytes.
+ */
+int		 casefile_part(struct casefile *, struct casefile_item *,
+		    uint32_t part, struct buf *out, struct err *);
+/*
+ * The face of the newest letter: {subject, excerpt}. NULL with *e; ERR_DENIED
+ * when it does not verify.
+ */
+json_t		*casefile_face(struct casefile *, struct err *);
+
+/* The newest letter that verified (its deposit), or NULL. */
+struct casefile_item *casefile_newest(const struct casefile *);
+/* The newest letter of a participant that verified, or NULL. */
+struct casefile_item *casefile_newest_of(const struct casefile *,
+		    int64_t participant);
+/* 1 when a letter did not verify or is missing. */
+int		 casefile_doubtful(const struct casefile *);
+/*
+ * Name and exact address of a participant, {name, address}, as the newest
+ * verified letter has them: that is the one post compares with. NULL, *e.
+ */
+json_t		*casefile_party(struct casefile *, int64_t participant,
+		    struct err *);
+/*
+ * The present case key, to seal to: the one that the newest verified deposit
+ * names. 0 or -1.
+ */
+int		 casefile_key(const struct casefile *, int64_t *epoch,
+		    unsigned char pub[SEAL_KEY], struct err *);
+
+/* The DRAFT with this number, or NULL with ERR_GONE. */
+const json_t	*casefile_draft(const struct casefile *, int64_t no,
+		    struct err *);
+/* "7K2M9Q4X.2" or "7K2M9Q4X.d1" or "7K2M9Q4X": how an item is called. */
+#define CASEFILE_NAME_MAX	48
+void		 casefile_name(const struct casefile *,
+		    const struct casefile_item *,
+		    char out[CASEFILE_NAME_MAX]);
+
+#endif

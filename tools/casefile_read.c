@@ -1,0 +1,341 @@
+/*
+ * Opens the parts of an item and holds them against what was signed: for a
+ * letter the hashes in its deposit, for what staff wrote the author's
+ * signature over the document itself and the hashes in it.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/buf.h"
+#include "lib/err.h"
+#include "lib/letter.h"
+#include "tools/casefile_inside.h"
+#include "tools/words.h"
+
+#define BOX_MAX		1024
+#define PLAIN_MAX	(64 * 1024 * 1024)
+#define FACE_MAX	(256 * 1024)
+
+/* The item key that one grant holds, or NULL. */
+static struct secret *
+open_grant(const struct casefile *cf, const struct casefile_item *item,
+    const json_t *grant, const char *which)
+{
+	const struct casefile_key *key;
+	struct secret *secret = NULL;
+	char context[CONTEXT_MAX];
+	const char *its;
+	int64_t epoch;
+	struct buf box;
+
+	if (wire_get_base64(grant, "box", BOX_MAX, &box, NULL) == -1 ||
+	    wire_get_string(grant, "which", &its, NULL) == -1 ||
+	    strcmp(its, which) != 0 ||
+	    wire_get_int(grant, "epoch", 1, INT32_MAX, &epoch, NULL) == -1 ||
+	    (key = casefile_case_key(cf, epoch)) == NULL ||
+	    key->secret == NULL)
+		goto out;
+	context_grant(context, cf->id, item->id, which, epoch);
+	secret = seal_box_open(key->secret, BOX_GRANT, context, box.bytes,
+	    box.len, NULL);
+	if (secret != NULL && secret->len != SEAL_KEY) {
+		secret_free(secret);
+		secret = NULL;
+	}
+out:
+	buf_free(&box);
+	return secret;
+}
+
+static struct secret *
+open_grants(const struct casefile *cf, const struct casefile_item *item,
+    const char *which)
+{
+	struct secret *secret = NULL;
+	const json_t *grant;
+	size_t i;
+
+	json_array_foreach(json_object_get(item->json, "grants"), i, grant)
+		if ((secret = open_grant(cf, item, grant, which)) != NULL)
+			break;
+	return secret;
+}
+
+/* ERR_DENIED with the sentence that becomes the item's problem. */
+static int
+deny(struct err *e, const char *text)
+{
+	err_set(e, ERR_DENIED, "%s", text);
+	return -1;
+}
+
+/* Sealed bytes at hand -> plain, compared with a letter's deposit. */
+static int
+unseal(const struct casefile_item *item, const struct secret *key,
+    uint32_t part, const struct buf *sealed, struct buf *out, struct err *e)
+{
+	const struct deposit_part *said = NULL;
+	unsigned char hash[SEAL_HASH];
+
+	if (item->kind == ITEM_LETTER &&
+	    (said = deposit_part(&item->deposit, part)) == NULL)
+		return deny(e, _("its deposit names no such part"));
+	if (open_part_bytes(key, item->id, part, sealed->bytes, sealed->len,
+	    out, hash, NULL) == -1)
+		return deny(e, _("it does not open: it was changed, or is not "
+		    "whole"));
+	if (said != NULL && (!seal_equal(said->hash, hash, SEAL_HASH) ||
+	    said->size != (int64_t)sealed->len))
+		return deny(e, _("it is not what was deposited"));
+	return 0;
+}
+
+static int
+fetch(const struct casefile *cf, const struct casefile_item *item,
+    const struct secret *key, uint32_t part, struct buf *out, struct err *e)
+{
+	struct buf sealed;
+	int result;
+
+	buf_init(&sealed, PLAIN_MAX);
+	result = cf->source.fetch(cf->source.ctx, item->id, part, &sealed, e);
+	if (result == 0)
+		result = unseal(item, key, part, &sealed, out, e);
+	buf_free(&sealed);
+	return result;
+}
+
+static int
+need_key(const struct casefile *cf, struct casefile_item *item,
+    struct err *e)
+{
+	if (item->problem != NULL)
+		return deny(e, item->problem);
+	if (item->key == NULL &&
+	    (item->key = open_grants(cf, item, "content")) == NULL)
+		return deny(e, _("its key does not open with the key of the "
+		    "case"));
+	return 0;
+}
+
+/* The approver's name when there is a second signature and it holds. */
+static int
+check_approval(const struct casefile *cf, struct casefile_item *item,
+    struct err *e)
+{
+	const json_t *who = json_object_get(item->json, "approver");
+	unsigned char key[SIGN_PUBLIC], signature[SIGN_LEN];
+
+	if (who == NULL || json_is_null(who))
+		return 0;
+	if (wire_get_hex(item->json, "approver", key, SIGN_PUBLIC,
+	    NULL) == -1 ||
+	    wire_get_hex(item->json, "approval", signature, SIGN_LEN,
+	    NULL) == -1 ||
+	    (item->approver = roster_name_of_key(cf->source.roster,
+	    key)) == NULL ||
+	    !signature_check(key, PURPOSE_APPROVE, item->bytes, item->len,
+	    signature)) {
+		item->approver = NULL;
+		return deny(e, _("its second signature does not hold"));
+	}
+	return 0;
+}
+
+static int
+check_letter(const struct casefile *cf, struct casefile_item *item,
+    struct err *e)
+{
+	struct letter l;
+	int bad;
+
+	if (letter_parse(&l, item->bytes, item->len, NULL) == -1)
+		return deny(e, _("it is not a letter that could be sent"));
+	bad = strcmp(l.case_id, cf->id) != 0 ||
+	    strcmp(l.desk, cf->desk) != 0 ||
+	    strcmp(l.author, item->author) != 0;
+	item->participant = l.participant;
+	letter_free(&l);
+	if (bad)
+		return deny(e, _("it was written for somewhere else"));
+	return check_approval(cf, item, e);
+}
+
+/* A draft or a note: who, and for which case. */
+static int
+check_document(const struct casefile *cf, struct casefile_item *item,
+    struct err *e)
+{
+	const char *case_id, *author, *text;
+	int is_note = item->kind == ITEM_NOTE;
+
+	if (wire_get_string(item->view, "case", &case_id, NULL) == -1 ||
+	    wire_get_string(item->view, "author", &author, NULL) == -1 ||
+	    wire_get_string(item->view, is_note ? "text" : "body", &text,
+	    NULL) == -1 || (!is_note && wire_get_int(item->view,
+	    "participant", 1, INT32_MAX, &item->participant, NULL) == -1))
+		return deny(e, _("it cannot be read"));
+	if (strcmp(case_id, cf->id) != 0 ||
+	    strcmp(author, item->author) != 0)
+		return deny(e, _("it was written for somewhere else"));
+	return 0;
+}
+
+static int
+check_staff(const struct casefile *cf, struct casefile_item *item,
+    struct err *e)
+{
+	static const char *const purposes[] = {
+		[ITEM_ANSWER] = PURPOSE_LETTER,
+		[ITEM_NOTE] = PURPOSE_NOTE,
+		[ITEM_DRAFT] = PURPOSE_DRAFT
+	};
+
+	if (!signature_check(item->signer, purposes[item->kind], item->bytes,
+	    item->len, item->signature))
+		return deny(e, _("the signature of its author does not "
+		    "hold"));
+	return item->kind == ITEM_ANSWER ? check_letter(cf, item, e) :
+	    check_document(cf, item, e);
+}
+
+static int
+read_view(struct casefile *cf, struct casefile_item *item, struct err *e)
+{
+	struct buf plain;
+	int result = -1;
+
+	if (need_key(cf, item, e) == -1)
+		return -1;
+	buf_init(&plain, PLAIN_MAX);
+	if (fetch(cf, item, item->key, PART_VIEW, &plain, e) == -1)
+		goto out;
+	item->view = wire_parse(plain.bytes, plain.len, NULL);
+	item->bytes = buf_take(&plain, &item->len);
+	if (!json_is_object(item->view))
+		result = deny(e, _("it cannot be read"));
+	else
+		result = item->kind == ITEM_LETTER ? 0 :
+		    check_staff(cf, item, e);
+out:
+	buf_free(&plain);
+	return result;
+}
+
+int
+casefile_read(struct casefile *cf, struct casefile_item *item, struct err *e)
+{
+	struct err why = ERR_INIT;
+
+	if (item->problem != NULL)
+		return 1;
+	if (item->view != NULL)
+		return 0;
+	if (read_view(cf, item, &why) == 0)
+		return 0;
+	if (why.code == ERR_DENIED)
+		casefile_doubt(item, "%s", why.text);
+	else if (why.code == ERR_GONE)
+		casefile_doubt(item, "%s", _("a part of it is missing"));
+	else {
+		if (e != NULL)
+			*e = why;
+		return -1;
+	}
+	json_decref(item->view);
+	item->view = NULL;
+	return 1;
+}
+
+/* An attachment that staff added: the hash stands in the signed document. */
+static int
+check_attachment(const struct casefile_item *item, uint32_t part,
+    const char *bytes, size_t len, struct err *e)
+{
+	unsigned char said[SEAL_HASH], hash[SEAL_HASH];
+	const json_t *o;
+
+	o = json_array_get(json_object_get(item->view, "attachments"),
+	    part - PART_ATTACHMENT);
+	seal_hash(hash, LETTER_ATTACHMENT_HASH, bytes, len);
+	if (part < PART_ATTACHMENT || o == NULL ||
+	    wire_get_hex(o, "hash", said, SEAL_HASH, NULL) == -1 ||
+	    !seal_equal(said, hash, SEAL_HASH))
+		return deny(e, _("it is not what was signed"));
+	return 0;
+}
+
+int
+casefile_part(struct casefile *cf, struct casefile_item *item, uint32_t part,
+    struct buf *out, struct err *e)
+{
+	struct secret *raw = NULL;
+	const struct secret *key;
+	size_t before = out->len;
+	int result = -1;
+
+	if (item->kind != ITEM_LETTER && casefile_read(cf, item, e) == -1)
+		return -1;
+	if (need_key(cf, item, e) == -1)
+		return -1;
+	key = item->key;
+	if (part == PART_RAW) {
+		if ((raw = open_grants(cf, item, "raw")) == NULL)
+			return deny(e, _("the key of the mail as it came does "
+			    "not open"));
+		key = raw;
+	}
+	result = fetch(cf, item, key, part, out, e);
+	if (result == 0 && item->kind != ITEM_LETTER)
+		result = check_attachment(item, part, out->bytes + before,
+		    out->len - before, e);
+	secret_free(raw);
+	return result;
+}
+
+json_t *
+casefile_face(struct casefile *cf, struct err *e)
+{
+	const json_t *newest = json_object_get(cf->json, "newest");
+	struct casefile_item *item;
+	unsigned char id[SEAL_ID];
+	struct buf sealed, plain;
+	json_t *face = NULL;
+
+	buf_init(&plain, FACE_MAX);
+	if (wire_get_base64(newest, "face", FACE_MAX, &sealed, e) == -1 ||
+	    wire_get_hex(newest, "id", id, SEAL_ID, e) == -1)
+		goto out;
+	if ((item = casefile_item_by_id(cf, id)) == NULL ||
+	    item->kind != ITEM_LETTER) {
+		(void)deny(e, _("the newest letter is none of the case's"));
+		goto out;
+	}
+	if (need_key(cf, item, e) == 0 &&
+	    unseal(item, item->key, PART_FACE, &sealed, &plain, e) == 0)
+		face = wire_parse(plain.bytes, plain.len, e);
+out:
+	buf_free(&sealed);
+	buf_free(&plain);
+	return face;
+}
+
+json_t *
+casefile_party(struct casefile *cf, int64_t participant, struct err *e)
+{
+	struct casefile_item *item = casefile_newest_of(cf, participant);
+	struct buf plain;
+	json_t *party = NULL;
+
+	if (item == NULL) {
+		err_set(e, ERR_GONE, _("no letter of p%" PRId64 " in the case "
+		    "%s could be verified"), participant, cf->id);
+		return NULL;
+	}
+	buf_init(&plain, FACE_MAX);
+	if (casefile_part(cf, item, PART_PARTY, &plain, e) == 0)
+		party = wire_parse(plain.bytes, plain.len, e);
+	buf_free(&plain);
+	return party;
+}

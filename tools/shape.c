@@ -1,0 +1,463 @@
+/*
+ * Shapes of what teduh prints.  Members are always there; what is absent is
+ * null.  Nothing here decides whether something is genuine: that was asked
+ * of the casefile before.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/err.h"
+#include "tools/shape.h"
+#include "tools/words.h"
+
+#define SENTENCE_MAX	400
+
+static void
+set(json_t *o, const char *name, json_t *value)
+{
+	(void)json_object_set_new(o, name, value == NULL ? json_null() :
+	    value);
+}
+
+/* A member as it is, or null. */
+static void
+copy(json_t *o, const char *name, const json_t *from)
+{
+	json_t *m = json_object_get(from, name);
+
+	set(o, name, m == NULL ? json_null() : json_deep_copy(m));
+}
+
+static void
+set_time(json_t *o, const char *name, const json_t *seconds)
+{
+	char text[32];
+
+	if (!json_is_integer(seconds)) {
+		set(o, name, json_null());
+		return;
+	}
+	wire_time(text, json_integer_value(seconds));
+	set(o, name, json_string(text));
+}
+
+static void
+copy_time(json_t *o, const char *name, const json_t *from)
+{
+	set_time(o, name, json_object_get(from, name));
+}
+
+static json_t *
+string_list(const json_t *from)
+{
+	json_t *list = json_array();
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(from, i, one)
+		if (json_is_string(one))
+			(void)json_array_append_new(list,
+			    json_string(json_string_value(one)));
+	return list;
+}
+
+static json_t *
+draft_id(const char *case_id, const json_t *draft)
+{
+	char text[CASEFILE_NAME_MAX];
+
+	(void)snprintf(text, sizeof(text), "%.8s.d%" PRId64, case_id,
+	    (int64_t)json_integer_value(json_object_get(draft, "no")));
+	return json_string(text);
+}
+
+static json_t *
+participant_id(const json_t *number)
+{
+	char text[32];
+
+	if (!json_is_integer(number))
+		return json_null();
+	(void)snprintf(text, sizeof(text), "p%" PRId64,
+	    (int64_t)json_integer_value(number));
+	return json_string(text);
+}
+
+static void
+set_face(struct casefile *cf, json_t *row, json_t *flags)
+{
+	const json_t *newest = json_object_get(casefile_json(cf), "newest");
+	struct err e = ERR_INIT;
+	json_t *face = NULL;
+
+	if (json_is_object(newest))
+		face = casefile_face(cf, &e);
+	if (face != NULL) {
+		copy(row, "subject", face);
+		copy(row, "excerpt", face);
+	} else if (json_is_object(newest)) {
+		set(row, "subject", json_string(""));
+		set(row, "excerpt", json_string(""));
+		(void)json_array_append_new(flags, json_string("unverified"));
+	} else {
+		set(row, "subject", json_null());
+		set(row, "excerpt", json_null());
+	}
+	json_decref(face);
+}
+
+static void
+set_row_drafts(const struct casefile *cf, json_t *row)
+{
+	json_t *list = json_array(), *o;
+	const json_t *draft;
+	size_t i;
+
+	json_array_foreach(json_object_get(casefile_json(cf), "drafts"), i,
+	    draft) {
+		o = json_object();
+		set(o, "id", draft_id(casefile_id(cf), draft));
+		copy(o, "state", draft);
+		(void)json_array_append_new(list, o);
+	}
+	set(row, "drafts", list);
+}
+
+json_t *
+shape_row(struct casefile *cf, int64_t now_s)
+{
+	const json_t *o = casefile_json(cf), *due, *claim;
+	json_t *row = json_object(), *flags;
+
+	flags = string_list(json_object_get(o, "flags"));
+	due = json_object_get(o, "due");
+	claim = json_object_get(o, "claim");
+	set(row, "id", json_string(casefile_id(cf)));
+	set(row, "desk", json_string(casefile_desk(cf)));
+	copy(row, "state", o);
+	copy(row, "urgency", o);
+	copy(row, "language", o);
+	copy(row, "channel", o);
+	copy_time(row, "created", o);
+	copy_time(row, "waiting_since", o);
+	set_time(row, "due", due);
+	set(row, "overdue", json_boolean(json_is_integer(due) &&
+	    json_integer_value(due) < now_s));
+	copy(row, "claimant", claim);
+	copy(row, "items", o);
+	set_face(cf, row, flags);
+	set(row, "flags", flags);
+	set(row, "tags", json_array());
+	set_row_drafts(cf, row);
+	return row;
+}
+
+json_t *
+shape_draft(const json_t *draft)
+{
+	const char *id = json_string_value(json_object_get(draft, "case"));
+	const json_t *delivery = json_object_get(draft, "delivery");
+	const char *state = json_string_value(json_object_get(delivery,
+	    "state"));
+	json_t *o = json_object();
+
+	set(o, "id", draft_id(id == NULL ? "?" : id, draft));
+	copy(o, "case", draft);
+	copy(o, "desk", draft);
+	copy(o, "state", draft);
+	copy(o, "author", draft);
+	set(o, "participant", participant_id(json_object_get(draft,
+	    "participant")));
+	copy_time(o, "at", draft);
+	copy_time(o, "submitted_at", draft);
+	copy_time(o, "due", draft);
+	copy(o, "stale", draft);
+	set(o, "blocked", json_null());
+	if (state != NULL && strcmp(state, "blocked") == 0)
+		set(o, "blocked", json_incref(json_object_get(delivery,
+		    "code")));
+	return o;
+}
+
+/* "CASE.2 is not shown: why" */
+static void
+tell(json_t *problems, const struct casefile *cf,
+    const struct casefile_item *item)
+{
+	char name[CASEFILE_NAME_MAX], text[SENTENCE_MAX];
+
+	casefile_name(cf, item, name);
+	(void)snprintf(text, sizeof(text), _("%s is not shown as genuine: "
+	    "%s"), name, item->problem);
+	(void)json_array_append_new(problems, json_string(text));
+}
+
+/* Names and numbers of attachments; each has an id to ask for it. */
+static json_t *
+attachments(const struct casefile *cf, const struct casefile_item *item)
+{
+	json_t *list = json_array(), *one;
+	char name[CASEFILE_NAME_MAX], id[CASEFILE_NAME_MAX + 24];
+	const json_t *o;
+	size_t i;
+
+	casefile_name(cf, item, name);
+	json_array_foreach(json_object_get(item->view, "attachments"), i, o) {
+		(void)snprintf(id, sizeof(id), "%s.%zu", name, i + 1);
+		one = json_object();
+		set(one, "id", json_string(id));
+		copy(one, "name", o);
+		copy(one, "type", o);
+		copy(one, "size", o);
+		copy(one, "sha256", o);
+		(void)json_array_append_new(list, one);
+	}
+	return list;
+}
+
+/* Quotes are folded only where the case has been written to before. */
+static json_t *
+folded(const struct casefile *cf, const struct casefile_item *item)
+{
+	const struct casefile_item *other;
+	json_t *list;
+	size_t i;
+
+	for (i = 0; (other = casefile_at(cf, i)) != NULL; i++)
+		if (other->seq > 0 && other->seq < item->seq &&
+		    other->kind != ITEM_NOTE) {
+			list = json_object_get(item->view, "folded");
+			return json_is_array(list) ? json_deep_copy(list) :
+			    json_array();
+		}
+	return json_array();
+}
+
+static void
+set_letter(const struct casefile *cf, const struct casefile_item *item,
+    json_t *o)
+{
+	json_t *flags = string_list(json_object_get(item->view, "flags"));
+	char said[sizeof(item->deposit.flags)], *word, *rest;
+
+	(void)snprintf(said, sizeof(said), "%s", item->deposit.flags);
+	rest = said;
+	while ((word = strsep(&rest, " ")) != NULL) {
+		size_t i, n = json_array_size(flags);
+
+		for (i = 0; i < n; i++)
+			if (strcmp(json_string_value(json_array_get(flags,
+			    i)), word) == 0)
+				break;
+		if (*word != '\0' && i == n)
+			(void)json_array_append_new(flags, json_string(word));
+	}
+	if (item->gap)
+		(void)json_array_append_new(flags, json_string("gap"));
+	copy(o, "from", item->view);
+	copy(o, "to", item->view);
+	copy(o, "subject", item->view);
+	copy(o, "text", item->view);
+	copy(o, "text_origin", item->view);
+	set(o, "folded", folded(cf, item));
+	set(o, "class", item->deposit.class[0] == '\0' ? json_null() :
+	    json_string(item->deposit.class));
+	set(o, "flags", flags);
+	copy(o, "triage", item->view);
+}
+
+/* An answer or a note: written by one of us. */
+static void
+set_written(const struct casefile_item *item, json_t *o)
+{
+	const json_t *to = json_object_get(item->view, "to");
+	int is_note = item->kind == ITEM_NOTE;
+
+	set(o, "from", json_pack("{s:s, s:n}", "name", item->author,
+	    "address"));
+	set(o, "to", json_is_string(to) ? json_pack("[{s:n, s:O}]", "name",
+	    "address", to) : json_array());
+	copy(o, "subject", item->view);
+	set(o, "text", json_string(json_string_value(json_object_get(
+	    item->view, is_note ? "text" : "body"))));
+	set(o, "text_origin", json_string("plain"));
+	set(o, "folded", json_array());
+	set(o, "class", json_null());
+	set(o, "flags", json_array());
+	set(o, "triage", json_array());
+}
+
+static void
+set_delivery(const struct casefile_item *item, json_t *o)
+{
+	const json_t *d = json_object_get(item->json, "delivery");
+	json_t *out;
+
+	if (!json_is_object(d)) {
+		set(o, "delivery", json_null());
+		return;
+	}
+	out = json_object();
+	copy(out, "state", d);
+	copy_time(out, "at", d);
+	copy(out, "code", d);
+	set(o, "delivery", out);
+}
+
+json_t *
+shape_item(struct casefile *cf, struct casefile_item *item, json_t *problems,
+    struct err *e)
+{
+	static const char *const kinds[] = { "letter", "answer", "note",
+	    "draft" };
+	char name[CASEFILE_NAME_MAX], at[32];
+	json_t *o;
+	int result;
+
+	if ((result = casefile_read(cf, item, e)) == -1)
+		return NULL;
+	if (result == 1) {
+		tell(problems, cf, item);
+		return json_null();
+	}
+	o = json_object();
+	casefile_name(cf, item, name);
+	wire_time(at, item->at);
+	set(o, "id", json_string(name));
+	set(o, "seq", item->seq == 0 ? json_null() :
+	    json_integer(item->seq));
+	set(o, "kind", json_string(kinds[item->kind]));
+	set(o, "at", json_string(at));
+	if (item->kind == ITEM_LETTER)
+		set_letter(cf, item, o);
+	else
+		set_written(item, o);
+	set(o, "attachments", attachments(cf, item));
+	set_delivery(item, o);
+	return o;
+}
+
+static json_t *
+shape_items(struct casefile *cf, json_t *problems, struct err *e)
+{
+	json_t *list = json_array(), *o;
+	struct casefile_item *item;
+	char name[CASEFILE_NAME_MAX], text[SENTENCE_MAX];
+	size_t i;
+
+	for (i = 0; (item = casefile_at(cf, i)) != NULL; i++) {
+		if (item->seq == 0)
+			continue;	/* drafts are listed by themselves */
+		if ((o = shape_item(cf, item, problems, e)) == NULL) {
+			json_decref(list);
+			return NULL;
+		}
+		if (item->gap) {
+			casefile_name(cf, item, name);
+			(void)snprintf(text, sizeof(text), _("a letter is "
+			    "missing before %s"), name);
+			(void)json_array_append_new(problems,
+			    json_string(text));
+		}
+		if (json_is_object(o))
+			(void)json_array_append_new(list, o);
+	}
+	return list;
+}
+
+/* Who is in the case; mode and address as roles signed them. */
+static json_t *
+shape_participants(struct casefile *cf, json_t *problems)
+{
+	json_t *list = json_array(), *one, *party;
+	const json_t *o;
+	int64_t no;
+	size_t i;
+
+	json_array_foreach(json_object_get(casefile_json(cf),
+	    "participants"), i, o) {
+		struct err e = ERR_INIT;
+		const struct casefile_item *item;
+
+		if (wire_get_int(o, "no", 1, INT32_MAX, &no, NULL) == -1)
+			continue;
+		one = json_object();
+		set(one, "id", participant_id(json_object_get(o, "no")));
+		copy(one, "role", o);
+		item = casefile_newest_of(cf, no);
+		set(one, "mode", item == NULL ? json_null() :
+		    json_string(item->deposit.mode));
+		party = item == NULL ? NULL : casefile_party(cf, no, &e);
+		if (item != NULL && party == NULL)
+			(void)json_array_append_new(problems,
+			    json_sprintf(_("the address of p%" PRId64 " is "
+			    "not shown: %s"), no, e.text));
+		copy(one, "address", party);
+		json_decref(party);
+		(void)json_array_append_new(list, one);
+	}
+	return list;
+}
+
+static json_t *
+shape_drafts(const struct casefile *cf)
+{
+	json_t *list = json_array(), *one;
+	const json_t *o;
+	size_t i;
+
+	json_array_foreach(json_object_get(casefile_json(cf), "drafts"), i,
+	    o) {
+		one = json_object();
+		set(one, "id", draft_id(casefile_id(cf), o));
+		copy(one, "state", o);
+		copy(one, "author", o);
+		set(one, "participant", participant_id(json_object_get(o,
+		    "participant")));
+		copy_time(one, "at", o);
+		(void)json_array_append_new(list, one);
+	}
+	return list;
+}
+
+static json_t *
+shape_claim(const json_t *claim)
+{
+	json_t *o;
+
+	if (!json_is_object(claim))
+		return json_null();
+	o = json_object();
+	copy(o, "claimant", claim);
+	copy_time(o, "until", claim);
+	return o;
+}
+
+json_t *
+shape_case(struct casefile *cf, json_t *problems, struct err *e)
+{
+	const json_t *from = casefile_json(cf);
+	json_t *o = json_object(), *items, *flags;
+
+	flags = string_list(json_object_get(from, "flags"));
+	if ((items = shape_items(cf, problems, e)) == NULL) {
+		json_decref(flags);
+		json_decref(o);
+		return NULL;
+	}
+	if (casefile_doubtful(cf))
+		(void)json_array_append_new(flags, json_string("unverified"));
+	set(o, "id", json_string(casefile_id(cf)));
+	set(o, "desk", json_string(casefile_desk(cf)));
+	copy(o, "state", from);
+	copy(o, "urgency", from);
+	set(o, "flags", flags);
+	set(o, "claim", shape_claim(json_object_get(from, "claim")));
+	copy_time(o, "due", from);
+	set(o, "participants", shape_participants(cf, problems));
+	set(o, "items", items);
+	set(o, "drafts", shape_drafts(cf));
+	return o;
+}

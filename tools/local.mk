@@ -1,4 +1,38 @@
 bin_PROGRAMS += teduh
-teduh_SOURCES = tools/main.c
+# All but main.c, for the unit tests too.
+TOOLS_SOURCES = \
+	tools/args.c tools/args.h \
+	tools/casefile.c tools/casefile.h \
+	tools/casefile_read.c tools/casefile_inside.h \
+	tools/client.c tools/client.h \
+	tools/draft.c tools/draft_submit.c tools/draft.h \
+	tools/editor.c tools/editor.h \
+	tools/entries.c tools/entries.h \
+	tools/prompt.c tools/prompt.h \
+	tools/render.c tools/render.h \
+	tools/session.c tools/session.h \
+	tools/shape.c tools/shape.h \
+	tools/team.c tools/team.h \
+	tools/vault.c tools/vault.h \
+	tools/words.h
+noinst_LIBRARIES += tools/libtools.a
+tools_libtools_a_SOURCES = $(TOOLS_SOURCES)
+tools_libtools_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS)
+teduh_SOURCES = tools/main.c \
+	tools/commands/commands.c tools/commands/commands.h \
+	tools/commands/approve.c \
+	tools/commands/claim.c \
+	tools/commands/drafts.c \
+	tools/commands/help.c \
+	tools/commands/join.c \
+	tools/commands/key.c \
+	tools/commands/queue.c \
+	tools/commands/reply.c \
+	tools/commands/return.c \
+	tools/commands/review.c \
+	tools/commands/show.c \
+	tools/commands/staff.c \
+	tools/commands/submit.c \
+	tools/commands/version.c
 teduh_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS)
-teduh_LDADD = $(LIB_LIBS) $(CURL_LIBS)
+teduh_LDADD = tools/libtools.a $(LIB_LIBS) $(CURL_LIBS)

@@ -1,0 +1,67 @@
+/*
+ * Take a case for a while.  A second claim by the same person prolongs it.
+ */
+#include <stdio.h>
+
+#include "lib/code.h"
+#include "lib/err.h"
+#include "tools/casefile.h"
+#include "tools/commands/commands.h"
+#include "tools/render.h"
+#include "tools/session.h"
+#include "tools/shape.h"
+#include "tools/words.h"
+
+static json_t *
+claim_case(struct session *s, const char *id, struct err *e)
+{
+	json_t *body = json_object(), *answer;
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "/v1/cases/%s/claim", id);
+	answer = client_post(s->client, path, body, e);
+	json_decref(body);
+	return answer;
+}
+
+static void
+say(struct session *s, struct casefile *cf, const json_t *claim)
+{
+	json_t *row = shape_row(cf, client_now(s->client));
+	char id[RENDER_WORD], desk[RENDER_WORD], words[RENDER_WORD];
+	char until[32];
+
+	wire_time(until, json_integer_value(json_object_get(claim,
+	    "until")));
+	(void)json_object_set_new(row, "claim", json_pack("{s:O?, s:s}",
+	    "claimant", json_object_get(claim, "claimant"), "until", until));
+	(void)render_word(id, row, "id");
+	(void)render_word(desk, row, "desk");
+	if (*render_word(words, row, "subject") == '\0')
+		(void)render_word(words, row, "excerpt");
+	commands_done(s, row, _("%s (%s, \"%s\") is yours until %s."), id,
+	    desk, words, until);
+}
+
+int
+claim_run(struct session *s, struct err *e)
+{
+	struct casefile *cf = NULL, *after = NULL;
+	json_t *claim = NULL;
+	struct code_ref ref;
+	int result = -1;
+
+	if (code_ref_parse(&ref, s->args.words[0], e) == -1 ||
+	    session_open(s, e) == -1 ||
+	    (cf = session_case(s, ref.case_prefix, 1, e)) == NULL ||
+	    (claim = claim_case(s, casefile_id(cf), e)) == NULL ||
+	    (after = session_case(s, casefile_id(cf), 1, e)) == NULL)
+		goto out;
+	say(s, after, claim);
+	result = 0;
+out:
+	json_decref(claim);
+	casefile_free(after);
+	casefile_free(cf);
+	return result;
+}

@@ -1,0 +1,97 @@
+/*
+ * The table of commands, and what they say when they are done.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "lib/code.h"
+#include "lib/err.h"
+#include "tools/commands/commands.h"
+#include "tools/render.h"
+#include "tools/session.h"
+#include "tools/shape.h"
+#include "tools/words.h"
+
+const struct command commands_table[] = {
+	{ "queue", 0, 0, 0, "",
+	    N_("who is waiting, most urgent first"), queue_run },
+	{ "show", 1, 1, OPT_RAW | OPT_ATTACHMENTS,
+	    "CASE [--raw ITEM] [--attachments DIR]",
+	    N_("read a case, newest letter first"), show_run },
+	{ "claim", 1, 1, 0, "CASE",
+	    N_("take a case, so that nobody else answers it"), claim_run },
+	{ "reply", 1, 1, OPT_TO | OPT_ATTACH | OPT_BODY | OPT_SUBJECT |
+	    OPT_SUBMIT, "CASE [--to PARTICIPANT] [--attach FILE]... "
+	    "[--body FILE] [--subject S] [--submit]",
+	    N_("write an answer in $EDITOR, or take it from a file"),
+	    reply_run },
+	{ "submit", 1, 1, 0, "DRAFT",
+	    N_("hand your answer to a supervisor"), submit_run },
+	{ "drafts", 0, 0, 0, "",
+	    N_("answers that are not sent yet"), drafts_run },
+	{ "review", 0, 1, 0, "[DRAFT]",
+	    N_("what waits for a second pair of eyes; one with its letter"),
+	    review_run },
+	{ "approve", 1, 1, 0, "DRAFT",
+	    N_("sign an answer: then it is sent"), approve_run },
+	{ "return", 1, 1, OPT_MESSAGE, "DRAFT -m WHY",
+	    N_("give an answer back to its author"), return_run },
+	{ "key new", 0, 0, 0, "",
+	    N_("make a key of your own"), key_new_run },
+	{ "join", 2, 2, OPT_NAME | OPT_CA,
+	    "URL CODE [--name NAME] [--ca FILE]",
+	    N_("join a service with the code that you were given"),
+	    join_run },
+	{ "staff invite", 1, 1, OPT_ROLE | OPT_DESK,
+	    "NAME --role ROLE --desk DESK [--desk DESK]...",
+	    N_("invite a colleague; prints the address and the code"),
+	    staff_invite_run },
+	{ "staff confirm", 1, 1, 0, "NAME",
+	    N_("let a colleague in who has joined"), staff_confirm_run },
+	{ "staff revoke", 1, 1, 0, "NAME",
+	    N_("end a colleague's access"), staff_revoke_run },
+	{ "help", 0, 2, 0, "[COMMAND]",
+	    N_("this list, or one command"), help_run },
+	{ "version", 0, 0, 0, "", N_("which teduh this is"), version_run },
+	{ NULL, 0, 0, 0, NULL, NULL, NULL }
+};
+
+void
+commands_done(const struct session *s, json_t *o, const char *form, ...)
+{
+	va_list ap;
+
+	if (s->args.json)
+		render_json(o);
+	else if (!s->args.quiet) {
+		va_start(ap, form);
+		(void)vprintf(form, ap);
+		va_end(ap);
+		(void)putchar('\n');
+	}
+	json_decref(o);
+}
+
+void
+commands_done_draft(const struct session *s, const json_t *draft)
+{
+	json_t *o = shape_draft(draft);
+	char id[RENDER_WORD], state[RENDER_WORD], desk[RENDER_WORD];
+
+	(void)render_word(id, o, "id");
+	(void)render_word(desk, o, "desk");
+	(void)render_word(state, o, "state");
+	commands_done(s, o, _("%s (%s) is %s."), id, desk, state);
+}
+
+int
+commands_draft_ref(struct code_ref *ref, const char *typed, struct err *e)
+{
+	if (code_ref_parse(ref, typed, e) == -1)
+		return -1;
+	if (ref->draft > 0)
+		return 0;
+	err_set(e, ERR_INPUT, _("'%s' is not a draft: they are called "
+	    "7K2M9Q4X.d1; 'teduh drafts' lists them"), typed);
+	return -1;
+}

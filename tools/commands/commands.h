@@ -1,0 +1,50 @@
+#ifndef TEDUH_TOOLS_COMMANDS_H
+#define TEDUH_TOOLS_COMMANDS_H
+
+#include <jansson.h>
+
+#include "tools/args.h"
+
+struct code_ref;
+struct err;
+struct session;
+
+/*
+ * One function per command (see struct command for what they return): the
+ * words and options stand in session->args.
+ */
+int	approve_run(struct session *, struct err *);
+int	claim_run(struct session *, struct err *);
+int	drafts_run(struct session *, struct err *);
+int	help_run(struct session *, struct err *);
+int	join_run(struct session *, struct err *);
+int	key_new_run(struct session *, struct err *);
+int	queue_run(struct session *, struct err *);
+int	reply_run(struct session *, struct err *);
+int	return_run(struct session *, struct err *);
+int	review_run(struct session *, struct err *);
+int	show_run(struct session *, struct err *);
+int	staff_confirm_run(struct session *, struct err *);
+int	staff_invite_run(struct session *, struct err *);
+int	staff_revoke_run(struct session *, struct err *);
+int	submit_run(struct session *, struct err *);
+int	version_run(struct session *, struct err *);
+
+/* Ends with a command whose name is NULL. */
+extern const struct command commands_table[];
+
+/*
+ * What a command prints when it is done: the object with --json, else the
+ * line, unless -q. The object is decref'd.
+ */
+void	commands_done(const struct session *, json_t *, const char *, ...)
+	    __attribute__((format(printf, 3, 4)));
+/* The same for a DRAFT that was changed. */
+void	commands_done_draft(const struct session *, const json_t *draft);
+/* "CASE.dN" as typed: a draft is wanted. 0 or -1. */
+int	commands_draft_ref(struct code_ref *, const char *typed,
+	    struct err *);
+/* The help of one command on stdout. */
+void	help_command(const struct command *);
+
+#endif

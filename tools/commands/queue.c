@@ -1,0 +1,43 @@
+/*
+ * Who is waiting.
+ */
+#include "lib/err.h"
+#include "tools/casefile.h"
+#include "tools/commands/commands.h"
+#include "tools/render.h"
+#include "tools/session.h"
+#include "tools/shape.h"
+
+#define QUEUE_MAX	100000
+
+int
+queue_run(struct session *s, struct err *e)
+{
+	json_t *answer = NULL, *cases, *rows = json_array();
+	const json_t *o;
+	struct casefile *cf;
+	int64_t now_s;
+	size_t i;
+	int result = -1;
+
+	if (session_open(s, e) == -1 ||
+	    (answer = client_get(s->client, "/v1/queue", e)) == NULL ||
+	    wire_get_int(answer, "now", 0, INT64_MAX / 2, &now_s, e) == -1 ||
+	    wire_get_array(answer, "cases", QUEUE_MAX, &cases, e) == -1)
+		goto out;
+	json_array_foreach(cases, i, o) {
+		if ((cf = session_row(s, o, e)) == NULL)
+			goto out;
+		(void)json_array_append_new(rows, shape_row(cf, now_s));
+		casefile_free(cf);
+	}
+	if (s->args.json)
+		render_json(rows);
+	else
+		render_rows(rows, now_s);
+	result = 0;
+out:
+	json_decref(answer);
+	json_decref(rows);
+	return result;
+}

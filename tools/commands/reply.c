@@ -1,0 +1,384 @@
+/*
+ * Write an answer.  The text is safe before anything else is tried: first
+ * sealed on this machine, then sent to the service; when the service does
+ * not take it, the copy stays and is offered again.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/buf.h"
+#include "lib/code.h"
+#include "lib/err.h"
+#include "lib/text.h"
+#include "tools/casefile.h"
+#include "tools/commands/commands.h"
+#include "tools/draft.h"
+#include "tools/editor.h"
+#include "tools/session.h"
+#include "tools/words.h"
+
+#define INPUT_MAX	(1024 * 1024)
+
+/* To whom: --to, or the only one there is. */
+static int
+choose_participant(struct session *s, const struct casefile *cf,
+    int64_t *participant, struct err *e)
+{
+	const json_t *list = json_object_get(casefile_json(cf),
+	    "participants");
+	const json_t *o;
+	int64_t no;
+	size_t i;
+
+	if (s->args.to == NULL) {
+		if (json_array_size(list) != 1) {
+			err_set(e, ERR_INPUT, _("there is more than one "
+			    "person in the case %s: say to whom with --to p1 "
+			    "('teduh show %s' lists them)"), casefile_id(cf),
+			    casefile_id(cf));
+			return -1;
+		}
+		return wire_get_int(json_array_get(list, 0), "no", 1,
+		    INT32_MAX, participant, e);
+	}
+	if (code_participant_parse(participant, s->args.to, e) == -1)
+		return -1;
+	json_array_foreach(list, i, o)
+		if (wire_get_int(o, "no", 1, INT32_MAX, &no, NULL) == 0 &&
+		    no == *participant)
+			return 0;
+	err_set(e, ERR_GONE, _("there is no '%s' in the case %s"),
+	    s->args.to, casefile_id(cf));
+	return -1;
+}
+
+/* Better now than after an hour of writing. */
+static int
+check_claim(struct session *s, const struct casefile *cf, struct err *e)
+{
+	const char *holder = json_string_value(json_object_get(
+	    json_object_get(casefile_json(cf), "claim"), "claimant"));
+
+	if (holder == NULL || strcmp(holder, s->service.name) == 0)
+		return 0;
+	err_set(e, ERR_CONFLICT, _("the case %s is claimed by %s, who answers "
+	    "it; nothing was saved"), casefile_id(cf), holder);
+	return -1;
+}
+
+/* My newest draft for this person that may still be changed, or 0. */
+static int64_t
+own_draft(struct session *s, const struct casefile *cf, int64_t participant)
+{
+	int64_t no, its, found = 0;
+	const char *state, *author;
+	const json_t *o;
+	size_t i;
+
+	json_array_foreach(json_object_get(casefile_json(cf), "drafts"), i,
+	    o) {
+		if (wire_get_int(o, "no", 1, INT32_MAX, &no, NULL) == -1 ||
+		    wire_get_int(o, "participant", 1, INT32_MAX, &its,
+		    NULL) == -1 ||
+		    wire_get_string(o, "state", &state, NULL) == -1 ||
+		    wire_get_string(o, "author", &author, NULL) == -1)
+			continue;
+		if (its == participant && no > found &&
+		    strcmp(author, s->service.name) == 0 &&
+		    (strcmp(state, "open") == 0 ||
+		    strcmp(state, "returned") == 0))
+			found = no;
+	}
+	return found;
+}
+
+static int
+read_body(const char *path, struct buf *out, struct err *e)
+{
+	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO :
+	    open(path, O_RDONLY | O_CLOEXEC);
+	char piece[4096];
+	ssize_t n = -1;
+
+	while (fd != -1 && (n = read(fd, piece, sizeof(piece))) > 0)
+		if (buf_add(out, piece, (size_t)n) == -1) {
+			errno = EFBIG;
+			n = -1;
+			break;
+		}
+	if (n == -1)
+		err_set(e, ERR_INPUT, _("cannot read '%s': %s"), path,
+		    strerror(errno));
+	if (fd != -1 && fd != STDIN_FILENO)
+		(void)close(fd);
+	seal_wipe(piece, sizeof(piece));
+	return n == -1 ? -1 : 0;
+}
+
+static int
+keep_local(struct session *s, const struct casefile *cf,
+    const struct draft *d, const char *body, struct err *e)
+{
+	struct buf whole;
+	json_t *o = json_object();
+	int result;
+
+	buf_init(&whole, 4 * INPUT_MAX);
+	(void)text_repair(body, strlen(body), &whole);
+	(void)json_object_set_new(o, "subject", d->subject == NULL ?
+	    json_null() : json_string(d->subject));
+	(void)json_object_set_new(o, "body", json_string(whole.bytes));
+	result = vault_save_draft(s->vault, s->me, casefile_id(cf),
+	    d->participant, o, e);
+	json_decref(o);
+	buf_free(&whole);
+	return result;
+}
+
+/* With what the editor begins: the copy on this machine, or the draft. */
+static char *
+start_text(struct session *s, const struct casefile *cf,
+    const struct draft *d)
+{
+	const char *body = NULL;
+	char *start;
+	json_t *o;
+
+	o = vault_read_draft(s->vault, s->me, casefile_id(cf),
+	    d->participant);
+	if (o != NULL)
+		body = json_string_value(json_object_get(o, "body"));
+	if (body != NULL && !s->args.quiet)
+		(void)fprintf(stderr, _("teduh: what you wrote before did not "
+		    "reach the service; it stands in the editor again.\n"));
+	start = mem_strdup(body != NULL ? body : d->body != NULL ? d->body :
+	    "");
+	json_decref(o);
+	return start;
+}
+
+static int
+claim_first(struct session *s, const struct casefile *cf, struct err *e)
+{
+	json_t *body = json_object(), *answer;
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "/v1/cases/%s/claim",
+	    casefile_id(cf));
+	answer = client_post(s->client, path, body, e);
+	json_decref(body);
+	json_decref(answer);
+	return answer == NULL ? -1 : 0;
+}
+
+/* What the person wrote in the editor, safe on this machine already. */
+static int
+edit_body(struct session *s, struct casefile *cf, const struct draft *d,
+    struct buf *out, struct err *e)
+{
+	struct casefile_item *letter;
+	char *start = NULL, *text = NULL;
+	struct buf safe;
+	const char *view = "";
+	int result = -1;
+
+	buf_init(&safe, 4 * INPUT_MAX);
+	if ((letter = casefile_newest_of(cf, d->participant)) == NULL)
+		err_set(e, ERR_DENIED, _("there is no letter of p%" PRId64
+		    " that could be verified"), d->participant);
+	if (letter == NULL || claim_first(s, cf, e) == -1)
+		goto out;
+	if (casefile_read(cf, letter, e) == -1)
+		goto out;
+	if (letter->view != NULL && (view = json_string_value(
+	    json_object_get(letter->view, "text"))) == NULL)
+		view = "";
+	(void)text_terminal(view, strlen(view), 1, &safe);
+	start = start_text(s, cf, d);
+	if ((text = editor_write(start, safe.bytes, e)) == NULL)
+		goto out;
+	if (text[strspn(text, " \t\r\n")] != '\0' &&
+	    keep_local(s, cf, d, text, e) == -1)
+		goto out;
+	result = buf_adds(out, text);
+	if (result == -1)
+		err_set(e, ERR_INPUT, _("the text is too long"));
+out:
+	if (text != NULL)
+		seal_wipe(text, strlen(text));
+	free(text);
+	free(start);
+	buf_free(&safe);
+	return result;
+}
+
+/* The body of d, from --body or the editor. */
+static int
+get_body(struct session *s, struct casefile *cf, struct draft *d,
+    struct err *e)
+{
+	struct buf text;
+	char *body = NULL;
+	int bad;
+
+	buf_init(&text, INPUT_MAX);
+	bad = s->args.body != NULL ? read_body(s->args.body, &text, e) :
+	    edit_body(s, cf, d, &text, e);
+	if (!bad)
+		body = editor_normalise(text.bytes, text.len, e);
+	buf_free(&text);
+	if (body == NULL)
+		return -1;
+	free(d->body);
+	d->body = body;
+	return 0;
+}
+
+static int
+get_files(struct session *s, struct draft *d, struct err *e)
+{
+	char *body, *subject;
+	int64_t no = d->no, revision = d->revision, to = d->participant;
+	size_t i;
+
+	if (s->args.nattach == 0)
+		return 0;
+	body = d->body;			/* the files of before make way */
+	subject = d->subject;
+	d->body = d->subject = NULL;
+	draft_free(d);
+	d->no = no;
+	d->revision = revision;
+	d->participant = to;
+	d->body = body;
+	d->subject = subject;
+	for (i = 0; i < s->args.nattach; i++)
+		if (draft_attach(d, s->args.attach[i], e) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+get_subject(struct session *s, struct draft *d, struct err *e)
+{
+	const char *subject = s->args.subject;
+
+	if (subject == NULL)
+		return 0;
+	if (*subject == '\0' || strlen(subject) > LETTER_SUBJECT_MAX ||
+	    !text_is_line(subject)) {
+		err_set(e, ERR_INPUT, _("a subject is one line of 1 to %d "
+		    "bytes"), LETTER_SUBJECT_MAX);
+		return -1;
+	}
+	free(d->subject);
+	d->subject = mem_strdup(subject);
+	return 0;
+}
+
+/* Which letter stood before the author when this was written. */
+static int
+note_read(struct session *s, struct casefile *cf, struct err *e)
+{
+	struct casefile_item *newest = casefile_newest(cf);
+	struct vault_read read;
+
+	if (newest == NULL)
+		return 0;
+	read.seq = newest->seq;
+	memcpy(read.deposit, newest->hash, SEAL_HASH);
+	return vault_note_read(s->vault, casefile_id(cf), &read, e);
+}
+
+static json_t *
+save(struct session *s, struct casefile *cf, const struct draft *d,
+    struct err *e)
+{
+	json_t *answer;
+
+	if (keep_local(s, cf, d, d->body, e) == -1 ||
+	    note_read(s, cf, e) == -1)
+		return NULL;
+	if ((answer = draft_save(s, cf, d, e)) != NULL) {
+		vault_drop_draft(s->vault, casefile_id(cf), d->participant);
+		return answer;
+	}
+	err_prefix(e, _("your answer was not saved at the service, but it is "
+	    "kept on this machine, sealed; 'teduh reply %s' offers it again "
+	    "(name the files to attach once more)"), casefile_id(cf));
+	return NULL;
+}
+
+static int
+write_draft(struct session *s, struct casefile *cf, struct draft *d,
+    struct err *e)
+{
+	int64_t to, no;
+
+	if (choose_participant(s, cf, &to, e) == -1 ||
+	    check_claim(s, cf, e) == -1)
+		return -1;
+	if ((no = own_draft(s, cf, to)) > 0 &&
+	    draft_read(cf, no, s->args.nattach == 0, d, e) == -1)
+		return -1;
+	d->participant = to;
+	if (get_subject(s, d, e) == -1 || get_body(s, cf, d, e) == -1)
+		return -1;
+	return get_files(s, d, e);
+}
+
+static json_t *
+submit(struct session *s, const json_t *saved, struct err *e)
+{
+	const char *id = json_string_value(json_object_get(saved, "case"));
+	struct casefile *cf;
+	json_t *answer;
+	int64_t no;
+
+	if (id == NULL ||
+	    wire_get_int(saved, "no", 1, INT32_MAX, &no, e) == -1 ||
+	    (cf = session_case(s, id, 1, e)) == NULL)
+		return NULL;
+	answer = draft_submit(s, cf, no, e);
+	if (answer == NULL)
+		err_prefix(e, _("the draft %s.d%" PRId64 " is saved, but not "
+		    "submitted"), id, no);
+	casefile_free(cf);
+	return answer;
+}
+
+int
+reply_run(struct session *s, struct err *e)
+{
+	struct casefile *cf = NULL;
+	json_t *answer = NULL, *submitted;
+	struct code_ref ref;
+	struct draft d;
+	int result = -1;
+
+	draft_init(&d);
+	if (code_ref_parse(&ref, s->args.words[0], e) == -1 ||
+	    session_open(s, e) == -1 ||
+	    (cf = session_case(s, ref.case_prefix, 1, e)) == NULL ||
+	    write_draft(s, cf, &d, e) == -1 ||
+	    (answer = save(s, cf, &d, e)) == NULL)
+		goto out;
+	if (s->args.submit) {
+		submitted = submit(s, answer, e);
+		json_decref(answer);
+		if ((answer = submitted) == NULL)
+			goto out;
+	}
+	commands_done_draft(s, answer);
+	result = 0;
+out:
+	json_decref(answer);
+	draft_free(&d);
+	casefile_free(cf);
+	return result;
+}

@@ -1,0 +1,184 @@
+/*
+ * What waits for a second pair of eyes: blocked letters first, then those
+ * that were submitted; with a draft's id, the letter and the answer.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "lib/code.h"
+#include "lib/err.h"
+#include "tools/casefile.h"
+#include "tools/commands/commands.h"
+#include "tools/render.h"
+#include "tools/session.h"
+#include "tools/shape.h"
+#include "tools/words.h"
+
+#define DRAFTS_MAX	100000
+
+static int
+is_blocked(const json_t *draft)
+{
+	const char *state = json_string_value(json_object_get(
+	    json_object_get(draft, "delivery"), "state"));
+
+	return state != NULL && strcmp(state, "blocked") == 0;
+}
+
+static int
+is_submitted(const json_t *draft)
+{
+	const char *state = json_string_value(json_object_get(draft,
+	    "state"));
+
+	return state != NULL && strcmp(state, "submitted") == 0;
+}
+
+static int
+list(struct session *s, struct err *e)
+{
+	json_t *answer, *drafts, *out = json_array();
+	const json_t *o;
+	size_t i;
+	int result = -1;
+
+	if ((answer = client_get(s->client, "/v1/drafts", e)) == NULL ||
+	    wire_get_array(answer, "drafts", DRAFTS_MAX, &drafts, e) == -1)
+		goto out;
+	json_array_foreach(drafts, i, o)
+		if (is_blocked(o))
+			(void)json_array_append_new(out, shape_draft(o));
+	json_array_foreach(drafts, i, o)
+		if (is_submitted(o) && !is_blocked(o))
+			(void)json_array_append_new(out, shape_draft(o));
+	if (s->args.json)
+		render_json(out);
+	else
+		render_drafts(out, client_now(s->client));
+	result = 0;
+out:
+	json_decref(answer);
+	json_decref(out);
+	return result;
+}
+
+/* The item that holds the draft's words: the letter, or still the draft. */
+static struct casefile_item *
+find_text(const struct casefile *cf, const json_t *draft, struct err *e)
+{
+	struct casefile_item *item = NULL;
+	unsigned char id[SEAL_ID];
+	int whole = is_submitted(draft) || json_is_object(json_object_get(
+	    draft, "delivery"));
+
+	if (wire_get_hex(draft, whole ? "letter" : "item", id, SEAL_ID,
+	    e) == -1)
+		return NULL;
+	if ((item = casefile_item_by_id(cf, id)) == NULL)
+		err_set(e, ERR_DENIED, _("the text of this draft is missing "
+		    "in the case %s"), casefile_id(cf));
+	return item;
+}
+
+/* What review adds to the draft's row. */
+static int
+add_text(struct casefile *cf, struct casefile_item *item, json_t *o,
+    struct err *e)
+{
+	json_t *problems = json_array(), *shown, *party;
+	int result = -1;
+
+	if ((shown = shape_item(cf, item, problems, e)) == NULL)
+		goto out;
+	if (!json_is_object(shown)) {
+		err_set(e, ERR_DENIED, "%s", json_string_value(
+		    json_array_get(problems, 0)));
+		goto out;
+	}
+	(void)json_object_set(o, "body", json_object_get(shown, "text"));
+	(void)json_object_set(o, "subject", json_object_get(shown,
+	    "subject"));
+	(void)json_object_set(o, "attachments", json_object_get(shown,
+	    "attachments"));
+	if (json_is_string(json_object_get(item->view, "to")))
+		(void)json_object_set(o, "address", json_object_get(
+		    item->view, "to"));
+	else {
+		party = casefile_party(cf, item->participant, NULL);
+		if (party != NULL)
+			(void)json_object_set(o, "address",
+			    json_object_get(party, "address"));
+		else
+			(void)json_object_set_new(o, "address", json_null());
+		json_decref(party);
+	}
+	result = 0;
+out:
+	json_decref(shown);
+	json_decref(problems);
+	return result;
+}
+
+static int
+add_letter(struct casefile *cf, struct casefile_item *item, json_t *o,
+    struct err *e)
+{
+	struct casefile_item *letter = casefile_newest_of(cf,
+	    item->participant);
+	json_t *problems = json_array(), *shown = json_null();
+	int result = -1;
+
+	if (letter != NULL)
+		shown = shape_item(cf, letter, problems, e);
+	if (shown == NULL)
+		goto out;
+	if (json_array_size(problems) > 0) {
+		err_set(e, ERR_DENIED, "%s", json_string_value(
+		    json_array_get(problems, 0)));
+		json_decref(shown);
+		goto out;
+	}
+	(void)json_object_set_new(o, "letter", shown);
+	result = 0;
+out:
+	json_decref(problems);
+	return result;
+}
+
+static int
+one(struct session *s, struct err *e)
+{
+	struct casefile_item *item;
+	struct casefile *cf = NULL;
+	const json_t *draft;
+	struct code_ref ref;
+	json_t *o = NULL;
+	int result = -1;
+
+	if (commands_draft_ref(&ref, s->args.words[0], e) == -1 ||
+	    (cf = session_case(s, ref.case_prefix, 0, e)) == NULL ||
+	    (draft = casefile_draft(cf, ref.draft, e)) == NULL ||
+	    (item = find_text(cf, draft, e)) == NULL)
+		goto out;
+	o = shape_draft(draft);
+	if (add_text(cf, item, o, e) == -1 ||
+	    add_letter(cf, item, o, e) == -1)
+		goto out;
+	if (s->args.json)
+		render_json(o);
+	else
+		render_review(o);
+	result = 0;
+out:
+	json_decref(o);
+	casefile_free(cf);
+	return result;
+}
+
+int
+review_run(struct session *s, struct err *e)
+{
+	if (session_open(s, e) == -1)
+		return -1;
+	return s->args.nwords == 0 ? list(s, e) : one(s, e);
+}

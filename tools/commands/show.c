@@ -1,0 +1,280 @@
+/*
+ * Read a case.  What does not verify is left out, said, and makes the exit
+ * code 1; the rest is shown all the same.  That the newest letter was shown
+ * is remembered, because an answer says which letter its author had read.
+ */
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/buf.h"
+#include "lib/code.h"
+#include "lib/err.h"
+#include "lib/text.h"
+#include "tools/casefile.h"
+#include "tools/commands/commands.h"
+#include "tools/render.h"
+#include "tools/session.h"
+#include "tools/shape.h"
+#include "tools/words.h"
+
+#define PLAIN_MAX	(64 * 1024 * 1024)
+#define SAME_NAME_MAX	1000
+
+/* "CASE.N", or "N" of the case that is shown. */
+static int
+raw_seq(const struct casefile *cf, const char *typed, int64_t *seq,
+    struct err *e)
+{
+	size_t n = strspn(typed, "0123456789");
+	struct code_ref ref;
+
+	if (n > 0 && n < 10 && typed[n] == '\0')
+		*seq = strtoll(typed, NULL, 10);
+	else if (code_ref_parse(&ref, typed, e) == -1)
+		return -1;
+	else if (ref.item == 0 || strncmp(ref.case_prefix, casefile_id(cf),
+	    strlen(ref.case_prefix)) != 0)
+		*seq = 0;
+	else
+		*seq = ref.item;
+	if (*seq > 0)
+		return 0;
+	err_set(e, ERR_INPUT, _("'%s' is no letter of the case %s: they are "
+	    "called %s.1, %s.2 or just 1, 2"), typed, casefile_id(cf),
+	    casefile_id(cf), casefile_id(cf));
+	return -1;
+}
+
+static int
+show_raw(struct session *s, struct casefile *cf, struct err *e)
+{
+	struct casefile_item *item;
+	struct buf raw;
+	int64_t seq;
+	int result = -1;
+
+	if (raw_seq(cf, s->args.raw, &seq, e) == -1)
+		return -1;
+	if (isatty(STDOUT_FILENO)) {
+		err_set(e, ERR_INPUT, _("a mail as it came can confuse a "
+		    "terminal: send it to a file, with '> letter.eml'"));
+		return -1;
+	}
+	item = casefile_item(cf, seq);
+	if (item == NULL || item->kind != ITEM_LETTER) {
+		err_set(e, ERR_GONE, _("there is no letter %s.%" PRId64),
+		    casefile_id(cf), seq);
+		return -1;
+	}
+	buf_init(&raw, PLAIN_MAX);
+	if (casefile_part(cf, item, PART_RAW, &raw, e) == -1)
+		err_prefix(e, "%s.%" PRId64, casefile_id(cf), seq);
+	else if (fwrite(raw.bytes, 1, raw.len, stdout) != raw.len ||
+	    fflush(stdout) == EOF)
+		err_set(e, ERR_IO, _("the letter could not be written: %s"),
+		    strerror(errno));
+	else
+		result = 0;
+	buf_free(&raw);
+	return result;
+}
+
+/* name, name-2, name-3 ...: the first that is free, opened; or -1. */
+static int
+open_free(int dir, const char *name, char *used, size_t size, struct err *e)
+{
+	const char *dot = strrchr(name, '.');
+	int i, fd = -1, stem;
+
+	if (dot == NULL || dot == name)
+		dot = name + strlen(name);
+	stem = (int)(dot - name);
+	for (i = 1; i < SAME_NAME_MAX; i++) {
+		if (i == 1)
+			(void)snprintf(used, size, "%s", name);
+		else
+			(void)snprintf(used, size, "%.*s-%d%s", stem, name, i,
+			    dot);
+		fd = openat(dir, used, O_WRONLY | O_CREAT | O_EXCL |
+		    O_NOFOLLOW | O_CLOEXEC, 0600);
+		if (fd != -1 || errno != EEXIST)
+			break;
+	}
+	if (fd == -1)
+		err_set(e, ERR_IO, _("cannot write '%s': %s"), used,
+		    strerror(errno));
+	return fd;
+}
+
+static int
+write_out(int fd, const struct buf *bytes, const char *name, struct err *e)
+{
+	size_t done = 0;
+	ssize_t n = 0;
+
+	while (done < bytes->len) {
+		n = write(fd, bytes->bytes + done, bytes->len - done);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1)
+			break;
+		done += (size_t)n;
+	}
+	if (close(fd) == 0 && n != -1)
+		return 0;
+	err_set(e, ERR_IO, _("cannot write '%s': %s"), name,
+	    strerror(errno));
+	return -1;
+}
+
+/* One attachment of a shown item into the folder. */
+static int
+save_one(struct session *s, struct casefile *cf, struct casefile_item *item,
+    int dir, size_t k, const json_t *about, struct err *e)
+{
+	const char *said = json_string_value(json_object_get(about, "name"));
+	char used[512], id[RENDER_WORD], *name;
+	struct buf plain;
+	int fd, result = -1;
+
+	name = text_file_name(said == NULL ? "" : said);
+	buf_init(&plain, PLAIN_MAX);
+	if (casefile_part(cf, item, PART_ATTACHMENT + (uint32_t)k, &plain,
+	    e) == 0 &&
+	    (fd = open_free(dir, name, used, sizeof(used), e)) != -1)
+		result = write_out(fd, &plain, used, e);
+	if (result == -1)
+		err_prefix(e, "%s", render_word(id, about, "id"));
+	else if (!s->args.json && !s->args.quiet)
+		(void)printf(_("%s saved as %s/%s\n"), render_word(id, about,
+		    "id"), s->args.attachments, used);
+	buf_free(&plain);
+	free(name);
+	return result;
+}
+
+static int
+save_all(struct session *s, struct casefile *cf, const json_t *shown, int dir,
+    struct err *e)
+{
+	struct casefile_item *item;
+	const json_t *o, *about;
+	size_t i, k;
+
+	json_array_foreach(json_object_get(shown, "items"), i, o) {
+		item = casefile_item(cf, json_integer_value(
+		    json_object_get(o, "seq")));
+		if (item == NULL || item->kind != ITEM_LETTER)
+			continue;
+		json_array_foreach(json_object_get(o, "attachments"), k,
+		    about)
+			if (save_one(s, cf, item, dir, k, about, e) == -1)
+				return -1;
+	}
+	return 0;
+}
+
+static int
+save_attachments(struct session *s, struct casefile *cf, const json_t *shown,
+    struct err *e)
+{
+	const char *path = s->args.attachments;
+	int dir, result;
+
+	if (mkdir(path, 0700) == -1 && errno != EEXIST) {
+		err_set(e, ERR_IO, _("cannot make the folder '%s': %s"), path,
+		    strerror(errno));
+		return -1;
+	}
+	dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir == -1) {
+		err_set(e, ERR_IO, _("cannot open the folder '%s': %s"), path,
+		    strerror(errno));
+		return -1;
+	}
+	result = save_all(s, cf, shown, dir, e);
+	(void)close(dir);
+	return result;
+}
+
+/* The newest letter was read now, if it could be shown. */
+static int
+note_read(struct session *s, const struct casefile *cf, struct err *e)
+{
+	const struct casefile_item *newest = casefile_newest(cf);
+	struct vault_read read;
+
+	if (newest == NULL || newest->view == NULL)
+		return 0;
+	read.seq = newest->seq;
+	memcpy(read.deposit, newest->hash, SEAL_HASH);
+	return vault_note_read(s->vault, casefile_id(cf), &read, e);
+}
+
+static void
+say_problems(const json_t *problems)
+{
+	const json_t *one;
+	struct buf safe;
+	size_t i;
+
+	json_array_foreach(problems, i, one) {
+		const char *text = json_string_value(one);
+
+		if (text == NULL)
+			continue;
+		buf_init(&safe, 4096);
+		(void)text_terminal(text, strlen(text), 0, &safe);
+		(void)fprintf(stderr, "teduh: %s.\n", safe.bytes);
+		buf_free(&safe);
+	}
+}
+
+static int
+show_case(struct session *s, struct casefile *cf, struct err *e)
+{
+	json_t *problems = json_array(), *shown;
+	int result = -1;
+
+	if ((shown = shape_case(cf, problems, e)) == NULL)
+		goto out;
+	if (s->args.attachments != NULL &&
+	    save_attachments(s, cf, shown, e) == -1)
+		goto out;
+	if (s->args.json)
+		render_json(shown);
+	else if (s->args.attachments == NULL)
+		render_case(shown);
+	say_problems(problems);
+	result = json_array_size(problems) > 0 ? 1 : 0;
+	if (note_read(s, cf, e) == -1)
+		result = -1;
+out:
+	json_decref(shown);
+	json_decref(problems);
+	return result;
+}
+
+int
+show_run(struct session *s, struct err *e)
+{
+	struct casefile *cf;
+	struct code_ref ref;
+	int result;
+
+	if (code_ref_parse(&ref, s->args.words[0], e) == -1 ||
+	    session_open(s, e) == -1 ||
+	    (cf = session_case(s, ref.case_prefix, 0, e)) == NULL)
+		return -1;
+	result = s->args.raw != NULL ? show_raw(s, cf, e) :
+	    show_case(s, cf, e);
+	casefile_free(cf);
+	return result;
+}

@@ -1,0 +1,504 @@
+/*
+ * Colleagues: invite, confirm, revoke.  The list of staff is signed entry by
+ * entry; when somebody else has added one meanwhile, it is read again and the
+ * decision made anew.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/buf.h"
+#include "lib/code.h"
+#include "lib/err.h"
+#include "tools/commands/commands.h"
+#include "tools/entries.h"
+#include "tools/session.h"
+#include "tools/words.h"
+
+#define EXPIRES_S	(7 * 86400)
+#define TRIES		3
+#define NUMBER_BELOW	1000000000U
+#define CARD_MAX	8192
+#define INVITATIONS_MAX	10000
+
+/* An active supervisor of all these desks? */
+static int
+may_decide(struct session *s, char desks[][ROSTER_NAME_MAX + 1], size_t n,
+    struct err *e)
+{
+	const struct roster_person *me = session_person(s, e);
+	size_t i;
+
+	if (me == NULL)
+		return -1;
+	if (me->rank != RANK_SUPERVISOR) {
+		err_set(e, ERR_DENIED, _("only a supervisor changes the list "
+		    "of staff"));
+		return -1;
+	}
+	for (i = 0; i < n; i++)
+		if (!roster_on_desk(me, desks[i])) {
+			err_set(e, ERR_DENIED, _("you are not a supervisor of "
+			    "the desk '%s'"), desks[i]);
+			return -1;
+		}
+	return 0;
+}
+
+static int
+bad_use(struct err *e, const char *text)
+{
+	err_set(e, ERR_INPUT, "%s", text);
+	return EXIT_USAGE;
+}
+
+/* The command line as an invitation; 0, EXIT_USAGE or -1. */
+static int
+fill_invite(struct session *s, struct roster_invite *v, struct err *e)
+{
+	const struct args *a = &s->args;
+	size_t i;
+
+	memset(v, 0, sizeof(*v));
+	if (!roster_name_valid(a->words[0]))
+		return bad_use(e, _("a name begins with a small letter and "
+		    "has small letters, digits, '.', '_' and '-'"));
+	if (a->role == NULL || roster_rank_parse(a->role, &v->rank) == -1)
+		return bad_use(e, _("say as what: --role trainee, counsellor, "
+		    "supervisor or admin"));
+	if (a->ndesks == 0)
+		return bad_use(e, _("say for which desk: --desk NAME"));
+	memcpy(v->name, a->words[0], strlen(a->words[0]) + 1);
+	for (i = 0; i < a->ndesks; i++) {
+		if (!roster_name_valid(a->desks[i]))
+			return bad_use(e, _("a desk's name has small letters, "
+			    "digits, '.', '_' and '-'"));
+		memcpy(v->desks[i], a->desks[i], strlen(a->desks[i]) + 1);
+	}
+	v->ndesks = a->ndesks;
+	return 0;
+}
+
+static int
+check_invite(struct session *s, struct roster_invite *v, struct err *e)
+{
+	const struct roster_person *p = roster_person(s->roster, v->name);
+
+	if (may_decide(s, v->desks, v->ndesks, e) == -1)
+		return -1;
+	if (p == NULL || !p->active)
+		return 0;
+	err_set(e, ERR_CONFLICT, _("'%s' is on the list of staff already; "
+	    "choose another name, or run 'teduh staff revoke %s' first"),
+	    v->name, v->name);
+	return -1;
+}
+
+/* Signed and stored at the service, under a number that is free. */
+static int
+send_invite(struct session *s, struct roster_invite *v, struct err *e)
+{
+	unsigned char signature[SIGN_LEN];
+	json_t *body, *answer = NULL;
+	char *text;
+	size_t len;
+	int i;
+
+	for (i = 0; i < TRIES && answer == NULL; i++) {
+		v->number = 1 + (int64_t)seal_random_below(NUMBER_BELOW);
+		text = roster_invite_print(v, &len);
+		signature_make(s->me->signer, PURPOSE_INVITE, text, len,
+		    signature);
+		body = json_object();
+		wire_set_base64(body, "statement", text, len);
+		wire_set_hex(body, "signature", signature, SIGN_LEN);
+		answer = client_post(s->client, "/v1/invitations", body, e);
+		json_decref(body);
+		free(text);
+		if (answer == NULL && e->code != ERR_CONFLICT)
+			break;
+	}
+	json_decref(answer);
+	return answer == NULL ? -1 : 0;
+}
+
+static void
+say_invited(struct session *s, const struct roster_invite *v,
+    const struct code_invite *c)
+{
+	char code[CODE_INVITE_LEN], expires[32];
+	json_t *o = json_object();
+
+	code_invite_print(code, c);
+	wire_time(expires, v->expires);
+	(void)json_object_set_new(o, "number", json_integer(v->number));
+	(void)json_object_set_new(o, "url", json_string(s->service.url));
+	(void)json_object_set_new(o, "code", json_string(code));
+	(void)json_object_set_new(o, "expires", json_string(expires));
+	commands_done(s, o, _("Give this to %s, and to nobody else; it holds "
+	    "until %s:\n\n    teduh join %s %s\n"), v->name, expires,
+	    s->service.url, code);
+	seal_wipe(code, sizeof(code));
+}
+
+int
+staff_invite_run(struct session *s, struct err *e)
+{
+	struct roster_invite v;
+	struct code_invite c;
+	struct signer *pair = NULL;
+	int result;
+
+	memset(&c, 0, sizeof(c));
+	if ((result = fill_invite(s, &v, e)) != 0)
+		return result;
+	if (session_open(s, e) == -1 || check_invite(s, &v, e) == -1)
+		return -1;
+	c.secret = secret_random(20);
+	pair = code_invite_signer(c.secret);
+	memcpy(c.pin, s->service.pin, SEAL_HASH);
+	memcpy(v.key, pair->pub, SIGN_PUBLIC);
+	memcpy(v.by, s->service.name, sizeof(v.by));
+	v.expires = client_now(s->client) + EXPIRES_S;
+	result = send_invite(s, &v, e);
+	if (result == 0) {
+		c.number = v.number;
+		say_invited(s, &v, &c);
+	}
+	signer_free(pair);
+	code_invite_free(&c);
+	return result;
+}
+
+/*
+ * Append entries that were made for this roster. 0, or -1: with ERR_CONFLICT
+ * somebody was faster, and the roster has been read again.
+ */
+static int
+append(struct session *s, int64_t seq, json_t *entries, json_t *secrets,
+    int64_t confirm, struct err *e)
+{
+	json_t *body = json_object(), *answer;
+	struct err again = ERR_INIT;
+
+	(void)json_object_set_new(body, "seq", json_integer(seq));
+	(void)json_object_set(body, "entries", entries);
+	(void)json_object_set(body, "secrets", secrets);
+	(void)json_object_set_new(body, "confirm", confirm == 0 ?
+	    json_null() : json_integer(confirm));
+	answer = client_post(s->client, "/v1/roster", body, e);
+	json_decref(body);
+	json_decref(answer);
+	if (answer != NULL)
+		return 0;
+	if (e->code == ERR_CONFLICT && session_roster(s, &again) == -1)
+		*e = again;
+	return -1;
+}
+
+/* An invitation that somebody has used, verified. */
+struct joiner {
+	struct roster_invite	 invite;
+	struct roster_card	 card;
+};
+
+static int
+deny(struct err *e, const char *text)
+{
+	err_set(e, ERR_DENIED, "%s", text);
+	return -1;
+}
+
+static int
+check_statement(struct session *s, const json_t *o, struct joiner *j,
+    struct err *e)
+{
+	unsigned char signer[SIGN_PUBLIC], signature[SIGN_LEN];
+	const struct roster_person *by;
+	struct buf bytes;
+	size_t i;
+	int ok = 0;
+
+	if (wire_get_base64(o, "statement", CARD_MAX, &bytes, e) == 0 &&
+	    wire_get_hex(o, "signer", signer, SIGN_PUBLIC, e) == 0 &&
+	    wire_get_hex(o, "signature", signature, SIGN_LEN, e) == 0 &&
+	    roster_invite_parse(&j->invite, bytes.bytes, bytes.len,
+	    e) == 0) {
+		by = roster_person_by_key(s->roster, signer);
+		ok = by != NULL && by->rank == RANK_SUPERVISOR &&
+		    strcmp(by->name, j->invite.by) == 0 &&
+		    signature_check(signer, PURPOSE_INVITE, bytes.bytes,
+		    bytes.len, signature);
+		for (i = 0; ok && i < j->invite.ndesks; i++)
+			ok = roster_on_desk(by, j->invite.desks[i]);
+	}
+	buf_free(&bytes);
+	return ok ? 0 : deny(e, _("this invitation is not signed by a "
+	    "supervisor of its desks"));
+}
+
+static int
+check_card(const json_t *o, struct joiner *j, struct err *e)
+{
+	unsigned char by_code[SIGN_LEN], by_key[SIGN_LEN];
+	struct buf bytes;
+	int ok = 0;
+
+	if (wire_get_base64(o, "card", CARD_MAX, &bytes, e) == 0 &&
+	    wire_get_hex(o, "card_invite", by_code, SIGN_LEN, e) == 0 &&
+	    wire_get_hex(o, "card_own", by_key, SIGN_LEN, e) == 0 &&
+	    roster_card_parse(&j->card, bytes.bytes, bytes.len, e) == 0)
+		ok = j->card.invite == j->invite.number &&
+		    strcmp(j->card.name, j->invite.name) == 0 &&
+		    signature_check(j->invite.key, PURPOSE_CARD, bytes.bytes,
+		    bytes.len, by_code) &&
+		    signature_check(j->card.sign, PURPOSE_CARD, bytes.bytes,
+		    bytes.len, by_key);
+	buf_free(&bytes);
+	return ok ? 0 : deny(e, _("the key that came with this invitation is "
+	    "not signed as it must be: invite anew"));
+}
+
+/* The only invitation of that name that was used. */
+static const json_t *
+find_invitation(const json_t *list, const char *name, struct err *e)
+{
+	const json_t *o, *found = NULL;
+	int known = 0, used = 0;
+	size_t i;
+
+	json_array_foreach(list, i, o) {
+		const char *its = json_string_value(json_object_get(o,
+		    "name"));
+
+		if (its == NULL || strcmp(its, name) != 0)
+			continue;
+		known++;
+		if (json_is_string(json_object_get(o, "card"))) {
+			found = o;
+			used++;
+		}
+	}
+	if (used == 1)
+		return found;
+	if (used > 1)
+		err_set(e, ERR_DENIED, _("more than one key came for '%s', so "
+		    "it is not clear whose it is: invite under another name"),
+		    name);
+	else if (known > 0)
+		err_set(e, ERR_GONE, _("'%s' has not joined yet: the "
+		    "invitation was not used"), name);
+	else
+		err_set(e, ERR_GONE, _("there is no invitation for '%s', or "
+		    "it has expired: 'teduh staff invite %s' makes one"),
+		    name, name);
+	return NULL;
+}
+
+static int
+load_joiner(struct session *s, const char *name, struct joiner *j,
+    struct err *e)
+{
+	json_t *answer, *list;
+	const json_t *o;
+	int result = -1;
+
+	if ((answer = client_get(s->client, "/v1/invitations", e)) == NULL)
+		return -1;
+	if (wire_get_array(answer, "invitations", INVITATIONS_MAX, &list,
+	    e) == 0 && (o = find_invitation(list, name, e)) != NULL &&
+	    check_statement(s, o, j, e) == 0 && check_card(o, j, e) == 0)
+		result = 0;
+	json_decref(answer);
+	if (result == 0 && j->invite.expires <= client_now(s->client)) {
+		err_set(e, ERR_DENIED, _("the invitation for '%s' has "
+		    "expired"), name);
+		result = -1;
+	}
+	return result;
+}
+
+/* The keys of the joiner's desks, of every epoch that I hold. */
+static json_t *
+seal_secrets(struct session *s, const struct joiner *j, struct err *e)
+{
+	const struct team *team = session_team(s, e);
+	json_t *list = json_array(), *sealed;
+	const struct team_key *key;
+	unsigned char now[SEAL_KEY];
+	size_t i, k;
+	int64_t epoch;
+
+	for (k = 0; team != NULL && k < j->invite.ndesks; k++) {
+		const char *desk = j->invite.desks[k];
+
+		if (j->invite.rank == RANK_ADMIN)
+			break;		/* configures, cannot read */
+		if (roster_team(s->roster, desk, now, &epoch, e) == -1)
+			goto fail;
+		if (team_secret(team, desk, epoch) == NULL) {
+			err_set(e, ERR_DENIED, _("you do not hold the present "
+			    "key of the desk '%s' yourself: another "
+			    "supervisor confirms"), desk);
+			goto fail;
+		}
+		for (i = 0; (key = team_at(team, i)) != NULL; i++) {
+			if (strcmp(key->desk, desk) != 0 || (key->report &&
+			    j->invite.rank != RANK_SUPERVISOR))
+				continue;
+			if ((sealed = team_seal(key, j->card.name,
+			    j->card.box, e)) == NULL)
+				goto fail;
+			(void)json_array_append_new(list, sealed);
+		}
+	}
+	if (team != NULL)
+		return list;
+fail:
+	json_decref(list);
+	return NULL;
+}
+
+static int
+confirm_once(struct session *s, struct joiner *j, struct err *e)
+{
+	struct roster_person p;
+	json_t *entries = json_array(), *secrets = NULL;
+	int64_t seq = roster_seq(s->roster) + 1;
+	char *entry;
+	size_t len;
+	int result = -1;
+
+	memset(&p, 0, sizeof(p));
+	memcpy(p.name, j->invite.name, sizeof(p.name));
+	p.rank = j->invite.rank;
+	p.active = 1;
+	memcpy(p.desks, j->invite.desks, sizeof(p.desks));
+	p.ndesks = j->invite.ndesks;
+	memcpy(p.sign, j->card.sign, SIGN_PUBLIC);
+	memcpy(p.box, j->card.box, SEAL_KEY);
+	if (may_decide(s, j->invite.desks, j->invite.ndesks, e) == -1 ||
+	    (secrets = seal_secrets(s, j, e)) == NULL)
+		goto out;
+	entry = roster_entry_person(s->roster, s->service.name,
+	    client_now(s->client), &p, &len);
+	if (entries_add(entries, s->roster, s->me->signer, entry, len,
+	    e) == 0)
+		result = append(s, seq, entries, secrets, j->invite.number,
+		    e);
+out:
+	json_decref(secrets);
+	json_decref(entries);
+	return result;
+}
+
+int
+staff_confirm_run(struct session *s, struct err *e)
+{
+	char fingerprint[CODE_FINGERPRINT_LEN];
+	struct joiner j;
+	json_t *o;
+	int i, result = -1;
+
+	if (session_open(s, e) == -1 ||
+	    load_joiner(s, s->args.words[0], &j, e) == -1)
+		return -1;
+	code_fingerprint(fingerprint, j.card.sign, j.card.box);
+	for (i = 0; i < TRIES && result == -1; i++) {
+		result = confirm_once(s, &j, e);
+		if (result == -1 && e->code != ERR_CONFLICT)
+			return -1;
+	}
+	if (result == -1)
+		return -1;
+	o = json_object();
+	(void)json_object_set_new(o, "name", json_string(j.invite.name));
+	(void)json_object_set_new(o, "role", json_string(
+	    roster_rank_word(j.invite.rank)));
+	(void)json_object_set_new(o, "state", json_string("active"));
+	(void)json_object_set_new(o, "fingerprint",
+	    json_string(fingerprint));
+	commands_done(s, o, _("%s is a %s from now on. The key is %s\nAsk %s "
+	    "to read it to you; if it is another one, run 'teduh staff "
+	    "revoke %s'."), j.invite.name, roster_rank_word(j.invite.rank),
+	    fingerprint, j.invite.name, j.invite.name);
+	return 0;
+}
+
+/* Nobody would be left to let others in. */
+static int
+check_last(struct session *s, const struct roster_person *p, struct err *e)
+{
+	const struct roster_person *other;
+	size_t i, k;
+	int left;
+
+	for (k = 0; p->rank == RANK_SUPERVISOR && k < p->ndesks; k++) {
+		left = 0;
+		for (i = 0; (other = roster_at(s->roster, i)) != NULL; i++)
+			left |= other != p && other->active &&
+			    other->rank == RANK_SUPERVISOR &&
+			    roster_on_desk(other, p->desks[k]);
+		if (!left) {
+			err_set(e, ERR_DENIED, _("'%s' is the last supervisor "
+			    "of the desk '%s': invite another one first"),
+			    p->name, p->desks[k]);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static int
+revoke_once(struct session *s, const char *name, struct err *e)
+{
+	const struct roster_person *found = roster_person(s->roster, name);
+	json_t *entries = NULL, *secrets = NULL;
+	int64_t seq = roster_seq(s->roster) + 1;
+	struct roster_person p;
+	char *entry;
+	size_t len;
+	int result = -1;
+
+	if (found == NULL || !found->active) {
+		err_set(e, ERR_GONE, _("there is no '%s' on the list of "
+		    "staff"), name);
+		return -1;
+	}
+	p = *found;
+	if (may_decide(s, p.desks, p.ndesks, e) == -1 ||
+	    check_last(s, found, e) == -1)
+		return -1;
+	p.active = 0;
+	entries = json_array();
+	secrets = json_array();
+	entry = roster_entry_person(s->roster, s->service.name,
+	    client_now(s->client), &p, &len);
+	if (entries_add(entries, s->roster, s->me->signer, entry, len,
+	    e) == 0)
+		result = append(s, seq, entries, secrets, 0, e);
+	json_decref(entries);
+	json_decref(secrets);
+	return result;
+}
+
+int
+staff_revoke_run(struct session *s, struct err *e)
+{
+	const char *name = s->args.words[0];
+	int i, result = -1;
+
+	if (session_open(s, e) == -1)
+		return -1;
+	for (i = 0; i < TRIES && result == -1; i++) {
+		result = revoke_once(s, name, e);
+		if (result == -1 && e->code != ERR_CONFLICT)
+			return -1;
+	}
+	if (result == -1)
+		return -1;
+	commands_done(s, json_pack("{s:s, s:s}", "name", name, "state",
+	    "revoked"), _("%s has no access from now on."), name);
+	return 0;
+}

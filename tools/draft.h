@@ -1,0 +1,71 @@
+#ifndef TEDUH_TOOLS_DRAFT_H
+#define TEDUH_TOOLS_DRAFT_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "lib/letter.h"
+#include "tools/casefile.h"
+#include "tools/session.h"
+
+/*
+ * What a counsellor writes: the draft, and how documents of staff are sealed,
+ * uploaded and signed.
+ */
+#define DRAFT_FILES_MAX	(25 * 1024 * 1024)	/* bytes together */
+
+struct draft_file {
+	struct letter_attachment about;
+	char		*bytes;		/* owned */
+};
+
+struct draft {
+	int64_t		 no, revision;	/* 0: not saved yet */
+	int64_t		 participant;
+	char		*subject;	/* owned; NULL: the desk's */
+	char		*body;		/* owned */
+	struct draft_file files[LETTER_ATTACHMENTS_MAX];
+	size_t		 nfiles;
+};
+
+void	draft_init(struct draft *);
+void	draft_free(struct draft *);
+
+/* Read a file from the disk as the next attachment. */
+int	draft_attach(struct draft *, const char *path, struct err *);
+/*
+ * The draft with this number, verified, with its attachments (in bytes only
+ * when files is true). d is initialised by the call; free it in any case.
+ */
+int	draft_read(struct casefile *, int64_t no, int files, struct draft *,
+	    struct err *);
+
+/*
+ * Save: seal, upload, sign. The DRAFT that the service now has, or NULL.
+ */
+json_t	*draft_save(struct session *, struct casefile *,
+	    const struct draft *, struct err *);
+/* Make the letter of a saved draft and submit it. The DRAFT, or NULL. */
+json_t	*draft_submit(struct session *, struct casefile *, int64_t no,
+	    struct err *);
+
+/*
+ * A staff document as a new item: its parts are uploaded, and {item,
+ * signature, grant} is what the service wants to hear of it.
+ */
+struct draft_document {
+	const char		*purpose;
+	const char		*bytes;
+	size_t			 len;
+	const struct draft_file	*files;
+	size_t			 nfiles;
+	unsigned char		 item[SEAL_ID];	/* filled */
+	struct secret		*key;		/* filled; owned by the caller */
+};
+json_t	*draft_upload(struct session *, const struct casefile *,
+	    struct draft_document *, struct err *);
+/* The item's key for the postman alone, as base64. NULL with *e. */
+json_t	*draft_postman(struct session *, const struct casefile *,
+	    const unsigned char item[SEAL_ID], const struct secret *key,
+	    struct err *);
+#endif

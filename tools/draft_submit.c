@@ -1,0 +1,259 @@
+/*
+ * From a draft to the letter document that author and approver sign.  What
+ * the letter says about the case (address, mode, which letter was read last)
+ * comes from what roles signed and this person was shown, because post holds
+ * it against the same and sends nothing that differs.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/buf.h"
+#include "lib/err.h"
+#include "lib/text.h"
+#include "tools/draft.h"
+#include "tools/words.h"
+
+/* Nothing unverified, and nothing that was not shown, may be answered. */
+static int
+check_read(struct session *s, const struct casefile *cf, struct letter *l,
+    int64_t *seen, struct err *e)
+{
+	const struct casefile_item *newest = casefile_newest(cf);
+	struct vault_read read;
+
+	if (newest == NULL || casefile_doubtful(cf)) {
+		err_set(e, ERR_DENIED, _("a letter of the case %s could not "
+		    "be verified, so it is not answered: 'teduh show %s' says "
+		    "which; tell the people who run the service"),
+		    casefile_id(cf), casefile_id(cf));
+		return -1;
+	}
+	vault_get_read(s->vault, casefile_id(cf), &read);
+	if (!seal_equal(read.deposit, newest->hash, SEAL_HASH)) {
+		err_set(e, ERR_CONFLICT, _("there is a letter that you have "
+		    "not read yet (%s.%" PRId64 "): 'teduh show %s', then "
+		    "submit again"), casefile_id(cf), newest->seq,
+		    casefile_id(cf));
+		return -1;
+	}
+	*seen = newest->seq;
+	memcpy(l->last_read[0].case_id, casefile_id(cf), CASE_ID_LEN + 1);
+	memcpy(l->last_read[0].deposit, newest->hash, SEAL_HASH);
+	l->nlast_read = 1;
+	return 0;
+}
+
+static int
+set_address(struct casefile *cf, struct letter *l, struct err *e)
+{
+	const struct casefile_item *item;
+	const char *address;
+	json_t *party;
+	int result = -1;
+
+	if ((party = casefile_party(cf, l->participant, e)) == NULL)
+		return -1;
+	item = casefile_newest_of(cf, l->participant);
+	(void)snprintf(l->mode, sizeof(l->mode), "%s", item->deposit.mode);
+	if (wire_get_string_opt(party, "address", &address, e) == -1)
+		goto out;
+	if (strcmp(l->mode, "pickup") == 0)
+		result = 0;
+	else if (address == NULL)
+		err_set(e, ERR_INPUT, _("there is no address to answer p%"
+		    PRId64 " of the case %s"), l->participant,
+		    casefile_id(cf));
+	else {
+		l->to = mem_strdup(address);
+		result = 0;
+	}
+out:
+	json_decref(party);
+	return result;
+}
+
+static void
+add_reference(struct letter *l, const char *id)
+{
+	if (id == NULL || !letter_id_valid(id))
+		return;
+	if (l->nreferences == LETTER_REFERENCES_MAX) {
+		free(l->references[0]);
+		l->nreferences--;
+		memmove(l->references, l->references + 1, l->nreferences *
+		    sizeof(l->references[0]));
+	}
+	l->references[l->nreferences++] = mem_strdup(id);
+}
+
+/* Threads as mail programs know them (RFC 5322, 3.6.4). */
+static int
+set_thread(struct casefile *cf, struct letter *l, struct err *e)
+{
+	struct casefile_item *item = casefile_newest_of(cf, l->participant);
+	const json_t *list, *one;
+	const char *id;
+	size_t i;
+
+	if (casefile_read(cf, item, e) == -1)
+		return -1;
+	list = json_object_get(item->view, "references");
+	id = json_string_value(json_object_get(item->view, "in_reply_to"));
+	json_array_foreach(list, i, one)
+		add_reference(l, json_string_value(one));
+	if (json_array_size(list) == 0)
+		add_reference(l, id);
+	id = json_string_value(json_object_get(item->view, "message_id"));
+	add_reference(l, id);
+	if (id != NULL && letter_id_valid(id))
+		l->in_reply_to = mem_strdup(id);
+	return 0;
+}
+
+/* What the desk gives: the domain of its ids, a neutral subject. */
+static int
+set_desk(struct session *s, const struct casefile *cf, struct letter *l,
+    const struct draft *d, struct err *e)
+{
+	const json_t *desk = session_desk(s, casefile_desk(cf), e);
+	const char *from, *subject, *at;
+
+	if (desk == NULL ||
+	    wire_get_string(desk, "from_address", &from, e) == -1 ||
+	    wire_get_string_opt(desk, "subject", &subject, e) == -1)
+		return -1;
+	if ((at = strrchr(from, '@')) == NULL) {
+		err_set(e, ERR_INPUT, _("the desk '%s' has no address to "
+		    "write from"), casefile_desk(cf));
+		return -1;
+	}
+	if (d->subject != NULL)
+		subject = d->subject;
+	if (subject == NULL) {
+		err_set(e, ERR_INPUT, _("the desk '%s' has no subject of its "
+		    "own: reply again with --subject"), casefile_desk(cf));
+		return -1;
+	}
+	l->subject = mem_strdup(subject);
+	l->message_id = letter_message_id_new(at + 1);
+	l->reply_token = letter_token_new();
+	return 0;
+}
+
+static int
+fill_letter(struct session *s, struct casefile *cf, const struct draft *d,
+    struct letter *l, int64_t *seen, struct err *e)
+{
+	size_t i;
+
+	memcpy(l->case_id, casefile_id(cf), CASE_ID_LEN + 1);
+	(void)snprintf(l->desk, sizeof(l->desk), "%s", casefile_desk(cf));
+	(void)snprintf(l->author, sizeof(l->author), "%s", s->service.name);
+	l->draft = d->no;
+	l->revision = d->revision;
+	l->participant = d->participant;
+	l->body = mem_strdup(d->body);
+	l->expires = client_now(s->client) + LETTER_EXPIRES_S;
+	for (i = 0; i < d->nfiles; i++) {
+		l->attachments[i] = d->files[i].about;
+		l->attachments[i].name = mem_strdup(d->files[i].about.name);
+		l->attachments[i].type = mem_strdup(d->files[i].about.type);
+		l->nattachments = i + 1;
+	}
+	if (check_read(s, cf, l, seen, e) == -1 ||
+	    set_address(cf, l, e) == -1 || set_thread(cf, l, e) == -1)
+		return -1;
+	return set_desk(s, cf, l, d, e);
+}
+
+/* Signed and sealed; to the postman only where nobody else has to look. */
+static json_t *
+send_letter(struct session *s, const struct casefile *cf,
+    const struct draft *d, struct draft_document *doc, int64_t seen,
+    struct err *e)
+{
+	const struct roster_person *me = session_person(s, e);
+	json_t *body = NULL, *answer = NULL, *postman = json_null();
+	char path[96];
+
+	if (me == NULL || (body = draft_upload(s, cf, doc, e)) == NULL)
+		goto out;
+	if (!roster_needs_review(s->roster, casefile_desk(cf), me)) {
+		postman = draft_postman(s, cf, doc->item, doc->key, e);
+		if (postman == NULL)
+			goto out;
+	}
+	(void)json_object_set(body, "postman", postman);
+	(void)json_object_set_new(body, "seen", json_integer(seen));
+	(void)snprintf(path, sizeof(path), "/v1/cases/%s/drafts/%" PRId64
+	    "/submit", casefile_id(cf), d->no);
+	answer = client_post(s->client, path, body, e);
+out:
+	json_decref(postman);
+	json_decref(body);
+	return answer;
+}
+
+/* Whose it is and how it stands; the service asks the same again. */
+static int
+check_state(struct session *s, const struct casefile *cf, int64_t no,
+    struct err *e)
+{
+	const json_t *o = casefile_draft(cf, no, e);
+	const char *state, *author;
+
+	if (o == NULL || wire_get_string(o, "state", &state, e) == -1 ||
+	    wire_get_string(o, "author", &author, e) == -1)
+		return -1;
+	if (strcmp(author, s->service.name) != 0)
+		err_set(e, ERR_DENIED, _("the draft %s.d%" PRId64 " is %s's, "
+		    "who submits it"), casefile_id(cf), no, author);
+	else if (strcmp(state, "returned") == 0)
+		err_set(e, ERR_CONFLICT, _("the draft %s.d%" PRId64 " was "
+		    "returned: read why with 'teduh show %s' and change it "
+		    "with 'teduh reply %s'"), casefile_id(cf), no,
+		    casefile_id(cf), casefile_id(cf));
+	else if (strcmp(state, "open") != 0)
+		err_set(e, ERR_CONFLICT, _("the draft %s.d%" PRId64 " is %s "
+		    "already"), casefile_id(cf), no, state);
+	else
+		return 0;
+	return -1;
+}
+
+json_t *
+draft_submit(struct session *s, struct casefile *cf, int64_t no,
+    struct err *e)
+{
+	struct draft_document doc = { .purpose = PURPOSE_LETTER };
+	json_t *answer = NULL;
+	struct letter l;
+	struct draft d;
+	char *text = NULL;
+	int64_t seen = 0;
+
+	letter_init(&l);
+	draft_init(&d);
+	if (check_state(s, cf, no, e) == -1 ||
+	    draft_read(cf, no, 1, &d, e) == -1 ||
+	    fill_letter(s, cf, &d, &l, &seen, e) == -1)
+		goto out;
+	if ((text = letter_print(&l, &doc.len, e)) == NULL) {
+		err_prefix(e, _("this cannot be sent"));
+		goto out;
+	}
+	doc.bytes = text;
+	doc.files = d.files;
+	doc.nfiles = d.nfiles;
+	answer = send_letter(s, cf, &d, &doc, seen, e);
+out:
+	if (text != NULL)
+		seal_wipe(text, doc.len);
+	free(text);
+	secret_free(doc.key);
+	draft_free(&d);
+	letter_free(&l);
+	return answer;
+}

@@ -1,1 +1,7 @@
-teduh_admin_SOURCES +=
+teduh_admin_SOURCES += \
+	daemon/admin/main.c daemon/admin/admin.h \
+	daemon/admin/check.c \
+	daemon/admin/init.c \
+	daemon/admin/inject.c \
+	daemon/admin/pin.c \
+	daemon/admin/read.c

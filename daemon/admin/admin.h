@@ -1,0 +1,42 @@
+#ifndef TEDUH_ADMIN_H
+#define TEDUH_ADMIN_H
+
+#include <stddef.h>
+
+struct buf;
+struct config;
+struct err;
+
+/*
+ * The commands of teduh-admin, a file each.  argv[0] is the command itself.
+ * Each returns an exit code and has said everything on stderr.
+ */
+struct admin {
+	const struct config	*config;
+	const char		*config_path;
+};
+
+int	admin_init(const struct admin *, int argc, char *const argv[]);
+int	admin_pin(const struct admin *, int argc, char *const argv[]);
+int	admin_inject(const struct admin *, int argc, char *const argv[]);
+int	admin_read(const struct admin *, int argc, char *const argv[]);
+int	admin_check(const struct admin *, int argc, char *const argv[]);
+
+/* Print the sentence; the exit code that goes with it. */
+int	admin_fail(const struct err *);
+int	admin_usage(const char *);
+
+/*
+ * Run work as the service's user: in a child when we are root, here when
+ * not. 0, or -1 with *e (which travels).
+ */
+typedef int	 admin_work(void *ctx, struct err *);
+int	admin_as_user(const struct config *, admin_work *, void *ctx,
+	    struct err *);
+/* Say once that an ordinary user has no separated secrets. */
+void	admin_say_user(void);
+
+/* Standard input whole. 0, or -1 with ERR_INPUT when it is over the max. */
+int	admin_stdin(struct buf *, struct err *);
+
+#endif

@@ -1,0 +1,184 @@
+/*
+ * teduh-admin inject: hand one mail to the intake of a mailbox.
+ *
+ * The letter is ours until intake says that it is durable; whatever else
+ * happens, the exit code tells the mail system to keep it and to come again
+ * (75), or that it will never be taken (65).
+ *
+ *   -> length (8, big endian), bytes, end
+ *   <- "ok DUPLICATE|ID" or "retry TEXT" or "bad TEXT", newline
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "daemon/admin/admin.h"
+#include "daemon/config.h"
+#include "lib/buf.h"
+#include "lib/err.h"
+#include "lib/text.h"
+
+#define MAIL_MAX	(256u * 1024 * 1024)
+#define REPLY_MAX	1024
+#define WAIT_S		300	/* for one read or write */
+
+static int
+lost(const char *name, struct err *e)
+{
+	err_set(e, ERR_RETRY, "the intake of mailbox '%s' does not answer: "
+	    "%s", name, strerror(errno));
+	return -1;
+}
+
+static int
+connect_to(const struct config_mailbox *box, struct err *e)
+{
+	struct timeval wait = { WAIT_S, 0 };
+	struct sockaddr_un un;
+	int fd;
+
+	memset(&un, 0, sizeof(un));
+	un.sun_family = AF_UNIX;
+	(void)snprintf(un.sun_path, sizeof(un.sun_path), "%s",
+	    box->listen + strlen("unix:"));
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd == -1)
+		return lost(box->name, e);
+	if (connect(fd, (const struct sockaddr *)&un, sizeof(un)) == -1) {
+		err_set(e, ERR_RETRY, "nobody takes mail for mailbox '%s' "
+		    "now (%s); is teduhd running?", box->name,
+		    strerror(errno));
+		(void)close(fd);
+		return -1;
+	}
+	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
+	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait));
+	return fd;
+}
+
+static int
+put(int fd, const void *bytes, size_t n)
+{
+	const char *at = bytes;
+	ssize_t sent;
+
+	while (n > 0) {
+		if ((sent = send(fd, at, n, MSG_NOSIGNAL)) == -1) {
+			if (errno == EINTR)
+				continue;
+			return -1;
+		}
+		at += sent;
+		n -= (size_t)sent;
+	}
+	return 0;
+}
+
+/* A refusal may come before all is sent: a failed send is not the end. */
+static void
+put_mail(int fd, const struct buf *mail)
+{
+	unsigned char head[8];
+	uint64_t n = mail->len;
+	int i;
+
+	for (i = 7; i >= 0; i--, n >>= 8)
+		head[i] = (unsigned char)(n & 0xff);
+	if (put(fd, head, sizeof(head)) == 0 &&
+	    put(fd, mail->bytes, mail->len) == 0)
+		(void)shutdown(fd, SHUT_WR);
+}
+
+/* One line without its end. */
+static int
+get_reply(int fd, const char *name, char reply[REPLY_MAX], struct err *e)
+{
+	size_t n = 0;
+	ssize_t got;
+
+	while (n < REPLY_MAX - 1) {
+		got = read(fd, reply + n, REPLY_MAX - 1 - n);
+		if (got == -1 && errno == EINTR)
+			continue;
+		if (got == -1)
+			return lost(name, e);
+		if (got == 0)
+			break;
+		n += (size_t)got;
+		if (memchr(reply, '\n', n) != NULL)
+			break;
+	}
+	reply[n] = '\0';
+	if (strchr(reply, '\n') != NULL) {
+		reply[strcspn(reply, "\n")] = '\0';
+		return 0;
+	}
+	err_set(e, ERR_RETRY, "the intake of mailbox '%s' hung up without an "
+	    "answer", name);
+	return -1;
+}
+
+static int
+judge(const char *reply, struct err *e)
+{
+	if (strncmp(reply, "ok ", 3) == 0 && text_is_line(reply)) {
+		(void)puts(reply + 3);
+		return 0;
+	}
+	if (strncmp(reply, "bad ", 4) == 0 && text_is_line(reply))
+		err_set(e, ERR_INPUT, "not taken: %s", reply + 4);
+	else if (strncmp(reply, "retry ", 6) == 0 && text_is_line(reply))
+		err_set(e, ERR_RETRY, "not taken now: %s", reply + 6);
+	else
+		err_set(e, ERR_RETRY, "the intake gave an answer that makes "
+		    "no sense");
+	return -1;
+}
+
+static int
+inject(const struct config_mailbox *box, const struct buf *mail,
+    struct err *e)
+{
+	char reply[REPLY_MAX];
+	int fd, result = -1;
+
+	if ((fd = connect_to(box, e)) == -1)
+		return -1;
+	put_mail(fd, mail);
+	if (get_reply(fd, box->name, reply, e) == 0)
+		result = judge(reply, e);
+	(void)close(fd);
+	return result;
+}
+
+int
+admin_inject(const struct admin *admin, int argc, char *const argv[])
+{
+	const struct config_mailbox *box;
+	struct err e = ERR_INIT;
+	struct buf mail;
+	int code = EX_OK;
+
+	if (argc != 2)
+		return admin_usage("inject takes the name of a mailbox, and "
+		    "the mail on standard input");
+	box = config_mailbox(admin->config, argv[1]);
+	if (box == NULL || box->listen == NULL) {
+		(void)fprintf(stderr, "teduh-admin: %s\n", box == NULL ?
+		    "there is no such mailbox in the configuration" :
+		    "this mailbox has no 'listen' and is fed by its server");
+		return EX_CONFIG;
+	}
+	buf_init(&mail, MAIL_MAX);
+	if (admin_stdin(&mail, &e) == -1 || inject(box, &mail, &e) == -1)
+		code = admin_fail(&e);
+	buf_free(&mail);
+	return code;
+}

@@ -1,0 +1,210 @@
+/*
+ * teduh-admin: what the person does who runs the service and can read no
+ * letter.  One command, one file; here is the table of them and what they
+ * share.
+ */
+#include <config.h>	/* not our neighbour of that name */
+
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "daemon/admin/admin.h"
+#include "daemon/config.h"
+#include "daemon/crash.h"
+#include "daemon/sandbox.h"
+#include "lib/buf.h"
+#include "lib/err.h"
+#include "lib/seal.h"
+
+#define CONFIG_PATH	SYSCONFDIR "/teduh/teduh.conf"
+
+static const struct command {
+	const char	*name;
+	int		(*run)(const struct admin *, int, char *const[]);
+	int		 as_user;	/* gives up root before it begins */
+} commands[] = {
+	{ "init", admin_init, 0 },
+	{ "pin", admin_pin, 0 },
+	{ "inject", admin_inject, 1 },
+	{ "read", admin_read, 1 },
+	{ "check", admin_check, 1 },
+};
+
+static const char usage[] =
+    "usage: teduh-admin [-c FILE] COMMAND\n"
+    "  init [--json]         make an empty service, print its founder code\n"
+    "  pin HASH              say which first roster entry is the true one\n"
+    "  inject MAILBOX        hand the mail on standard input to a mailbox\n"
+    "  read [--desk D]       print what the reader makes of the mail on\n"
+    "                        standard input; nothing is stored\n"
+    "  check                 check the store\n";
+
+int
+admin_usage(const char *why)
+{
+	if (why != NULL)
+		(void)fprintf(stderr, "teduh-admin: %s\n", why);
+	(void)fputs(usage, stderr);
+	return EX_USAGE;
+}
+
+int
+admin_fail(const struct err *e)
+{
+	(void)fprintf(stderr, "teduh-admin: %s\n", e->text);
+	return err_exit(e->code);
+}
+
+void
+admin_say_user(void)
+{
+	if (geteuid() != 0)
+		(void)fputs("teduh-admin: run by an ordinary user, so the "
+		    "secrets folder is not separated from the service\n",
+		    stderr);
+}
+
+static int
+become_and_work(const struct config *config, admin_work *work, void *ctx,
+    struct err *e)
+{
+	if (sandbox_become(config->user, e) == -1 ||
+	    seal_harden_process(e) == -1)
+		return -1;
+	return work(ctx, e);
+}
+
+int
+admin_as_user(const struct config *config, admin_work *work, void *ctx,
+    struct err *e)
+{
+	struct err told = ERR_INIT;
+	int pipes[2], status = -1;
+	ssize_t n;
+	pid_t pid;
+
+	if (geteuid() != 0)
+		return work(ctx, e);
+	if (pipe(pipes) == -1 || (pid = fork()) == -1) {
+		err_set(e, ERR_IO, "cannot start a process: %s",
+		    strerror(errno));
+		return -1;
+	}
+	if (pid == 0) {
+		status = become_and_work(config, work, ctx, &told) == -1;
+		n = write(pipes[1], &told, sizeof(told));
+		_exit(n == (ssize_t)sizeof(told) ? status : 2);
+	}
+	(void)close(pipes[1]);
+	n = read(pipes[0], &told, sizeof(told));
+	(void)close(pipes[0]);
+	while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
+		;
+	if (status == 0)
+		return 0;
+	if (n == (ssize_t)sizeof(told) && told.code != ERR_NONE)
+		*e = told;
+	else
+		err_set(e, ERR_BUG, "the process that worked as user '%s' "
+		    "died", config->user);
+	return -1;
+}
+
+int
+admin_stdin(struct buf *in, struct err *e)
+{
+	char piece[65536];
+	ssize_t n;
+
+	while ((n = read(STDIN_FILENO, piece, sizeof(piece))) != 0) {
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1) {
+			err_set(e, ERR_IO, "cannot read standard input: %s",
+			    strerror(errno));
+			return -1;
+		}
+		if (buf_add(in, piece, (size_t)n) == -1) {
+			err_set(e, ERR_INPUT, "the mail is too large: at most "
+			    "%zu bytes", in->max);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static int
+run(const struct command *command, const char *path, int argc,
+    char *const argv[])
+{
+	struct admin admin = { NULL, path };
+	struct config *config = NULL;
+	struct err e = ERR_INIT;
+	char *text;
+	int code = EX_CONFIG;
+
+	if ((text = config_read(path, NULL, &e)) != NULL)
+		config = config_parse(path, text, &e);
+	free(text);
+	if (config == NULL) {
+		(void)fprintf(stderr, "%s\n", e.text);
+		return EX_CONFIG;
+	}
+	admin.config = config;
+	if (seal_init(&e) == -1 || seal_harden_process(&e) == -1 ||
+	    (command->as_user && (sandbox_become(config->user, &e) == -1 ||
+	    seal_harden_process(&e) == -1)))
+		(void)admin_fail(&e);
+	else
+		code = command->run(&admin, argc, argv);
+	config_free(config);
+	return code;
+}
+
+int
+main(int argc, char *argv[])
+{
+	static const struct option options[] = {
+		{ "version", no_argument, NULL, 'V' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 }
+	};
+	const char *path = CONFIG_PATH;
+	size_t i;
+	int opt;
+
+	(void)umask(077);
+	(void)signal(SIGPIPE, SIG_IGN);
+	crash_open("admin");
+	while ((opt = getopt_long(argc, argv, "+c:h", options, NULL)) != -1) {
+		switch (opt) {
+		case 'c':
+			path = optarg;
+			break;
+		case 'V':
+			(void)puts(PACKAGE_STRING);
+			return EX_OK;
+		case 'h':
+			(void)fputs(usage, stdout);
+			return EX_OK;
+		default:
+			return admin_usage(NULL);
+		}
+	}
+	if (optind == argc)
+		return admin_usage("which command?");
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (strcmp(commands[i].name, argv[optind]) == 0)
+			return run(&commands[i], path, argc - optind,
+			    argv + optind);
+	}
+	return admin_usage("there is no such command");
+}

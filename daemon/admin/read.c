@@ -1,0 +1,123 @@
+/*
+ * teduh-admin read: what the reader makes of a mail.  Nothing is stored and
+ * nobody is asked; the view goes to standard output as it would be sealed.
+ */
+#include <errno.h>
+#include <jansson.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "daemon/admin/admin.h"
+#include "daemon/config.h"
+#include "daemon/desk/reading.h"
+#include "lib/buf.h"
+#include "lib/err.h"
+
+/* teduhd where it is installed, or beside this very program. */
+static int
+find_program(char out[PATH_MAX], struct err *e)
+{
+	char self[PATH_MAX], *slash;
+	ssize_t n;
+
+	n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	if (n > 0) {
+		self[n] = '\0';
+		if ((slash = strrchr(self, '/')) != NULL)
+			*slash = '\0';
+		if (snprintf(out, PATH_MAX, "%s/teduhd", self) < PATH_MAX &&
+		    access(out, X_OK) == 0)
+			return 0;
+	}
+	(void)snprintf(out, PATH_MAX, "%s", SBINDIR "/teduhd");
+	if (access(out, X_OK) == 0)
+		return 0;
+	err_set(e, ERR_GONE, "there is no program '%s': %s", out,
+	    strerror(errno));
+	return -1;
+}
+
+static const char *
+authserv_of(const struct config *config, const char *desk)
+{
+	size_t i;
+
+	for (i = 0; i < config->nmailboxes; i++) {
+		if (strcmp(config->mailboxes[i].desk, desk) == 0 &&
+		    config->mailboxes[i].authserv_id != NULL)
+			return config->mailboxes[i].authserv_id;
+	}
+	return NULL;
+}
+
+static int
+say(const struct reading *reading)
+{
+	json_t *answer = reading->view;
+	char *text;
+
+	if (reading->unreadable)
+		answer = json_pack("{s:[s], s:s}", "flags", "unreadable",
+		    "why", reading->why);
+	text = json_dumps(answer, JSON_INDENT(2) | JSON_SORT_KEYS);
+	(void)puts(text == NULL ? "{}" : text);
+	free(text);
+	if (reading->unreadable)
+		json_decref(answer);
+	return reading->unreadable ? EX_DATAERR : EX_OK;
+}
+
+static int
+read_for(const struct config *config, const struct config_desk *desk,
+    struct err *e)
+{
+	struct reading_rules rules = { config_charsets(desk),
+	    authserv_of(config, desk->name), desk->from_address };
+	char program[PATH_MAX];
+	struct reading reading;
+	struct reader *reader = NULL;
+	struct buf mail;
+	int code = -1;
+
+	memset(&reading, 0, sizeof(reading));
+	buf_init(&mail, 256u * 1024 * 1024);
+	if (admin_stdin(&mail, e) == -1 || find_program(program, e) == -1)
+		goto out;
+	reader = reading_open(program);
+	if (reading_read(reader, mail.bytes, mail.len, &rules, &reading,
+	    e) == 0) {
+		code = say(&reading);
+		reading_free(&reading);
+	}
+out:
+	reading_close(reader);
+	buf_free(&mail);
+	return code;
+}
+
+int
+admin_read(const struct admin *admin, int argc, char *const argv[])
+{
+	const struct config_desk *desk = &admin->config->desks[0];
+	struct err e = ERR_INIT;
+	int i, code;
+
+	for (i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--json") == 0)
+			continue;	/* it speaks nothing else */
+		if (strcmp(argv[i], "--desk") != 0 || ++i == argc)
+			return admin_usage("read takes --desk D and --json");
+		desk = config_desk(admin->config, argv[i]);
+		if (desk == NULL) {
+			(void)fputs("teduh-admin: there is no such desk in "
+			    "the configuration\n", stderr);
+			return EX_CONFIG;
+		}
+	}
+	code = read_for(admin->config, desk, &e);
+	return code == -1 ? admin_fail(&e) : code;
+}

@@ -138,3 +138,10 @@ tests_unit_test_desk_SOURCES = tests/unit/test_desk.c \
 tests_unit_test_desk_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_unit_test_desk_LDADD = $(STORE_UNIT_LDADD)
 TESTS += tests/unit/test_desk
+
+# The HTTP loop, by raw bytes through a socket.
+check_PROGRAMS += tests/unit/test_http
+tests_unit_test_http_SOURCES = tests/unit/test_http.c $(HTTP_FILES)
+tests_unit_test_http_CFLAGS = $(UNIT_CFLAGS) $(MHD_CFLAGS)
+tests_unit_test_http_LDADD = $(UNIT_LDADD) $(MHD_LIBS)
+TESTS += tests/unit/test_http

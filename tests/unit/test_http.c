@@ -1,0 +1,512 @@
+/*
+ * The HTTP loop against clients that are slow, greedy or ambiguous: raw
+ * bytes through a unix socket to a child that runs the loop.  Deadlines are
+ * short here; nothing waits but for an answer or the end of a connection.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "daemon/http/http.h"
+#include "lib/buf.h"
+#include "lib/err.h"
+
+#define BODY_MAX	100000
+#define HEADER_MS	700
+#define PATIENCE_MS	20000
+#define CROWD		300
+
+static char folder[64], place[96];
+static int listener = -1;
+static pid_t child;
+static volatile sig_atomic_t ended;
+
+/* What the loop in the child does. */
+
+static void
+end(int number)
+{
+	(void)number;
+	ended = 1;
+}
+
+/* Says what it got: METHOD|authority|path|query|length|X header. */
+static void
+echo(void *ctx, const struct http_request *q, struct http_answer *a)
+{
+	const char *x = http_header(q, "X");
+	struct buf b;
+
+	(void)ctx;
+	buf_init(&b, 4096);
+	(void)buf_addf(&b, "%s|%s|%s|%s|%zu|%s", q->method, q->authority,
+	    q->path, q->query, q->len, x != NULL ? x : "-");
+	a->status = 200;
+	a->type = "text/plain";
+	a->bytes = buf_take(&b, &a->len);
+}
+
+static void
+refuse(void *ctx, int status, const char *text, struct http_answer *a)
+{
+	(void)ctx;
+	a->status = status;
+	a->type = "text/plain";
+	a->bytes = mem_strdup(text);
+	a->len = strlen(text);
+}
+
+static size_t
+limit(void *ctx, const char *method, const char *path)
+{
+	(void)ctx;
+	(void)path;
+	return strcmp(method, "POST") == 0 ? BODY_MAX : 0;
+}
+
+static int
+tick(void *ctx)
+{
+	(void)ctx;
+	return ended;
+}
+
+static void
+serve(void)
+{
+	static const char *const headers[] = { "Extra", "yes", NULL };
+	struct http_options o;
+	struct err e = ERR_INIT;
+	struct http *h;
+	int result;
+
+	memset(&o, 0, sizeof(o));
+	o.listener = listener;
+	o.headers = headers;
+	o.header_ms = HEADER_MS;
+	o.idle_ms = 60 * 1000;
+	o.body_ms = HEADER_MS;
+	o.handler = echo;
+	o.refuse = refuse;
+	o.limit = limit;
+	o.tick = tick;
+	(void)signal(SIGTERM, end);
+	if ((h = http_open(&o, &e)) == NULL)
+		_exit(3);
+	result = http_loop(h, &e);
+	http_close(h);
+	_exit(result == 0 ? 0 : 4);
+}
+
+static int
+begin_all(void **state)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+
+	(void)state;
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)snprintf(folder, sizeof(folder), "/tmp/teduh-http-XXXXXX");
+	if (mkdtemp(folder) == NULL)
+		return -1;
+	(void)snprintf(place, sizeof(place), "%s/socket", folder);
+	memcpy(a.sun_path, place, strlen(place) + 1);
+	listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (listener == -1 || bind(listener, (struct sockaddr *)&a,
+	    sizeof(a)) == -1 || listen(listener, 1024) == -1)
+		return -1;
+	if ((child = fork()) == 0)
+		serve();
+	return child > 0 ? 0 : -1;
+}
+
+static int
+end_all(void **state)
+{
+	int status = -1;
+
+	(void)state;
+	(void)kill(child, SIGTERM);
+	(void)waitpid(child, &status, 0);
+	(void)close(listener);
+	(void)unlink(place);
+	(void)rmdir(folder);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
+}
+
+/* The other end. */
+
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static int
+dial(void)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_int_not_equal(fd, -1);
+	memcpy(a.sun_path, place, strlen(place) + 1);
+	assert_int_equal(connect(fd, (struct sockaddr *)&a, sizeof(a)), 0);
+	return fd;
+}
+
+/* All of it; 0, or -1 when the other end has closed. */
+static int
+say(int fd, const char *bytes, size_t n)
+{
+	ssize_t r;
+
+	while (n > 0) {
+		if ((r = write(fd, bytes, n)) == -1)
+			return -1;
+		bytes += r;
+		n -= (size_t)r;
+	}
+	return 0;
+}
+
+/* Has a whole answer come, as long as it says that it is? */
+static int
+is_answer(const struct buf *b)
+{
+	const char *end = strstr(b->bytes, "\r\n\r\n");
+	const char *length = strstr(b->bytes, "Content-Length: ");
+
+	return end != NULL && length != NULL && length < end &&
+	    strlen(end + 4) >= strtoul(length + 16, NULL, 10);
+}
+
+/* What comes until the connection ends, or (until_end = 0) one answer. */
+static void
+hear(int fd, struct buf *b, int until_end)
+{
+	struct pollfd p = { fd, POLLIN, 0 };
+	char piece[4096];
+	ssize_t n;
+
+	while (until_end || !is_answer(b)) {
+		assert_int_equal(poll(&p, 1, PATIENCE_MS), 1);
+		if ((n = read(fd, piece, sizeof(piece))) <= 0)
+			return;
+		assert_int_equal(buf_add(b, piece, (size_t)n), 0);
+	}
+}
+
+static int
+status_of(const struct buf *b)
+{
+	return strncmp(b->bytes, "HTTP/1.1 ", 9) == 0 ? atoi(b->bytes + 9) :
+	    0;
+}
+
+/* One connection, these bytes: the status, 0 when it was only closed. */
+static int
+ask(const char *bytes, struct buf *answer)
+{
+	int fd = dial();
+
+	buf_clear(answer);
+	(void)say(fd, bytes, strlen(bytes));
+	hear(fd, answer, 0);
+	(void)close(fd);
+	return status_of(answer);
+}
+
+static void
+test_raw_request(void **state)
+{
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 65536);
+	assert_int_equal(ask("POST /a%2Fb/%zz?q=%41&&r HTTP/1.1\r\n"
+	    "Host: Desk.Example:8443\r\nX: one\r\nContent-Length: 5\r\n\r\n"
+	    "hello", &b), 200);
+	assert_non_null(strstr(b.bytes, "\r\n\r\nPOST|Desk.Example:8443|"
+	    "/a%2Fb/%zz|?q=%41&&r|5|one"));
+	assert_non_null(strstr(b.bytes, "Cache-Control: no-store\r\n"));
+	assert_non_null(strstr(b.bytes, "X-Content-Type-Options: nosniff"));
+	assert_non_null(strstr(b.bytes, "Extra: yes\r\n"));
+	assert_non_null(strstr(b.bytes, "Date: "));
+	buf_free(&b);
+}
+
+static void
+test_header_twice_is_none(void **state)
+{
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 65536);
+	assert_int_equal(ask("GET / HTTP/1.1\r\nHost: a\r\nX: one\r\n"
+	    "x: two\r\n\r\n", &b), 200);
+	assert_non_null(strstr(b.bytes, "GET|a|/||0|-"));
+	buf_free(&b);
+}
+
+static void
+test_ambiguous_is_refused(void **state)
+{
+	static const char *const bad[] = {
+		"Host: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n",
+		"Host: a\r\nContent-Length: 5\r\nContent-Length: 5\r\n",
+		"Host: a\r\nContent-Length: 5\r\n"
+		    "Transfer-Encoding: chunked\r\n",
+		"Host: a\r\nTransfer-Encoding: chunked\r\n"
+		    "Transfer-Encoding: chunked\r\n",
+		"Host: a\r\nTransfer-Encoding: gzip, chunked\r\n",
+		"Host: a\r\nContent-Length: +5\r\n",
+		"Host: a\r\nContent-Length: 5, 5\r\n",
+		"Host: a\r\nContent-Length : 5\r\n",
+		"Host: a\r\nX: 1\r\n folded\r\nContent-Length: 5\r\n",
+		"Host: a\r\nX:\r\n folded\r\nContent-Length: 5\r\n",
+		"Host: a\r\nTransfer-Encoding:\r\n\tchunked\r\n",
+		"Host: a\r\nHost: b\r\nContent-Length: 5\r\n",
+		"Host:\r\nContent-Length: 5\r\n",
+		"Content-Length: 5\r\n",
+	};
+	char text[512];
+	struct buf b;
+	size_t i;
+
+	(void)state;
+	buf_init(&b, 65536);
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		(void)snprintf(text, sizeof(text),
+		    "POST / HTTP/1.1\r\n%s\r\nhello", bad[i]);
+		if (ask(text, &b) != 400)
+			fail_msg("not refused: %s: %s", bad[i], b.bytes);
+		assert_null(strstr(b.bytes, "POST|"));
+	}
+	assert_int_equal(ask("GET / HTTP/1.0\r\nHost: a\r\n\r\n", &b), 505);
+	assert_int_equal(ask("GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n",
+	    &b), 400);
+	buf_free(&b);
+}
+
+/* A refused request and what follows are never read as two. */
+static void
+test_refused_closes(void **state)
+{
+	const char *text = "POST / HTTP/1.1\r\nHost: a\r\n"
+	    "Content-Length: 5\r\nContent-Length: 0\r\n\r\n"
+	    "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
+	struct buf b;
+	int fd = dial();
+
+	(void)state;
+	buf_init(&b, 65536);
+	assert_int_equal(say(fd, text, strlen(text)), 0);
+	hear(fd, &b, 1);
+	assert_int_equal(status_of(&b), 400);
+	assert_null(strstr(b.bytes, "smuggled"));
+	buf_free(&b);
+	(void)close(fd);
+}
+
+static void
+send_body(size_t n, struct buf *answer)
+{
+	char *text = mem_alloc(n + 256);
+	int head = snprintf(text, 256, "POST / HTTP/1.1\r\nHost: a\r\n"
+	    "Content-Length: %zu\r\n\r\n", n);
+
+	memset(text + head, 'x', n);
+	text[(size_t)head + n] = '\0';
+	(void)ask(text, answer);
+	free(text);
+}
+
+static void
+test_body_at_the_edge(void **state)
+{
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 65536);
+	send_body(BODY_MAX, &b);
+	assert_int_equal(status_of(&b), 200);
+	assert_non_null(strstr(b.bytes, "|100000|"));
+	/* Refused by its length: nothing of the body needs to come. */
+	assert_int_equal(ask("POST / HTTP/1.1\r\nHost: a\r\n"
+	    "Content-Length: 100001\r\n\r\n", &b), 413);
+	assert_int_equal(ask("GET / HTTP/1.1\r\nHost: a\r\n"
+	    "Content-Length: 1\r\n\r\nx", &b), 413);
+	assert_int_equal(ask("POST / HTTP/1.1\r\nHost: a\r\n"
+	    "Content-Length: 99999999999999999999999\r\n\r\n", &b), 413);
+	buf_free(&b);
+}
+
+static void
+send_chunks(int n, struct buf *answer)
+{
+	static char chunk[10000];
+	int fd = dial(), i;
+
+	memset(chunk, 'x', sizeof(chunk));
+	assert_int_equal(say(fd, "POST / HTTP/1.1\r\nHost: a\r\n"
+	    "Transfer-Encoding: chunked\r\n\r\n", 56), 0);
+	for (i = 0; i < n; i++)
+		if (say(fd, "2710\r\n", 6) == -1 ||
+		    say(fd, chunk, sizeof(chunk)) == -1 ||
+		    say(fd, "\r\n", 2) == -1)
+			break;
+	(void)say(fd, "0\r\n\r\n", 5);
+	buf_clear(answer);
+	hear(fd, answer, 0);
+	(void)close(fd);
+}
+
+static void
+test_chunks(void **state)
+{
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 65536);
+	send_chunks(10, &b);
+	assert_int_equal(status_of(&b), 200);
+	assert_non_null(strstr(b.bytes, "|100000|"));
+	send_chunks(11, &b);
+	assert_int_equal(status_of(&b), 413);
+	/* Far too much is not even read to its end. */
+	send_chunks(400, &b);
+	assert_int_equal(status_of(&b), 0);
+	buf_free(&b);
+}
+
+static void
+test_header_too_large(void **state)
+{
+	char *text = mem_alloc(70000);
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 65536);
+	(void)snprintf(text, 70000, "GET / HTTP/1.1\r\nHost: a\r\nX: ");
+	memset(text + strlen(text), 'x', 60000);
+	(void)strncat(text, "\r\n\r\n", 5);
+	assert_int_equal(ask(text, &b), 431);
+	buf_free(&b);
+	free(text);
+}
+
+/* Bytes that drip: how long until the connection ends, in ms. */
+static int64_t
+drip(const char *head)
+{
+	struct pollfd p = { -1, POLLIN, 0 };
+	int64_t start = now_ms();
+	char byte;
+
+	p.fd = dial();
+	assert_int_equal(say(p.fd, head, strlen(head)), 0);
+	while (now_ms() - start < PATIENCE_MS) {
+		if (poll(&p, 1, 50) == 1 && read(p.fd, &byte, 1) <= 0)
+			break;
+		if (say(p.fd, "x", 1) == -1)
+			break;
+	}
+	(void)close(p.fd);
+	return now_ms() - start;
+}
+
+static void
+test_dripping_is_cut(void **state)
+{
+	int64_t ms;
+
+	(void)state;
+	ms = drip("GET / HTTP/1.1\r\nHost: a\r\nX: ");
+	assert_in_range(ms, HEADER_MS - 50, PATIENCE_MS / 2);
+	ms = drip("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 90000\r\n"
+	    "\r\n");
+	assert_in_range(ms, HEADER_MS - 50, PATIENCE_MS / 2);
+}
+
+static void
+test_served_in_a_crowd(void **state)
+{
+	int crowd[CROWD], i;
+	struct buf b;
+	int64_t start;
+
+	(void)state;
+	buf_init(&b, 65536);
+	for (i = 0; i < CROWD; i++)
+		crowd[i] = dial();
+	start = now_ms();
+	for (i = 0; i < 20; i++)
+		assert_int_equal(ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+		    &b), 200);
+	assert_in_range(now_ms() - start, 0, 5000);
+	/* And they do not stay. */
+	buf_clear(&b);
+	for (i = 0; i < CROWD; i++) {
+		hear(crowd[i], &b, 1);
+		(void)close(crowd[i]);
+	}
+	assert_int_equal(b.len, 0);
+	buf_free(&b);
+}
+
+/* One connection, several requests, as a command line makes them. */
+static void
+test_kept_open(void **state)
+{
+	char line[64], want[32];
+	struct buf b;
+	int fd = dial(), i;
+
+	(void)state;
+	buf_init(&b, 65536);
+	for (i = 0; i < 5; i++) {
+		(void)snprintf(line, sizeof(line),
+		    "GET /%d HTTP/1.1\r\nHost: a\r\n\r\n", i);
+		(void)snprintf(want, sizeof(want), "GET|a|/%d||0|-", i);
+		assert_int_equal(say(fd, line, strlen(line)), 0);
+		buf_clear(&b);
+		hear(fd, &b, 0);
+		assert_non_null(strstr(b.bytes, want));
+	}
+	buf_free(&b);
+	(void)close(fd);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_raw_request),
+		cmocka_unit_test(test_header_twice_is_none),
+		cmocka_unit_test(test_ambiguous_is_refused),
+		cmocka_unit_test(test_refused_closes),
+		cmocka_unit_test(test_body_at_the_edge),
+		cmocka_unit_test(test_chunks),
+		cmocka_unit_test(test_header_too_large),
+		cmocka_unit_test(test_dripping_is_cut),
+		cmocka_unit_test(test_served_in_a_crowd),
+		cmocka_unit_test(test_kept_open),
+	};
+
+	return cmocka_run_group_tests(tests, begin_all, end_all);
+}

@@ -83,12 +83,14 @@ on_error(cfg_t *sec, const char *format, va_list ap)
 	buf_free(&keys);
 }
 
-/* Called for every value: remember its line, refuse the second one. */
+/*
+ * Called for every value: remember its line, refuse the second one. (Of a
+ * list for each element and its end, so there the second one replaces.)
+ */
 static int
 on_value(cfg_t *sec, cfg_opt_t *opt)
 {
-	int many = (opt->flags & CFGF_MULTI) != 0 ||
-	    ((opt->flags & CFGF_LIST) != 0 && opt->nvalues > 1);
+	int many = (opt->flags & (CFGF_MULTI | CFGF_LIST)) != 0;
 	char line[16];
 
 	if (opt->comment != NULL && !many) {

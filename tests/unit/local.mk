@@ -145,3 +145,13 @@ tests_unit_test_http_SOURCES = tests/unit/test_http.c $(HTTP_FILES)
 tests_unit_test_http_CFLAGS = $(UNIT_CFLAGS) $(MHD_CFLAGS)
 tests_unit_test_http_LDADD = $(UNIT_LDADD) $(MHD_LIBS)
 TESTS += tests/unit/test_http
+
+# The frame of the daemon.
+check_PROGRAMS += tests/unit/test_config tests/unit/test_secrets
+tests_unit_test_config_SOURCES = tests/unit/test_config.c
+tests_unit_test_config_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_config_LDADD = $(DESK_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_secrets_SOURCES = tests/unit/test_secrets.c
+tests_unit_test_secrets_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_secrets_LDADD = $(DESK_LIBS) $(CMOCKA_LIBS)
+TESTS += tests/unit/test_config tests/unit/test_secrets

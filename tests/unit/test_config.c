@@ -1,0 +1,353 @@
+/*
+ * The configuration: what is taken, and for everything that is refused the
+ * line and the words that help.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/config.h"
+#include "lib/buf.h"
+#include "lib/err.h"
+
+#define NAME	"/srv/teduh/teduh.conf"
+#define TOP	"data = \"data\"\nsecrets = \"/s\"\n"
+#define API	"api { listen = \"unix:run/api\" }\n"
+#define DESK	"desk youth { from_address = \"a@b.example\" }\n"
+#define GOOD	TOP API DESK	/* lines 1 to 4 */
+
+static struct config *
+good(const char *text)
+{
+	struct err e = ERR_INIT;
+	struct config *config = config_parse(NAME, text, &e);
+
+	if (config == NULL)
+		print_error("%s\n", e.text);
+	assert_non_null(config);
+	return config;
+}
+
+/* The text must be refused at this line with these words. */
+static void
+bad(const char *text, int line, const char *words)
+{
+	struct err e = ERR_INIT;
+	char head[64];
+
+	(void)snprintf(head, sizeof(head), NAME ":%d: ", line);
+	assert_null(config_parse(NAME, text, &e));
+	if (strncmp(e.text, head, strlen(head)) != 0 ||
+	    strstr(e.text, words) == NULL)
+		fail_msg("line %d with '%s' wanted, but: %s", line, words,
+		    e.text);
+	assert_int_equal(e.code, ERR_INPUT);
+}
+
+static void
+defaults(void **state)
+{
+	struct config *c = good(GOOD
+	    "mailbox m { desk = youth host = h user = u secret = p }\n"
+	    "relay { host = r tls = starttls }\n");
+
+	(void)state;
+	assert_string_equal(c->data, "/srv/teduh/data");
+	assert_string_equal(c->secrets, "/s");
+	assert_string_equal(c->user, "teduh");
+	assert_string_equal(c->api.listen, "unix:/srv/teduh/run/api");
+	assert_null(c->api.url);
+	assert_int_equal(c->ndesks, 1);
+	assert_string_equal(c->desks[0].languages, "en");
+	assert_string_equal(c->desks[0].from_name, "youth");
+	assert_string_equal(c->desks[0].subject, "youth");
+	assert_int_equal(c->desks[0].due_first_s, 48 * 3600);
+	assert_int_equal(c->desks[0].due_later_s, 5 * 86400);
+	assert_int_equal(c->mailboxes[0].port, 993);
+	assert_int_equal(c->mailboxes[0].tls, TLS_IMPLICIT);
+	assert_string_equal(c->mailboxes[0].folders[0], "INBOX");
+	assert_null(c->mailboxes[0].folders[1]);
+	assert_int_equal(c->mailboxes[0].after, AFTER_MOVE);
+	assert_string_equal(c->mailboxes[0].after_folder, "Teduh");
+	assert_int_equal(c->relay.port, 587);
+	assert_int_equal(c->relay.tls, TLS_STARTTLS);
+	assert_int_equal(c->relay.workers, 2);
+	assert_null(c->relay.user);
+	config_free(c);
+}
+
+static void
+all_given(void **state)
+{
+	struct config *c = good(TOP "user = \"svc\"\n"
+	    "api { listen = \"[::1]:0\" url = \"https://d.example:8443\"\n"
+	    " cert = \"c.pem\" key = \"/k.pem\" }\n"
+	    "desk a { languages = {\"id\", \"et\"} from_name = \"Teduh ö\"\n"
+	    " from_address = \"a@b.example\" subject = \"Surat\"\n"
+	    " due_first = 30m due_later = 7d }\n"
+	    "desk b { from_address = 'b@b.example' }\n"
+	    "mailbox m { desk = \"b\" host = 'h' port = 143 tls = starttls\n"
+	    " ca = \"ca.pem\" user = u secret = \"m.pw\"\n"
+	    " folders = {\"INBOX\", \"Junk\"} after = \"move:Done\"\n"
+	    " authserv_id = \"mx\" }\n"
+	    "mailbox p { desk = \"a\" listen = \"unix:/p\" }\n"
+	    "relay { host = r user = u secret = s workers = 4 }\n");
+
+	(void)state;
+	assert_string_equal(c->api.cert, "/srv/teduh/c.pem");
+	assert_string_equal(c->api.key, "/k.pem");
+	assert_string_equal(c->desks[0].languages, "id et");
+	assert_int_equal(c->desks[0].due_first_s, 1800);
+	assert_int_equal(c->desks[0].due_later_s, 7 * 86400);
+	assert_ptr_equal(config_desk(c, "b"), &c->desks[1]);
+	assert_null(config_desk(c, "c"));
+	assert_ptr_equal(config_mailbox(c, "p"), &c->mailboxes[1]);
+	assert_null(config_mailbox(c, "a"));
+	assert_string_equal(c->mailboxes[0].folders[1], "Junk");
+	assert_string_equal(c->mailboxes[0].after_folder, "Done");
+	assert_string_equal(c->mailboxes[0].ca, "/srv/teduh/ca.pem");
+	assert_null(c->mailboxes[1].host);
+	assert_string_equal(c->mailboxes[1].listen, "unix:/p");
+	assert_string_equal(config_charsets(&c->desks[0]),
+	    "utf-8 windows-1257 windows-1252");
+	assert_string_equal(config_charsets(&c->desks[1]),
+	    "utf-8 windows-1252");
+	config_free(c);
+}
+
+static void
+environment_and_quotes(void **state)
+{
+	struct config *c;
+
+	(void)state;
+	assert_int_equal(setenv("TEDUH_TEST", "/from/env", 1), 0);
+	c = good("data = \"${TEDUH_TEST}/d\"\nsecrets = '${TEDUH_TEST}'\n"
+	    API DESK);
+	assert_string_equal(c->data, "/from/env/d");
+	assert_string_equal(c->secrets, "/srv/teduh/${TEDUH_TEST}");
+	config_free(c);
+}
+
+/* What is behind comments keeps its line. */
+static void
+comments(void **state)
+{
+	(void)state;
+	config_free(good("# one\n// two\n/* three\n four */\n" GOOD));
+	config_free(good(TOP "user = \"a#b//c\" # d\n" API DESK));
+	bad("# one\n\n/* two\nthree */ # four\nusre = x\n", 5, "usre");
+	bad("# one\n" GOOD "relay {\n# x\n host = h port = 0 }\n", 8, "port");
+	bad(GOOD "/* for ever\n\n", 5, "comment is never closed");
+}
+
+static void
+structure(void **state)
+{
+	(void)state;
+	bad(GOOD "relay {\n host = r\n", 5, "'{' is never closed");
+	bad(GOOD "}\n", 5, "closes nothing");
+	bad("data = \"x\n\n", 1, "quote is never closed");
+	bad("data = {\"x\"}\n", 1, "{");
+	bad(GOOD "relay {\n host = r\n", 5, "closed");
+	bad("api listen = x\n", 1, "api");
+	bad(TOP "usre = x\n", 3, "allowed here: data, secrets, user, api");
+	bad(GOOD "relay {\n hots = r }\n", 6, "allowed here: host, port");
+	bad(GOOD "include(\"/etc/passwd\")\n", 5, "include");
+	bad(GOOD "data = x\n", 5, "in line 1");
+	bad(GOOD "api { }\n", 5, "in line 3");
+	bad(GOOD DESK, 5, "duplicate");
+	bad(GOOD "relay { host = r\n host = s }\n", 6, "in line 5");
+	bad(GOOD "user = \"\"\n", 5, "empty");
+	bad(GOOD "user = \"a\x01\"\n", 5, "controls");
+	bad(GOOD "user = \"\xff\"\n", 5, "UTF-8");
+}
+
+static void
+what_must_be_there(void **state)
+{
+	(void)state;
+	bad("secrets = s\n" API DESK, 4, "'data'");
+	bad("data = s\n" API DESK, 4, "'secrets'");
+	bad(TOP DESK, 4, "'api'");
+	bad(TOP "api {\n}\n" DESK, 4, "'listen'");
+	bad(TOP API, 4, "0 desks");
+	bad(TOP API "desk a {\n}\n", 5, "'from_address'");
+	bad(GOOD "mailbox m { host = h }\n", 5, "'desk'");
+	bad(GOOD "mailbox m { desk = youth }\n", 5, "neither");
+	bad(GOOD "mailbox m { desk = youth host = h\n secret = s }\n", 6,
+	    "'user'");
+	bad(GOOD "mailbox m { desk = youth host = h\n user = s }\n", 6,
+	    "'secret'");
+	bad(GOOD "relay { }\n", 5, "'host'");
+}
+
+static void
+desks(void **state)
+{
+	(void)state;
+	bad(TOP API "desk Youth { from_address = \"a@b.example\" }\n", 4,
+	    "'Youth'");
+	bad(TOP API "desk y { from_address = \"a\" }\n", 4, "mail address");
+	bad(TOP API "desk y { languages = {\"Dutch\"}\n"
+	    "from_address = \"a@b.example\" }\n", 4, "'Dutch'");
+	bad(TOP API "desk y { from_address = \"a@b.example\"\n"
+	    "due_first = 48 }\n", 5, "48h");
+	bad(TOP API "desk y { from_address = \"a@b.example\"\n"
+	    "due_first = 0h }\n", 5, "due_first");
+	bad(TOP API "desk y { from_address = \"a@b.example\"\n"
+	    "due_later = 99999999999999999999d }\n", 5, "ten years");
+	bad(TOP API "desk y { from_address = \"a@b.example\"\n"
+	    "due_later = h }\n", 5, "due_later");
+}
+
+static void
+lists(void **state)
+{
+	struct config *c;
+
+	(void)state;
+	c = good(TOP API "desk y { from_address = \"a@b.example\"\n"
+	    "languages = {\n\"id\",\n\"et\"}\nlanguages += {\"en\"} }\n");
+	assert_string_equal(c->desks[0].languages, "id et en");
+	config_free(c);
+	c = good(TOP API "desk y { from_address = \"a@b.example\"\n"
+	    "languages = {\"id\"} }\n");
+	assert_string_equal(c->desks[0].languages, "id");
+	config_free(c);
+}
+
+static void
+mailboxes(void **state)
+{
+#define IMAP	"mailbox m { desk = youth host = h user = u secret = p\n"
+	(void)state;
+	bad(GOOD "mailbox m { desk = seniors\n host = h }\n", 5, "seniors");
+	bad(GOOD "mailbox m { desk = youth host = h listen = \"unix:x\" }\n",
+	    5, "both");
+	bad(GOOD "mailbox m { desk = youth listen = \"unix:x\"\n port = 1 }",
+	    6, "'host' only");
+	bad(GOOD "mailbox m { desk = youth\n listen = \"h:1\" }", 6,
+	    "unix:PATH");
+	bad(GOOD "mailbox m { desk = youth\n listen = \"unix:run/api\" }", 6,
+	    "used before");
+	bad(GOOD IMAP "port = 0 }", 6, "1 to 65535");
+	bad(GOOD IMAP "port = 65536 }", 6, "1 to 65535");
+	bad(GOOD IMAP "port = -1 }", 6, "1 to 65535");
+	bad(GOOD IMAP "port = 99999999999999999999 }", 6, "1 to 65535");
+	bad(GOOD IMAP "tls = none }", 6, "implicit and starttls");
+	bad(GOOD IMAP "after = delete }", 6, "not available yet");
+	bad(GOOD IMAP "purge_after = 30d }", 6, "not available yet");
+	bad(GOOD IMAP "after = \"move:\" }", 6, "move:FOLDER");
+	bad(GOOD IMAP "after = \"move:INBOX\" }", 6, "watches");
+	bad(GOOD "mailbox m { desk = youth host = h user = u\n"
+	    "secret = pepper }", 6, "own secrets");
+	bad(GOOD "mailbox m { desk = youth host = h user = u\n"
+	    "secret = \"../x\" }", 6, "without '/'");
+}
+
+static void
+sockets(void **state)
+{
+	char text[512], path[128];
+	struct config *c;
+
+	(void)state;
+	bad(TOP "api { listen = \"h:1\" cert = c }\n" DESK, 3, "'key'");
+	bad(TOP "api { listen = \"h\" }\n" DESK, 3, "HOST:PORT");
+	bad(TOP "api { listen = \"h:65536\" }\n" DESK, 3, "65535");
+	bad(TOP "api { listen = \"unix:\" }\n" DESK, 3, "no path");
+	bad(TOP "api { listen = \"unix:a\"\n url = \"http://x\" }\n" DESK, 4,
+	    "https://");
+	memset(path, 'a', sizeof(path));
+	path[0] = '/';
+	path[107] = '\0';	/* what fits into a socket address */
+	(void)snprintf(text, sizeof(text), TOP "api { listen = \"unix:%s\" }\n"
+	    DESK, path);
+	c = good(text);
+	config_free(c);
+	path[107] = 'a';
+	path[108] = '\0';
+	(void)snprintf(text, sizeof(text), TOP "api { listen = \"unix:%s\" }\n"
+	    DESK, path);
+	bad(text, 3, "too long");
+}
+
+static void
+host_port(void **state)
+{
+	static const char *const wrong[] = { "", ":1", "h", "h:", "h:x",
+	    "h:65536", "h:123456", "::1:80", "[]:1", "h:-1" };
+	char host[CONFIG_HOST_MAX], port[6];
+	size_t i;
+
+	(void)state;
+	assert_int_equal(config_host_port("h.example:65535", host, port), 0);
+	assert_string_equal(host, "h.example");
+	assert_string_equal(port, "65535");
+	assert_int_equal(config_host_port("[::1]:0", host, port), 0);
+	assert_string_equal(host, "::1");
+	assert_string_equal(port, "0");
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		if (config_host_port(wrong[i], host, port) != -1)
+			fail_msg("'%s' was taken", wrong[i]);
+}
+
+static void
+files(void **state)
+{
+	struct err e = ERR_INIT;
+	char path[] = "/tmp/test_config.XXXXXX";
+	char *text;
+	size_t len;
+	FILE *f;
+	int fd;
+
+	(void)state;
+	assert_null(config_read("/nonexistent/x", &len, &e));
+	assert_int_equal(e.code, ERR_INPUT);
+	assert_true((fd = mkstemp(path)) != -1);
+	assert_non_null(f = fdopen(fd, "w"));
+	(void)fputs(GOOD, f);
+	(void)fflush(f);
+	text = config_read(path, &len, &e);
+	assert_non_null(text);
+	assert_string_equal(text, GOOD);
+	assert_int_equal(len, strlen(GOOD));
+	free(text);
+	(void)fputc('\0', f);
+	(void)fflush(f);
+	assert_null(config_read(path, &len, &e));
+	(void)fseek(f, CONFIG_MAX, SEEK_SET);
+	(void)fputs("x", f);
+	(void)fclose(f);
+	assert_null(config_read(path, &len, &e));
+	assert_non_null(strstr(e.text, "too large"));
+	(void)remove(path);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(defaults),
+		cmocka_unit_test(all_given),
+		cmocka_unit_test(environment_and_quotes),
+		cmocka_unit_test(comments),
+		cmocka_unit_test(structure),
+		cmocka_unit_test(what_must_be_there),
+		cmocka_unit_test(desks),
+		cmocka_unit_test(lists),
+		cmocka_unit_test(mailboxes),
+		cmocka_unit_test(sockets),
+		cmocka_unit_test(host_port),
+		cmocka_unit_test(files),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,1 +1,1 @@
-EXTRA_DIST += config/teduh.conf
+EXTRA_DIST += config/teduh.conf config/teduhd.service

@@ -155,3 +155,15 @@ tests_unit_test_secrets_SOURCES = tests/unit/test_secrets.c
 tests_unit_test_secrets_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_secrets_LDADD = $(DESK_LIBS) $(CMOCKA_LIBS)
 TESTS += tests/unit/test_config tests/unit/test_secrets
+
+# The staff's command line: what it believes of a case, and its small parts.
+TOOLS_UNIT_LDADD = tools/libtools.a $(UNIT_LDADD) $(CURL_LIBS)
+check_PROGRAMS += tests/unit/test_casefile tests/unit/test_tools
+tests_unit_test_casefile_SOURCES = tests/unit/test_casefile.c \
+	tests/unit/case_kit.h tests/unit/people.h
+tests_unit_test_casefile_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_casefile_LDADD = $(TOOLS_UNIT_LDADD)
+tests_unit_test_tools_SOURCES = tests/unit/test_tools.c tests/unit/people.h
+tests_unit_test_tools_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_tools_LDADD = $(TOOLS_UNIT_LDADD)
+TESTS += tests/unit/test_casefile tests/unit/test_tools

@@ -204,14 +204,27 @@ save_attachments(struct session *s, struct casefile *cf, const json_t *shown,
 	return result;
 }
 
-/* The newest letter was read now, if it could be shown. */
+/*
+ * The newest letter was read now, if it could be shown.  Nobody but this
+ * machine knows that there was a newer one, should the service have lost it.
+ */
 static int
-note_read(struct session *s, const struct casefile *cf, struct err *e)
+note_read(struct session *s, const struct casefile *cf, json_t *problems,
+    struct err *e)
 {
 	const struct casefile_item *newest = casefile_newest(cf);
 	struct vault_read read;
 
-	if (newest == NULL || newest->view == NULL)
+	vault_get_read(s->vault, casefile_id(cf), &read);
+	if (newest == NULL || newest->seq < read.seq) {
+		if (read.seq > 0)
+			(void)json_array_append_new(problems,
+			    json_sprintf(_("the letter %s.%" PRId64 ", which "
+			    "you were shown before, is gone"),
+			    casefile_id(cf), read.seq));
+		return 0;
+	}
+	if (newest->view == NULL)
 		return 0;
 	read.seq = newest->seq;
 	memcpy(read.deposit, newest->hash, SEAL_HASH);
@@ -252,10 +265,10 @@ show_case(struct session *s, struct casefile *cf, struct err *e)
 		render_json(shown);
 	else if (s->args.attachments == NULL)
 		render_case(shown);
+	if (note_read(s, cf, problems, e) == -1)
+		goto out;
 	say_problems(problems);
 	result = json_array_size(problems) > 0 ? 1 : 0;
-	if (note_read(s, cf, e) == -1)
-		result = -1;
 out:
 	json_decref(shown);
 	json_decref(problems);

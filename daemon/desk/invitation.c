@@ -35,7 +35,8 @@ check_statement(struct desk *d, const struct actor *actor,
 		return -1;
 	}
 	for (i = 0; i < invite->ndesks; i++)
-		if (!roster_on_desk(actor->person, invite->desks[i])) {
+		if (actor->person->rank != RANK_SUPERVISOR ||
+		    !roster_on_desk(actor->person, invite->desks[i])) {
 			err_set(e, ERR_DENIED, "you are not a supervisor of "
 			    "the desk '%s'", invite->desks[i]);
 			return -1;

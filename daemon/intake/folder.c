@@ -30,8 +30,6 @@
 #define MAIL_HEAD	(1024 * 1024)	/* kept of what is larger */
 #define DAY_S		86400
 
-static const char *const fallback_charsets = "utf-8 windows-1252 windows-1257";
-
 int
 folder_take(struct desk *d, struct reader *reader, struct arrival *a,
     char case_id[], const char **result, struct err *e)
@@ -39,7 +37,7 @@ folder_take(struct desk *d, struct reader *reader, struct arrival *a,
 	static const char *const words[] = { "new", "joined", "duplicate" };
 	const struct config_desk *desk = config_desk(d->config,
 	    a->mailbox->desk);
-	struct reading_rules rules = { fallback_charsets,
+	struct reading_rules rules = { config_charsets(desk),
 	    a->mailbox->authserv_id, desk->from_address };
 	enum deposit_result done;
 	struct reading reading;
@@ -73,10 +71,37 @@ gather(void *ctx, const void *bytes, size_t len, struct err *e)
 	return -1;
 }
 
+/*
+ * A mail that is not as long as the server said was perhaps cut: it is
+ * fetched once more, in a new session. Some servers never know their sizes,
+ * so the same length twice is believed.
+ */
+static int
+check_size(struct folder *f, const struct imap_mail *mail, int64_t got,
+    struct err *e)
+{
+	if (got == mail->size ||
+	    (f->odd_uid == mail->uid && f->odd_size == got))
+		return 0;
+	f->odd_uid = mail->uid;
+	f->odd_size = got;
+	err_set(e, ERR_RETRY, "a mail of mailbox '%s' has not the size that "
+	    "the server said; it is fetched again", f->mailbox->name);
+	return -1;
+}
+
+struct streaming {
+	struct deposit_stream	*stream;
+	int64_t			 got;
+};
+
 static int
 stream_body(void *ctx, const void *bytes, size_t len, struct err *e)
 {
-	return deposit_stream_add(ctx, bytes, len, e);
+	struct streaming *s = ctx;
+
+	s->got += (int64_t)len;
+	return deposit_stream_add(s->stream, bytes, len, e);
 }
 
 /* Too large to be read: sealed as it comes, never whole in memory. */
@@ -84,16 +109,17 @@ static int
 take_stream(struct folder *f, struct imap *m, const struct imap_mail *mail,
     struct arrival *a, char case_id[], struct err *e)
 {
-	struct deposit_stream *s;
 	int64_t limit = mail->size > MAIL_MAX ? MAIL_HEAD : 0;
+	struct streaming s = { deposit_stream_new(f->desk, a, e), 0 };
 	int result = -1;
 
-	if ((s = deposit_stream_new(f->desk, a, e)) == NULL)
+	if (s.stream == NULL)
 		return -1;
-	if (imap_fetch(m, mail, limit, stream_body, s, e) == 0 &&
-	    deposit_stream_end(s, case_id, e) == 0)
+	if (imap_fetch(m, mail, limit, stream_body, &s, e) == 0 &&
+	    (limit > 0 || check_size(f, mail, s.got, e) == 0) &&
+	    deposit_stream_end(s.stream, case_id, e) == 0)
 		result = 0;
-	deposit_stream_free(s);
+	deposit_stream_free(s.stream);
 	if (result == 0 && limit > 0)
 		log_alarm("mail-too-large case=%s size=%" PRId64
 		    " kept=first-MiB", case_id, mail->size);
@@ -137,11 +163,15 @@ take_whole(struct folder *f, struct imap *m, const struct imap_mail *mail,
 	buf_init(&raw, READING_MAIL_MAX);
 	if (imap_fetch(m, mail, 0, gather, &raw, e) == -1) {
 		if (e->code == ERR_INPUT) {
-			f->lying = mail->uid;
+			/* Next time it is streamed, however long. */
+			f->odd_uid = mail->uid;
+			f->odd_size = READING_MAIL_MAX + 1;
 			e->code = ERR_RETRY;
 		}
 		goto out;
 	}
+	if (check_size(f, mail, (int64_t)raw.len, e) == -1)
+		goto out;
 	a->raw = raw.bytes;
 	a->len = raw.len;
 	a->reading = skip ? &unread : NULL;
@@ -163,7 +193,8 @@ take(struct folder *f, struct imap *m, const struct imap_mail *mail,
 	char case_id[CASE_ID_LEN + 1] = "";
 
 	crash_point("fetch before");
-	if (mail->size > READING_MAIL_MAX || mail->uid == f->lying)
+	if (mail->size > READING_MAIL_MAX ||
+	    (mail->uid == f->odd_uid && f->odd_size > READING_MAIL_MAX))
 		return take_stream(f, m, mail, &a, case_id, e);
 	return take_whole(f, m, mail, &a, case_id, e);
 }

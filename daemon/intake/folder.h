@@ -22,7 +22,8 @@ struct folder {
 	int	 careful;	/* after an abnormal end: attempts first */
 	int64_t	 uidvalidity;	/* of the last pass, 0 before */
 	int64_t	 highest;	/* UID; 0: list the whole folder */
-	int64_t	 lying;		/* UID whose size the server gave wrong */
+	int64_t	 odd_uid;	/* whose size the server gave wrong, */
+	int64_t	 odd_size;	/* and how long it was then */
 	int64_t	 listed_at;	/* Unix seconds of the last whole listing */
 };
 

@@ -33,6 +33,7 @@ struct imap {
 	struct err		*body_err;
 	int			 body_failed;
 	int			 has_idle, has_move, has_uidplus;
+	uint32_t		 known;		/* mails when last listed */
 };
 
 static int
@@ -77,17 +78,39 @@ give_body(int type, struct mailimap_msg_att_body_section *section,
 }
 
 static int
+ask_capabilities(struct imap *m, struct err *e)
+{
+	struct mailimap_capability_data *data = NULL;
+	int r;
+
+	allow(m);
+	r = mailimap_capability(m->session, &data);
+	if (data != NULL)
+		mailimap_capability_data_free(data);
+	if (!worked(r))
+		return broken(m, "capability", r, e);
+	m->has_idle = mailimap_has_idle(m->session);
+	m->has_uidplus = mailimap_has_uidplus(m->session);
+	m->has_move = mailimap_has_extension(m->session, "MOVE");
+	return 0;
+}
+
+static int
 start_tls(struct imap *m, struct err *e)
 {
 	int r;
 
-	allow(m);
-	r = mailimap_starttls(m->session);
-	if (!worked(r)) {
+	if (ask_capabilities(m, e) == -1)
+		return -1;
+	if (!mailimap_has_extension(m->session, "STARTTLS")) {
 		err_set(e, ERR_DENIED, "'%s' does not offer STARTTLS; nothing "
 		    "is sent in clear", m->host);
 		return -1;
 	}
+	allow(m);
+	r = mailimap_starttls(m->session);
+	if (!worked(r))
+		return broken(m, "starttls", r, e);
 	return stream_start_tls(m->stream, e);
 }
 
@@ -108,24 +131,6 @@ login(struct imap *m, const struct config_mailbox *box,
 		return -1;
 	}
 	return worked(r) ? 0 : broken(m, "login", r, e);
-}
-
-static int
-ask_capabilities(struct imap *m, struct err *e)
-{
-	struct mailimap_capability_data *data = NULL;
-	int r;
-
-	allow(m);
-	r = mailimap_capability(m->session, &data);
-	if (data != NULL)
-		mailimap_capability_data_free(data);
-	if (!worked(r))
-		return broken(m, "capability", r, e);
-	m->has_idle = mailimap_has_idle(m->session);
-	m->has_uidplus = mailimap_has_uidplus(m->session);
-	m->has_move = mailimap_has_extension(m->session, "MOVE");
-	return 0;
 }
 
 struct imap *
@@ -259,7 +264,7 @@ imap_list(struct imap *m, int64_t first, struct imap_mail **mails, size_t *n,
 	uint64_t exists;
 	int r;
 
-	exists = m->session->imap_selection_info->sel_exists;
+	exists = m->known = m->session->imap_selection_info->sel_exists;
 	stream_allow(m->stream, COMMAND_S + (int)(exists / 1000),
 	    COMMAND_BYTES + (exists > LIST_MAX ? LIST_MAX : exists) *
 	    BYTES_PER_MAIL);
@@ -384,8 +389,10 @@ imap_move(struct imap *m, const int64_t *uids, size_t n, const char *folder,
 			r = move_once(m, set, folder);
 	}
 	mailimap_set_free(set);
-	if (worked(r))
+	if (worked(r)) {
+		m->known -= n < m->known ? (uint32_t)n : m->known;
 		return 0;
+	}
 	err_set(e, ERR_RETRY, "'%s' did not move a letter to '%s'", m->host,
 	    folder);
 	return -1;
@@ -420,6 +427,9 @@ imap_wait(struct imap *m, int timeout_ms, struct err *e)
 {
 	int r, news;
 
+	/* Told in passing, in the answer to something else. */
+	if (m->session->imap_selection_info->sel_exists > m->known)
+		return 1;
 	if (!m->has_idle) {
 		role_pause(timeout_ms < 15000 ? timeout_ms : 15000);
 		return noop(m, e);

@@ -45,7 +45,6 @@ struct intake {
 	int				 careful;
 	int64_t				 good_at;	/* last whole pass */
 	int				 alarmed;
-	int				 ready;
 };
 
 /*
@@ -125,14 +124,6 @@ tear_down(struct intake *n)
 	free(n->folders);
 }
 
-static void
-serving(struct intake *n)
-{
-	if (!n->ready)
-		role_ready(n->args);
-	n->ready = 1;
-}
-
 /* One session until it breaks, or once through the folders. */
 static int
 run_session(struct intake *n, struct err *e)
@@ -154,7 +145,6 @@ run_session(struct intake *n, struct err *e)
 			log_info("recovered mailbox=%s", n->mailbox->name);
 		n->alarmed = 0;
 		n->good_at = store_now(n->desk.store);
-		serving(n);
 		if (n->args->once || role_stopping())
 			break;
 		/* The first folder is listened to: select it again. */
@@ -200,6 +190,8 @@ run_imap(struct intake *n)
 	int wait_ms = BACKOFF_FIRST_MS, r;
 	int64_t before;
 
+	/* A mail server that is away must not hold up the start. */
+	role_ready(n->args);
 	while (!role_stopping()) {
 		before = n->good_at;
 		r = run_session(n, &e);
@@ -211,8 +203,6 @@ run_imap(struct intake *n)
 		if (n->args->once)
 			return err_exit(e.code == ERR_GONE ? ERR_RETRY :
 			    e.code);
-		/* A mailbox that cannot be read must not hold up the rest. */
-		serving(n);
 		if (n->good_at != before)
 			wait_ms = BACKOFF_FIRST_MS;
 		role_pause(jitter(wait_ms));
@@ -232,7 +222,7 @@ run_listen(struct intake *n)
 		log_error("no-listener mailbox=%s", n->mailbox->name);
 		return EX_SOFTWARE;
 	}
-	serving(n);
+	role_ready(n->args);
 	while (!role_stopping()) {
 		r = listen_serve(n->args->listeners[0], &n->desk, n->reader,
 		    n->mailbox, SERVE_MS, &e);

@@ -149,7 +149,6 @@ class Threads(SinkStory):
                               to=reply_to(self.session),
                               message_id="<2@example.org>"))
         self.assertNotEqual(row["id"], self.case)
-        self.assertIn("tray", row["flags"])
         self.assertEqual(len(self.anna("show", self.case)["participants"]),
                          1)
 

@@ -94,6 +94,9 @@ class ImapScript(Scripted):
         line.write_line(f"{tag} OK done")
 
     def _do_starttls(self, line, tag, _rest, _state):
+        if self.context is None:
+            line.write_line(f"{tag} BAD no such thing here")
+            return
         line.write_line(f"{tag} OK go")
         line.start_tls(self.context)
         with self.lock:
@@ -118,6 +121,7 @@ class ImapScript(Scripted):
             return
         state["folder"] = folder
         mails = self.folders[folder]
+        state["told"] = len(mails)
         line.write_line(f"* {len(mails)} EXISTS")
         line.write_line("* 0 RECENT")
         line.write_line("* FLAGS (\\Seen \\Deleted)")
@@ -197,12 +201,13 @@ class ImapScript(Scripted):
 
     def _do_idle(self, line, tag, _rest, state):
         folder = self.folders[state["folder"]]
-        told = len(folder)
+        told = state["told"]        # what came since is announced at once
         line.write_line("+ idling")
         while not line.waiting(0.05):
             if len(folder) != told:
                 told = len(folder)
                 line.write_line(f"* {told} EXISTS")
+        state["told"] = told
         line.read_line()
         line.write_line(f"{tag} OK idled")
 
@@ -219,6 +224,7 @@ class ImapScript(Scripted):
                 self.folders[target][self.next_uid] = here.pop(uid)
                 self.next_uid += 1
                 line.write_line(f"* {number} EXPUNGE")
+                state["told"] -= 1
         line.write_line(f"{tag} OK moved")
 
     def _do_store(self, line, tag, _rest, _state):

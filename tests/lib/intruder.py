@@ -298,11 +298,16 @@ class Town:
         (approver or self.maria)("approve", draft)
         return draft
 
-    def held(self, text="Hello.\n", author=None, approver=None):
-        """A case whose answer is approved and waits for the relay."""
+    def held(self, text="Hello.\n", author=None, approver=None,
+             tried=True):
+        """A case whose answer is approved and waits for the relay.  tried:
+        post has been there and waits, too."""
         self.relay_down()
         case = self.letter()
         self.answer(case, text, author, approver)
+        if tried:
+            wait_for("the relay's refusal",
+                     lambda: self.delivery(case)[0] == "deferred")
         return case
 
     def delivery(self, case):
@@ -314,9 +319,9 @@ class Town:
     def settled(self, case, seconds=30.0):
         """The same, once post is through with it."""
         return wait_for(
-            f"an end of the delivery in {case}, which is "
-            f"{self.delivery(case)}", lambda: (now := self.delivery(case))[0]
-            not in WAITING and now, seconds)
+            f"an end of the delivery in {case}", lambda: (
+                now := self.delivery(case))[0] not in WAITING and now,
+            seconds)
 
     @contextlib.contextmanager
     def intrusion(self):

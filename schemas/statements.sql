@@ -419,7 +419,8 @@ SELECT delivery.case_id, cases.desk, delivery.draft, delivery.participant,
 
 -- name: delivery_own
 SELECT item, dot_at, repeated FROM delivery
- WHERE worker = ?1 AND state = 'sending';
+ WHERE state = 'sending' AND (worker = ?1
+       OR (?2 = 1 AND CAST(worker AS INTEGER) > ?3));
 
 -- name: delivery_dot
 UPDATE delivery SET dot_at = ?2

@@ -41,7 +41,8 @@ int	delivery_take(struct desk *, const char *worker, struct delivery *,
 	    struct err *);
 /*
  * At the start of a worker: its own `sending` rows go to due without dot_at,
- * to unknown with it. Number of rows, or -1.
+ * to unknown with it; worker "1" also takes those of workers that are no
+ * longer configured. Number of rows, or -1.
  */
 int	delivery_recover(struct desk *, const char *worker, struct err *);
 

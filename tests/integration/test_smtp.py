@@ -89,17 +89,20 @@ class Outcomes(SinkStory):
                 self.assertEqual(len(ids), 1)
 
     def test_the_wait_doubles(self):
-        self.sink.script["rcpt"] = "451 4.2.1 greylisted"
+        self.sink.script["rcpt"] = ["451 4.2.1 greylisted"] * 2 + [
+            "250 2.1.5 ok"]
         case = self.send()
         self.anna.wait_delivery(case, "deferred")
         self.later()
         self.sink.wait_opened(2)
         self.anna.wait_delivery(case, "deferred")
         self.later()                # half an hour: too early by now
-        self.anna("show", case)
-        self.assertEqual(self.sink.opened, 2)
+        other = self.send()         # when this is gone, post has looked
+        self.anna.wait_delivery(other, "accepted")
+        self.assertEqual(self.delivery(case)["state"], "deferred")
+        self.assertEqual(len(self.sink.sessions), 3)
         self.later()
-        self.sink.wait_opened(3)
+        self.anna.wait_delivery(case, "accepted")
 
     def test_a_recipient_that_is_refused_is_told_at_once(self):
         for phase, answer in (("rcpt", "550 5.1.1 no such user"),
@@ -163,7 +166,7 @@ class Outcomes(SinkStory):
         self.sink.script["data"] = ["silence", "354 go on"]
         case = self.send()
         wait_for("DATA", lambda: self.sink.sessions and
-                 self.sink.sessions[0].commands[-1] == "DATA")
+                 self.sink.sessions[0].commands[-1:] == ["DATA"])
         self.service.kill()
         self.service.start()
         self.anna.wait_delivery(case, ("accepted", "unknown"))

@@ -13,6 +13,7 @@ from .ground import IS_ROOT, Failure, Process, program, tail, wait_for
 
 # Whom the roles become when the stories run as root.
 SERVICE_USER = "nobody" if IS_ROOT else pwd.getpwuid(os.geteuid()).pw_name
+READY_S = 90            # what systemd gives a service by itself
 SANITIZER_ENV = {"ASAN_OPTIONS": "abort_on_error=0:detect_leaks=1",
                  "UBSAN_OPTIONS": "print_stacktrace=1"}
 
@@ -116,7 +117,7 @@ class Service:
         self.founder_code = answer["founder_code"]
         return self.founder_code
 
-    def start(self, env=None, seconds=60):
+    def start(self, env=None, seconds=READY_S):
         """Returns when every role serves."""
         if not self.process:
             self.configure()
@@ -135,7 +136,7 @@ class Service:
         os.close(inherited)
         self._ready = ready
 
-    def wait_ready(self, seconds=60):
+    def wait_ready(self, seconds=READY_S):
         try:
             readable, _, _ = select.select([self._ready], [], [], seconds)
             if not readable or os.read(self._ready, 1) != b"\n":

@@ -272,14 +272,14 @@ static void
 set(json_t *o, const char *name, json_t *value)
 {
 	if (json_object_set_new(o, name, value) == -1)
-		abort();
+		mem_out();
 }
 
 static void
 append(json_t *list, json_t *value)
 {
 	if (json_array_append_new(list, value) == -1)
-		abort();
+		mem_out();
 }
 
 static json_t *

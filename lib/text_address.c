@@ -128,7 +128,7 @@ normal(const uint8_t *s, size_t n, size_t *len)
 
 	*len = 0;
 	if ((out = u8_normalize(UNINORM_NFKC, s, n, NULL, len)) == NULL)
-		abort();	/* out of memory: the input is valid */
+		mem_out();
 	return (char *)out;
 }
 
@@ -143,7 +143,7 @@ fold(const char *address)
 	first = normal((const uint8_t *)address, strlen(address), &n);
 	if ((lower = u8_tolower((const uint8_t *)first, n, NULL, NULL, NULL,
 	    &n)) == NULL)
-		abort();
+		mem_out();
 	last = normal(lower, n, &n);
 	key = mem_dup(last, n);
 	free(first);

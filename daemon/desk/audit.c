@@ -44,7 +44,7 @@ entry_hash(const struct entry *x, unsigned char out[SEAL_HASH])
 	    "%s\n%s", x->seq, x->at, x->actor, x->action,
 	    or_empty(x->case_id), or_empty(x->detail), or_empty(x->base),
 	    signer, prev) == -1)
-		buf_clear(&b);	/* over-long: hashes to what nothing else does */
+		buf_clear(&b);	/* over-long: as if it were empty */
 	seal_hash(out, PURPOSE_AUDIT, b.bytes, b.len);
 	buf_free(&b);
 }

@@ -357,7 +357,8 @@ an_older_store_is_noticed(void **state)
 	roster_free(young);
 }
 
-#define STORY(name)	cmocka_unit_test_setup_teardown(name, kit_begin, kit_end)
+#define STORY(name)							\
+	cmocka_unit_test_setup_teardown(name, kit_begin, kit_end)
 
 int
 main(void)

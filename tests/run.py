@@ -14,6 +14,7 @@ import glob
 import importlib.util
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -94,6 +95,14 @@ def run_one(path, word):
     if word:
         loader.testNamePatterns = [f"*{word}*"]
     result = Tap()
+
+    def give_up(number, _frame):
+        """As a failure of the story that runs, so that it still ends what
+        it started."""
+        result.stop()
+        raise TimeoutError(signal.Signals(number).name)
+    signal.signal(signal.SIGTERM, give_up)
+    signal.signal(signal.SIGINT, give_up)
     loader.loadTestsFromModule(module).run(result)
     return 0 if result.wasSuccessful() else 1
 
@@ -108,7 +117,11 @@ def run_child(path, word, seconds):
             out, _ = child.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
             child.terminate()
-            out, _ = child.communicate()
+            try:
+                out, _ = child.communicate(timeout=60)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                out, _ = child.communicate()
             out += f"\nnot ok - {path} took {seconds} s\n".encode()
     out = out.decode("utf-8", "replace")
     if child.returncode not in (0, 1):      # it died: count it

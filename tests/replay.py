@@ -76,7 +76,7 @@ def files_below(top):
 
 
 def own():
-    return files_below(os.path.join(HERE, "mails")) + files_below(
+    return files_below(os.path.join(HERE, "corpus")) + files_below(
         os.path.join(ROOT, "dev", "letters"))
 
 

@@ -214,21 +214,21 @@ unreadable_view(const struct taking *t)
 	    "tokens");
 }
 
+/* The first words that nobody quoted, one space between them. */
 static void
 excerpt(const json_t *view, struct buf *out)
 {
 	const char *text = json_string_value(json_object_get(view, "text"));
 	size_t n;
 
-	while (text != NULL && *text != '\0' && out->len < out->max) {
+	while (text != NULL && *text != '\0') {
 		n = strcspn(text, "\n\r\t ");
-		if (n > 0 && text[0] != '>') {
-			if (out->len > 0 && buf_addc(out, ' ') == -1)
-				return;
-			if (buf_add(out, text, n) == -1)
-				return;
-		} else if (text[0] == '>')
+		if (text[0] == '>')
 			n = strcspn(text, "\n");
+		else if (n > 0 && (out->max - out->len <= n ||
+		    (out->len > 0 && buf_addc(out, ' ') == -1) ||
+		    buf_add(out, text, n) == -1))
+			return;
 		text += n + strspn(text + n, "\n\r\t ");
 	}
 }

@@ -3,7 +3,7 @@
 set -eu
 
 here=${srcdir:-.}/tests/unit
-program=./tests/unit/test_compose
+program=${builddir:-.}/tests/unit/test_compose
 python3 -c '' 2>/dev/null && test -x "$program" || exit 77
 
 dir=$(mktemp -d)

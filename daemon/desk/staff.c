@@ -176,6 +176,27 @@ confirm_invitation(struct desk *d, const json_t *body, struct err *e)
 	return n == 1 ? 0 : -1;
 }
 
+/* Only of the person's own desks: a box that is replaced opens no more. */
+static int
+own_secrets(const struct roster_person *person, const json_t *secrets,
+    struct err *e)
+{
+	const json_t *object;
+	const char *desk;
+	size_t i;
+
+	json_array_foreach(secrets, i, object) {
+		if (wire_get_string(object, "desk", &desk, e) == -1)
+			return -1;
+		if (person == NULL || !roster_on_desk(person, desk)) {
+			err_set(e, ERR_DENIED, "keys of a desk are given by "
+			    "its own supervisors");
+			return -1;
+		}
+	}
+	return 0;
+}
+
 static int
 append_within(struct desk *d, const struct actor *actor, const json_t *body,
     struct err *e)
@@ -193,8 +214,11 @@ append_within(struct desk *d, const struct actor *actor, const json_t *body,
 		return -1;
 	}
 	if (audit_add(d, actor, "roster", NULL, NULL, e) == -1 ||
-	    staff_put_entries(d, entries, e) == -1 ||
-	    staff_put_secrets(d, secrets, e) == -1)
+	    staff_put_entries(d, entries, e) == -1)
+		return -1;
+	/* As the roster stands now: the actor's person is gone with the old. */
+	if (own_secrets(roster_person_by_key(d->roster, actor->proof->key),
+	    secrets, e) == -1 || staff_put_secrets(d, secrets, e) == -1)
 		return -1;
 	return confirm_invitation(d, body, e);
 }

@@ -3,6 +3,7 @@ makes nobody seal anything to him, and shows nobody anything as genuine."""
 
 import json
 import os
+import shutil
 import unittest
 
 from lib import sodium
@@ -338,6 +339,30 @@ class Planted(unittest.TestCase):
         self.assertEqual(self.grants_open(self.stranger.box), [])
         wait_for("maria to read on", lambda: town.maria(
             "show", self.case)["items"][0]["text"])
+
+    def test_another_service_at_the_same_address(self):
+        """Founded by others, with anna on its roster as she is: her command
+        line knows the pin and shows her nothing."""
+        town = self.town
+        ground = Ground(os.path.join(self.ground.path, "other"))
+        self.addCleanup(ground.close)
+        home = ground.dir("home-anna", 0o700)
+        shutil.copy(f"{town.anna.home}/key", home)
+        other = Town(ground)
+        case = other.letter(text=PLANTED)
+        self.assertEqual(other.anna.box, town.anna.box)
+        other.service.stop()
+        town.service.stop()
+        other.service.settings["api"] = town.service.settings["api"]
+        other.service.start()
+        for words in (("queue",), ("show", case), ("claim", case)):
+            result = town.anna.run(*words)
+            self.assertEqual(result.code, 1, result)
+            self.assertEqual(len(result.err.strip().splitlines()), 1)
+            self.assertNotIn("harbour", result.text + result.err)
+        other.service.stop()
+        town.service.start()
+        self.check_good(self.case)
 
 
 if __name__ == "__main__":

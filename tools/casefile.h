@@ -55,7 +55,7 @@ struct casefile_item {
 	char		*bytes;		/* PART_VIEW as signed */
 	size_t		 len;
 	json_t		*view;		/* the same, parsed */
-	char		*problem;	/* NULL: genuine as far as it was read */
+	char		*problem;	/* NULL: genuine, as far as read */
 };
 
 struct casefile;

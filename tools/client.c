@@ -265,6 +265,10 @@ unreachable(const struct client *c, CURLcode code, struct err *e)
 		err_set(e, ERR_INPUT, _("'%s' is not an address (%s)"),
 		    c->url, why);
 		break;
+	case CURLE_COULDNT_CONNECT:
+		err_set(e, ERR_RETRY, _("nothing answers at '%s': try again "
+		    "later"), c->url);
+		break;
 	default:
 		err_set(e, ERR_RETRY, _("cannot reach '%s' (%s): try again "
 		    "later"), c->url, why);

@@ -60,7 +60,7 @@ struct draft_document {
 	const struct draft_file	*files;
 	size_t			 nfiles;
 	unsigned char		 item[SEAL_ID];	/* filled */
-	struct secret		*key;		/* filled; owned by the caller */
+	struct secret		*key;		/* filled; the caller frees */
 };
 json_t	*draft_upload(struct session *, const struct casefile *,
 	    struct draft_document *, struct err *);

@@ -96,8 +96,13 @@ set_thread(struct casefile *cf, struct letter *l, struct err *e)
 	const json_t *list, *one;
 	const char *id;
 	size_t i;
+	int result;
 
-	if (casefile_read(cf, item, e) == -1)
+	if ((result = casefile_read(cf, item, e)) == 1)
+		err_set(e, ERR_DENIED, _("the letter %s.%" PRId64 " could not "
+		    "be verified, so it is not answered: %s"),
+		    casefile_id(cf), item->seq, item->problem);
+	if (result != 0)
 		return -1;
 	list = json_object_get(item->view, "references");
 	id = json_string_value(json_object_get(item->view, "in_reply_to"));

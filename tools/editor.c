@@ -233,23 +233,18 @@ find_line(char *text, const char *line)
 }
 
 /*
- * Cut the letter off. Without the cut the seeker's own words would go out
- * again as a quotation, so then nothing is taken.
+ * Cut the letter off, at the scissors or at the line below them, so that a
+ * lost line does not send the seeker's own words back.
  */
 static char *
-above(struct buf *file, const char *path, struct err *e)
+above(struct buf *file)
 {
 	char *cut;
 
 	if ((cut = find_line(file->bytes, LINE_CUT)) != NULL)
 		*cut = '\0';
-	else if (find_line(file->bytes, LINE_BELOW) != NULL) {
-		err_set(e, ERR_INPUT, _("the line with the scissors is gone, "
-		    "so it cannot be told where your answer ends; your text "
-		    "is still in '%s': take out what is not yours and give it "
-		    "with --body"), path);
-		return NULL;
-	}
+	if ((cut = find_line(file->bytes, LINE_BELOW)) != NULL)
+		*cut = '\0';
 	return mem_strdup(file->bytes);
 }
 
@@ -269,7 +264,7 @@ edit(const char *path, struct buf *file, int *keep, struct err *e)
 	if (bad)
 		return NULL;
 	if (get_file(path, file, e) == 0)
-		text = above(file, path, e);
+		text = above(file);
 	*keep = text == NULL;
 	return text;
 }
@@ -277,7 +272,7 @@ edit(const char *path, struct buf *file, int *keep, struct err *e)
 char *
 editor_write(const char *start, const char *letter, struct err *e)
 {
-	char *folder = NULL, *text = NULL, path[4096];
+	char *folder = NULL, *text = NULL, path[EDITOR_PATH_MAX];
 	struct buf file;
 	int keep = 0;
 
@@ -302,6 +297,24 @@ out:
 	buf_free(&file);
 	free(folder);
 	return text;
+}
+
+int
+editor_rescue(const char *text, char path[EDITOR_PATH_MAX])
+{
+	char *folder = NULL;
+	struct buf file;
+	int result = -1;
+
+	buf_init(&file, FILE_MAX);
+	if (buf_adds(&file, text) == 0 && make_folder(&folder, NULL) == 0) {
+		(void)snprintf(path, EDITOR_PATH_MAX, "%s/answer.txt",
+		    folder);
+		result = put_file(path, &file, NULL);
+	}
+	buf_free(&file);
+	free(folder);
+	return result;
 }
 
 /* One line, without what stands at its end. */

@@ -9,11 +9,16 @@ struct err;
  * Let the person write: start is what stands in the file at first, letter
  * (may be NULL) is shown below a line to cut at.  $VISUAL, $EDITOR or vi, in
  * a private folder that is in memory where the machine has one.
- * What was written above the line, as it is; the caller frees.  NULL with
- * *e: when the text could not be taken over it stays in the file that the
- * sentence names.
+ * What was written above the line, as it is; the caller frees.  NULL with *e.
  */
 char	*editor_write(const char *start, const char *letter, struct err *);
+
+/*
+ * Put a text that could not be saved into a new private file, the last
+ * resort. 0 and its path, or -1.
+ */
+#define EDITOR_PATH_MAX	4096
+int	editor_rescue(const char *text, char path[EDITOR_PATH_MAX]);
 
 /*
  * A body as it may be sent: UTF-8 without controls, lines end in LF, no

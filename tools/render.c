@@ -19,6 +19,7 @@
 
 #define WIDTH_MAX	1000
 #define TEXT_MAX	(16 * 1024 * 1024)
+#define ROW_HEAD	60	/* columns before the subject */
 #define TEXT_COLUMNS	80	/* of a letter, however wide the terminal */
 
 void
@@ -41,7 +42,7 @@ render_width(void)
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0)
 		n = w.ws_col;
-	else if (columns != NULL)
+	if (n == 0 && columns != NULL)
 		n = strtol(columns, NULL, 10);
 	return n < 40 || n > WIDTH_MAX ? 80 : (size_t)n;
 }
@@ -155,9 +156,9 @@ row_line(const json_t *row, int64_t now_s, size_t width)
 	cell(render_word(word, row, "urgency"), 1);
 	cell(span, 6);
 	cell(due, 11);
-	cell(render_word(word, row, "claimant"), 10);
-	cell(render_word(word, row, "desk"), 8);
-	cell(render_word(word, row, "state"), 6);
+	cell(render_word(word, row, "claimant"), 8);
+	cell(render_word(word, row, "desk"), 7);
+	cell(render_word(word, row, "state"), 5);
 	line[0] = '\0';
 	json_array_foreach(json_object_get(row, "flags"), i, flag) {
 		size_t n = strlen(line);
@@ -171,7 +172,7 @@ row_line(const json_t *row, int64_t now_s, size_t width)
 	(void)snprintf(line + i, sizeof(line) - i, "%s - %s",
 	    render_word(word, row, "subject"),
 	    render_word(more, row, "excerpt"));
-	last_cell(line, width > 66 + 10 ? width - 66 : 20);
+	last_cell(line, width > ROW_HEAD + 10 ? width - ROW_HEAD : 10);
 }
 
 void
@@ -188,9 +189,9 @@ render_rows(const json_t *rows, int64_t now_s)
 	cell(_("!"), 1);
 	cell(_("waits"), 6);
 	cell(_("due"), 11);
-	cell(_("claimed by"), 10);
-	cell(_("desk"), 8);
-	cell(_("state"), 6);
+	cell(_("with"), 8);
+	cell(_("desk"), 7);
+	cell(_("state"), 5);
 	(void)puts(_("subject"));
 	json_array_foreach(rows, i, row)
 		row_line(row, now_s, width);

@@ -216,7 +216,7 @@ approve_run(struct session *s, struct err *e)
 	    check_stale(&a, e) == -1 || check_files(&a, e) == -1 ||
 	    (answer = sign_and_send(&a, e)) == NULL)
 		goto out;
-	commands_done_draft(s, answer);
+	commands_done_draft(s, a.cf, answer);
 	result = 0;
 out:
 	json_decref(answer);

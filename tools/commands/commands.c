@@ -6,6 +6,7 @@
 
 #include "lib/code.h"
 #include "lib/err.h"
+#include "tools/casefile.h"
 #include "tools/commands/commands.h"
 #include "tools/render.h"
 #include "tools/session.h"
@@ -73,15 +74,21 @@ commands_done(const struct session *s, json_t *o, const char *form, ...)
 }
 
 void
-commands_done_draft(const struct session *s, const json_t *draft)
+commands_done_draft(const struct session *s, struct casefile *cf,
+    const json_t *draft)
 {
-	json_t *o = shape_draft(draft);
+	json_t *o = shape_draft(draft), *face = casefile_face(cf, NULL);
 	char id[RENDER_WORD], state[RENDER_WORD], desk[RENDER_WORD];
+	char words[RENDER_WORD];
 
 	(void)render_word(id, o, "id");
 	(void)render_word(desk, o, "desk");
 	(void)render_word(state, o, "state");
-	commands_done(s, o, _("%s (%s) is %s."), id, desk, state);
+	if (*render_word(words, face, "subject") == '\0')
+		(void)render_word(words, face, "excerpt");
+	json_decref(face);
+	commands_done(s, o, _("%s (%s, \"%s\") is %s."), id, desk, words,
+	    state);
 }
 
 int

@@ -5,6 +5,7 @@
 
 #include "tools/args.h"
 
+struct casefile;
 struct code_ref;
 struct err;
 struct session;
@@ -39,8 +40,9 @@ extern const struct command commands_table[];
  */
 void	commands_done(const struct session *, json_t *, const char *, ...)
 	    __attribute__((format(printf, 3, 4)));
-/* The same for a DRAFT that was changed. */
-void	commands_done_draft(const struct session *, const json_t *draft);
+/* The same for a DRAFT of this case that was changed. */
+void	commands_done_draft(const struct session *, struct casefile *,
+	    const json_t *draft);
 /* "CASE.dN" as typed: a draft is wanted. 0 or -1. */
 int	commands_draft_ref(struct code_ref *, const char *typed,
 	    struct err *);

@@ -105,7 +105,6 @@ fetch_card(struct session *s, const struct signer *code, struct buf *card,
 	json_t *answer;
 	int result = -1;
 
-	buf_init(card, CARD_MAX);
 	if ((answer = client_get(s->client, "/v1/card", e)) == NULL) {
 		if (e->code == ERR_GONE)
 			err_set(e, ERR_GONE, _("this service has its founder "

@@ -124,6 +124,7 @@ static int
 keep_local(struct session *s, const struct casefile *cf,
     const struct draft *d, const char *body, struct err *e)
 {
+	char path[EDITOR_PATH_MAX];
 	struct buf whole;
 	json_t *o = json_object();
 	int result;
@@ -135,6 +136,9 @@ keep_local(struct session *s, const struct casefile *cf,
 	(void)json_object_set_new(o, "body", json_string(whole.bytes));
 	result = vault_save_draft(s->vault, s->me, casefile_id(cf),
 	    d->participant, o, e);
+	if (result == -1 && editor_rescue(body, path) == 0)
+		err_prefix(e, _("your answer is not saved, but stands in "
+		    "'%s'"), path);
 	json_decref(o);
 	buf_free(&whole);
 	return result;
@@ -374,7 +378,7 @@ reply_run(struct session *s, struct err *e)
 		if ((answer = submitted) == NULL)
 			goto out;
 	}
-	commands_done_draft(s, answer);
+	commands_done_draft(s, cf, answer);
 	result = 0;
 out:
 	json_decref(answer);

@@ -83,7 +83,7 @@ return_run(struct session *s, struct err *e)
 	    casefile_draft(cf, ref.draft, e) == NULL ||
 	    (answer = give_back(s, cf, ref.draft, text, e)) == NULL)
 		goto out;
-	commands_done_draft(s, answer);
+	commands_done_draft(s, cf, answer);
 	result = 0;
 out:
 	free(text);

@@ -22,7 +22,7 @@ submit_run(struct session *s, struct err *e)
 	    (cf = session_case(s, ref.case_prefix, 1, e)) == NULL ||
 	    (answer = draft_submit(s, cf, ref.draft, e)) == NULL)
 		goto out;
-	commands_done_draft(s, answer);
+	commands_done_draft(s, cf, answer);
 	result = 0;
 out:
 	json_decref(answer);

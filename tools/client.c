@@ -348,6 +348,13 @@ perform(struct client *c, const struct call *call, struct curl_slist *list,
 		    (curl_off_t)call->len);
 	} else
 		(void)curl_easy_setopt(c->curl, CURLOPT_HTTPGET, 1L);
+	/*
+	 * On a used connection that breaks libcurl sends the request a second
+	 * time by itself: the first may have been done, and the second would
+	 * be refused as a repeat.  What changes something goes out once.
+	 */
+	(void)curl_easy_setopt(c->curl, CURLOPT_FRESH_CONNECT,
+	    strcmp(call->method, "GET") == 0 ? 0L : 1L);
 	(void)curl_easy_setopt(c->curl, CURLOPT_CUSTOMREQUEST, call->method);
 	code = curl_easy_perform(c->curl);
 	free(url);

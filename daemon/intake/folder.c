@@ -91,6 +91,7 @@ check_size(struct folder *f, const struct imap_mail *mail, int64_t got,
 }
 
 struct streaming {
+	struct folder		*folder;
 	struct deposit_stream	*stream;
 	int64_t			 got;
 };
@@ -101,7 +102,10 @@ stream_body(void *ctx, const void *bytes, size_t len, struct err *e)
 	struct streaming *s = ctx;
 
 	s->got += (int64_t)len;
-	return deposit_stream_add(s->stream, bytes, len, e);
+	if (deposit_stream_add(s->stream, bytes, len, e) == 0)
+		return 0;
+	s->folder->fetching = 0;	/* our own fault, not the letter's */
+	return -1;
 }
 
 /* Too large to be read: sealed as it comes, never whole in memory. */
@@ -110,15 +114,18 @@ take_stream(struct folder *f, struct imap *m, const struct imap_mail *mail,
     struct arrival *a, char case_id[], struct err *e)
 {
 	int64_t limit = mail->size > MAIL_MAX ? MAIL_HEAD : 0;
-	struct streaming s = { deposit_stream_new(f->desk, a, e), 0 };
+	struct streaming s = { f, deposit_stream_new(f->desk, a, e), 0 };
 	int result = -1;
 
 	if (s.stream == NULL)
 		return -1;
-	if (imap_fetch(m, mail, limit, stream_body, &s, e) == 0 &&
-	    (limit > 0 || check_size(f, mail, s.got, e) == 0) &&
-	    deposit_stream_end(s.stream, case_id, e) == 0)
-		result = 0;
+	f->fetching = mail->uid;
+	if (imap_fetch(m, mail, limit, stream_body, &s, e) == -1 ||
+	    (limit == 0 && check_size(f, mail, s.got, e) == -1))
+		goto out;
+	f->fetching = 0;
+	result = deposit_stream_end(s.stream, case_id, e);
+out:
 	deposit_stream_free(s.stream);
 	if (result == 0 && limit > 0)
 		log_alarm("mail-too-large case=%s size=%" PRId64
@@ -131,14 +138,15 @@ static int
 give_up_reading(struct folder *f, const struct imap_mail *mail,
     struct reading *unread, struct err *e)
 {
-	int64_t attempts = 0;
-
 	if (!f->careful)
 		return 0;
-	if (ledger_try(f->desk, f->mailbox->name, f->name, f->uidvalidity,
-	    mail->uid, mail->size, &attempts, e) == -1)
+	/* Once in a process: a session that breaks is no abnormal end. */
+	if (f->tried_uid != mail->uid && ledger_try(f->desk,
+	    f->mailbox->name, f->name, f->uidvalidity, mail->uid, mail->size,
+	    &f->tried, e) == -1)
 		return -1;
-	if (attempts <= ATTEMPTS_MAX)
+	f->tried_uid = mail->uid;
+	if (f->tried <= ATTEMPTS_MAX)
 		return 0;
 	memset(unread, 0, sizeof(*unread));
 	unread->unreadable = 1;
@@ -161,6 +169,7 @@ take_whole(struct folder *f, struct imap *m, const struct imap_mail *mail,
 	if ((skip = give_up_reading(f, mail, &unread, e)) == -1)
 		return -1;
 	buf_init(&raw, READING_MAIL_MAX);
+	f->fetching = mail->uid;
 	if (imap_fetch(m, mail, 0, gather, &raw, e) == -1) {
 		if (e->code == ERR_INPUT) {
 			/* Next time it is streamed, however long. */
@@ -172,6 +181,7 @@ take_whole(struct folder *f, struct imap *m, const struct imap_mail *mail,
 	}
 	if (check_size(f, mail, (int64_t)raw.len, e) == -1)
 		goto out;
+	f->fetching = 0;
 	a->raw = raw.bytes;
 	a->len = raw.len;
 	a->reading = skip ? &unread : NULL;
@@ -254,15 +264,18 @@ work(struct folder *f, struct imap *m, struct pass *p, struct err *e)
 	const struct ledger_row *row;
 	const struct imap_mail *mail;
 	size_t i;
+	int stored;
 
 	for (i = 0; i < p->nmails && !role_stopping(); i++) {
 		mail = &p->mails[i];
 		row = find_row(p->rows, p->nrows, mail->uid);
-		if (row != NULL && row->done)
+		stored = row != NULL && row->stored;
+		if ((row != NULL && row->done) || (!stored &&
+		    lost_is(&f->lost, mail->uid, store_now(f->desk->store))))
 			continue;
-		if ((row == NULL || !row->stored) &&
-		    take(f, m, mail, e) == -1)
+		if (!stored && take(f, m, mail, e) == -1)
 			return -1;
+		lost_found(&f->lost, mail->uid);
 		if (mail->uid > f->highest)
 			f->highest = mail->uid;
 		/* What is not kept whole stays where it is, for a human. */
@@ -300,10 +313,33 @@ settle_missing(struct folder *f, const struct pass *p, struct err *e)
 	return bad;
 }
 
+/*
+ * The session broke while a letter was fetched. When that happens again and
+ * again the letter is passed over: it stays on the server, it stands in the
+ * ledger, and a human hears of it.
+ */
+static void
+note_lost(struct folder *f)
+{
+	struct err e = ERR_INIT;
+	int64_t attempts;
+	int times;
+
+	times = lost_note(&f->lost, f->fetching, store_now(f->desk->store));
+	if (times == LOST_TRIES) {
+		log_alarm("mail-not-fetched mailbox=%s uid=%" PRId64,
+		    f->mailbox->name, f->fetching);
+		if (ledger_try(f->desk, f->mailbox->name, f->name,
+		    f->uidvalidity, f->fetching, 0, &attempts, &e) == -1)
+			log_err("ledger", &e);
+	}
+	f->fetching = 0;
+}
+
 static int
 select_folder(struct folder *f, struct imap *m, struct err *e)
 {
-	int64_t uidvalidity;
+	int64_t uidvalidity, now;
 
 	if (imap_select(m, f->name, &uidvalidity, e) == -1)
 		return -1;
@@ -312,9 +348,11 @@ select_folder(struct folder *f, struct imap *m, struct err *e)
 			log_alarm("uidvalidity-changed mailbox=%s",
 			    f->mailbox->name);
 		f->uidvalidity = uidvalidity;
-		f->highest = 0;
+		f->highest = f->odd_uid = f->tried_uid = 0;
+		f->lost.n = 0;
 	}
-	if (store_now(f->desk->store) - f->listed_at > DAY_S)
+	now = store_now(f->desk->store);
+	if (now - f->listed_at > DAY_S || lost_due(&f->lost, now))
 		f->highest = 0;
 	return 0;
 }
@@ -339,8 +377,12 @@ folder_pass(struct folder *f, struct imap *m, struct err *e)
 	    &p.rows, &p.nrows, e) == -1)
 		goto out;
 	p.told = mem_alloc((p.nmails + 1) * sizeof(*p.told));
-	if (work(f, m, &p, e) == -1)
+	f->fetching = 0;
+	if (work(f, m, &p, e) == -1) {
+		if (f->fetching != 0)
+			note_lost(f);
 		goto out;
+	}
 	if (whole && !role_stopping()) {
 		if (settle_missing(f, &p, e) == -1)
 			goto out;

@@ -3,6 +3,8 @@
 
 #include <stdint.h>
 
+#include "daemon/intake/lost.h"
+
 struct config_mailbox;
 struct desk;
 struct err;
@@ -12,7 +14,7 @@ struct reader;
 /*
  * One pass over a folder: what the ledger does not hold is fetched, read and
  * deposited; only then the server is told.  One bad letter never stops the
- * next.
+ * next, be it one that the server does not hand out.
  */
 struct folder {
 	struct desk			*desk;
@@ -24,6 +26,10 @@ struct folder {
 	int64_t	 highest;	/* UID; 0: list the whole folder */
 	int64_t	 odd_uid;	/* whose size the server gave wrong, */
 	int64_t	 odd_size;	/* and how long it was then */
+	int64_t	 fetching;	/* UID that is asked for; 0: none */
+	struct lost lost;
+	int64_t	 tried_uid;	/* whose attempt is counted already, */
+	int64_t	 tried;		/* and the how-manieth it was */
 	int64_t	 listed_at;	/* Unix seconds of the last whole listing */
 };
 

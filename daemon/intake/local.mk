@@ -3,4 +3,5 @@ teduhd_SOURCES += \
 	daemon/intake/imap.c daemon/intake/imap.h \
 	daemon/intake/intake.c \
 	daemon/intake/listen.c daemon/intake/listen.h \
+	daemon/intake/lost.c daemon/intake/lost.h \
 	daemon/intake/stream.c daemon/intake/stream.h

@@ -119,6 +119,43 @@ class Trouble(ImapStory):
                      lambda: not server.folders["INBOX"])   # noqa: B023
         self.assertEqual(len(self.anna.queue()), len(acts))
 
+    def test_a_letter_that_is_not_to_be_had_holds_up_no_other(self):
+        acts = {"refused": imapscript.say("NO [SERVERBUG] broken mail"),
+                "cut": imapscript.cut_in_literal,
+                "longer": imapscript.longer_than_said}
+        servers = {}
+        for name, act in acts.items():
+            servers[name] = self.server(name, [
+                mail(subject=f"{name} {n}", message_id=f"<{n}@{name}.example>",
+                     text=f"{n}\n") for n in range(3)])
+            servers[name].script["FETCH-BODY"] = imapscript.only_uid(2, act)
+        self.found()
+        rows = [f"{name} {n}" for name in acts for n in (0, 2)]
+        self.assertEqual(self.subjects(len(rows)), sorted(rows))
+        for name, server in servers.items():
+            self.service.wait_log(["alarm", "not-fetched", name])
+            self.assertIn(2, server.folders["INBOX"], name)
+            del server.script["FETCH-BODY"]
+        self.service.restart()
+        rows += [f"{name} 1" for name in acts]
+        self.assertEqual(self.subjects(len(rows)), sorted(rows))
+
+    def test_broken_sessions_are_no_reason_to_leave_a_letter_unread(self):
+        server = self.server("youth")
+        self.found()
+        self.assertEqual(self.subjects(1), ["youth"])
+        self.service.kill()         # from now on attempts are counted
+        server.script["FETCH-BODY"] = imapscript.once(imapscript.cut, 3)
+        server.add(mail(subject="cut", message_id="<c@example.org>",
+                        text="c\n"))
+        self.service.start()
+        self.service.wait_log(["alarm", "not-fetched"])
+        self.service.clock(3600)
+        server.add(mail(subject="next", message_id="<n@example.org>",
+                        text="n\n"))
+        self.assertEqual(self.subjects(3), ["cut", "next", "youth"])
+        self.assertNotIn("unreadable", self.service.logged())
+
     def test_a_hopeless_server_does_not_disturb_the_others(self):
         for name, act in (("drip", imapscript.slow_drip),
                           ("endless", imapscript.endless_line),

@@ -266,6 +266,13 @@ def huge_literal(_server, line, _tag, _rest):
     raise Hangup("cut")
 
 
+def longer_than_said(_server, line, _tag, _rest):
+    """Far more than the size that was listed."""
+    size = 3 * 1024 * 1024
+    line.write(b"* 1 FETCH (UID 2 BODY[] {%d}\r\n" % size + b"x" * size)
+    raise Hangup("too much was not believed")
+
+
 def garbage(_server, line, _tag, _rest):
     line.write(bytes(range(256)) * 64)
     raise Hangup("garbage")
@@ -306,4 +313,11 @@ def once(act, times=1):
             return False
         left[0] -= 1
         return act(server, line, tag, rest)
+    return acting
+
+
+def only_uid(uid, act):
+    """The script for this letter, the ordinary way for all others."""
+    def acting(server, line, tag, rest):
+        return rest.split(" ")[0] == str(uid) and act(server, line, tag, rest)
     return acting

@@ -7,8 +7,8 @@ import unittest
 
 from lib import sodium
 from lib.ground import Failure, Ground, wait_for
-from lib.intruder import (Letter, Stranger, Town, copy_row, insert, peek,
-                          put_part, store)
+from lib.intruder import (WAITING, Letter, Stranger, Town, copy_row, insert,
+                          peek, put_part, store)
 from lib.mails import lines, mail, parse
 
 
@@ -144,8 +144,8 @@ class Late(unittest.TestCase):
             self.assertEqual(wait_for("both to be refused", lambda: [
                 tuple(row) for row in peek(
                     town.service, "SELECT state, code FROM delivery WHERE "
-                    "item = ? AND state NOT IN ('held', 'due', 'sending')",
-                    item)]), [("blocked", "spent")])    # noqa: B023
+                    "item = ?", item) if row["state"] not in WAITING]),
+                [("blocked", "spent")])                 # noqa: B023
         town.answer(town.letter())
         town.sink.wait_messages(2)
         self.assertEqual(len(town.sink.dots), 2)

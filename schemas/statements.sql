@@ -396,6 +396,7 @@ VALUES (?1, ?2, ?3, ?4, 'held', 'held', ?5, ?5, ?5, 0, 0);
 -- name: delivery_ripe
 SELECT item, state FROM delivery
  WHERE state IN ('held', 'due', 'deferred', 'unknown') AND next_at <= ?1
+   AND (state <> 'unknown' OR repeated = 0)
  ORDER BY next_at LIMIT 1;
 
 -- name: delivery_due
@@ -439,4 +440,5 @@ SELECT state FROM delivery WHERE item = ?1;
 
 -- name: delivery_next_at
 SELECT min(next_at) FROM delivery
- WHERE state IN ('held', 'due', 'deferred', 'unknown');
+ WHERE state IN ('held', 'due', 'deferred', 'unknown')
+   AND (state <> 'unknown' OR repeated = 0);

@@ -206,22 +206,32 @@ read_signature(const char *header, unsigned char sig[SIGN_LEN])
 }
 
 int
+request_check_head(const struct request *q, const char *digest,
+    const char *input, const char *signature, struct request_proof *p)
+{
+	memset(p, 0, sizeof(*p));
+	if (digest != NULL && input != NULL && signature != NULL &&
+	    read_input(input, p) == 0 &&
+	    read_signature(signature, p->sig) == 0 && request_plain(q) &&
+	    print_base(p->base, q, digest, input) == 0 &&
+	    signature_check(p->key, PURPOSE_REQUEST, p->base,
+	    strlen(p->base), p->sig))
+		return 0;
+	memset(p, 0, sizeof(*p));
+	return -1;
+}
+
+int
 request_check(const struct request *q, const char *digest,
     const char *input, const char *signature, int64_t now_s,
     struct request_proof *p, struct err *e)
 {
 	char want[128];
 
-	memset(p, 0, sizeof(*p));
-	if (digest == NULL || input == NULL || signature == NULL ||
-	    read_input(input, p) == -1 ||
-	    read_signature(signature, p->sig) == -1 || !request_plain(q))
+	if (request_check_head(q, digest, input, signature, p) == -1)
 		goto denied;
 	print_digest(want, q);
-	if (strcmp(digest, want) != 0 ||
-	    print_base(p->base, q, digest, input) == -1 ||
-	    !signature_check(p->key, PURPOSE_REQUEST, p->base,
-	    strlen(p->base), p->sig))
+	if (strcmp(digest, want) != 0)
 		goto denied;
 	/* Last, so that only who holds a key hears about the clock. */
 	if (now_s > p->created + REQUEST_SKEW_S ||

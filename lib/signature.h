@@ -97,5 +97,13 @@ int	request_sign(const struct signer *, const struct request *,
 int	request_check(const struct request *, const char *digest,
 	    const char *input, const char *signature, int64_t now_s,
 	    struct request_proof *, struct err *);
+/*
+ * The signature alone, before there is a body: whether who holds the key
+ * announces a body with this digest. Says nothing about the clock. 0 with
+ * *proof filled; -1.
+ */
+int	request_check_head(const struct request *, const char *digest,
+	    const char *input, const char *signature,
+	    struct request_proof *);
 
 #endif

@@ -23,6 +23,8 @@
 #include "lib/err.h"
 
 #define PER_IP		100u
+#define STRANGER_MAX	((size_t)64 * 1024)	/* body of who is unknown */
+#define FOUNDER_MAX	((size_t)1024 * 1024)	/* before there is a pin */
 #define TYPE_JSON	"application/json"
 #define TYPE_OCTETS	"application/octet-stream"
 #define STATUS_WIRE	426	/* Upgrade Required */
@@ -287,13 +289,33 @@ handle(void *ctx, const struct http_request *q, struct http_answer *a)
 		crash_point("api before answer");
 }
 
-static size_t
-limit(void *ctx, const char *method, const char *path)
+/* A person of the roster has signed the header, body to come. */
+static int
+is_announced(struct api *api, const struct http_request *q)
 {
-	(void)ctx;
-	(void)path;
-	return strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0 ?
-	    REQUEST_BODY_MAX : 0;
+	const struct request request = { q->method, q->authority, q->path,
+	    q->query, q->body, 0 };
+	struct request_proof proof;
+	struct err e = ERR_INIT;
+
+	return refresh(api, &e) == 0 && request_check_head(&request,
+	    http_header(q, "Content-Digest"),
+	    http_header(q, "Signature-Input"), http_header(q, "Signature"),
+	    &proof) == 0 &&
+	    roster_person_by_key(api->desk.roster, proof.key) != NULL;
+}
+
+/* Only staff may make us hold much; strangers' requests are small. */
+static size_t
+limit(void *ctx, const struct http_request *q)
+{
+	struct api *api = ctx;
+
+	if (strcmp(q->method, "POST") != 0 && strcmp(q->method, "PUT") != 0)
+		return 0;
+	if (q->len <= STRANGER_MAX || !is_announced(api, q))
+		return api->desk.has_pin ? STRANGER_MAX : FOUNDER_MAX;
+	return REQUEST_BODY_MAX;
 }
 
 static int

@@ -274,12 +274,26 @@ too_much(const struct connection *c, size_t more)
 	    c->http->held > c->http->memory_max - more;
 }
 
+static void
+fill_request(const struct connection *c, struct MHD_Connection *mhd,
+    const char *method, struct http_request *q)
+{
+	q->method = method;
+	q->authority = c->authority;
+	q->path = c->path;
+	q->query = c->query;
+	q->body = c->body.bytes;
+	q->len = c->body.len;
+	q->connection = mhd;
+}
+
 /* The header is whole. */
 static enum MHD_Result
 begin(struct connection *c, struct MHD_Connection *mhd, const char *method,
     const char *version)
 {
 	struct connection_framing f;
+	struct http_request q;
 
 	if (c->path == NULL || strcmp(version, MHD_HTTP_VERSION_1_1) != 0)
 		return refuse(c, mhd, 505);
@@ -287,7 +301,10 @@ begin(struct connection *c, struct MHD_Connection *mhd, const char *method,
 	if (f.bad || c->path[0] != '/')
 		return refuse(c, mhd, 400);
 	memcpy(c->authority, f.host, strlen(f.host) + 1);
-	c->limit = c->http->o->limit(c->http->o->ctx, method, c->path);
+	fill_request(c, mhd, method, &q);
+	q.body = "";
+	q.len = f.encodings > 0 ? SIZE_MAX : f.length;
+	c->limit = c->http->o->limit(c->http->o->ctx, &q);
 	if (f.length > c->limit || (f.encodings > 0 && c->limit == 0))
 		return refuse(c, mhd, 413);
 	if (too_much(c, 0))
@@ -341,13 +358,7 @@ connection_access(void *cls, struct MHD_Connection *mhd, const char *url,
 		return take(c, data, len);
 	if (c->refused != 0)
 		return refuse(c, mhd, c->refused);
-	q.method = method;
-	q.authority = c->authority;
-	q.path = c->path;
-	q.query = c->query;
-	q.body = c->body.bytes;
-	q.len = c->body.len;
-	q.connection = mhd;
+	fill_request(c, mhd, method, &q);
 	h->o->handler(h->o->ctx, &q, &a);
 	return give(c, mhd, &a, 0);
 }

@@ -42,8 +42,12 @@ typedef void	 http_handler(void *ctx, const struct http_request *,
  */
 typedef void	 http_refuse(void *ctx, int status, const char *text,
 		    struct http_answer *);
-/* The most bytes of body that this request may have; 0 = none. */
-typedef size_t	 http_limit(void *ctx, const char *method, const char *path);
+/*
+ * The most bytes of body that this request may have; 0 = none. Asked when the
+ * header is whole: body is empty, len what is announced (SIZE_MAX: in chunks,
+ * nobody knows).
+ */
+typedef size_t	 http_limit(void *ctx, const struct http_request *);
 /* Once in every turn, at least each second. 0 to go on, 1 to drain, end. */
 typedef int	 http_tick(void *ctx);
 

@@ -70,11 +70,10 @@ refuse(void *ctx, int status, const char *text, struct http_answer *a)
 }
 
 static size_t
-limit(void *ctx, const char *method, const char *path)
+limit(void *ctx, const struct http_request *q)
 {
 	(void)ctx;
-	(void)path;
-	return strcmp(method, "POST") == 0 ? BODY_MAX : 0;
+	return strcmp(q->method, "POST") == 0 ? BODY_MAX : 0;
 }
 
 static int

@@ -70,6 +70,27 @@ accepts_the_vector(void **state)
 	    strlen(p.base), p.sig), 1);
 }
 
+/* Without the body: whoever holds the key announces it, whatever its age. */
+static void
+accepts_the_head(void **state)
+{
+	struct request_proof p;
+	struct request q = vector;
+
+	(void)state;
+	q.body = "";
+	q.body_len = 0;
+	assert_int_equal(request_check_head(&q, DIGEST, INPUT, SIGNATURE, &p),
+	    0);
+	assert_int_equal(p.key[0], 0x03);
+	q.method = "PUT";
+	assert_int_equal(request_check_head(&q, DIGEST, INPUT, SIGNATURE, &p),
+	    -1);
+	assert_int_equal(p.key[0], 0);
+	assert_int_equal(request_check_head(&vector, NULL, INPUT, SIGNATURE,
+	    &p), -1);
+}
+
 static void
 bounds_the_clock(void **state)
 {
@@ -272,6 +293,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(accepts_the_vector),
+		cmocka_unit_test(accepts_the_head),
 		cmocka_unit_test(bounds_the_clock),
 		cmocka_unit_test(refuses_another_request),
 		cmocka_unit_test(refuses_absent_headers),

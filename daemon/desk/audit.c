@@ -120,6 +120,27 @@ bad_entry(const struct entry *x, const char *why, struct err *e)
 	return -1;
 }
 
+/*
+ * A role by its key, a person by a key that is or was theirs. Founder and
+ * invitation codes ("code") stand on no list; theirs is the signature alone.
+ */
+static int
+is_signed(const struct roster *r, const struct entry *x,
+    const unsigned char hash[SEAL_HASH],
+    const unsigned char signature[SIGN_LEN])
+{
+	const char *name;
+
+	if (x->base == NULL)
+		return roster_is_role_key(r, x->actor, x->signer, 0) &&
+		    signature_check(x->signer, PURPOSE_AUDIT, hash, SEAL_HASH,
+		    signature);
+	name = roster_name_of_key(r, x->signer);
+	return strcmp(x->actor, name == NULL ? "code" : name) == 0 &&
+	    signature_check(x->signer, PURPOSE_REQUEST, x->base,
+	    strlen(x->base), signature);
+}
+
 static int
 verify_row(void *ctx, const struct row *row, struct err *e)
 {
@@ -127,7 +148,6 @@ verify_row(void *ctx, const struct row *row, struct err *e)
 	unsigned char hash[SEAL_HASH], stored[SEAL_HASH];
 	unsigned char signature[SIGN_LEN];
 	struct entry x;
-	int holds;
 
 	x.seq = row_int(row, 0);
 	x.at = row_int(row, 1);
@@ -147,14 +167,7 @@ verify_row(void *ctx, const struct row *row, struct err *e)
 	if (!seal_equal(x.prev, v->head.hash, sizeof(x.prev)) ||
 	    !seal_equal(hash, stored, sizeof(hash)))
 		return bad_entry(&x, "was changed", e);
-	if (x.base == NULL)
-		holds = roster_is_role_key(v->desk->roster, x.actor,
-		    x.signer, 0) && signature_check(x.signer, PURPOSE_AUDIT,
-		    hash, sizeof(hash), signature);
-	else
-		holds = signature_check(x.signer, PURPOSE_REQUEST, x.base,
-		    strlen(x.base), signature);
-	if (!holds)
+	if (!is_signed(v->desk->roster, &x, hash, signature))
 		return bad_entry(&x, "is not signed by who it names", e);
 	v->head.seq = x.seq;
 	memcpy(v->head.hash, hash, sizeof(hash));

@@ -24,7 +24,8 @@ int	audit_add(struct desk *, const struct actor *, const char *action,
 	    const char *case_id, const char *detail, struct err *);
 
 /*
- * Check the chain from the first entry on, and every role's signature.
+ * Check the chain from the first entry on, and that each entry is signed by
+ * whom it names, on the roster as it was last refreshed.
  * 0 with *count entries; -1 with ERR_DENIED naming the first bad one.
  */
 int	audit_verify(struct desk *, int64_t *count, struct err *);

@@ -18,6 +18,7 @@
 
 #include "daemon/config.h"
 #include "daemon/desk/founding.h"
+#include "daemon/desk/item.h"
 #include "daemon/keeper.h"
 #include "daemon/keeper_parts.h"
 #include "daemon/log.h"
@@ -128,6 +129,20 @@ load_pin(struct keeper *k, struct err *e)
 	return 0;
 }
 
+/* What a crash or somebody's change of mind left; no reason not to start. */
+static void
+sweep(struct store *store)
+{
+	struct err e = ERR_INIT;
+	int n;
+
+	n = item_sweep(store, store_now(store) - ITEM_UPLOAD_S, &e);
+	if (n == -1)
+		log_err("sweep", &e);
+	else if (n > 0)
+		log_info("swept: items=%d", n);
+}
+
 /* A log left by a dead daemon is recovered here, and by nobody else. */
 static int
 check_store(struct keeper *k, struct err *e)
@@ -144,6 +159,8 @@ check_store(struct keeper *k, struct err *e)
 	}
 	if (k->has_pin)
 		result = founding_check_pin(store, k->pin, e);
+	if (result == 0)
+		sweep(store);
 	store_close(store);
 	return result;
 }

@@ -173,6 +173,13 @@ CREATE TABLE chunk (
 	PRIMARY KEY (item, part, no)
 ) STRICT;
 
+-- Items of which chunks are here and no head yet; what stays is swept.
+
+CREATE TABLE upload (
+	item	BLOB NOT NULL PRIMARY KEY,
+	at	INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE grants (
 	item		BLOB NOT NULL REFERENCES item (id),
 	recipient	TEXT NOT NULL,			-- case, postman

@@ -294,6 +294,20 @@ DELETE FROM chunk WHERE item = ?1 AND part = ?2;
 -- name: chunk_delete_all
 DELETE FROM chunk WHERE item = ?1;
 
+-- name: chunk_delete_some
+DELETE FROM chunk WHERE (item, part, no) IN
+       (SELECT item, part, no FROM chunk WHERE item = ?1
+         ORDER BY part, no LIMIT 64);
+
+-- name: upload_add
+INSERT INTO upload (item, at) VALUES (?1, ?2) ON CONFLICT (item) DO NOTHING;
+
+-- name: upload_done
+DELETE FROM upload WHERE item = ?1;
+
+-- name: upload_before
+SELECT item FROM upload WHERE at < ?1 ORDER BY item LIMIT 1;
+
 -- name: grant_add
 INSERT INTO grants (item, recipient, which, epoch, box)
 VALUES (?1, ?2, ?3, ?4, ?5);

@@ -375,7 +375,8 @@ write_item(struct taking *t, const struct deposit *dep,
 	    V_TEXT(dep->flags), V_BLOB(statement, len),
 	    V_BLOB(hash, SEAL_HASH), V_BLOB(d->signer->pub, SIGN_PUBLIC),
 	    V_BLOB(signature, SIGN_LEN)), NULL, NULL, e) == -1 ||
-	    item_out_commit(t->out, e) == -1)
+	    item_out_commit(t->out, e) == -1 ||
+	    item_complete(d->store, t->item, e) == -1)
 		goto out;
 	if (store_run(d->store, STMT_GRANT_ADD, ARGS(V_BLOB(t->item, SEAL_ID),
 	    V_TEXT("case"), V_TEXT("content"), V_INT(dep->epoch),

@@ -35,6 +35,7 @@ struct item_out {
 	struct buf		 gather;	/* less than one row */
 	struct waiting		*first, **last;
 	size_t			 waiting;	/* bytes */
+	int			 ahead;		/* some were written before */
 };
 
 struct item_out *
@@ -63,11 +64,70 @@ drop_waiting(struct item_out *out)
 	out->waiting = 0;
 }
 
+/* Whether the item has a head; an upload comes before it. */
+static int
+has_head(struct store *s, const unsigned char item[SEAL_ID], struct err *e)
+{
+	int64_t n = store_run(s, STMT_ITEM_HEAD, ARGS(V_BLOB(item, SEAL_ID)),
+	    NULL, NULL, e);
+
+	return n == -1 ? -1 : n > 0;
+}
+
+/* Run a statement about one item: rows, or -1. */
+static int64_t
+run_item(struct store *s, enum statement statement,
+    const unsigned char item[SEAL_ID], struct err *e)
+{
+	return store_run(s, statement, ARGS(V_BLOB(item, SEAL_ID)), NULL,
+	    NULL, e);
+}
+
+/* 1 when chunks are left, 0 when nothing is, -1. */
+static int
+drop_some(struct store *s, const unsigned char item[SEAL_ID], struct err *e)
+{
+	int64_t n = 0;
+	int head;
+
+	if ((head = has_head(s, item, e)) == -1 ||
+	    (!head && (n = run_item(s, STMT_CHUNK_DELETE_SOME, item,
+	    e)) == -1))
+		return -1;
+	if (n > 0)
+		return 1;
+	if ((!head && run_item(s, STMT_PART_DELETE_ALL, item, e) == -1) ||
+	    run_item(s, STMT_UPLOAD_DONE, item, e) == -1)
+		return -1;
+	return 0;
+}
+
+/* An upload without a head, a few chunks in each transaction. */
+static int
+drop_upload(struct store *s, const unsigned char item[SEAL_ID],
+    struct err *e)
+{
+	int more = 1;
+
+	while (more) {
+		if (store_begin(s, e) == -1)
+			return -1;
+		if ((more = drop_some(s, item, e)) == -1 ||
+		    store_commit(s, e) == -1) {
+			store_rollback(s);
+			return -1;
+		}
+	}
+	return 0;
+}
+
 void
 item_out_free(struct item_out *out)
 {
 	if (out == NULL)
 		return;
+	if (out->ahead)		/* if it fails: item_sweep() */
+		(void)drop_upload(out->store, out->item, NULL);
 	drop_waiting(out);
 	buf_free(&out->gather);
 	free(out);
@@ -121,14 +181,23 @@ write_waiting(struct item_out *out, struct err *e)
 }
 
 static int
+note_upload(struct item_out *out, struct err *e)
+{
+	return store_run(out->store, STMT_UPLOAD_ADD,
+	    ARGS(V_BLOB(out->item, SEAL_ID), V_INT(store_now(out->store))),
+	    NULL, NULL, e) == -1 ? -1 : 0;
+}
+
+static int
 write_ahead(struct item_out *out, struct err *e)
 {
 	if (store_begin(out->store, e) == -1)
 		return -1;
-	if (write_waiting(out, e) == -1) {
+	if (note_upload(out, e) == -1 || write_waiting(out, e) == -1) {
 		store_rollback(out->store);
 		return -1;
 	}
+	out->ahead = 1;
 	return store_commit(out->store, e);
 }
 
@@ -185,14 +254,37 @@ item_out_commit(struct item_out *out, struct err *e)
 	return 0;
 }
 
-/* Whether the item has a head; an upload comes before it. */
-static int
-has_head(struct store *s, const unsigned char item[SEAL_ID], struct err *e)
+int
+item_complete(struct store *s, const unsigned char item[SEAL_ID],
+    struct err *e)
 {
-	int64_t n = store_run(s, STMT_ITEM_HEAD, ARGS(V_BLOB(item, SEAL_ID)),
-	    NULL, NULL, e);
+	return run_item(s, STMT_UPLOAD_DONE, item, e) == -1 ? -1 : 0;
+}
 
-	return n == -1 ? -1 : n > 0;
+static int
+get_item(void *ctx, const struct row *row, struct err *e)
+{
+	if (row_bytes(row, 0, ctx, SEAL_ID) == 0)
+		return 1;
+	err_set(e, ERR_DENIED, "an upload without an item");
+	return -1;
+}
+
+int
+item_sweep(struct store *s, int64_t before, struct err *e)
+{
+	unsigned char item[SEAL_ID];
+	int64_t n;
+	int swept;
+
+	for (swept = 0;; swept++) {
+		n = store_run(s, STMT_UPLOAD_BEFORE, ARGS(V_INT(before)),
+		    get_item, item, e);
+		if (n <= 0)
+			return n == 0 ? swept : -1;
+		if (drop_upload(s, item, e) == -1)
+			return -1;
+	}
 }
 
 static int
@@ -212,7 +304,7 @@ put_within(struct desk *d, const struct actor *actor, const char *case_id,
 	}
 	if (store_run(d->store, STMT_CHUNK_DELETE,
 	    ARGS(V_BLOB(out->item, SEAL_ID), V_INT(no)), NULL, NULL,
-	    e) == -1)
+	    e) == -1 || note_upload(out, e) == -1)
 		return -1;
 	return item_out_commit(out, e);
 }

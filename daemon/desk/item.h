@@ -18,6 +18,7 @@ struct store;
  * exists when its head row is committed; chunks without a head are swept.
  */
 #define ITEM_PARTS_MAX	1100
+#define ITEM_UPLOAD_S	86400	/* how long chunks may wait for their head */
 
 /*
  * Writes sealed parts of one item. Bytes are held until item_out_commit();
@@ -28,6 +29,7 @@ struct item_out;
 
 struct item_out	*item_out_new(struct store *,
 		    const unsigned char item[SEAL_ID]);
+/* What was written ahead is deleted unless the item has a head now. */
 void		 item_out_free(struct item_out *);
 /* Begin part `no`; what follows through item_out_sink() is its bytes. */
 void		 item_out_part(struct item_out *, uint32_t no);
@@ -48,6 +50,15 @@ const struct deposit_part *item_out_parts(const struct item_out *, size_t *n);
 json_t		*item_put(struct desk *, const struct actor *,
 		    const char *case_id, const char *item_hex, int64_t part,
 		    const void *, size_t len, struct err *);
+/* Within a transaction: the item has its head, its chunks stay. */
+int		 item_complete(struct store *,
+		    const unsigned char item[SEAL_ID], struct err *);
+/*
+ * Delete chunks that came before this time and never got a head, in small
+ * transactions. Number of items, or -1.
+ */
+int		 item_sweep(struct store *, int64_t before, struct err *);
+
 /*
  * Read a part whole: every chunk to fn in order. access: actor NULL = a role.
  * ERR_GONE when there is none, or it is not for the actor.

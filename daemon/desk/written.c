@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/desk/desk.h"
+#include "daemon/desk/item.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/written.h"
 #include "daemon/store/store.h"
@@ -55,7 +56,8 @@ written_add(struct desk *d, const struct actor *actor,
 	    V_INT(store_now(d->store)),
 	    participant == 0 ? no_int : who_value, V_NULL, V_TEXT(""),
 	    V_NULL, V_NULL, V_BLOB(actor->person->sign, SIGN_PUBLIC),
-	    V_BLOB(w->signature, SIGN_LEN)), NULL, NULL, e) == -1)
+	    V_BLOB(w->signature, SIGN_LEN)), NULL, NULL, e) == -1 ||
+	    item_complete(d->store, w->item, e) == -1)
 		return -1;
 	return store_run(d->store, STMT_GRANT_ADD,
 	    ARGS(V_BLOB(w->item, SEAL_ID), V_TEXT("case"), V_TEXT("content"),

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,8 +15,11 @@
 
 #include "daemon/desk/audit.h"
 #include "daemon/desk/case.h"
+#include "daemon/config.h"
 #include "daemon/desk/delivery.h"
+#include "daemon/desk/deposit.h"
 #include "daemon/desk/draft.h"
+#include "daemon/desk/item.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
 #include "tests/unit/desk_kit.h"
@@ -341,6 +345,90 @@ the_audit_chain_holds_and_tells(void **state)
 	assert_non_null(strstr(e.text, "audit entry 3 "));
 }
 
+/* A key of his own makes nobody another person. */
+static void
+an_audit_entry_is_by_whom_it_names(void **state)
+{
+	struct actor actor = kit_actor(kit_anna);
+	struct roster_person other = *actor.person;
+	struct err e = ERR_INIT;
+	int64_t n;
+
+	(void)state;
+	(void)snprintf(other.name, sizeof(other.name), "maria");
+	actor.person = &other;
+	assert_int_equal(store_begin(kit_api.store, &e), 0);
+	assert_int_equal(audit_add(&kit_api, &actor, "claim", NULL, NULL,
+	    &e), 0);
+	assert_int_equal(store_commit(kit_api.store, &e), 0);
+	assert_int_equal(audit_verify(&kit_post, &n, &e), -1);
+	assert_int_equal(e.code, ERR_DENIED);
+}
+
+static void
+an_upload_without_a_head_is_swept(void **state)
+{
+	char hex[2 * SEAL_ID + 1], id[CASE_ID_LEN + 1];
+	struct err e = ERR_INIT;
+	int64_t chunks;
+
+	(void)state;
+	memcpy(id, kit_letter(SEEKER, "hello", NULL), sizeof(id));
+	chunks = kit_count("SELECT count(*) FROM chunk");
+	json_decref(kit_written(kit_anna, id, hex));
+	assert_int_equal(kit_count("SELECT count(*) FROM chunk"), chunks + 1);
+	assert_int_equal(item_sweep(kit_api.store, 1, &e), 0);
+	assert_int_equal(kit_count("SELECT count(*) FROM chunk"), chunks + 1);
+	assert_int_equal(item_sweep(kit_api.store, INT64_MAX, &e), 1);
+	assert_int_equal(kit_count("SELECT count(*) FROM chunk"), chunks);
+	assert_int_equal(kit_count("SELECT count(*) FROM upload"), 0);
+}
+
+static void
+what_has_a_head_stays(void **state)
+{
+	unsigned char item[SEAL_ID];
+	struct err e = ERR_INIT;
+	int64_t chunks;
+
+	(void)state;
+	kit_approved(kit_letter(SEEKER, "hello", NULL), item);
+	chunks = kit_count("SELECT count(*) FROM chunk");
+	kit_meddle("INSERT INTO upload SELECT id, 1 FROM item");
+	assert_int_equal(item_sweep(kit_api.store, INT64_MAX, &e),
+	    kit_count("SELECT count(*) FROM item"));
+	assert_int_equal(kit_count("SELECT count(*) FROM chunk"), chunks);
+}
+
+/* A line that breaks in the middle of a large letter leaves nothing. */
+static void
+a_stream_that_ends_early_is_forgotten(void **state)
+{
+	struct arrival a = { &kit_intake.config->mailboxes[0], "INBOX", 1, 1,
+	    NULL, 0, NULL };
+	char piece[65536] = "piece", id[CASE_ID_LEN + 1];
+	struct deposit_stream *s;
+	struct err e = ERR_INIT;
+	int i, whole;
+
+	(void)state;
+	for (whole = 0; whole <= 1; whole++) {
+		s = deposit_stream_new(&kit_intake, &a, &e);
+		assert_non_null(s);
+		for (i = 0; i < 100; i++)
+			assert_int_equal(deposit_stream_add(s, piece,
+			    sizeof(piece), &e), 0);
+		assert_true(kit_count("SELECT count(*) FROM chunk") > 60);
+		assert_int_equal(kit_count("SELECT count(*) FROM upload"), 1);
+		if (whole)
+			assert_int_equal(deposit_stream_end(s, id, &e), 0);
+		deposit_stream_free(s);
+		assert_int_equal(kit_count("SELECT count(*) FROM upload"), 0);
+		assert_int_equal(kit_count("SELECT count(*) FROM chunk WHERE "
+		    "part = 1") > 100, whole);
+	}
+}
+
 static void
 an_older_store_is_noticed(void **state)
 {
@@ -376,6 +464,10 @@ main(void)
 		STORY(a_planted_deposit_is_not_joined),
 		STORY(a_planted_case_key_is_not_used),
 		STORY(the_audit_chain_holds_and_tells),
+		STORY(an_audit_entry_is_by_whom_it_names),
+		STORY(an_upload_without_a_head_is_swept),
+		STORY(what_has_a_head_stays),
+		STORY(a_stream_that_ends_early_is_forgotten),
 		STORY(an_older_store_is_noticed),
 	};
 

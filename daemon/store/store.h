@@ -27,7 +27,8 @@ struct store;
 enum store_mode {
 	STORE_USE,		/* must exist, must have this build's schema */
 	STORE_RECOVER,		/* the keeper: also recovers a hot log and
-				   checks; under the keeper's lock only */
+				   checks all but sealed bytes; under the
+				   keeper's lock only */
 	STORE_CREATE		/* init: must not exist yet; makes the schema */
 };
 

@@ -9,7 +9,7 @@
  */
 struct keeper_options {
 	const char	*config_path;
-	const char	*program;	/* absolute path of teduhd */
+	const char	*program;	/* how to execute teduhd again */
 	const char	*role;		/* only this role, or NULL */
 	int		 once;		/* with role: one pass */
 	int		 ready_fd;	/* newline when all serve, or -1 */

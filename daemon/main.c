@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -25,6 +26,12 @@
 #include "lib/err.h"
 
 #define CONFIG_PATH	SYSCONFDIR "/teduh/teduh.conf"
+/*
+ * What is executed again. Not by its path: the service's user may not be
+ * allowed to walk there (a tree below /root), and an upgrade in between
+ * would start another program.
+ */
+#define PROGRAM		"/proc/self/exe"
 
 enum { OPT_READY = 256, OPT_ONCE, OPT_VERSION };
 
@@ -161,21 +168,18 @@ fill_standard(void)
 int
 main(int argc, char *argv[])
 {
-	char program[PATH_MAX];
-	ssize_t n;
-
+	/* Its name in ps(1), which would be "exe" after a re-execution. */
+	(void)prctl(PR_SET_NAME, "teduhd");
 	if (argc == 2 && strcmp(argv[1], "--reader") == 0)
 		return reader_main();
-	n = readlink("/proc/self/exe", program, sizeof(program) - 1);
-	if (n == -1 || fill_standard() == -1) {
+	if (access(PROGRAM, X_OK) == -1 || fill_standard() == -1) {
 		(void)fputs("teduhd: /proc and /dev/null are needed\n",
 		    stderr);
 		return EX_OSERR;
 	}
-	program[n] = '\0';
 	(void)umask(077);
 	(void)signal(SIGPIPE, SIG_IGN);
 	if (argc == CHILD_ARGS && strcmp(argv[1], "--child") == 0)
-		return child_main(argv, program);
-	return command_line(argc, argv, program);
+		return child_main(argv, PROGRAM);
+	return command_line(argc, argv, PROGRAM);
 }

@@ -20,7 +20,7 @@ struct role_args {
 	const struct secrets	*secrets;
 	const char		*name;	   /* mailbox (intake), worker (post:
 					      "1", "2" ..), "-" (api) */
-	const char		*program;  /* absolute path of teduhd */
+	const char		*program;  /* how to execute teduhd again */
 	int			 once;	   /* one pass, then return */
 	int			 ready_fd; /* write a newline when serving */
 	const int		*listeners; /* listening, non-blocking */

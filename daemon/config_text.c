@@ -4,6 +4,7 @@
  * libconfuse 3.3 miscounts lines behind comments and takes a section that
  * is never closed for a whole one.  So comments are blanked here, lines kept
  * in place, and what is not closed is named by the line where it opens.
+ * Variables are refused, for every role must read the same file alike.
  * Quoting is libconfuse's: a backslash takes the next character along, and
  * // or a C comment begins only where a word could.
  */
@@ -53,6 +54,11 @@ skip_quoted(struct scan *s, struct err *e)
 			s->at++;
 		if (*s->at == '\0')
 			return problem(s, from, "this quote is never closed",
+			    e);
+		if (quote == '"' && s->at[0] == '$' && s->at[1] == '{')
+			return problem(s, s->line, "'${' would stand for a "
+			    "variable, and a role has another environment "
+			    "than the keeper: write the value, or use '...'",
 			    e);
 		if (*s->at == '\n')
 			s->line++;

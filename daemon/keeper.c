@@ -90,7 +90,7 @@ static int
 lock_data(struct keeper *k, struct err *e)
 {
 	char path[PATH_MAX];
-	struct stat st;
+	struct stat st, own;
 
 	if (stat(k->config->data, &st) == -1) {
 		err_set(e, ERR_GONE, "no data folder '%s': %s; run "
@@ -101,6 +101,12 @@ lock_data(struct keeper *k, struct err *e)
 	(void)snprintf(path, sizeof(path), "%s/keeper.lock", k->config->data);
 	if ((k->lock = lock_open(path, e)) == -1)
 		return -1;
+	/* A file with another name is not ours to give away. */
+	if (fstat(k->lock, &own) == -1 || !S_ISREG(own.st_mode) ||
+	    own.st_nlink != 1) {
+		err_set(e, ERR_IO, "'%s' is not a file of its own", path);
+		return -1;
+	}
 	if (geteuid() == 0 && fchown(k->lock, st.st_uid, st.st_gid) == -1) {
 		err_set(e, ERR_IO, "cannot give away '%s': %s", path,
 		    strerror(errno));

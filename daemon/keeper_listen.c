@@ -63,14 +63,12 @@ remove_stale(const struct sockaddr_un *un, struct err *e)
 	return 0;
 }
 
-/* The roles, teduh-admin and whoever is of the user's group may connect. */
+/* Never through a link that somebody put there after bind(). */
 static int
 give_to(const char *path, const char *user)
 {
 	const struct passwd *pw;
 
-	if (chmod(path, 0660) == -1)
-		return -1;
 	if (geteuid() != 0 || (pw = getpwnam(user)) == NULL)
 		return 0;
 	return lchown(path, pw->pw_uid, pw->pw_gid);
@@ -90,7 +88,8 @@ listen_unix(const char *path, const char *user, struct err *e)
 		return -1;
 	if ((fd = socket(AF_UNIX, SOCKET_TYPE, 0)) == -1)
 		return fail(-1, "make a socket for", path, e);
-	mask = umask(0177);
+	/* The roles, teduh-admin and who is of the user's group connect. */
+	mask = umask(0117);
 	rc = bind(fd, (const struct sockaddr *)&un, sizeof(un));
 	(void)umask(mask);
 	if (rc == -1 || give_to(path, user) == -1 ||

@@ -19,6 +19,7 @@
 #include "lib/err.h"
 
 #define FIRST_FD	3
+#define KEPT_MAX	8	/* of the environment */
 #define HIGH_FD		64	/* out of the way of those to be laid out */
 
 /* In the child: fds[i] becomes FIRST_FD + i; all others above are closed. */
@@ -38,6 +39,26 @@ lay_out(const int *fds, int n)
 	return close_range((unsigned int)(FIRST_FD + n), ~0U, 0);
 }
 
+/*
+ * Nothing of the starter's environment but what test builds listen to: it
+ * can name key logs, proxies and name servers to the libraries of a role.
+ */
+static void
+choose_environment(const struct keeper_role *r, char *envp[])
+{
+	static const char *const kept[] = { "TEDUH_CRASH=", "ASAN_OPTIONS=",
+	    "LSAN_OPTIONS=", "UBSAN_OPTIONS=" };
+	char **e;
+	size_t i, n = 0;
+
+	for (e = environ; *e != NULL && n < KEPT_MAX; e++)
+		for (i = r->starts > 0; i < sizeof(kept) / sizeof(kept[0]);
+		    i++)
+			if (strncmp(*e, kept[i], strlen(kept[i])) == 0)
+				envp[n++] = *e;
+	envp[n] = NULL;
+}
+
 static void
 become_role(const struct keeper_start *start, const struct keeper_role *r,
     int ready, pid_t keeper)
@@ -48,6 +69,7 @@ become_role(const struct keeper_start *start, const struct keeper_role *r,
 	char path[4096];
 	char *argv[] = { program, child, role, name, path, listeners, once,
 	    NULL };
+	char *envp[KEPT_MAX + 1];
 	int fds[4] = { start->config_fd, r->secrets_fd, ready, r->listener };
 	sigset_t none;
 
@@ -56,9 +78,7 @@ become_role(const struct keeper_start *start, const struct keeper_role *r,
 		_exit(0);	/* it died before we asked */
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
-	(void)unsetenv("NOTIFY_SOCKET");
-	if (r->starts > 0)
-		(void)unsetenv("TEDUH_CRASH");
+	choose_environment(r, envp);
 	(void)snprintf(role, sizeof(role), "%s", r->role);
 	(void)snprintf(name, sizeof(name), "%s", r->name);
 	if (strlen(start->config_path) >= sizeof(path))
@@ -66,7 +86,7 @@ become_role(const struct keeper_start *start, const struct keeper_role *r,
 	(void)snprintf(path, sizeof(path), "%s", start->config_path);
 	if (lay_out(fds, r->listener == -1 ? 3 : 4) == -1)
 		_exit(127);
-	(void)execv(start->program, argv);
+	(void)execve(start->program, argv, envp);
 	_exit(127);
 }
 

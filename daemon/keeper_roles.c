@@ -246,6 +246,7 @@ write_file(const char *data, const char *text, size_t len, struct err *e)
 	char path[PATH_MAX], aside[PATH_MAX];
 	int fd, bad;
 
+	errno = 0;
 	(void)snprintf(path, sizeof(path), "%s/ports.json", data);
 	(void)snprintf(aside, sizeof(aside), "%s/ports.new", data);
 	fd = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -255,7 +256,10 @@ write_file(const char *data, const char *text, size_t len, struct err *e)
 		if (!bad && rename(aside, path) == 0)
 			return 0;
 	}
-	err_set(e, ERR_IO, "cannot write '%s': %s", path, strerror(errno));
+	/* A short write has no errno: there was no room. */
+	err_set(e, errno == 0 || errno == ENOSPC || errno == EDQUOT ?
+	    ERR_RETRY : ERR_IO, "cannot write '%s': %s", path,
+	    strerror(errno == 0 ? ENOSPC : errno));
 	return -1;
 }
 

@@ -48,7 +48,8 @@ lock_open(const char *path, struct err *e)
 
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd == -1)
-		err_set(e, errno == ENOENT ? ERR_GONE : ERR_IO,
+		err_set(e, errno == ENOENT ? ERR_GONE : errno == ENOSPC ||
+		    errno == EDQUOT ? ERR_RETRY : ERR_IO,
 		    "cannot open '%s': %s", path, strerror(errno));
 	return fd;
 }

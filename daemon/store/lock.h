@@ -13,7 +13,8 @@ struct err;
 
 /*
  * Open, making it when absent (0600). A close-on-exec descriptor, to be
- * closed by the caller, or -1 with ERR_GONE (no such folder) or ERR_IO.
+ * closed by the caller, or -1 with ERR_GONE (no such folder), ERR_RETRY (no
+ * space for it) or ERR_IO.
  */
 int	lock_open(const char *path, struct err *);
 /*

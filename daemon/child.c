@@ -24,6 +24,7 @@
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/seal.h"
+#include "lib/wire.h"
 
 #define CONFIG_FD	3
 #define SECRETS_FD	4
@@ -143,6 +144,7 @@ child_main(char *const argv[], const char *program)
 	log_open(label);
 	crash_open(role);
 	role_signals();
+	wire_init();
 	if (seal_init(&e) == -1 || seal_harden_process(&e) == -1 ||
 	    (config = take_config(argv[4], &e)) == NULL ||
 	    (secrets = secrets_from_fd(SECRETS_FD, &e)) == NULL) {

@@ -7,6 +7,7 @@
  * stood there, because errors are logged and letters are not.
  */
 #include <inttypes.h>
+#include <malloc.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,20 @@
 
 #define DEPTH_MAX	32
 #define TIME_MAX	INT64_C(253402300799)	/* 9999-12-31T23:59:59Z */
+
+static void
+wipe_and_free(void *p)
+{
+	if (p != NULL)
+		explicit_bzero(p, malloc_usable_size(p));
+	free(p);
+}
+
+void
+wire_init(void)
+{
+	json_set_alloc_funcs(mem_alloc, wipe_and_free);
+}
 
 void
 wire_hex(char *out, const void *bytes, size_t n)

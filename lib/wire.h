@@ -19,6 +19,13 @@ struct buf;
  */
 #define WIRE_VERSION	1	/* spoken by this build; also one before it */
 
+/*
+ * Call once, before any JSON: what jansson frees is wiped, for letters pass
+ * through it, and it ends the process when memory is out, for most of its
+ * callers have nothing better to do.
+ */
+void	 wire_init(void);
+
 void	 wire_hex(char *out /* 2n+1 */, const void *, size_t n);
 /* 0, or -1 unless exactly 2n lower-case digits. */
 int	 wire_unhex(void *out, size_t n, const char *);

@@ -23,6 +23,7 @@
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/seal.h"
+#include "lib/wire.h"
 
 #define CONFIG_PATH	SYSCONFDIR "/teduh/teduh.conf"
 
@@ -159,6 +160,7 @@ run(const struct command *command, const char *path, int argc,
 		return EX_CONFIG;
 	}
 	admin.config = config;
+	wire_init();
 	if (seal_init(&e) == -1 || seal_harden_process(&e) == -1 ||
 	    (command->as_user && (sandbox_become(config->user, &e) == -1 ||
 	    seal_harden_process(&e) == -1)))

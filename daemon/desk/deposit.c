@@ -119,9 +119,8 @@ begin_case(struct taking *t, struct err *e)
 	return bad;
 }
 
-static int
-taking_begin(struct taking *t, struct desk *d, const struct arrival *a,
-    struct err *e)
+static void
+taking_init(struct taking *t, struct desk *d, const struct arrival *a)
 {
 	memset(t, 0, sizeof(*t));
 	t->desk = d;
@@ -135,7 +134,13 @@ taking_begin(struct taking *t, struct desk *d, const struct arrival *a,
 	seal_random(t->item, sizeof(t->item));
 	t->out = item_out_new(d->store, t->item);
 	who_wrote(t);
-	if (deposit_find(d, a, t->from, &t->place, e) == -1)
+}
+
+/* Where it goes; a new case is begun. */
+static int
+taking_begin(struct taking *t, struct err *e)
+{
+	if (deposit_find(t->desk, t->arrival, t->from, &t->place, e) == -1)
 		return -1;
 	return t->place.joins ? 0 : begin_case(t, e);
 }
@@ -495,24 +500,20 @@ deposit_letter(struct desk *d, const struct arrival *a,
     enum deposit_result *result, char case_id[CASE_ID_LEN + 1],
     struct err *e)
 {
-	struct taking t = { .desk = d, .arrival = a };
+	struct taking t;
 	int same, bad = -1;
 
-	t.size = (int64_t)a->len;
+	taking_init(&t, d, a);
 	t.has_body = 1;
 	desk_hash_body(d, a->raw, a->len, t.body);
 	same = deposit_seen(d, a, t.body, t.place.case_id, e);
-	if (same == -1)
-		return -1;
-	if (same) {
+	if (same == 1) {
 		*result = DEPOSIT_DUPLICATE;
 		memcpy(case_id, t.place.case_id, CASE_ID_LEN + 1);
-		return note_duplicate(&t, e);
+		bad = note_duplicate(&t, e);
 	}
-	if (taking_begin(&t, d, a, e) == -1)
+	if (same != 0 || taking_begin(&t, e) == -1)
 		goto out;
-	t.has_body = 1;
-	desk_hash_body(d, a->raw, a->len, t.body);
 	if (seal_part(&t, t.raw, PART_RAW, a->raw, a->len, e) == -1 ||
 	    seal_reading(&t, e) == -1 || taking_commit(&t, e) == -1)
 		goto out;
@@ -537,7 +538,8 @@ deposit_stream_new(struct desk *d, const struct arrival *a, struct err *e)
 
 	s->arrival = *a;
 	s->arrival.reading = NULL;
-	if (taking_begin(&s->taking, d, &s->arrival, e) == -1)
+	taking_init(&s->taking, d, &s->arrival);
+	if (taking_begin(&s->taking, e) == -1)
 		goto fail;
 	item_out_part(s->taking.out, PART_RAW);
 	s->raw = seal_stream_new(s->taking.raw, s->taking.item, PART_RAW,

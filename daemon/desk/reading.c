@@ -337,6 +337,7 @@ take_view(struct reading *out, int fd, size_t len, size_t bytes,
 	enum outcome o;
 
 	out->memory = mem_alloc(bytes + 1);
+	out->memory_len = bytes;
 	if ((o = get(fd, text, len, deadline)) == DONE)
 		o = get(fd, out->memory, bytes, deadline);
 	if (o == DONE) {
@@ -455,6 +456,8 @@ reading_free(struct reading *out)
 {
 	json_decref(out->view);
 	free(out->attachments);
+	if (out->memory != NULL)
+		explicit_bzero(out->memory, out->memory_len);
 	free(out->memory);
 	memset(out, 0, sizeof(*out));
 }

@@ -50,7 +50,8 @@ struct reading {
 	json_t		*view;
 	struct reading_attachment *attachments;
 	size_t		 nattachments;
-	void		*memory;	/* holds the attachments' bytes */
+	void		*memory;	/* holds the attachments' bytes, */
+	size_t		 memory_len;	/* wiped when freed */
 };
 
 struct reader;

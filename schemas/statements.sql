@@ -218,9 +218,6 @@ INSERT INTO claim (case_id, claimant, until, fence) VALUES (?1, ?2, ?3, 1)
 -- name: claim_json
 SELECT claimant, until, fence FROM claim WHERE case_id = ?1 AND until >= ?2;
 
--- name: claim_drop
-UPDATE claim SET until = 0, fence = fence + 1 WHERE case_id = ?1;
-
 -- name: token_find
 SELECT case_id, participant FROM token WHERE hash = ?1 AND kind = ?2;
 
@@ -367,7 +364,9 @@ SELECT draft.case_id AS "case", draft.no, cases.desk, draft.state,
        draft.letter AS "hex:letter",
        CASE WHEN draft.state IN ('submitted', 'approved') AND EXISTS
             (SELECT 1 FROM item WHERE item.case_id = draft.case_id
-                AND item.kind = 'letter' AND item.seq > draft.seen)
+                AND item.kind = 'letter' AND item.seq > draft.seen
+                AND (item.class IS NULL
+                 OR item.class IN ('person', 'suspect', 'list')))
             THEN 1 ELSE 0 END AS "bool:stale",
        delivery.state AS "delivery.state", delivery.code AS "delivery.code",
        delivery.at AS "delivery.at"
@@ -383,7 +382,9 @@ SELECT draft.case_id AS "case", draft.no, cases.desk, draft.state,
        draft.letter AS "hex:letter",
        CASE WHEN draft.state IN ('submitted', 'approved') AND EXISTS
             (SELECT 1 FROM item WHERE item.case_id = draft.case_id
-                AND item.kind = 'letter' AND item.seq > draft.seen)
+                AND item.kind = 'letter' AND item.seq > draft.seen
+                AND (item.class IS NULL
+                 OR item.class IN ('person', 'suspect', 'list')))
             THEN 1 ELSE 0 END AS "bool:stale",
        delivery.state AS "delivery.state", delivery.code AS "delivery.code",
        delivery.at AS "delivery.at"

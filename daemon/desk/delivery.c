@@ -107,10 +107,13 @@ take_within(struct desk *d, const char *worker, struct delivery *x,
 	    STMT_DELIVERY_DUE, ARGS(V_BLOB(x->item, SEAL_ID), V_INT(now)),
 	    NULL, NULL, e) == -1)
 		return -1;
-	if (store_run(d->store, STMT_DELIVERY_SENDING,
+	n = store_run(d->store, STMT_DELIVERY_SENDING,
 	    ARGS(V_BLOB(x->item, SEAL_ID), V_INT(now), V_TEXT(worker)), NULL,
-	    NULL, e) == -1 ||
-	    store_run(d->store, STMT_DELIVERY_GET,
+	    NULL, e);
+	if (n == 0)
+		err_set(e, ERR_CONFLICT, "a delivery that is %s cannot be "
+		    "sent", ripe.state);
+	if (n != 1 || store_run(d->store, STMT_DELIVERY_GET,
 	    ARGS(V_BLOB(x->item, SEAL_ID)), get_delivery, x, e) == -1)
 		return -1;
 	return audit_delivery(d, x, "sending", e) == -1 ? -1 : 1;

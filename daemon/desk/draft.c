@@ -196,6 +196,15 @@ draft_save(struct desk *d, const struct actor *actor, const char *case_id,
 	return answer(d, case_id, no, e);
 }
 
+/* One row was to change: 0, or -1 also when it was another number. */
+static int
+one_row(int64_t n, struct err *e)
+{
+	if (n != 1 && n != -1)
+		err_set(e, ERR_CONFLICT, "the draft changed meanwhile");
+	return n == 1 ? 0 : -1;
+}
+
 /* The letter gets its place in the case, and post may open it. */
 static int
 release(struct desk *d, const char *case_id, int64_t no,
@@ -211,10 +220,10 @@ release(struct desk *d, const char *case_id, int64_t no,
 	if (wire_get_base64(postman, "postman", BOX_MAX, &box, e) == -1 ||
 	    next_number(d, STMT_CASE_NEXT_SEQ, case_id, &seq, e) == -1)
 		goto out;
-	if (store_run(d->store, STMT_ITEM_APPROVE,
+	if (one_row(store_run(d->store, STMT_ITEM_APPROVE,
 	    ARGS(V_BLOB(draft->letter, SEAL_ID), V_INT(seq), V_INT(now),
 	    V_BLOB(approver == NULL ? NULL : approver->key, SIGN_PUBLIC),
-	    V_BLOB(approval, SIGN_LEN)), NULL, NULL, e) != 1 ||
+	    V_BLOB(approval, SIGN_LEN)), NULL, NULL, e), e) == -1 ||
 	    store_run(d->store, STMT_GRANT_ADD,
 	    ARGS(V_BLOB(draft->letter, SEAL_ID), V_TEXT("postman"),
 	    V_TEXT("content"), V_INT(0), V_BLOB(box.bytes, box.len)), NULL,
@@ -422,16 +431,16 @@ reopen(struct desk *d, const char *case_id, int64_t no,
 	if (strcmp(state, "blocked") != 0 && strcmp(state, "refused") != 0)
 		return wrong_state(case_id, no, *state == '\0' ?
 		    draft->state : state, "blocked", e);
-	if (strcmp(state, "blocked") == 0 && store_run(d->store,
+	if (strcmp(state, "blocked") == 0 && one_row(store_run(d->store,
 	    STMT_DELIVERY_MOVE, ARGS(V_BLOB(draft->letter, SEAL_ID),
 	    V_TEXT("cancelled"), V_TEXT("returned"), V_INT(now), V_INT(now),
-	    V_INT(0), V_NULL, V_TEXT(state)), NULL, NULL, e) != 1)
+	    V_INT(0), V_NULL, V_TEXT(state)), NULL, NULL, e), e) == -1)
 		return -1;
 	if (store_run(d->store, STMT_GRANT_POSTMAN_DELETE,
 	    ARGS(V_BLOB(draft->letter, SEAL_ID)), NULL, NULL, e) == -1)
 		return -1;
-	return store_run(d->store, STMT_DRAFT_REOPEN, ARGS(V_TEXT(case_id),
-	    V_INT(no), V_INT(now)), NULL, NULL, e) == 1 ? 0 : -1;
+	return one_row(store_run(d->store, STMT_DRAFT_REOPEN,
+	    ARGS(V_TEXT(case_id), V_INT(no), V_INT(now)), NULL, NULL, e), e);
 }
 
 static int

@@ -13,7 +13,7 @@ struct err;
  * its attachments sum up to `bytes`.  0, or -1 with ERR_INPUT.
  */
 #define READING_PEOPLE_MAX	50
-#define READING_PARTS_MAX	2002
+#define READING_PARTS_MAX	1050	/* fewer than ITEM_PARTS_MAX */
 #define READING_IDS_MAX		20
 #define READING_TOKENS_MAX	10
 

@@ -188,7 +188,8 @@ own_secrets(const struct roster_person *person, const json_t *secrets,
 	json_array_foreach(secrets, i, object) {
 		if (wire_get_string(object, "desk", &desk, e) == -1)
 			return -1;
-		if (person == NULL || !roster_on_desk(person, desk)) {
+		if (person == NULL || person->rank != RANK_SUPERVISOR ||
+		    !roster_on_desk(person, desk)) {
 			err_set(e, ERR_DENIED, "keys of a desk are given by "
 			    "its own supervisors");
 			return -1;

@@ -328,6 +328,36 @@ a_planted_case_key_is_not_used(void **state)
 	    "seq > 1 AND kind = 'letter'"), 0);
 }
 
+/* As post sees it: what machines write makes no draft stale. */
+static void
+a_draft_is_stale_when_somebody_wrote(void **state)
+{
+	unsigned char item[SEAL_ID];
+	char id[CASE_ID_LEN + 1];
+	struct err e = ERR_INIT;
+	struct delivery x;
+	json_t *shown;
+	int machine;
+
+	(void)state;
+	memcpy(id, kit_letter(SEEKER, "hello", NULL), sizeof(id));
+	kit_approved(id, item);
+	assert_int_equal(delivery_take(&kit_post, "1", &x, &e), 1);
+	assert_int_equal(delivery_tokens(&kit_post, &x, "<m@x>",
+	    "0123456789abcdef", "b0123456789abcdef", &e), 0);
+	assert_string_equal(kit_letter(SEEKER, "back", "0123456789abcdef"),
+	    id);
+	for (machine = 0; machine <= 1; machine++) {
+		shown = show(id);
+		assert_int_equal(json_is_true(json_object_get(json_array_get(
+		    json_object_get(shown, "drafts"), 0), "stale")),
+		    !machine);
+		json_decref(shown);
+		kit_meddle("UPDATE item SET class = 'automatic' WHERE "
+		    "kind = 'letter' AND seq > 1");
+	}
+}
+
 static void
 the_audit_chain_holds_and_tells(void **state)
 {
@@ -463,6 +493,7 @@ main(void)
 		STORY(who_reviews),
 		STORY(a_planted_deposit_is_not_joined),
 		STORY(a_planted_case_key_is_not_used),
+		STORY(a_draft_is_stale_when_somebody_wrote),
 		STORY(the_audit_chain_holds_and_tells),
 		STORY(an_audit_entry_is_by_whom_it_names),
 		STORY(an_upload_without_a_head_is_swept),

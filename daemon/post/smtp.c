@@ -27,6 +27,7 @@
 
 #define CONNECT_S	30L
 #define RESPONSE_S	600L	/* RFC 5321 4.5.3.2.6: the dot's ten minutes */
+#define WHOLE_S		7200L	/* of one message, however slow the relay */
 #define GRACE_S		10	/* after SIGTERM, for the last reply */
 #define HELD_BACK	2	/* the last CRLF */
 #define URL_MAX		1024
@@ -333,6 +334,7 @@ set_calls(CURL *curl, struct talk *t)
 	    curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L) ||
 	    curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L) ||
 	    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_S) ||
+	    curl_easy_setopt(curl, CURLOPT_TIMEOUT, WHOLE_S) ||
 	    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L) ||
 	    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, RESPONSE_S) ||
 	    curl_easy_setopt(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT,

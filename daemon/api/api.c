@@ -24,6 +24,7 @@
 
 #define PER_IP		100u
 #define STRANGER_MAX	((size_t)64 * 1024)	/* body of who is unknown */
+#define JSON_MAX	((size_t)4 * 1024 * 1024) /* parsed, so less */
 #define FOUNDER_MAX	((size_t)1024 * 1024)	/* before there is a pin */
 #define TYPE_JSON	"application/json"
 #define TYPE_OCTETS	"application/octet-stream"
@@ -315,7 +316,7 @@ limit(void *ctx, const struct http_request *q)
 		return 0;
 	if (q->len <= STRANGER_MAX || !is_announced(api, q))
 		return api->desk.has_pin ? STRANGER_MAX : FOUNDER_MAX;
-	return REQUEST_BODY_MAX;
+	return strcmp(q->method, "PUT") == 0 ? REQUEST_BODY_MAX : JSON_MAX;
 }
 
 static int

@@ -83,6 +83,12 @@ class Way:
 
     def arrive(self):
         state = self.settle()
+        if state == "deferred":
+            # A try that the dead relay ended while the clock was moved:
+            # its next time counts from then.
+            self.town.later()
+            state = wait_for("another try", lambda: (
+                now := self.settle()) != "deferred" and now)
         if state == "unknown":
             self.town.later(UNKNOWN_S)
             state = wait_for("the one repeat", lambda: (

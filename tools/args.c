@@ -173,11 +173,15 @@ find_command(struct args *a, const struct command *table, struct err *e)
 		if (used > 0)
 			break;
 	}
-	if (used == 0)
-		return begun ? usage(e, _("more words are needed; see "
-		    "'teduh help'"), a->words[0]) :
-		    usage(e, _("there is no such command; see 'teduh help'"),
-		    a->words[0]);
+	if (used == 0) {
+		if (begun)
+			err_set(e, ERR_INPUT, _("'%s' wants another word: see "
+			    "'teduh help %s'"), a->words[0], a->words[0]);
+		else
+			err_set(e, ERR_INPUT, _("there is no command '%s': "
+			    "'teduh help' lists them"), a->words[0]);
+		return -1;
+	}
 	a->command = c;
 	a->nwords -= used;
 	memmove(a->words, a->words + used, a->nwords * sizeof(*a->words));

@@ -119,6 +119,11 @@ int		 casefile_key(const struct casefile *, int64_t *epoch,
 /* The DRAFT with this number, or NULL with ERR_GONE. */
 const json_t	*casefile_draft(const struct casefile *, int64_t no,
 		    struct err *);
+/*
+ * The newest note that says why this draft was returned and that verifies, or
+ * NULL.
+ */
+struct casefile_item *casefile_note_on(struct casefile *, int64_t draft);
 /* "7K2M9Q4X.2" or "7K2M9Q4X.d1" or "7K2M9Q4X": how an item is called. */
 #define CASEFILE_NAME_MAX	48
 void		 casefile_name(const struct casefile *,

@@ -339,3 +339,21 @@ casefile_party(struct casefile *cf, int64_t participant, struct err *e)
 	buf_free(&plain);
 	return party;
 }
+
+struct casefile_item *
+casefile_note_on(struct casefile *cf, int64_t draft)
+{
+	struct casefile_item *item;
+	int64_t no;
+	size_t i;
+
+	for (i = cf->nitems; i > 0; i--) {
+		item = &cf->items[i - 1];
+		if (item->kind == ITEM_NOTE &&
+		    casefile_read(cf, item, NULL) == 0 &&
+		    wire_get_int(item->view, "draft", 1, INT32_MAX, &no,
+		    NULL) == 0 && no == draft)
+			return item;
+	}
+	return NULL;
+}

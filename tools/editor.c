@@ -1,7 +1,9 @@
 /*
  * Letters are written in the counsellor's own editor.  The file lies in a
  * folder of its own, in memory where possible, and the whole folder goes
- * afterwards, with whatever the editor left beside it.
+ * afterwards, with whatever the editor left beside it.  While the person
+ * writes the file is looked at, so that what was saved once is never lost,
+ * whatever ends first: the editor, teduh or the machine.
  */
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -10,11 +12,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/magic.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lib/buf.h"
@@ -26,8 +31,21 @@
 
 #define FILE_MAX	(4 * 1024 * 1024)
 #define LINE_CUT	"# ------------------------ >8 ------------------------"
-#define LINE_BELOW	"# The letter that you answer. From the line above " \
-			"on nothing is sent."
+#define LINE_BELOW	"# Write above that line: from it on nothing is sent."
+#define ANSWER		"answer.txt"
+#define LOOK_S		1	/* how often the file is looked at */
+#define COMMAND_MAX	8192
+#define EDITOR_PATH_MAX	4096
+/*
+ * vim keeps history, backups and undo of its own, which must not hold
+ * somebody's words; what is not saved yet it puts beside the file, where the
+ * folder goes with it.  nano does so itself when its terminal goes away.
+ */
+#define BESIDE		ANSWER ".save"
+#define VIM_FLAGS	" -n -i NONE -c 'silent! set nobackup nowritebackup " \
+			"noundofile' -c 'set updatetime=1000' -c 'silent! " \
+			"autocmd CursorHold,CursorHoldI <buffer> silent! " \
+			"keepalt noautocmd write! %.save'"
 
 static int
 is_memory(const char *path)
@@ -38,11 +56,11 @@ is_memory(const char *path)
 	    fs.f_type == RAMFS_MAGIC);
 }
 
-/* A new private folder; *path is malloc'd. */
-static int
-make_folder(char **path, struct err *e)
+char *
+editor_folder(struct err *e)
 {
 	const char *runtime = getenv("XDG_RUNTIME_DIR"), *base;
+	char *path;
 	size_t n;
 
 	if (runtime != NULL && *runtime == '/' && is_memory(runtime))
@@ -58,13 +76,14 @@ make_folder(char **path, struct err *e)
 		    "'%s'.\n"), base);
 	}
 	n = strlen(base) + 16;
-	*path = mem_alloc(n);
-	(void)snprintf(*path, n, "%s/teduh.XXXXXX", base);
-	if (mkdtemp(*path) != NULL)
-		return 0;
+	path = mem_alloc(n);
+	(void)snprintf(path, n, "%s/teduh.XXXXXX", base);
+	if (mkdtemp(path) != NULL)
+		return path;
 	err_set(e, ERR_IO, _("cannot make a folder in '%s': %s"), base,
 	    strerror(errno));
-	return -1;
+	free(path);
+	return NULL;
 }
 
 /* Overwrite, then unlink: the disk may be one after all. */
@@ -89,8 +108,8 @@ wipe_file(int dir, const char *name)
 	(void)unlinkat(dir, name, 0);
 }
 
-static void
-remove_folder(const char *path)
+void
+editor_remove(const char *path)
 {
 	struct dirent *entry;
 	DIR *dir;
@@ -145,73 +164,99 @@ get_file(const char *path, struct buf *out, struct err *e)
 	return n == -1 ? -1 : 0;
 }
 
-/* vim keeps history of its own, which must not hold somebody's words. */
-static const char *
-quiet_flags(const char *editor)
+/* Where a program stands in $PATH; 0 when it is nowhere. */
+static int
+find_program(const char *name, size_t n, char out[EDITOR_PATH_MAX])
 {
-	const char *end = editor + strcspn(editor, " "), *base = end;
+	const char *path = getenv("PATH");
+	size_t len;
 
-	while (base > editor && base[-1] != '/')
-		base--;
-	if ((size_t)(end - base) >= 3 && (strncmp(base, "vim", 3) == 0 ||
-	    strncmp(base, "nvim", 4) == 0))
-		return " -n -i NONE";
-	return "";
+	if (memchr(name, '/', n) != NULL) {
+		(void)snprintf(out, EDITOR_PATH_MAX, "%.*s", (int)n, name);
+		return 1;
+	}
+	for (; path != NULL && *path != '\0'; path += len + (path[len] ==
+	    ':')) {
+		len = strcspn(path, ":");
+		(void)snprintf(out, EDITOR_PATH_MAX, "%.*s/%.*s", (int)len,
+		    path, (int)n, name);
+		if (len > 0 && access(out, X_OK) == 0)
+			return 1;
+	}
+	return 0;
 }
 
-static int
-run_editor(const char *path, struct err *e)
+static const char *
+choose_editor(void)
 {
+	static const char *const usual[] = { "editor", "nano", "vi" };
 	const char *editor = getenv("VISUAL");
-	struct buf command;
-	int status = -1;
-	pid_t pid;
+	char path[EDITOR_PATH_MAX];
+	size_t i;
 
 	if (editor == NULL || *editor == '\0')
 		editor = getenv("EDITOR");
-	if (editor == NULL || *editor == '\0')
-		editor = "vi";
-	buf_init(&command, 4096);
-	if (buf_addf(&command, "exec %s%s \"$1\"", editor,
-	    quiet_flags(editor)) == -1) {
-		err_set(e, ERR_INPUT, _("$EDITOR is too long"));
-		buf_free(&command);
-		return -1;
-	}
-	if ((pid = fork()) == 0) {
+	if (editor != NULL && *editor != '\0')
+		return editor;
+	for (i = 0; i < 2; i++)
+		if (find_program(usual[i], strlen(usual[i]), path))
+			break;
+	return usual[i];
+}
+
+/* vi and editor may be vim by another name. */
+static int
+is_vim(const char *editor)
+{
+	char path[EDITOR_PATH_MAX], real[PATH_MAX];
+	const char *base;
+
+	if (!find_program(editor, strcspn(editor, " "), path) ||
+	    realpath(path, real) == NULL)
+		return 0;
+	base = strrchr(real, '/');
+	base = base == NULL ? real : base + 1;
+	return strncmp(base, "vim", 3) == 0 || strncmp(base, "nvim", 4) == 0;
+}
+
+static pid_t
+start_editor(const char *editor, const char *path, int lock,
+    const sigset_t *mask)
+{
+	struct buf command;
+	pid_t pid = -1;
+
+	buf_init(&command, COMMAND_MAX);
+	if (buf_addf(&command, "exec %s%s \"$1\"", editor, is_vim(editor) ?
+	    VIM_FLAGS : "") == 0 && (pid = fork()) == 0) {
 		(void)signal(SIGINT, SIG_DFL);
 		(void)signal(SIGQUIT, SIG_DFL);
+		(void)sigprocmask(SIG_SETMASK, mask, NULL);
+		if (lock != -1)
+			(void)fcntl(lock, F_SETFD, 0);
 		(void)execl("/bin/sh", "sh", "-c", command.bytes, "sh", path,
 		    (char *)NULL);
 		_exit(127);
 	}
 	buf_free(&command);
-	while (pid != -1 && waitpid(pid, &status, 0) == -1)
-		if (errno != EINTR)
-			break;
-	if (pid != -1 && WIFEXITED(status) && WEXITSTATUS(status) == 0)
-		return 0;
-	err_set(e, ERR_INPUT, _("the editor '%s' did not end well, so nothing "
-	    "was saved; set EDITOR to another one, or give the text with "
-	    "--body FILE"), editor);
-	return -1;
+	return pid;
 }
 
-/* Each line of the letter becomes a comment below the cut. */
+/* Each line of what stands below the cut becomes a comment. */
 static int
-add_letter(struct buf *text, const char *letter)
+add_below(struct buf *text, const char *below)
 {
 	size_t n;
 
 	if (buf_adds(text, "\n" LINE_CUT "\n" LINE_BELOW "\n#\n") == -1)
 		return -1;
-	while (*letter != '\0') {
-		n = strcspn(letter, "\n");
+	while (*below != '\0') {
+		n = strcspn(below, "\n");
 		if (buf_adds(text, n == 0 ? "#" : "# ") == -1 ||
-		    buf_add(text, letter, n) == -1 ||
+		    buf_add(text, below, n) == -1 ||
 		    buf_addc(text, '\n') == -1)
 			return -1;
-		letter += n + (letter[n] == '\n');
+		below += n + (below[n] == '\n');
 	}
 	return 0;
 }
@@ -248,33 +293,125 @@ above(struct buf *file)
 	return mem_strdup(file->bytes);
 }
 
+/* What stands above the line in this file; NULL with *e. */
 static char *
-edit(const char *path, struct buf *file, int *keep, struct err *e)
+read_above(const char *path, struct err *e)
 {
-	struct sigaction ignore = { .sa_handler = SIG_IGN }, was_int, was_quit;
+	struct buf file;
 	char *text = NULL;
-	int bad;
 
-	(void)sigaction(SIGINT, &ignore, &was_int);
-	(void)sigaction(SIGQUIT, &ignore, &was_quit);
-	bad = put_file(path, file, e) == -1 || run_editor(path, e) == -1;
-	(void)sigaction(SIGINT, &was_int, NULL);
-	(void)sigaction(SIGQUIT, &was_quit, NULL);
-	buf_clear(file);
-	if (bad)
-		return NULL;
-	if (get_file(path, file, e) == 0)
-		text = above(file);
-	*keep = text == NULL;
+	buf_init(&file, FILE_MAX);
+	if (get_file(path, &file, e) == 0)
+		text = above(&file);
+	buf_free(&file);
 	return text;
 }
 
-char *
-editor_write(const char *start, const char *letter, struct err *e)
+static void
+wipe_text(char *text)
 {
-	char *folder = NULL, *text = NULL, path[EDITOR_PATH_MAX];
+	if (text != NULL)
+		explicit_bzero(text, strlen(text));
+	free(text);
+}
+
+/*
+ * The newer of the file and of what an editor keeps beside it, if newer than
+ * *seen; the caller frees. NULL: nothing new.
+ */
+static char *
+read_newer(const char *folder, struct timespec *seen)
+{
+	static const char *const names[] = { ANSWER, BESIDE };
+	char path[EDITOR_PATH_MAX], *text = NULL, *other;
+	struct stat st;
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		(void)snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+		if (lstat(path, &st) == -1 || !S_ISREG(st.st_mode) ||
+		    st.st_uid != geteuid() ||
+		    st.st_mtim.tv_sec < seen->tv_sec ||
+		    (st.st_mtim.tv_sec == seen->tv_sec &&
+		    st.st_mtim.tv_nsec <= seen->tv_nsec))
+			continue;
+		*seen = st.st_mtim;
+		if ((other = read_above(path, NULL)) != NULL) {
+			wipe_text(text);
+			text = other;
+		}
+	}
+	return text;
+}
+
+/* Hand on what was saved since the last look. */
+static void
+look(const char *folder, struct timespec *seen, const struct editor_job *job)
+{
+	char *text = read_newer(folder, seen);
+
+	if (text != NULL)
+		job->keep(job->ctx, text);
+	wipe_text(text);
+}
+
+/* Until the editor has ended; its status. SIGCHLD is blocked. */
+static int
+wait_editor(pid_t pid, const char *folder, const struct editor_job *job)
+{
+	const struct timespec pause = { LOOK_S, 0 };
+	struct timespec seen = { 0, 0 };
+	sigset_t child;
+	int status = -1;
+	pid_t ended;
+
+	(void)sigemptyset(&child);
+	(void)sigaddset(&child, SIGCHLD);
+	while ((ended = waitpid(pid, &status, WNOHANG)) != pid) {
+		if (ended == -1 && errno != EINTR)
+			return -1;
+		(void)sigtimedwait(&child, NULL, &pause);
+		look(folder, &seen, job);
+	}
+	look(folder, &seen, job);
+	return status;
+}
+
+static int
+run_editor(const char *folder, const char *path,
+    const struct editor_job *job, struct err *e)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, was_int, was_quit;
+	const char *editor = choose_editor();
+	struct termios terminal;
+	sigset_t child, mask;
+	int status = -1, has_terminal = tcgetattr(STDIN_FILENO, &terminal);
+	pid_t pid;
+
+	(void)sigemptyset(&child);
+	(void)sigaddset(&child, SIGCHLD);
+	(void)sigprocmask(SIG_BLOCK, &child, &mask);
+	(void)sigaction(SIGINT, &ignore, &was_int);
+	(void)sigaction(SIGQUIT, &ignore, &was_quit);
+	if ((pid = start_editor(editor, path, job->lock, &mask)) != -1)
+		status = wait_editor(pid, folder, job);
+	(void)sigaction(SIGINT, &was_int, NULL);
+	(void)sigaction(SIGQUIT, &was_quit, NULL);
+	(void)sigprocmask(SIG_SETMASK, &mask, NULL);
+	if (pid != -1 && WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return 0;
+	if (has_terminal == 0)		/* it may have left a mute one */
+		(void)tcsetattr(STDIN_FILENO, TCSADRAIN, &terminal);
+	err_set(e, ERR_INPUT, _("the editor '%s' did not end well (set EDITOR "
+	    "to another one, or give the text with --body FILE)"), editor);
+	return -1;
+}
+
+char *
+editor_write(const char *folder, const struct editor_job *job, struct err *e)
+{
+	char *text = NULL, path[EDITOR_PATH_MAX];
 	struct buf file;
-	int keep = 0;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
 		err_set(e, ERR_INPUT, _("there is no terminal for an editor: "
@@ -282,39 +419,23 @@ editor_write(const char *start, const char *letter, struct err *e)
 		return NULL;
 	}
 	buf_init(&file, FILE_MAX);
-	if (buf_adds(&file, start) == -1 ||
-	    (letter != NULL && add_letter(&file, letter) == -1)) {
+	(void)snprintf(path, sizeof(path), "%s/" ANSWER, folder);
+	if (buf_adds(&file, job->start) == -1 ||
+	    add_below(&file, job->below) == -1)
 		err_set(e, ERR_INPUT, _("the text is too long"));
-		goto out;
-	}
-	if (make_folder(&folder, e) == -1)
-		goto out;
-	(void)snprintf(path, sizeof(path), "%s/answer.txt", folder);
-	text = edit(path, &file, &keep, e);
-	if (!keep)
-		remove_folder(folder);
-out:
+	else if (put_file(path, &file, e) == 0 &&
+	    run_editor(folder, path, job, e) == 0)
+		text = read_above(path, e);
 	buf_free(&file);
-	free(folder);
 	return text;
 }
 
-int
-editor_rescue(const char *text, char path[EDITOR_PATH_MAX])
+char *
+editor_left(const char *folder)
 {
-	char *folder = NULL;
-	struct buf file;
-	int result = -1;
+	struct timespec seen = { 0, 0 };
 
-	buf_init(&file, FILE_MAX);
-	if (buf_adds(&file, text) == 0 && make_folder(&folder, NULL) == 0) {
-		(void)snprintf(path, EDITOR_PATH_MAX, "%s/answer.txt",
-		    folder);
-		result = put_file(path, &file, NULL);
-	}
-	buf_free(&file);
-	free(folder);
-	return result;
+	return read_newer(folder, &seen);
 }
 
 /* One line, without what stands at its end. */

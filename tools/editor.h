@@ -6,19 +6,37 @@
 struct err;
 
 /*
- * Let the person write: start is what stands in the file at first, letter
- * (may be NULL) is shown below a line to cut at.  $VISUAL, $EDITOR or vi, in
- * a private folder that is in memory where the machine has one.
- * What was written above the line, as it is; the caller frees.  NULL with *e.
+ * Let the person write in an editor of their own: $VISUAL, $EDITOR, else
+ * `editor`, nano or vi.  The file lies in a private folder that is in memory
+ * where the machine has one.
  */
-char	*editor_write(const char *start, const char *letter, struct err *);
+struct editor_job {
+	const char	*start;		/* what stands in the file at first */
+	const char	*below;		/* shown below a line to cut at */
+	int		 lock;		/* stays open while the editor lives */
+	/*
+	 * Called with what stands above the line each time that the person
+	 * has saved something, so that it can be put in a safe place.
+	 */
+	void		(*keep)(void *ctx, const char *text);
+	void		*ctx;
+};
 
+/* A new folder for it; the caller frees the path. NULL with *e. */
+char	*editor_folder(struct err *);
 /*
- * Put a text that could not be saved into a new private file, the last
- * resort. 0 and its path, or -1.
+ * What was written above the line, as it is; the caller frees.  NULL with *e
+ * when the editor did not end well; keep has had what was written even then.
  */
-#define EDITOR_PATH_MAX	4096
-int	editor_rescue(const char *text, char path[EDITOR_PATH_MAX]);
+char	*editor_write(const char *folder, const struct editor_job *,
+	    struct err *);
+/*
+ * What an editor left in a folder whose teduh was ended meanwhile; the
+ * caller frees. NULL: nothing.
+ */
+char	*editor_left(const char *folder);
+/* The folder with all that is in it. */
+void	editor_remove(const char *folder);
 
 /*
  * A body as it may be sent: UTF-8 without controls, lines end in LF, no

@@ -10,17 +10,20 @@ TOOLS_SOURCES = \
 	tools/entries.c tools/entries.h \
 	tools/prompt.c tools/prompt.h \
 	tools/render.c tools/render.h \
+	tools/render_case.c tools/render_review.c tools/render_inside.h \
 	tools/session.c tools/session.h \
 	tools/shape.c tools/shape.h \
 	tools/team.c tools/team.h \
 	tools/vault.c tools/vault.h \
-	tools/words.h
+	tools/words.h \
+	tools/writing.c tools/writing.h
 noinst_LIBRARIES += tools/libtools.a
 tools_libtools_a_SOURCES = $(TOOLS_SOURCES)
 tools_libtools_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS)
 teduh_SOURCES = tools/main.c \
 	tools/commands/commands.c tools/commands/commands.h \
 	tools/commands/approve.c \
+	tools/commands/attachments.c tools/commands/attachments.h \
 	tools/commands/claim.c \
 	tools/commands/drafts.c \
 	tools/commands/help.c \

@@ -11,6 +11,7 @@
 #include "lib/err.h"
 #include "lib/seal.h"
 #include "tools/commands/commands.h"
+#include "tools/render.h"
 #include "tools/session.h"
 #include "tools/words.h"
 
@@ -18,10 +19,14 @@
 static void
 complain(const struct err *e)
 {
+	char line[sizeof(e->text) + 16];
 	size_t n = strlen(e->text);
 	int ends = n > 0 && strchr(".!?", e->text[n - 1]) != NULL;
 
-	(void)fprintf(stderr, "teduh: %s%s\n", e->text, ends ? "" : ".");
+	(void)fflush(stdout);
+	(void)snprintf(line, sizeof(line), "teduh: %s%s", e->text, ends ? "" :
+	    ".");
+	render_say(stderr, line);
 }
 
 static int

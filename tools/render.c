@@ -1,7 +1,8 @@
 /*
- * Puts cases, drafts and tables on a terminal.  Rendered from the same
- * objects that --json prints; what strangers wrote is made harmless here, at
- * the last moment, so that it is done once and everywhere.
+ * Puts tables and sentences on a terminal.  Rendered from the same objects
+ * that --json prints; what strangers wrote is made harmless here, at the last
+ * moment, so that it is done once and everywhere.  A column that would say
+ * the same in every row, or nothing, is left out: the room is the subject's.
  */
 #include <sys/ioctl.h>
 
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lib/buf.h"
@@ -17,10 +19,20 @@
 #include "tools/render.h"
 #include "tools/words.h"
 
+#define WIDTH_MIN	20
 #define WIDTH_MAX	1000
-#define TEXT_MAX	(16 * 1024 * 1024)
-#define ROW_HEAD	60	/* columns before the subject */
-#define TEXT_COLUMNS	80	/* of a letter, however wide the terminal */
+#define SAY_MAX		65536
+#define CELLS_MAX	8
+#define CELL_MAX	64
+#define REST_MAX	1200
+
+/* A row of a table: cells, and the text that gets what room is left. */
+struct line {
+	char	cells[CELLS_MAX][CELL_MAX];
+	char	rest[REST_MAX];
+};
+
+typedef void	fill_line(struct line *, const json_t *row, int64_t now_s);
 
 void
 render_json(const json_t *o)
@@ -33,18 +45,23 @@ render_json(const json_t *o)
 	free(text);
 }
 
+/* Behind a pager stdout is no terminal, but one of the others is. */
 size_t
 render_width(void)
 {
 	const char *columns = getenv("COLUMNS");
-	struct winsize w;
+	struct winsize w = { 0 };
 	long n = 0;
 
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0)
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 ||
+	    ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == 0 ||
+	    ioctl(STDIN_FILENO, TIOCGWINSZ, &w) == 0)
 		n = w.ws_col;
 	if (n == 0 && columns != NULL)
 		n = strtol(columns, NULL, 10);
-	return n < 40 || n > WIDTH_MAX ? 80 : (size_t)n;
+	if (n < 1 || n > WIDTH_MAX)
+		return 80;
+	return n < WIDTH_MIN ? WIDTH_MIN : (size_t)n;
 }
 
 void
@@ -53,14 +70,53 @@ render_span(char out[RENDER_SPAN], int64_t seconds)
 	if (seconds < 0)
 		seconds = 0;
 	if (seconds < 3600)
-		(void)snprintf(out, RENDER_SPAN, "%" PRId64 " min",
+		(void)snprintf(out, RENDER_SPAN, _("%" PRId64 " min"),
 		    seconds / 60);
 	else if (seconds < 48 * 3600)
-		(void)snprintf(out, RENDER_SPAN, "%" PRId64 " h",
+		(void)snprintf(out, RENDER_SPAN, _("%" PRId64 " h"),
 		    seconds / 3600);
 	else
-		(void)snprintf(out, RENDER_SPAN, "%" PRId64 " d",
+		(void)snprintf(out, RENDER_SPAN, _("%" PRId64 " d"),
 		    seconds / 86400);
+}
+
+/* Days between the two, as a calendar counts them. */
+static int64_t
+days_between(const struct tm *day, const struct tm *now)
+{
+	struct tm a = { .tm_year = day->tm_year, .tm_mon = day->tm_mon,
+	    .tm_mday = day->tm_mday, .tm_hour = 12 };
+	struct tm b = { .tm_year = now->tm_year, .tm_mon = now->tm_mon,
+	    .tm_mday = now->tm_mday, .tm_hour = 12 };
+
+	return ((int64_t)timegm(&a) - (int64_t)timegm(&b)) / 86400;
+}
+
+void
+render_when(char out[RENDER_WHEN], int64_t at_s, int64_t now_s)
+{
+	time_t at = (time_t)at_s, now = (time_t)now_s;
+	struct tm day, today;
+	int64_t days;
+	size_t n;
+
+	out[0] = '\0';
+	if (localtime_r(&at, &day) == NULL ||
+	    localtime_r(&now, &today) == NULL)
+		return;
+	days = days_between(&day, &today);
+	if (days == 0)
+		n = strftime(out, RENDER_WHEN, _("today %H:%M"), &day);
+	else if (days == 1)
+		n = strftime(out, RENDER_WHEN, _("tomorrow %H:%M"), &day);
+	else if (days == -1)
+		n = strftime(out, RENDER_WHEN, _("yesterday %H:%M"), &day);
+	else if (days > -180 && days < 180)
+		n = strftime(out, RENDER_WHEN, _("%a %d %b %H:%M"), &day);
+	else
+		n = strftime(out, RENDER_WHEN, _("%d %b %Y %H:%M"), &day);
+	if (n == 0)
+		out[0] = '\0';
 }
 
 static const char *
@@ -94,9 +150,59 @@ render_word(char out[RENDER_WORD], const json_t *o, const char *name)
 	return safe_line(out, json_string_value(m));
 }
 
-/* Cells of one width; what is too long is cut. */
+int64_t
+render_time(const json_t *o, const char *name)
+{
+	const char *text = json_string_value(json_object_get(o, name));
+	int64_t at;
+
+	return text == NULL || wire_untime(&at, text) == -1 ? 0 : at;
+}
+
+int
+render_add(struct buf *out, const char *text, size_t columns,
+    const char *indent)
+{
+	struct buf safe;
+	int result;
+
+	buf_init(&safe, out->max);
+	result = text_terminal(text, strlen(text), 1, &safe);
+	if (result == 0)
+		result = text_wrap(safe.bytes, columns, indent, out);
+	buf_free(&safe);
+	return result;
+}
+
+void
+render_say(FILE *f, const char *text)
+{
+	struct winsize w = { 0 };
+	struct buf out, line;
+	size_t n, columns = SAY_MAX;
+
+	if (isatty(fileno(f)) && ioctl(fileno(f), TIOCGWINSZ, &w) == 0 &&
+	    w.ws_col >= WIDTH_MIN)
+		columns = w.ws_col;
+	buf_init(&out, SAY_MAX);
+	buf_init(&line, SAY_MAX);
+	for (; *text != '\0'; text += n + (text[n] == '\n')) {
+		n = strcspn(text, "\n");
+		buf_clear(&line);
+		if (n == 0)
+			(void)buf_addc(&out, '\n');
+		else if (buf_add(&line, text, n) == 0)
+			(void)render_add(&out, line.bytes, *text == ' ' ?
+			    SAY_MAX : columns, "");
+	}
+	(void)fputs(out.bytes, f);
+	buf_free(&line);
+	buf_free(&out);
+}
+
+/* Text in its column; what is too long is cut. */
 static void
-cell(const char *text, size_t width)
+put_cell(const char *text, size_t width)
 {
 	size_t n = text_fit(text, width), columns;
 	char cut[RENDER_WORD];
@@ -107,351 +213,203 @@ cell(const char *text, size_t width)
 		(void)putchar(' ');
 }
 
-/* The rest of the line. */
 static void
-last_cell(const char *text, size_t width)
+put_line(const struct line *l, const size_t *widths, size_t columns)
 {
-	(void)printf("%.*s\n", (int)text_fit(text, width), text);
+	size_t i, used = 0;
+
+	for (i = 0; i < CELLS_MAX; i++)
+		if (widths[i] > 0) {
+			put_cell(l->cells[i], widths[i]);
+			used += widths[i] + 2;
+		}
+	columns = columns > used + 10 ? columns - used : 10;
+	(void)printf("%.*s\n", (int)text_fit(l->rest, columns), l->rest);
 }
 
-/* Seconds from now_s to a member's time; 0 when there is none. */
-static int
-seconds_to(const json_t *o, const char *name, int64_t now_s, int64_t *out)
+/* Every column as wide as it has to be, and none where it stays empty. */
+static void
+put_table(const struct line *head, const json_t *rows, fill_line *fill,
+    unsigned int hidden, int64_t now_s)
 {
-	const char *text = json_string_value(json_object_get(o, name));
-	int64_t at;
+	size_t widths[CELLS_MAX] = { 0 }, i, k, n, columns = render_width();
+	const json_t *row;
+	struct line l;
 
-	if (text == NULL || wire_untime(&at, text) == -1)
-		return 0;
-	*out = at - now_s;
+	json_array_foreach(rows, i, row) {
+		memset(&l, 0, sizeof(l));
+		fill(&l, row, now_s);
+		for (k = 0; k < CELLS_MAX; k++)
+			if ((n = text_width(l.cells[k])) > widths[k])
+				widths[k] = n;
+	}
+	for (k = 0; k < CELLS_MAX; k++)
+		if (hidden & 1U << k)
+			widths[k] = 0;
+		else if (widths[k] > 0 &&
+		    (n = text_width(head->cells[k])) > widths[k])
+			widths[k] = n;
+	put_line(head, widths, columns);
+	json_array_foreach(rows, i, row) {
+		memset(&l, 0, sizeof(l));
+		fill(&l, row, now_s);
+		put_line(&l, widths, columns);
+	}
+}
+
+static void
+set_cell(struct line *l, int k, const char *text)
+{
+	(void)snprintf(l->cells[k], CELL_MAX, "%.*s",
+	    (int)text_fit(text, 20), text);
+}
+
+static void
+set_due(struct line *l, int k, const json_t *o, int64_t now_s)
+{
+	char span[RENDER_SPAN];
+	int64_t due = render_time(o, "due"), left = due - now_s;
+
+	if (due == 0)
+		return;
+	render_span(span, left < 0 ? -left : left);
+	(void)snprintf(l->cells[k], CELL_MAX, left < 0 ? _("%s late") :
+	    _("in %s"), span);
+}
+
+static void
+set_since(struct line *l, int k, const json_t *o, const char *name,
+    int64_t now_s)
+{
+	char span[RENDER_SPAN];
+	int64_t since = render_time(o, name);
+
+	if (since == 0)
+		return;
+	render_span(span, now_s - since);
+	set_cell(l, k, span);
+}
+
+/* 1 when all rows are of one desk. */
+static int
+is_one_desk(const json_t *rows)
+{
+	const json_t *row, *first = json_object_get(json_array_get(rows, 0),
+	    "desk");
+	size_t i;
+
+	json_array_foreach(rows, i, row)
+		if (!json_equal(json_object_get(row, "desk"), first))
+			return 0;
 	return 1;
 }
 
-static void
-due_words(char out[64], const json_t *o, int64_t now_s)
+/* How far it is: of the case, or of the draft that is furthest. */
+static const char *
+row_state(char word[RENDER_WORD], const json_t *row)
 {
-	char span[RENDER_SPAN];
-	int64_t left;
+	static const char *const steps[][2] = {
+		{ "approved", N_("sending") }, { "submitted", N_("review") },
+		{ "returned", N_("returned") }, { "open", N_("draft") }
+	};
+	const json_t *draft;
+	size_t i, k;
 
-	out[0] = '\0';
-	if (!seconds_to(o, "due", now_s, &left))
-		return;
-	render_span(span, left < 0 ? -left : left);
-	(void)snprintf(out, 64, left < 0 ? _("%s late") : _("in %s"), span);
+	for (k = 0; k < sizeof(steps) / sizeof(steps[0]); k++)
+		json_array_foreach(json_object_get(row, "drafts"), i, draft)
+			if (strcmp(render_word(word, draft, "state"),
+			    steps[k][0]) == 0)
+				return _(steps[k][1]);
+	return render_word(word, row, "state");
 }
 
+enum row_cell { ROW_ID, ROW_URGENCY, ROW_WAITS, ROW_DUE, ROW_WITH, ROW_DESK,
+    ROW_STATE };
+
 static void
-row_line(const json_t *row, int64_t now_s, size_t width)
+fill_row(struct line *l, const json_t *row, int64_t now_s)
 {
-	char word[RENDER_WORD], more[RENDER_WORD], due[64], line[1100];
-	char span[RENDER_SPAN] = "";
+	char word[RENDER_WORD], more[RENDER_WORD];
 	const json_t *flag;
-	int64_t since;
-	size_t i;
+	size_t i, n = 0;
 
-	if (seconds_to(row, "waiting_since", now_s, &since))
-		render_span(span, -since);
-	due_words(due, row, now_s);
-	cell(render_word(word, row, "id"), 8);
-	cell(render_word(word, row, "urgency"), 1);
-	cell(span, 6);
-	cell(due, 11);
-	cell(render_word(word, row, "claimant"), 8);
-	cell(render_word(word, row, "desk"), 7);
-	cell(render_word(word, row, "state"), 5);
-	line[0] = '\0';
+	set_cell(l, ROW_ID, render_word(word, row, "id"));
+	if (json_integer_value(json_object_get(row, "urgency")) > 0)
+		set_cell(l, ROW_URGENCY, render_word(word, row, "urgency"));
+	set_since(l, ROW_WAITS, row, "waiting_since", now_s);
+	set_due(l, ROW_DUE, row, now_s);
+	set_cell(l, ROW_WITH, render_word(word, row, "claimant"));
+	set_cell(l, ROW_DESK, render_word(word, row, "desk"));
+	set_cell(l, ROW_STATE, row_state(word, row));
 	json_array_foreach(json_object_get(row, "flags"), i, flag) {
-		size_t n = strlen(line);
-
-		(void)snprintf(line + n, sizeof(line) - n, "[%s] ",
+		(void)snprintf(l->rest + n, REST_MAX - n, "[%.40s] ",
 		    safe_line(word, json_string_value(flag)));
-		if (n > 256)
+		if ((n = strlen(l->rest)) > 256)
 			break;
 	}
-	i = strlen(line);
-	(void)snprintf(line + i, sizeof(line) - i, "%s - %s",
-	    render_word(word, row, "subject"),
-	    render_word(more, row, "excerpt"));
-	last_cell(line, width > ROW_HEAD + 10 ? width - ROW_HEAD : 10);
+	(void)render_word(word, row, "subject");
+	(void)render_word(more, row, "excerpt");
+	(void)snprintf(l->rest + n, REST_MAX - n, "%s%s%s", word,
+	    *word != '\0' && *more != '\0' ? " - " : "", more);
 }
 
 void
 render_rows(const json_t *rows, int64_t now_s)
 {
-	size_t i, width = render_width();
-	const json_t *row;
+	struct line head = { .cells = { [ROW_URGENCY] = "!" } };
 
 	if (json_array_size(rows) == 0) {
 		(void)puts(_("Nobody is waiting."));
 		return;
 	}
-	cell(_("case"), 8);
-	cell(_("!"), 1);
-	cell(_("waits"), 6);
-	cell(_("due"), 11);
-	cell(_("with"), 8);
-	cell(_("desk"), 7);
-	cell(_("state"), 5);
-	(void)puts(_("subject"));
-	json_array_foreach(rows, i, row)
-		row_line(row, now_s, width);
+	set_cell(&head, ROW_ID, _("case"));
+	set_cell(&head, ROW_WAITS, _("waits"));
+	set_cell(&head, ROW_DUE, _("due"));
+	set_cell(&head, ROW_WITH, _("with"));
+	set_cell(&head, ROW_DESK, _("desk"));
+	set_cell(&head, ROW_STATE, _("state"));
+	(void)snprintf(head.rest, REST_MAX, "%s", _("subject"));
+	put_table(&head, rows, fill_row, is_one_desk(rows) ? 1U << ROW_DESK :
+	    0, now_s);
 }
 
-/* Text of a letter, wrapped, with an indent. */
-static void
-put_text(const char *text, size_t n, const char *indent)
-{
-	size_t width = render_width();
-	struct buf safe, wrapped;
-
-	buf_init(&safe, TEXT_MAX);
-	buf_init(&wrapped, TEXT_MAX);
-	if (text_terminal(text, n, 1, &safe) == 0 && safe.len > 0 &&
-	    text_wrap(safe.bytes, width < TEXT_COLUMNS ? width :
-	    TEXT_COLUMNS, indent, &wrapped) == 0)
-		(void)fputs(wrapped.bytes, stdout);
-	else if (safe.len > 0)
-		(void)puts(_("(The text is too long for the terminal: ask for "
-		    "it with --json.)"));
-	buf_free(&safe);
-	buf_free(&wrapped);
-}
-
-/* The last line of the folded range that begins at this line, or 0. */
-static int64_t
-fold_at(const json_t *folded, int64_t line)
-{
-	const json_t *range;
-	int64_t first, last;
-	size_t i;
-
-	json_array_foreach(folded, i, range) {
-		first = json_integer_value(json_array_get(range, 0));
-		last = json_integer_value(json_array_get(range, 1));
-		if (first == line && last >= first)
-			return last;
-	}
-	return 0;
-}
-
-static const char *
-skip_lines(const char *text, int64_t n)
-{
-	while (n-- > 0 && *text != '\0') {
-		text += strcspn(text, "\n");
-		text += *text == '\n';
-	}
-	return text;
-}
-
-/* Quotes that the case has seen before become one line each. */
-static void
-put_folded(const char *text, const json_t *folded, const char *indent)
-{
-	const char *end;
-	int64_t line = 1, last;
-
-	while (*text != '\0') {
-		last = fold_at(folded, line);
-		if (last > 0) {
-			(void)printf("%s", indent);
-			(void)printf(ngettext("[%" PRId64 " quoted line]\n",
-			    "[%" PRId64 " quoted lines]\n",
-			    (unsigned long)(last - line + 1)),
-			    last - line + 1);
-			text = skip_lines(text, last - line + 1);
-			line = last + 1;
-			continue;
-		}
-		end = skip_lines(text, 1);
-		put_text(text, (size_t)(end - text), indent);
-		text = end;
-		line++;
-	}
-}
+enum draft_cell { DRAFT_ID, DRAFT_STATE, DRAFT_BY, DRAFT_DESK, DRAFT_WAITS,
+    DRAFT_DUE };
 
 static void
-put_person(const char *label, const json_t *person)
-{
-	char name[RENDER_WORD], address[RENDER_WORD];
-
-	if (!json_is_object(person))
-		return;
-	(void)render_word(name, person, "name");
-	(void)render_word(address, person, "address");
-	if (*name == '\0' && *address == '\0')
-		return;
-	if (*address == '\0')
-		(void)printf("%s %s\n", label, name);
-	else
-		(void)printf("%s %s%s<%s>\n", label, name,
-		    *name == '\0' ? "" : " ", address);
-}
-
-static void
-put_attachments(const json_t *item)
-{
-	char id[RENDER_WORD], name[RENDER_WORD], type[RENDER_WORD];
-	const json_t *o;
-	size_t i;
-
-	json_array_foreach(json_object_get(item, "attachments"), i, o)
-		(void)printf(_("Attachment %s: %s (%s, %" PRId64 " bytes)\n"),
-		    render_word(id, o, "id"), render_word(name, o, "name"),
-		    render_word(type, o, "type"), (int64_t)json_integer_value(
-		    json_object_get(o, "size")));
-}
-
-static void
-put_flags(const json_t *item)
+fill_draft(struct line *l, const json_t *o, int64_t now_s)
 {
 	char word[RENDER_WORD];
-	const json_t *o;
-	size_t i;
 
-	json_array_foreach(json_object_get(item, "flags"), i, o)
-		(void)printf(" [%s]", safe_line(word,
-		    json_string_value(o)));
-}
-
-static int
-has_flag(const json_t *item, const char *flag)
-{
-	const json_t *o;
-	size_t i;
-
-	json_array_foreach(json_object_get(item, "flags"), i, o)
-		if (json_is_string(o) &&
-		    strcmp(json_string_value(o), flag) == 0)
-			return 1;
-	return 0;
-}
-
-static void
-put_item(const json_t *item)
-{
-	const json_t *delivery = json_object_get(item, "delivery");
-	const char *text;
-	char id[RENDER_WORD], kind[RENDER_WORD], at[RENDER_WORD];
-	char subject[RENDER_WORD], state[RENDER_WORD];
-
-	(void)printf("\n--- %s %s, %s", render_word(id, item, "id"),
-	    render_word(kind, item, "kind"), render_word(at, item, "at"));
-	put_flags(item);
-	if (json_is_object(delivery))
-		(void)printf(" (%s %s)", render_word(state, delivery,
-		    "state"), render_word(at, delivery, "code"));
-	(void)putchar('\n');
-	put_person(_("From:"), json_object_get(item, "from"));
-	if (*render_word(subject, item, "subject") != '\0')
-		(void)printf(_("Subject: %s\n"), subject);
-	put_attachments(item);
-	(void)putchar('\n');
-	if ((text = json_string_value(json_object_get(item, "text"))) != NULL)
-		put_folded(text, json_object_get(item, "folded"), "  ");
-	if (has_flag(item, "gap"))
-		(void)printf("\n--- %s\n", _("a letter is missing here"));
-}
-
-static void
-put_head(const json_t *o)
-{
-	const json_t *claim = json_object_get(o, "claim"), *one;
-	char a[RENDER_WORD], b[RENDER_WORD], c[RENDER_WORD], d[RENDER_WORD];
-	size_t i;
-
-	(void)printf(_("%s  desk %s, %s, urgency %s"), render_word(a, o,
-	    "id"), render_word(b, o, "desk"), render_word(c, o, "state"),
-	    render_word(d, o, "urgency"));
-	put_flags(o);
-	(void)putchar('\n');
-	if (*render_word(a, o, "due") != '\0')
-		(void)printf(_("We said we answer by %s.\n"), a);
-	if (json_is_object(claim))
-		(void)printf(_("Claimed by %s until %s.\n"), render_word(a,
-		    claim, "claimant"), render_word(b, claim, "until"));
-	json_array_foreach(json_object_get(o, "participants"), i, one) {
-		(void)render_word(d, one, "address");
-		(void)printf("%s %s (%s)%s%s\n", render_word(a, one, "id"),
-		    render_word(b, one, "role"), render_word(c, one, "mode"),
-		    *d == '\0' ? "" : " ", d);
-	}
-	json_array_foreach(json_object_get(o, "drafts"), i, one)
-		(void)printf(_("Draft %s by %s is %s.\n"), render_word(a,
-		    one, "id"), render_word(b, one, "author"),
-		    render_word(c, one, "state"));
-}
-
-void
-render_case(const json_t *o)
-{
-	const json_t *items = json_object_get(o, "items");
-	size_t i;
-
-	put_head(o);
-	for (i = json_array_size(items); i > 0; i--)
-		put_item(json_array_get(items, i - 1));
-}
-
-static void
-draft_line(const json_t *o, int64_t now_s)
-{
-	char word[RENDER_WORD], state[RENDER_WORD], due[64], line[1100];
-
-	due_words(due, o, now_s);
-	cell(render_word(word, o, "id"), 12);
-	cell(render_word(state, o, "state"), 9);
-	cell(render_word(word, o, "author"), 12);
-	cell(render_word(word, o, "desk"), 8);
-	cell(due, 11);
+	set_cell(l, DRAFT_ID, render_word(word, o, "id"));
+	set_cell(l, DRAFT_STATE, render_word(word, o, "state"));
+	set_cell(l, DRAFT_BY, render_word(word, o, "author"));
+	set_cell(l, DRAFT_DESK, render_word(word, o, "desk"));
+	if (strcmp(l->cells[DRAFT_STATE], "submitted") == 0)
+		set_since(l, DRAFT_WAITS, o, "submitted_at", now_s);
+	set_due(l, DRAFT_DUE, o, now_s);
 	(void)render_word(word, o, "blocked");
-	(void)snprintf(line, sizeof(line), "%s%s%s",
-	    *word == '\0' ? "" : _("not sent: "), word,
+	(void)snprintf(l->rest, REST_MAX, "%s%s%s", *word == '\0' ? "" :
+	    _("not sent: "), word, strcmp(word, "stale") != 0 &&
 	    json_is_true(json_object_get(o, "stale")) ?
 	    _(" somebody wrote again") : "");
-	last_cell(line, 200);
 }
 
 void
-render_drafts(const json_t *drafts, int64_t now_s)
+render_drafts(const json_t *drafts, const char *none, int64_t now_s)
 {
-	const json_t *o;
-	size_t i;
+	struct line head = { .rest = "" };
 
 	if (json_array_size(drafts) == 0) {
-		(void)puts(_("There is none."));
+		(void)puts(none);
 		return;
 	}
-	cell(_("draft"), 12);
-	cell(_("state"), 9);
-	cell(_("by"), 12);
-	cell(_("desk"), 8);
-	cell(_("due"), 11);
-	(void)putchar('\n');
-	json_array_foreach(drafts, i, o)
-		draft_line(o, now_s);
-}
-
-void
-render_review(const json_t *o)
-{
-	const char *text = json_string_value(json_object_get(o, "body"));
-	char a[RENDER_WORD], b[RENDER_WORD], c[RENDER_WORD];
-
-	if (json_is_object(json_object_get(o, "letter"))) {
-		(void)puts(_("The letter:"));
-		put_item(json_object_get(o, "letter"));
-	}
-	(void)printf(_("\n=== The answer %s by %s, %s\n"), render_word(a, o,
-	    "id"), render_word(b, o, "author"), render_word(c, o, "state"));
-	if (json_is_true(json_object_get(o, "stale")))
-		(void)puts(_("Somebody wrote again after this was written."));
-	if (*render_word(a, o, "blocked") != '\0')
-		(void)printf(_("It was not sent: %s.\n"), a);
-	(void)printf(_("To: %s\n"), render_word(a, o, "address"));
-	(void)printf(_("Subject: %s\n"), render_word(a, o, "subject"));
-	put_attachments(o);
-	(void)putchar('\n');
-	if (text != NULL)
-		put_text(text, strlen(text), "  ");
+	set_cell(&head, DRAFT_ID, _("draft"));
+	set_cell(&head, DRAFT_STATE, _("state"));
+	set_cell(&head, DRAFT_BY, _("by"));
+	set_cell(&head, DRAFT_DESK, _("desk"));
+	set_cell(&head, DRAFT_WAITS, _("waits"));
+	set_cell(&head, DRAFT_DUE, _("due"));
+	put_table(&head, drafts, fill_draft, is_one_desk(drafts) ?
+	    1U << DRAFT_DESK : 0, now_s);
 }

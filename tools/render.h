@@ -4,31 +4,57 @@
 #include <jansson.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+
+struct buf;
 
 /*
  * What a person sees on the terminal, from the shapes of shape.h, on
- * stdout.  Every word from outside passes text_terminal() here.
+ * stdout.  Every word from outside passes text_terminal() here.  Times are
+ * those of the reader's own zone; now_s is the service's time.
  */
 
 /* The object as JSON, on one line or indented for a terminal. */
 void	render_json(const json_t *);
-/* `queue`. now_s: the service's time. */
+/* `queue`. */
 void	render_rows(const json_t *rows, int64_t now_s);
-/* `show`: newest first. */
-void	render_case(const json_t *);
-/* `drafts`, `review`. */
-void	render_drafts(const json_t *drafts, int64_t now_s);
-/* `review DRAFT`: the letter, then the answer. */
-void	render_review(const json_t *);
+/* `show`: newest first. since_s: waiting since then, 0 when it does not. */
+void	render_case(const json_t *, int64_t since_s, int64_t now_s);
+/*
+ * `drafts`, `review`. Rows may have a "desk" besides; none: what is said when
+ * there is no row.
+ */
+void	render_drafts(const json_t *drafts, const char *none, int64_t now_s);
+/*
+ * `review DRAFT`: the letter and the answer, side by side where there is
+ * room. note: the item with which it was returned before, or NULL.
+ */
+void	render_review(const json_t *, const json_t *note, int64_t now_s);
 
-/* Columns of the terminal; 80 when it is none. */
+/* Columns of the terminal; 80 when there is none. */
 size_t	render_width(void);
 /* "3 h", "2 d": a span of seconds in few characters. */
 #define RENDER_SPAN	32
 void	render_span(char out[RENDER_SPAN], int64_t seconds);
+/* "today 15:33", "Thu 26 Nov 03:30": in the reader's own zone. */
+#define RENDER_WHEN	64
+void	render_when(char out[RENDER_WHEN], int64_t at_s, int64_t now_s);
 /* A string of an object, safe for one line of a terminal; "" when absent. */
 #define RENDER_WORD	512
 const char *render_word(char out[RENDER_WORD], const json_t *o,
 	    const char *name);
+/* A member that is a time, in Unix seconds; 0 when there is none. */
+int64_t	render_time(const json_t *o, const char *name);
+/*
+ * Text from anywhere, made safe and wrapped at `columns`, appended. 0, or -1
+ * when it is too long for out.
+ */
+int	render_add(struct buf *out, const char *text, size_t columns,
+	    const char *indent);
+/*
+ * A sentence of ours and a newline; wrapped where f is a terminal, but lines
+ * that begin with a blank are there to be copied and stay whole.
+ */
+void	render_say(FILE *f, const char *);
 
 #endif

@@ -18,6 +18,7 @@
 
 #define PAGE_MAX	500
 #define PREFIX_MIN	4
+#define PASSPHRASE_TRIES	3
 
 void
 session_init(struct session *s)
@@ -177,18 +178,28 @@ out:
 	return result;
 }
 
-/* The key, unlocked. */
+/* The key, unlocked; who types may mistype. */
 static int
 unlock(struct session *s, struct err *e)
 {
 	struct secret *passphrase;
+	int tries;
 
-	passphrase = prompt_passphrase(s->args.passphrase_fd, 0, e);
-	if (passphrase == NULL)
-		return -1;
-	s->me = vault_read_key(s->vault, passphrase, e);
-	secret_free(passphrase);
-	return s->me == NULL ? -1 : 0;
+	for (tries = 1; s->me == NULL; tries++) {
+		passphrase = prompt_passphrase(s->args.passphrase_fd, 0, e);
+		if (passphrase == NULL)
+			return -1;
+		s->me = vault_read_key(s->vault, passphrase, e);
+		secret_free(passphrase);
+		if (s->me != NULL)
+			break;
+		if (s->args.passphrase_fd != -1 || e->code != ERR_DENIED ||
+		    tries == PASSPHRASE_TRIES)
+			return -1;
+		(void)fprintf(stderr, "teduh: %s\n", _("the passphrase is not "
+		    "right; once more:"));
+	}
+	return 0;
 }
 
 /* An end of `join` that was never heard is made good here. */
@@ -311,8 +322,13 @@ session_case(struct session *s, const char *prefix, int changing,
 		return NULL;
 	}
 	(void)snprintf(path, sizeof(path), "/v1/cases/%s", prefix);
-	if ((answer = client_get(s->client, path, e)) == NULL)
+	if ((answer = client_get(s->client, path, e)) == NULL) {
+		if (e->code == ERR_GONE)
+			err_set(e, ERR_GONE, _("there is no case '%s', or it "
+			    "is not yours to see; 'teduh queue' lists those "
+			    "that wait"), prefix);
 		return NULL;
+	}
 	cf = session_row(s, answer, e);
 	json_decref(answer);
 	if (cf != NULL && strncmp(casefile_id(cf), prefix,

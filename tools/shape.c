@@ -165,12 +165,10 @@ shape_draft(const json_t *draft)
 
 	set(o, "id", draft_id(id == NULL ? "?" : id, draft));
 	copy(o, "case", draft);
-	copy(o, "desk", draft);
 	copy(o, "state", draft);
 	copy(o, "author", draft);
 	set(o, "participant", participant_id(json_object_get(draft,
 	    "participant")));
-	copy_time(o, "at", draft);
 	copy_time(o, "submitted_at", draft);
 	copy_time(o, "due", draft);
 	copy(o, "stale", draft);

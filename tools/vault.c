@@ -4,6 +4,7 @@
  * What cannot be read back is treated as not there only where that is safe
  * (a cached roster, a local draft), never for the key or the service.
  */
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -250,7 +251,10 @@ vault_read_key(const struct vault *v, const struct secret *passphrase,
 		goto out;
 	}
 	id = identity_unlock(file.bytes, file.len, passphrase, e);
-	if (id == NULL)
+	if (id == NULL && e->code == ERR_DENIED)
+		err_set(e, ERR_DENIED, _("the passphrase is not right (or "
+		    "'%s/key' was changed)"), v->path);
+	else if (id == NULL)
 		err_prefix(e, "'%s/key'", v->path);
 out:
 	buf_free(&file);
@@ -305,9 +309,9 @@ vault_read_service(const struct vault *v, struct vault_service *s,
 	buf_init(&file, 65536);
 	if (read_file(v, "service", &file, e) == -1) {
 		if (e->code == ERR_GONE)
-			err_set(e, ERR_GONE, _("you have not joined a service "
-			    "yet: run 'teduh join URL CODE' with the code "
-			    "that you were given"));
+			err_set(e, ERR_GONE, _("no service was joined from "
+			    "'%s' yet: run 'teduh join URL CODE' with the "
+			    "code that you were given"), v->path);
 		goto out;
 	}
 	result = parse_service(&file, s, e);
@@ -446,6 +450,46 @@ vault_drop_draft(const struct vault *v, const char *case_id,
 
 	local_name(v, name, "drafts", case_id, participant);
 	(void)unlinkat(v->fd, name, 0);
+}
+
+int
+vault_lock_draft(const struct vault *v, const char *case_id,
+    int64_t participant, char left[VAULT_FOLDER_MAX], struct err *e)
+{
+	char name[NAME_MAX_LOCAL];
+	size_t len;
+	ssize_t n;
+	int fd;
+
+	local_name(v, name, "drafts", case_id, participant);
+	len = strlen(name);
+	(void)snprintf(name + len, sizeof(name) - len, ".open");
+	fd = openat(v->fd, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
+	    0600);
+	if (fd == -1)
+		return io(v, _("cannot write"), name, e);
+	if (flock(fd, LOCK_EX | LOCK_NB) == -1) {
+		err_set(e, ERR_CONFLICT, _("you are writing this answer in "
+		    "another window: save it and close the editor there"));
+		(void)close(fd);
+		return -1;
+	}
+	n = pread(fd, left, VAULT_FOLDER_MAX - 1, 0);
+	left[n > 0 ? n : 0] = '\0';
+	return fd;
+}
+
+int
+vault_note_folder(int lock, const char *folder, struct err *e)
+{
+	size_t len = strlen(folder);
+
+	if (ftruncate(lock, 0) == 0 &&
+	    pwrite(lock, folder, len, 0) == (ssize_t)len && fsync(lock) == 0)
+		return 0;
+	err_set(e, ERR_IO, _("cannot note where you write: %s"),
+	    strerror(errno));
+	return -1;
 }
 
 int

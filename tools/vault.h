@@ -18,7 +18,8 @@ struct err;
  *   key      the person's keys, locked with the passphrase
  *   service  where the service is, and what was last seen of its roster
  *   roster   its entries, checked from the pin on at every start
- *   drafts/  answers that did not reach the service yet, sealed to the key
+ *   drafts/  answers that did not reach the service yet, sealed to the key;
+ *            beside them (.open) in which folder an editor is at work
  *   read/    per case the newest letter that was shown here
  *
  * A file is written beside, synced and renamed, so that it is whole or not
@@ -73,6 +74,18 @@ json_t	*vault_read_draft(const struct vault *, const struct identity *,
 	    const char *case_id, int64_t participant);
 void	vault_drop_draft(const struct vault *, const char *case_id,
 	    int64_t participant);
+
+/*
+ * An answer is written in one window at a time.  A descriptor that holds the
+ * lock as long as it, or a copy of it in another process, is open.  left: the
+ * folder in which an editor was at work when teduh was ended, or "".
+ * -1 with *e; ERR_CONFLICT: it is being written in another window.
+ */
+#define VAULT_FOLDER_MAX	1024
+int	vault_lock_draft(const struct vault *, const char *case_id,
+	    int64_t participant, char left[VAULT_FOLDER_MAX], struct err *);
+/* Note that an editor is at work there; "": no more. 0 or -1. */
+int	vault_note_folder(int lock, const char *folder, struct err *);
 
 /* The newest letter of a case that this person was shown; seq 0: none. */
 struct vault_read {

@@ -27,20 +27,18 @@ claim_case(struct session *s, const char *id, struct err *e)
 static void
 say(struct session *s, struct casefile *cf, const json_t *claim)
 {
-	json_t *row = shape_row(cf, client_now(s->client));
-	char id[RENDER_WORD], desk[RENDER_WORD], words[RENDER_WORD];
-	char until[32];
+	int64_t now_s = client_now(s->client), until_s;
+	json_t *row = shape_row(cf, now_s);
+	char name[COMMANDS_NAME], until[32], when[RENDER_WHEN];
 
-	wire_time(until, json_integer_value(json_object_get(claim,
-	    "until")));
+	until_s = json_integer_value(json_object_get(claim, "until"));
+	wire_time(until, until_s);
 	(void)json_object_set_new(row, "claim", json_pack("{s:O?, s:s}",
 	    "claimant", json_object_get(claim, "claimant"), "until", until));
-	(void)render_word(id, row, "id");
-	(void)render_word(desk, row, "desk");
-	if (*render_word(words, row, "subject") == '\0')
-		(void)render_word(words, row, "excerpt");
-	commands_done(s, row, _("%s (%s, \"%s\") is yours until %s."), id,
-	    desk, words, until);
+	render_when(when, until_s, now_s);
+	commands_name(name, casefile_id(cf), cf);
+	commands_done(s, row, _("%s is yours until %s; next: teduh reply %s"),
+	    name, when, casefile_id(cf));
 }
 
 int

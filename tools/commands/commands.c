@@ -3,9 +3,12 @@
  */
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "lib/code.h"
 #include "lib/err.h"
+#include "lib/seal.h"
+#include "lib/text.h"
 #include "tools/casefile.h"
 #include "tools/commands/commands.h"
 #include "tools/render.h"
@@ -13,36 +16,40 @@
 #include "tools/shape.h"
 #include "tools/words.h"
 
+#define DONE_MAX	4096
+#define WORDS_COLUMNS	30	/* of a subject, to know a case by */
+
+/* In the order of a day. */
 const struct command commands_table[] = {
 	{ "queue", 0, 0, 0, "",
 	    N_("who is waiting, most urgent first"), queue_run },
 	{ "show", 1, 1, OPT_RAW | OPT_ATTACHMENTS,
-	    "CASE [--raw ITEM] [--attachments DIR]",
+	    "CASE [--raw ITEM] [--attachments FOLDER]",
 	    N_("read a case, newest letter first"), show_run },
 	{ "claim", 1, 1, 0, "CASE",
 	    N_("take a case, so that nobody else answers it"), claim_run },
 	{ "reply", 1, 1, OPT_TO | OPT_ATTACH | OPT_BODY | OPT_SUBJECT |
 	    OPT_SUBMIT, "CASE [--to PARTICIPANT] [--attach FILE]... "
 	    "[--body FILE] [--subject S] [--submit]",
-	    N_("write an answer in $EDITOR, or take it from a file"),
+	    N_("write an answer in your editor, or go on with it"),
 	    reply_run },
 	{ "submit", 1, 1, 0, "DRAFT",
 	    N_("hand your answer to a supervisor"), submit_run },
 	{ "drafts", 0, 0, 0, "",
 	    N_("answers that are not sent yet"), drafts_run },
-	{ "review", 0, 1, 0, "[DRAFT]",
+	{ "review", 0, 1, OPT_ATTACHMENTS, "[DRAFT [--attachments FOLDER]]",
 	    N_("what waits for a second pair of eyes; one with its letter"),
 	    review_run },
 	{ "approve", 1, 1, 0, "DRAFT",
 	    N_("sign an answer: then it is sent"), approve_run },
 	{ "return", 1, 1, OPT_MESSAGE, "DRAFT -m WHY",
 	    N_("give an answer back to its author"), return_run },
-	{ "key new", 0, 0, 0, "",
-	    N_("make a key of your own"), key_new_run },
 	{ "join", 2, 2, OPT_NAME | OPT_CA,
 	    "URL CODE [--name NAME] [--ca FILE]",
 	    N_("join a service with the code that you were given"),
 	    join_run },
+	{ "key new", 0, 0, 0, "",
+	    N_("make a key of your own"), key_new_run },
 	{ "staff invite", 1, 1, OPT_ROLE | OPT_DESK,
 	    "NAME --role ROLE --desk DESK [--desk DESK]...",
 	    N_("invite a colleague; prints the address and the code"),
@@ -60,35 +67,88 @@ const struct command commands_table[] = {
 void
 commands_done(const struct session *s, json_t *o, const char *form, ...)
 {
+	char line[DONE_MAX];
 	va_list ap;
 
 	if (s->args.json)
 		render_json(o);
 	else if (!s->args.quiet) {
 		va_start(ap, form);
-		(void)vprintf(form, ap);
+		(void)vsnprintf(line, sizeof(line), form, ap);
 		va_end(ap);
-		(void)putchar('\n');
+		render_say(stdout, line);
+		seal_wipe(line, sizeof(line));	/* an invitation's code */
 	}
 	json_decref(o);
+}
+
+void
+commands_name(char out[COMMANDS_NAME], const char *id, struct casefile *cf)
+{
+	json_t *face = casefile_face(cf, NULL);
+	char words[RENDER_WORD];
+
+	if (*render_word(words, face, "subject") == '\0')
+		(void)render_word(words, face, "excerpt");
+	json_decref(face);
+	words[text_fit(words, WORDS_COLUMNS)] = '\0';
+	if (*words == '\0')
+		(void)snprintf(out, COMMANDS_NAME, "%s (%s)", id,
+		    casefile_desk(cf));
+	else
+		(void)snprintf(out, COMMANDS_NAME, "%s (%s, \"%s\")", id,
+		    casefile_desk(cf), words);
 }
 
 void
 commands_done_draft(const struct session *s, struct casefile *cf,
     const json_t *draft)
 {
-	json_t *o = shape_draft(draft), *face = casefile_face(cf, NULL);
-	char id[RENDER_WORD], state[RENDER_WORD], desk[RENDER_WORD];
-	char words[RENDER_WORD];
+	json_t *o = shape_draft(draft);
+	char id[RENDER_WORD], state[RENDER_WORD], author[RENDER_WORD];
+	char name[COMMANDS_NAME];
 
 	(void)render_word(id, o, "id");
-	(void)render_word(desk, o, "desk");
 	(void)render_word(state, o, "state");
-	if (*render_word(words, face, "subject") == '\0')
-		(void)render_word(words, face, "excerpt");
-	json_decref(face);
-	commands_done(s, o, _("%s (%s, \"%s\") is %s."), id, desk, words,
-	    state);
+	(void)render_word(author, o, "author");
+	commands_name(name, id, cf);
+	if (strcmp(state, "open") == 0)
+		commands_done(s, o, _("%s is saved; next: teduh submit %s"),
+		    name, id);
+	else if (strcmp(state, "submitted") == 0)
+		commands_done(s, o, _("%s is submitted; a supervisor sees it "
+		    "now in 'teduh review'"), name);
+	else if (strcmp(state, "approved") == 0)
+		commands_done(s, o, _("%s is approved and on its way; 'teduh "
+		    "show %s' says when it was sent"), name,
+		    casefile_id(cf));
+	else if (strcmp(state, "returned") == 0)
+		commands_done(s, o, _("%s is returned; %s sees why in 'teduh "
+		    "show %s' and changes it with 'teduh reply %s'"), name,
+		    author, casefile_id(cf), casefile_id(cf));
+	else
+		commands_done(s, o, _("%s is %s"), name, state);
+}
+
+json_t *
+commands_draft_row(const struct session *s, const json_t *draft)
+{
+	json_t *row = shape_draft(draft);
+
+	if (!s->args.json)		/* for people with several desks */
+		(void)json_object_set(row, "desk", json_object_get(draft,
+		    "desk"));
+	return row;
+}
+
+void
+commands_drafts(const struct session *s, json_t *rows, const char *none)
+{
+	if (s->args.json)
+		render_json(rows);
+	else
+		render_drafts(rows, none, client_now(s->client));
+	json_decref(rows);
 }
 
 int

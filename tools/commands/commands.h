@@ -40,13 +40,21 @@ extern const struct command commands_table[];
  */
 void	commands_done(const struct session *, json_t *, const char *, ...)
 	    __attribute__((format(printf, 3, 4)));
-/* The same for a DRAFT of this case that was changed. */
+/* The same for a DRAFT of this case that was changed: and what comes next. */
 void	commands_done_draft(const struct session *, struct casefile *,
 	    const json_t *draft);
+/* `CASE (DESK, "first words")`, for a sentence. */
+#define COMMANDS_NAME	640
+void	commands_name(char out[COMMANDS_NAME], const char *id,
+	    struct casefile *);
+/* Rows of /v1/drafts as `drafts` and `review` print them; decref'd. */
+void	commands_drafts(const struct session *, json_t *rows,
+	    const char *none);
+json_t	*commands_draft_row(const struct session *, const json_t *draft);
 /* "CASE.dN" as typed: a draft is wanted. 0 or -1. */
 int	commands_draft_ref(struct code_ref *, const char *typed,
 	    struct err *);
-/* The help of one command on stdout. */
+/* The help of one command on stdout, with its options. */
 void	help_command(const struct command *);
 
 #endif

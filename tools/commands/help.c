@@ -6,14 +6,46 @@
 
 #include "lib/err.h"
 #include "tools/commands/commands.h"
+#include "tools/render.h"
 #include "tools/session.h"
 #include "tools/words.h"
+
+/* What the options of one command mean. */
+static const struct {
+	unsigned int	 option;
+	const char	*name, *what;
+} options[] = {
+	{ OPT_RAW, "--raw ITEM", N_("the mail as it came, for '> FILE'") },
+	{ OPT_ATTACHMENTS, "--attachments FOLDER",
+	    N_("save the attached files there") },
+	{ OPT_TO, "--to p1", N_("to whom, when there are several") },
+	{ OPT_ATTACH, "--attach FILE", N_("send this file too") },
+	{ OPT_BODY, "--body FILE",
+	    N_("take the text from a file ('-': standard input)") },
+	{ OPT_SUBJECT, "--subject S", N_("another subject than the desk's") },
+	{ OPT_SUBMIT, "--submit", N_("and hand it to a supervisor at once") },
+	{ OPT_MESSAGE, "-m WHY", N_("what the author should change") },
+	{ OPT_NAME, "--name NAME", N_("your name, for the first of all") },
+	{ OPT_CA, "--ca FILE", N_("the certificate that the service has") },
+	{ OPT_ROLE, "--role ROLE",
+	    N_("trainee, counsellor, supervisor or admin") },
+	{ OPT_DESK, "--desk DESK", N_("on which desk") },
+};
 
 void
 help_command(const struct command *c)
 {
-	(void)printf("teduh %s%s%s\n    %s\n", c->name,
-	    *c->usage == '\0' ? "" : " ", c->usage, _(c->what));
+	char line[512];
+	size_t i;
+
+	(void)snprintf(line, sizeof(line), "teduh %s%s%s", c->name,
+	    *c->usage == '\0' ? "" : " ", c->usage);
+	render_say(stdout, line);
+	(void)printf("    %s\n", _(c->what));
+	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		if (c->options & options[i].option)
+			(void)printf("    %-21s %s\n", options[i].name,
+			    _(options[i].what));
 }
 
 static void
@@ -21,13 +53,13 @@ help_all(void)
 {
 	const struct command *c;
 
-	(void)puts(_("teduh: letters that wait for an answer\n"));
 	for (c = commands_table; c->name != NULL; c++)
-		help_command(c);
-	(void)puts(_("\nEverything takes --json, -q (say nothing when it is "
-	    "done), --passphrase-fd N and --help.\nIt ends with 0 when it is "
-	    "done, 1 when it was refused, 2 when it was called wrongly,\n75 "
-	    "when it may work later."));
+		(void)printf("teduh %-14s %s\n", c->name, _(c->what));
+	(void)putchar('\n');
+	render_say(stdout, _("'teduh help COMMAND' says more. A case or draft "
+	    "is called by its id or its beginning: 7K2M, 7K2M.d1. Everything "
+	    "takes --json, -q, --passphrase-fd N and --help, and ends with 0 "
+	    "(done), 1 (refused), 2 (called wrongly) or 75 (try again)."));
 }
 
 int

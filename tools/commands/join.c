@@ -140,8 +140,9 @@ say_founded(struct session *s)
 	set_member(o, "pin", pin);
 	set_member(o, "fingerprint", fingerprint);
 	commands_done(s, o, _("Welcome, %s. Your key is %s\nThe pin of the "
-	    "service is %s\nNow, on the server: teduh-admin pin %s\nThen "
-	    "restart teduhd."), s->service.name, fingerprint, pin, pin);
+	    "service is\n    %s\nNow run on the server, and then restart "
+	    "teduhd:\n\n    teduh-admin pin %s\n"), s->service.name,
+	    fingerprint, pin, pin);
 }
 
 static int

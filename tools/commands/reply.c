@@ -1,7 +1,7 @@
 /*
- * Write an answer.  The text is safe before anything else is tried: first
- * sealed on this machine, then sent to the service; when the service does
- * not take it, the copy stays and is offered again.
+ * Write an answer, or go on with it.  The text is safe before anything else
+ * is tried: first sealed on this machine, then sent to the service; when the
+ * service does not take it, the copy stays and is offered again.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,6 +21,7 @@
 #include "tools/editor.h"
 #include "tools/session.h"
 #include "tools/words.h"
+#include "tools/writing.h"
 
 #define INPUT_MAX	(1024 * 1024)
 
@@ -71,9 +72,10 @@ check_claim(struct session *s, const struct casefile *cf, struct err *e)
 	return -1;
 }
 
-/* My newest draft for this person that may still be changed, or 0. */
+/* My newest draft for this person in one of two states, or 0. */
 static int64_t
-own_draft(struct session *s, const struct casefile *cf, int64_t participant)
+own_draft(struct session *s, const struct casefile *cf, int64_t participant,
+    const char *one, const char *other)
 {
 	int64_t no, its, found = 0;
 	const char *state, *author;
@@ -90,8 +92,8 @@ own_draft(struct session *s, const struct casefile *cf, int64_t participant)
 			continue;
 		if (its == participant && no > found &&
 		    strcmp(author, s->service.name) == 0 &&
-		    (strcmp(state, "open") == 0 ||
-		    strcmp(state, "returned") == 0))
+		    (strcmp(state, one) == 0 || (other != NULL &&
+		    strcmp(state, other) == 0)))
 			found = no;
 	}
 	return found;
@@ -121,52 +123,6 @@ read_body(const char *path, struct buf *out, struct err *e)
 }
 
 static int
-keep_local(struct session *s, const struct casefile *cf,
-    const struct draft *d, const char *body, struct err *e)
-{
-	char path[EDITOR_PATH_MAX];
-	struct buf whole;
-	json_t *o = json_object();
-	int result;
-
-	buf_init(&whole, 4 * INPUT_MAX);
-	(void)text_repair(body, strlen(body), &whole);
-	(void)json_object_set_new(o, "subject", d->subject == NULL ?
-	    json_null() : json_string(d->subject));
-	(void)json_object_set_new(o, "body", json_string(whole.bytes));
-	result = vault_save_draft(s->vault, s->me, casefile_id(cf),
-	    d->participant, o, e);
-	if (result == -1 && editor_rescue(body, path) == 0)
-		err_prefix(e, _("your answer is not saved, but stands in "
-		    "'%s'"), path);
-	json_decref(o);
-	buf_free(&whole);
-	return result;
-}
-
-/* With what the editor begins: the copy on this machine, or the draft. */
-static char *
-start_text(struct session *s, const struct casefile *cf,
-    const struct draft *d)
-{
-	const char *body = NULL;
-	char *start;
-	json_t *o;
-
-	o = vault_read_draft(s->vault, s->me, casefile_id(cf),
-	    d->participant);
-	if (o != NULL)
-		body = json_string_value(json_object_get(o, "body"));
-	if (body != NULL && !s->args.quiet)
-		(void)fprintf(stderr, _("teduh: what you wrote before did not "
-		    "reach the service; it stands in the editor again.\n"));
-	start = mem_strdup(body != NULL ? body : d->body != NULL ? d->body :
-	    "");
-	json_decref(o);
-	return start;
-}
-
-static int
 claim_first(struct session *s, const struct casefile *cf, struct err *e)
 {
 	json_t *body = json_object(), *answer;
@@ -180,59 +136,21 @@ claim_first(struct session *s, const struct casefile *cf, struct err *e)
 	return answer == NULL ? -1 : 0;
 }
 
-/* What the person wrote in the editor, safe on this machine already. */
-static int
-edit_body(struct session *s, struct casefile *cf, const struct draft *d,
-    struct buf *out, struct err *e)
-{
-	struct casefile_item *letter;
-	char *start = NULL, *text = NULL;
-	struct buf safe;
-	const char *view = "";
-	int result = -1;
-
-	buf_init(&safe, 4 * INPUT_MAX);
-	if ((letter = casefile_newest_of(cf, d->participant)) == NULL)
-		err_set(e, ERR_DENIED, _("there is no letter of p%" PRId64
-		    " that could be verified"), d->participant);
-	if (letter == NULL || claim_first(s, cf, e) == -1)
-		goto out;
-	if (casefile_read(cf, letter, e) == -1)
-		goto out;
-	if (letter->view != NULL && (view = json_string_value(
-	    json_object_get(letter->view, "text"))) == NULL)
-		view = "";
-	(void)text_terminal(view, strlen(view), 1, &safe);
-	start = start_text(s, cf, d);
-	if ((text = editor_write(start, safe.bytes, e)) == NULL)
-		goto out;
-	if (text[strspn(text, " \t\r\n")] != '\0' &&
-	    keep_local(s, cf, d, text, e) == -1)
-		goto out;
-	result = buf_adds(out, text);
-	if (result == -1)
-		err_set(e, ERR_INPUT, _("the text is too long"));
-out:
-	if (text != NULL)
-		seal_wipe(text, strlen(text));
-	free(text);
-	free(start);
-	buf_free(&safe);
-	return result;
-}
-
 /* The body of d, from --body or the editor. */
 static int
-get_body(struct session *s, struct casefile *cf, struct draft *d,
-    struct err *e)
+get_body(struct writing *w, struct draft *d, struct err *e)
 {
+	struct session *s = w->s;
 	struct buf text;
 	char *body = NULL;
 	int bad;
 
 	buf_init(&text, INPUT_MAX);
-	bad = s->args.body != NULL ? read_body(s->args.body, &text, e) :
-	    edit_body(s, cf, d, &text, e);
+	if (s->args.body != NULL)
+		bad = read_body(s->args.body, &text, e);
+	else
+		bad = claim_first(s, w->cf, e) == -1 ||
+		    writing_edit(w, &text, e) == -1;
 	if (!bad)
 		body = editor_normalise(text.bytes, text.len, e);
 	buf_free(&text);
@@ -294,32 +212,32 @@ note_read(struct session *s, struct casefile *cf, struct err *e)
 
 	if (newest == NULL)
 		return 0;
+	vault_get_read(s->vault, casefile_id(cf), &read);
+	if (read.seq > newest->seq)	/* shown in another window meanwhile */
+		return 0;
 	read.seq = newest->seq;
 	memcpy(read.deposit, newest->hash, SEAL_HASH);
 	return vault_note_read(s->vault, casefile_id(cf), &read, e);
 }
 
 static json_t *
-save(struct session *s, struct casefile *cf, const struct draft *d,
-    struct err *e)
+save(struct writing *w, struct err *e)
 {
+	const struct draft *d = w->d;
 	json_t *answer;
 
-	if (keep_local(s, cf, d, d->body, e) == -1 ||
-	    note_read(s, cf, e) == -1)
+	/* Where it cannot be kept, it had better reach the service. */
+	(void)writing_keep(w, d->body, NULL);
+	if (note_read(w->s, w->cf, e) == -1 ||
+	    (answer = draft_save(w->s, w->cf, d, e)) == NULL)
 		return NULL;
-	if ((answer = draft_save(s, cf, d, e)) != NULL) {
-		vault_drop_draft(s->vault, casefile_id(cf), d->participant);
-		return answer;
-	}
-	err_prefix(e, _("your answer was not saved at the service, but it is "
-	    "kept on this machine, sealed; 'teduh reply %s' offers it again "
-	    "(name the files to attach once more)"), casefile_id(cf));
-	return NULL;
+	writing_done(w, d->body);
+	return answer;
 }
 
+/* With whom: and nothing of the kind may be under way already. */
 static int
-write_draft(struct session *s, struct casefile *cf, struct draft *d,
+begin(struct session *s, struct casefile *cf, struct draft *d,
     struct err *e)
 {
 	int64_t to, no;
@@ -327,13 +245,38 @@ write_draft(struct session *s, struct casefile *cf, struct draft *d,
 	if (choose_participant(s, cf, &to, e) == -1 ||
 	    check_claim(s, cf, e) == -1)
 		return -1;
-	if ((no = own_draft(s, cf, to)) > 0 &&
+	if ((no = own_draft(s, cf, to, "submitted", NULL)) > 0) {
+		err_set(e, ERR_CONFLICT, _("your answer %s.d%" PRId64 " waits "
+		    "for review: to change it, ask a supervisor to give it "
+		    "back with 'teduh return %s.d%" PRId64 " -m WHY'"),
+		    casefile_id(cf), no, casefile_id(cf), no);
+		return -1;
+	}
+	if ((no = own_draft(s, cf, to, "open", "returned")) > 0 &&
 	    draft_read(cf, no, s->args.nattach == 0, d, e) == -1)
 		return -1;
 	d->participant = to;
-	if (get_subject(s, d, e) == -1 || get_body(s, cf, d, e) == -1)
-		return -1;
-	return get_files(s, d, e);
+	return 0;
+}
+
+/* The draft as the service has it now. */
+static json_t *
+write_draft(struct session *s, struct casefile *cf, struct draft *d,
+    struct err *e)
+{
+	struct writing w = { .lock = -1 };
+	json_t *answer = NULL;
+
+	if (begin(s, cf, d, e) == -1 || get_subject(s, d, e) == -1 ||
+	    writing_begin(&w, s, cf, d, e) == -1)
+		goto out;
+	if (get_body(&w, d, e) == 0 && get_files(s, d, e) == 0)
+		answer = save(&w, e);
+	if (answer == NULL)
+		writing_comfort(&w, e);
+out:
+	writing_end(&w);
+	return answer;
 }
 
 static json_t *
@@ -369,8 +312,7 @@ reply_run(struct session *s, struct err *e)
 	if (code_ref_parse(&ref, s->args.words[0], e) == -1 ||
 	    session_open(s, e) == -1 ||
 	    (cf = session_case(s, ref.case_prefix, 1, e)) == NULL ||
-	    write_draft(s, cf, &d, e) == -1 ||
-	    (answer = save(s, cf, &d, e)) == NULL)
+	    (answer = write_draft(s, cf, &d, e)) == NULL)
 		goto out;
 	if (s->args.submit) {
 		submitted = submit(s, answer, e);

@@ -4,10 +4,12 @@
  */
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/code.h"
 #include "lib/err.h"
 #include "tools/casefile.h"
+#include "tools/commands/attachments.h"
 #include "tools/commands/commands.h"
 #include "tools/render.h"
 #include "tools/session.h"
@@ -37,28 +39,28 @@ is_submitted(const json_t *draft)
 static int
 list(struct session *s, struct err *e)
 {
-	json_t *answer, *drafts, *out = json_array();
+	json_t *answer, *drafts, *out;
 	const json_t *o;
 	size_t i;
 	int result = -1;
 
-	if ((answer = client_get(s->client, "/v1/drafts", e)) == NULL ||
-	    wire_get_array(answer, "drafts", DRAFTS_MAX, &drafts, e) == -1)
+	if ((answer = client_get(s->client, "/v1/drafts", e)) == NULL)
+		return -1;
+	if (wire_get_array(answer, "drafts", DRAFTS_MAX, &drafts, e) == -1)
 		goto out;
+	out = json_array();
 	json_array_foreach(drafts, i, o)
 		if (is_blocked(o))
-			(void)json_array_append_new(out, shape_draft(o));
+			(void)json_array_append_new(out,
+			    commands_draft_row(s, o));
 	json_array_foreach(drafts, i, o)
 		if (is_submitted(o) && !is_blocked(o))
-			(void)json_array_append_new(out, shape_draft(o));
-	if (s->args.json)
-		render_json(out);
-	else
-		render_drafts(out, client_now(s->client));
+			(void)json_array_append_new(out,
+			    commands_draft_row(s, o));
+	commands_drafts(s, out, _("Nothing waits for review."));
 	result = 0;
 out:
 	json_decref(answer);
-	json_decref(out);
 	return result;
 }
 
@@ -145,6 +147,35 @@ out:
 	return result;
 }
 
+/* With what it was returned before, as it is shown; or NULL. */
+static json_t *
+note_on(struct casefile *cf, int64_t no)
+{
+	struct casefile_item *note = casefile_note_on(cf, no);
+	json_t *problems = json_array(), *shown = NULL;
+
+	if (note != NULL)
+		shown = shape_item(cf, note, problems, NULL);
+	json_decref(problems);
+	return shown;
+}
+
+static int
+save_files(struct session *s, struct casefile *cf,
+    struct casefile_item *item, const json_t *o, struct err *e)
+{
+	int folder, result;
+
+	if (s->args.attachments == NULL)
+		return 0;
+	if ((folder = attachments_folder(s, e)) == -1)
+		return -1;
+	result = attachments_save(s, cf, item, json_object_get(o,
+	    "attachments"), folder, e);
+	(void)close(folder);
+	return result;
+}
+
 static int
 one(struct session *s, struct err *e)
 {
@@ -152,7 +183,7 @@ one(struct session *s, struct err *e)
 	struct casefile *cf = NULL;
 	const json_t *draft;
 	struct code_ref ref;
-	json_t *o = NULL;
+	json_t *o = NULL, *note = NULL;
 	int result = -1;
 
 	if (commands_draft_ref(&ref, s->args.words[0], e) == -1 ||
@@ -162,14 +193,18 @@ one(struct session *s, struct err *e)
 		goto out;
 	o = shape_draft(draft);
 	if (add_text(cf, item, o, e) == -1 ||
-	    add_letter(cf, item, o, e) == -1)
+	    add_letter(cf, item, o, e) == -1 ||
+	    save_files(s, cf, item, o, e) == -1)
 		goto out;
 	if (s->args.json)
 		render_json(o);
-	else
-		render_review(o);
+	else if (s->args.attachments == NULL) {
+		note = note_on(cf, ref.draft);
+		render_review(o, note, client_now(s->client));
+	}
 	result = 0;
 out:
+	json_decref(note);
 	json_decref(o);
 	casefile_free(cf);
 	return result;
@@ -178,6 +213,11 @@ out:
 int
 review_run(struct session *s, struct err *e)
 {
+	if (s->args.attachments != NULL && s->args.nwords == 0) {
+		err_set(e, ERR_INPUT, _("say of which draft: teduh review "
+		    "DRAFT --attachments FOLDER"));
+		return EXIT_USAGE;
+	}
 	if (session_open(s, e) == -1)
 		return -1;
 	return s->args.nwords == 0 ? list(s, e) : one(s, e);

@@ -3,10 +3,7 @@
  * code 1; the rest is shown all the same.  That the newest letter was shown
  * is remembered, because an answer says which letter its author had read.
  */
-#include <sys/stat.h>
-
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +15,7 @@
 #include "lib/err.h"
 #include "lib/text.h"
 #include "tools/casefile.h"
+#include "tools/commands/attachments.h"
 #include "tools/commands/commands.h"
 #include "tools/render.h"
 #include "tools/session.h"
@@ -25,7 +23,6 @@
 #include "tools/words.h"
 
 #define PLAIN_MAX	(64 * 1024 * 1024)
-#define SAME_NAME_MAX	1000
 
 /* "CASE.N", or "N" of the case that is shown. */
 static int
@@ -86,121 +83,25 @@ show_raw(struct session *s, struct casefile *cf, struct err *e)
 	return result;
 }
 
-/* name, name-2, name-3 ...: the first that is free, opened; or -1. */
-static int
-open_free(int dir, const char *name, char *used, size_t size, struct err *e)
-{
-	const char *dot = strrchr(name, '.');
-	int i, fd = -1, stem;
-
-	if (dot == NULL || dot == name)
-		dot = name + strlen(name);
-	stem = (int)(dot - name);
-	for (i = 1; i < SAME_NAME_MAX; i++) {
-		if (i == 1)
-			(void)snprintf(used, size, "%s", name);
-		else
-			(void)snprintf(used, size, "%.*s-%d%s", stem, name, i,
-			    dot);
-		fd = openat(dir, used, O_WRONLY | O_CREAT | O_EXCL |
-		    O_NOFOLLOW | O_CLOEXEC, 0600);
-		if (fd != -1 || errno != EEXIST)
-			break;
-	}
-	if (fd == -1)
-		err_set(e, ERR_IO, _("cannot write '%s': %s"), used,
-		    strerror(errno));
-	return fd;
-}
-
-static int
-write_out(int fd, const struct buf *bytes, const char *name, struct err *e)
-{
-	size_t done = 0;
-	ssize_t n = 0;
-
-	while (done < bytes->len) {
-		n = write(fd, bytes->bytes + done, bytes->len - done);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			break;
-		done += (size_t)n;
-	}
-	if (close(fd) == 0 && n != -1)
-		return 0;
-	err_set(e, ERR_IO, _("cannot write '%s': %s"), name,
-	    strerror(errno));
-	return -1;
-}
-
-/* One attachment of a shown item into the folder. */
-static int
-save_one(struct session *s, struct casefile *cf, struct casefile_item *item,
-    int dir, size_t k, const json_t *about, struct err *e)
-{
-	const char *said = json_string_value(json_object_get(about, "name"));
-	char used[512], id[RENDER_WORD], *name;
-	struct buf plain;
-	int fd, result = -1;
-
-	name = text_file_name(said == NULL ? "" : said);
-	buf_init(&plain, PLAIN_MAX);
-	if (casefile_part(cf, item, PART_ATTACHMENT + (uint32_t)k, &plain,
-	    e) == 0 &&
-	    (fd = open_free(dir, name, used, sizeof(used), e)) != -1)
-		result = write_out(fd, &plain, used, e);
-	if (result == -1)
-		err_prefix(e, "%s", render_word(id, about, "id"));
-	else if (!s->args.json && !s->args.quiet)
-		(void)printf(_("%s saved as %s/%s\n"), render_word(id, about,
-		    "id"), s->args.attachments, used);
-	buf_free(&plain);
-	free(name);
-	return result;
-}
-
-static int
-save_all(struct session *s, struct casefile *cf, const json_t *shown, int dir,
-    struct err *e)
-{
-	struct casefile_item *item;
-	const json_t *o, *about;
-	size_t i, k;
-
-	json_array_foreach(json_object_get(shown, "items"), i, o) {
-		item = casefile_item(cf, json_integer_value(
-		    json_object_get(o, "seq")));
-		if (item == NULL || item->kind != ITEM_LETTER)
-			continue;
-		json_array_foreach(json_object_get(o, "attachments"), k,
-		    about)
-			if (save_one(s, cf, item, dir, k, about, e) == -1)
-				return -1;
-	}
-	return 0;
-}
-
 static int
 save_attachments(struct session *s, struct casefile *cf, const json_t *shown,
     struct err *e)
 {
-	const char *path = s->args.attachments;
-	int dir, result;
+	struct casefile_item *item;
+	const json_t *o;
+	size_t i;
+	int folder, result = 0;
 
-	if (mkdir(path, 0700) == -1 && errno != EEXIST) {
-		err_set(e, ERR_IO, _("cannot make the folder '%s': %s"), path,
-		    strerror(errno));
+	if ((folder = attachments_folder(s, e)) == -1)
 		return -1;
+	json_array_foreach(json_object_get(shown, "items"), i, o) {
+		item = casefile_item(cf, json_integer_value(
+		    json_object_get(o, "seq")));
+		if (item != NULL && result == 0)
+			result = attachments_save(s, cf, item,
+			    json_object_get(o, "attachments"), folder, e);
 	}
-	dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir == -1) {
-		err_set(e, ERR_IO, _("cannot open the folder '%s': %s"), path,
-		    strerror(errno));
-		return -1;
-	}
-	result = save_all(s, cf, shown, dir, e);
-	(void)close(dir);
+	(void)close(folder);
 	return result;
 }
 
@@ -245,6 +146,7 @@ say_problems(const json_t *problems)
 			continue;
 		buf_init(&safe, 4096);
 		(void)text_terminal(text, strlen(text), 0, &safe);
+		(void)fflush(stdout);
 		(void)fprintf(stderr, "teduh: %s.\n", safe.bytes);
 		buf_free(&safe);
 	}
@@ -264,7 +166,9 @@ show_case(struct session *s, struct casefile *cf, struct err *e)
 	if (s->args.json)
 		render_json(shown);
 	else if (s->args.attachments == NULL)
-		render_case(shown);
+		render_case(shown, json_integer_value(json_object_get(
+		    casefile_json(cf), "waiting_since")),
+		    client_now(s->client));
 	if (note_read(s, cf, problems, e) == -1)
 		goto out;
 	say_problems(problems);

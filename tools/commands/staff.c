@@ -13,6 +13,7 @@
 #include "lib/err.h"
 #include "tools/commands/commands.h"
 #include "tools/entries.h"
+#include "tools/render.h"
 #include "tools/session.h"
 #include "tools/words.h"
 
@@ -127,17 +128,18 @@ static void
 say_invited(struct session *s, const struct roster_invite *v,
     const struct code_invite *c)
 {
-	char code[CODE_INVITE_LEN], expires[32];
+	char code[CODE_INVITE_LEN], expires[32], when[RENDER_WHEN];
 	json_t *o = json_object();
 
 	code_invite_print(code, c);
 	wire_time(expires, v->expires);
+	render_when(when, v->expires, client_now(s->client));
 	(void)json_object_set_new(o, "number", json_integer(v->number));
 	(void)json_object_set_new(o, "url", json_string(s->service.url));
 	(void)json_object_set_new(o, "code", json_string(code));
 	(void)json_object_set_new(o, "expires", json_string(expires));
 	commands_done(s, o, _("Give this to %s, and to nobody else; it holds "
-	    "until %s:\n\n    teduh join %s %s\n"), v->name, expires,
+	    "until %s:\n\n    teduh join %s %s\n"), v->name, when,
 	    s->service.url, code);
 	seal_wipe(code, sizeof(code));
 }

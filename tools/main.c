@@ -10,6 +10,7 @@
 
 #include "lib/err.h"
 #include "lib/seal.h"
+#include "lib/wire.h"
 #include "tools/commands/commands.h"
 #include "tools/render.h"
 #include "tools/session.h"
@@ -63,6 +64,7 @@ main(int argc, char **argv)
 	struct session s;
 	int code;
 
+	wire_init();
 	(void)setlocale(LC_ALL, "");
 	(void)textdomain("teduh");
 	session_init(&s);

@@ -38,7 +38,7 @@ def parse(data):
 
 
 def check_answer(test, data, to, text=None, answers=None):
-    """Assert what mail.md promises of every answer; the parsed mail."""
+    """Assert what is promised of every answer; the parsed mail."""
     message = parse(data)
     for header in ("From", "To", "Date", "Message-ID", "Subject",
                    "MIME-Version", "Content-Type"):

@@ -1,11 +1,8 @@
 include tests/unit/local.mk
 
 # The stories, their ground and their mails, as whole folders.
-EXTRA_DIST += tests/integration tests/lib tests/corpus tests/style
-
-EXTRA_DIST += tests/run.py tests/replay.py
-
-EXTRA_DIST += dev .ci/run
+EXTRA_DIST += tests/integration tests/lib tests/corpus tests/style \
+	tests/run.py tests/replay.py dev .ci/run
 dist-hook:
 	find '$(distdir)' -name __pycache__ -type d -prune -exec rm -rf {} +
 

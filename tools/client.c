@@ -11,6 +11,7 @@
 #include <string.h>
 #include <strings.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "lib/buf.h"
 #include "lib/err.h"
@@ -25,6 +26,7 @@
 #define HEADER_MAX	512
 #define SENTENCE_MAX	1200	/* a broken byte takes four */
 #define SKEW_TOLD_S	60
+#define PATIENCE_S	3	/* then the person is told what we wait for */
 
 struct client {
 	CURL			*curl;
@@ -34,6 +36,8 @@ struct client {
 	const struct signer	*signer;
 	int64_t			 skew_s;	/* service minus ours */
 	int			 skew_known;
+	int			 told_waiting;
+	time_t			 asked_at;	/* when the request began */
 	char			 why[CURL_ERROR_SIZE];
 };
 
@@ -111,6 +115,26 @@ set_address(struct client *c, const char *ca, struct err *e)
 	return -1;
 }
 
+/* Nobody should wonder whether it still works. */
+static int
+tell_waiting(void *ctx, curl_off_t a, curl_off_t b, curl_off_t d,
+    curl_off_t f)
+{
+	struct client *c = ctx;
+
+	(void)a;
+	(void)b;
+	(void)d;
+	(void)f;
+	if (!c->told_waiting && isatty(STDERR_FILENO) &&
+	    time(NULL) - c->asked_at >= PATIENCE_S) {
+		c->told_waiting = 1;
+		(void)fprintf(stderr, _("teduh: waiting for '%s' ...\n"),
+		    c->url);
+	}
+	return 0;
+}
+
 struct client *
 client_new(const char *url, const char *ca, struct err *e)
 {
@@ -134,6 +158,10 @@ client_new(const char *url, const char *ca, struct err *e)
 	(void)curl_easy_setopt(c->curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
 	(void)curl_easy_setopt(c->curl, CURLOPT_LOW_SPEED_TIME, SILENCE_S);
 	(void)curl_easy_setopt(c->curl, CURLOPT_ERRORBUFFER, c->why);
+	(void)curl_easy_setopt(c->curl, CURLOPT_XFERINFOFUNCTION,
+	    tell_waiting);
+	(void)curl_easy_setopt(c->curl, CURLOPT_XFERINFODATA, c);
+	(void)curl_easy_setopt(c->curl, CURLOPT_NOPROGRESS, 0L);
 	return c;
 fail:
 	client_free(c);
@@ -336,6 +364,7 @@ perform(struct client *c, const struct call *call, struct curl_slist *list,
 	CURLcode code;
 
 	c->why[0] = '\0';
+	c->asked_at = time(NULL);
 	(void)curl_easy_setopt(c->curl, CURLOPT_URL, url);
 	(void)curl_easy_setopt(c->curl, CURLOPT_HTTPHEADER, list);
 	(void)curl_easy_setopt(c->curl, CURLOPT_WRITEFUNCTION, take);

@@ -25,6 +25,7 @@
 #define CELLS_MAX	8
 #define CELL_MAX	64
 #define REST_MAX	1200
+#define REST_MIN	20	/* columns, beside the cells */
 
 /* A row of a table: cells, and the text that gets what room is left. */
 struct line {
@@ -200,31 +201,36 @@ render_say(FILE *f, const char *text)
 	buf_free(&out);
 }
 
-/* Text in its column; what is too long is cut. */
+/* Text that stands `before` columns behind the text before it. */
 static void
-put_cell(const char *text, size_t width)
+put_cell(size_t before, const char *text, size_t n)
 {
-	size_t n = text_fit(text, width), columns;
-	char cut[RENDER_WORD];
-
-	(void)snprintf(cut, sizeof(cut), "%.*s", (int)n, text);
-	(void)fputs(cut, stdout);
-	for (columns = text_width(cut); columns < width + 2; columns++)
-		(void)putchar(' ');
+	if (n == 0)
+		return;
+	(void)printf("%*s%.*s", (int)before, "", (int)n, text);
 }
 
 static void
 put_line(const struct line *l, const size_t *widths, size_t columns)
 {
-	size_t i, used = 0;
+	size_t i, used = 0, at = 0;	/* columns: of the cell, printed */
 
 	for (i = 0; i < CELLS_MAX; i++)
 		if (widths[i] > 0) {
-			put_cell(l->cells[i], widths[i]);
+			const char *text = l->cells[i];
+
+			put_cell(used - at, text, strlen(text));
+			if (*text != '\0')
+				at = used + text_width(text);
 			used += widths[i] + 2;
 		}
-	columns = columns > used + 10 ? columns - used : 10;
-	(void)printf("%.*s\n", (int)text_fit(l->rest, columns), l->rest);
+	if (columns < used + REST_MIN && *l->rest != '\0') {
+		(void)putchar('\n');	/* narrow: on a line of its own */
+		used = 2;
+		at = 0;
+	}
+	put_cell(used - at, l->rest, text_fit(l->rest, columns - used));
+	(void)putchar('\n');
 }
 
 /* Every column as wide as it has to be, and none where it stays empty. */

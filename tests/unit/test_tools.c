@@ -6,10 +6,14 @@
 
 #include <sys/stat.h>
 
+#include <fcntl.h>
+#include <time.h>
+
 #include "lib/buf.h"
 #include "tools/args.h"
 #include "tools/editor.h"
 #include "tools/entries.h"
+#include "tools/render.h"
 #include "tools/team.h"
 #include "tools/vault.h"
 
@@ -219,7 +223,8 @@ static void
 remove_vault(const char *path)
 {
 	static const char *const files[] = { "read/7K2M9Q4X", "read",
-	    "drafts/7K2M9Q4X-p1", "drafts", "service", "roster", "" };
+	    "drafts/7K2M9Q4X-p1", "drafts/7K2M9Q4X-p1.open", "drafts",
+	    "service", "roster", "" };
 	struct stat st;
 	char name[128];
 	size_t i;
@@ -284,6 +289,117 @@ the_folder_keeps_what_it_was_given(void **state)
 	remove_vault(path);
 }
 
+/* unistd.h has a revoke() of its own, which is not that of people.h. */
+static void
+shut(int fd)
+{
+	FILE *f = fdopen(fd, "r+");
+
+	assert_non_null(f);
+	(void)fclose(f);
+}
+
+static void
+one_window_writes_and_the_next_finds_its_folder(void **state)
+{
+	char path[64], left[VAULT_FOLDER_MAX];
+	struct err e = ERR_INIT;
+	struct vault *v;
+	int lock, copy;
+
+	(void)state;
+	v = new_vault(path);
+	lock = vault_lock_draft(v, "7K2M9Q4X", 1, left, NULL);
+	assert_int_not_equal(lock, -1);
+	assert_string_equal(left, "");
+	assert_int_equal(vault_note_folder(lock, "/dev/shm/teduh.1", NULL), 0);
+	assert_int_equal(vault_lock_draft(v, "7K2M9Q4X", 1, left, &e), -1);
+	assert_int_equal(e.code, ERR_CONFLICT);
+	/* teduh ends, its editor does not. */
+	copy = fcntl(lock, F_DUPFD_CLOEXEC, 0);
+	shut(lock);
+	assert_int_equal(vault_lock_draft(v, "7K2M9Q4X", 1, left, &e), -1);
+	shut(copy);
+	lock = vault_lock_draft(v, "7K2M9Q4X", 1, left, NULL);
+	assert_int_not_equal(lock, -1);
+	assert_string_equal(left, "/dev/shm/teduh.1");
+	assert_int_equal(vault_note_folder(lock, "", NULL), 0);
+	shut(lock);
+	lock = vault_lock_draft(v, "7K2M9Q4X", 1, left, NULL);
+	assert_string_equal(left, "");
+	shut(lock);
+	vault_free(v);
+	remove_vault(path);
+}
+
+static void
+put(const char *folder, const char *name, const char *text, time_t at)
+{
+	struct timespec times[2] = { { at, 0 }, { at, 0 } };
+	char path[128];
+	FILE *f;
+
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+	assert_non_null(f = fopen(path, "w"));
+	(void)fputs(text, f);
+	(void)fclose(f);
+	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+static void
+an_editor_leaves_what_is_newest(void **state)
+{
+	char folder[] = "/tmp/teduh-test.XXXXXX", *text;
+	struct stat st;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	assert_null(editor_left(folder));
+	put(folder, "answer.txt", "one\n\n# ------------------------ >8 "
+	    "------------------------\n# Their letter\n", 1000);
+	text = editor_left(folder);
+	assert_string_equal(text, "one\n\n");
+	free(text);
+	put(folder, "answer.txt.save", "two\n", 2000);
+	text = editor_left(folder);
+	assert_string_equal(text, "two\n");
+	free(text);
+	put(folder, "answer.txt", "three\n", 3000);
+	text = editor_left(folder);
+	assert_string_equal(text, "three\n");
+	free(text);
+	editor_remove(folder);
+	assert_int_equal(stat(folder, &st), -1);
+}
+
+static void
+is_when(int64_t at, int64_t now, const char *wanted)
+{
+	char when[RENDER_WHEN];
+
+	render_when(when, at, now);
+	assert_string_equal(when, wanted);
+}
+
+/* AT_NOON: Tue 24 Nov 2026 12:00 UTC, which is 14:00 in the zone below. */
+#define AT_NOON	((int64_t)1795521600)
+
+static void
+times_are_the_readers_own(void **state)
+{
+	(void)state;
+	assert_int_equal(setenv("TZ", "EET-2", 1), 0);
+	tzset();
+	is_when(AT_NOON, AT_NOON, "today 14:00");
+	is_when(AT_NOON + 10 * 3600 - 60, AT_NOON, "today 23:59");
+	is_when(AT_NOON + 10 * 3600, AT_NOON, "tomorrow 00:00");
+	is_when(AT_NOON - 14 * 3600 - 60, AT_NOON, "yesterday 23:59");
+	is_when(AT_NOON + 48 * 3600, AT_NOON, "Thu 26 Nov 14:00");
+	is_when(AT_NOON - 400 * 86400, AT_NOON, "20 Oct 2025 14:00");
+	assert_int_equal(unsetenv("TZ"), 0);
+	tzset();
+}
+
 int
 main(void)
 {
@@ -293,6 +409,10 @@ main(void)
 		cmocka_unit_test(a_body_has_one_form),
 		cmocka_unit_test(the_founder_makes_a_whole_roster),
 		cmocka_unit_test(the_folder_keeps_what_it_was_given),
+		cmocka_unit_test(
+		    one_window_writes_and_the_next_finds_its_folder),
+		cmocka_unit_test(an_editor_leaves_what_is_newest),
+		cmocka_unit_test(times_are_the_readers_own),
 	};
 
 	return cmocka_run_group_tests(tests, people_begin, people_end);

@@ -35,7 +35,7 @@ static const struct command {
 	{ "init", admin_init, 0 },
 	{ "pin", admin_pin, 0 },
 	{ "inject", admin_inject, 1 },
-	{ "read", admin_read, 1 },
+	{ "read", admin_read, 0 },
 	{ "check", admin_check, 1 },
 };
 

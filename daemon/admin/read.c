@@ -14,8 +14,10 @@
 #include "daemon/admin/admin.h"
 #include "daemon/config.h"
 #include "daemon/desk/reading.h"
+#include "daemon/sandbox.h"
 #include "lib/buf.h"
 #include "lib/err.h"
+#include "lib/seal.h"
 
 /* teduhd where it is installed, or beside this very program. */
 static int
@@ -85,9 +87,13 @@ read_for(const struct config *config, const struct config_desk *desk,
 
 	memset(&reading, 0, sizeof(reading));
 	buf_init(&mail, 256u * 1024 * 1024);
-	if (admin_stdin(&mail, e) == -1 || find_program(program, e) == -1)
+	if (find_program(program, e) == -1)
 		goto out;
+	/* Opened before root is given up: it may lie where only root goes. */
 	reader = reading_open(program);
+	if (sandbox_become(config->user, e) == -1 ||
+	    seal_harden_process(e) == -1 || admin_stdin(&mail, e) == -1)
+		goto out;
 	if (reading_read(reader, mail.bytes, mail.len, &rules, &reading,
 	    e) == 0) {
 		code = say(&reading);

@@ -34,7 +34,8 @@
 #define IDLE_MS		60000
 
 struct reader {
-	char	*program;
+	char	*program;	/* for messages */
+	int	 program_fd;	/* what is executed; -1: there is none */
 	pid_t	 pid;		/* -1: not running */
 	int	 fd;		/* its control socket */
 	int64_t	 used_ms;	/* when it last had work */
@@ -58,6 +59,7 @@ reading_open(const char *program)
 	struct reader *r = mem_alloc(sizeof(*r));
 
 	r->program = mem_strdup(program);
+	r->program_fd = open(program, O_PATH | O_CLOEXEC);
 	r->pid = r->fd = -1;
 	return r;
 }
@@ -81,6 +83,8 @@ reading_close(struct reader *r)
 	if (r == NULL)
 		return;
 	stop(r);
+	if (r->program_fd != -1)
+		(void)close(r->program_fd);
 	free(r->program);
 	free(r);
 }
@@ -158,7 +162,7 @@ put(int fd, const void *bytes, size_t n, int64_t deadline)
 
 /* In the child: become the helper, with its socket as the only descriptor. */
 static void
-become_helper(const char *program, int fd)
+become_helper(const struct reader *r, int fd)
 {
 	static char name[] = "teduhd", flag[] = "--reader";
 	char *argv[] = { name, flag, NULL }, *envp[] = { NULL };
@@ -169,9 +173,13 @@ become_helper(const char *program, int fd)
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	if (fd == STDIN_FILENO)
 		(void)fcntl(fd, F_SETFD, 0);
-	if (dup2(fd, STDIN_FILENO) == -1 || close_range(1, ~0U, 0) == -1)
+	if (dup2(fd, STDIN_FILENO) == -1 ||
+	    dup3(r->program_fd, STDOUT_FILENO, O_CLOEXEC) == -1 ||
+	    close_range(STDERR_FILENO, ~0U, 0) == -1)
 		_exit(127);
-	(void)execve(program, argv, envp);
+	(void)execve(r->program, argv, envp);
+	/* Where we cannot walk any more: by what was opened before. */
+	(void)execveat(STDOUT_FILENO, "", argv, envp, AT_EMPTY_PATH);
 	_exit(127);
 }
 
@@ -188,7 +196,7 @@ start(struct reader *r, struct err *e)
 		return -1;
 	}
 	if ((r->pid = fork()) == 0)
-		become_helper(r->program, sv[1]);
+		become_helper(r, sv[1]);
 	(void)close(sv[1]);
 	r->fd = sv[0];
 	if (r->pid == -1) {

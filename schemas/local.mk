@@ -1,5 +1,5 @@
 # All SQL stands here; the build turns it into C.
-SCHEMAS = schemas/0001-begin.sql
+SCHEMAS = schemas/0001-begin.sql schemas/0002-daily.sql
 EXTRA_DIST += $(SCHEMAS) schemas/statements.sql schemas/embed.awk
 BUILT_SOURCES += schemas/statements.h schemas/statements.c
 CLEANFILES += schemas/statements.h schemas/statements.c \

@@ -8,6 +8,7 @@ TOOLS_SOURCES = \
 	tools/draft.c tools/draft_submit.c tools/draft.h \
 	tools/editor.c tools/editor.h \
 	tools/entries.c tools/entries.h \
+	tools/progress.c tools/progress.h \
 	tools/prompt.c tools/prompt.h \
 	tools/render.c tools/render.h \
 	tools/render_case.c tools/render_review.c tools/render_inside.h \

@@ -59,7 +59,7 @@ const struct command commands_table[] = {
 	{ "staff revoke", 1, 1, 0, "NAME",
 	    N_("end a colleague's access"), staff_revoke_run },
 	{ "help", 0, 2, 0, "[COMMAND]",
-	    N_("this list, or one command"), help_run },
+	    N_("a normal day's commands, all of them, or one"), help_run },
 	{ "version", 0, 0, 0, "", N_("which teduh this is"), version_run },
 	{ NULL, 0, 0, 0, NULL, NULL, NULL }
 };

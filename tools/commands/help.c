@@ -1,10 +1,14 @@
 /*
- * What teduh can do, from the table of commands.
+ * What teduh can do, from the table of commands.  A normal day comes first
+ * and is explained; of the rest the first screen gives the names alone, so
+ * that it fits 24 lines.  A command that stands in no group is found under
+ * the last heading.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "lib/err.h"
+#include "lib/text.h"
 #include "tools/commands/commands.h"
 #include "tools/render.h"
 #include "tools/session.h"
@@ -48,42 +52,183 @@ help_command(const struct command *c)
 			    _(options[i].what));
 }
 
-static void
-help_all(void)
+/* In the order in which they are met. */
+static const struct group {
+	const char	*title;
+	const char	*names[32];
+} groups[] = {
+	{ N_("A normal day"), { "queue", "next", "show", "reply", "submit",
+	    "drafts", "review", "approve", "return", "close" } },
+	{ N_("A case"), { "claim", "release", "pass", "hand", "note", "tag",
+	    "urgency", "undo", "discard", "adopt", "still-right", "reopen",
+	    "search", "export", "tray", "link", "unlink", "pause",
+	    "erase" } },
+	{ N_("Your key"), { "join", "key new", "key show", "key backup",
+	    "key restore", "unlock", "lock" } },
+	{ N_("Supervisors"), { "staff list", "staff invite", "staff confirm",
+	    "staff role", "staff revoke", "staff policy", "team rotate",
+	    "recovery", "restore accept", "audit verify", "report" } },
+	{ N_("Everything else"), { NULL } }
+};
+
+#define NGROUPS		(sizeof(groups) / sizeof(groups[0]))
+#define NAMES_MAX	(sizeof(groups[0].names) / sizeof(groups[0].names[0]))
+
+static const struct command *
+find(const char *name)
 {
 	const struct command *c;
 
 	for (c = commands_table; c->name != NULL; c++)
-		(void)printf("teduh %-14s %s\n", c->name, _(c->what));
+		if (strcmp(c->name, name) == 0)
+			return c;
+	return NULL;
+}
+
+static int
+is_grouped(const struct command *c)
+{
+	size_t i, k;
+
+	for (i = 0; i < NGROUPS; i++)
+		for (k = 0; k < NAMES_MAX && groups[i].names[k] != NULL; k++)
+			if (strcmp(groups[i].names[k], c->name) == 0)
+				return 1;
+	return 0;
+}
+
+/* The commands of a group that this teduh has. */
+static size_t
+members(const struct group *g, const struct command **out, size_t max)
+{
+	const struct command *c;
+	size_t i, n = 0;
+
+	for (i = 0; i < NAMES_MAX && g->names[i] != NULL; i++)
+		if (n < max && (c = find(g->names[i])) != NULL)
+			out[n++] = c;
+	if (g->names[0] == NULL)
+		for (c = commands_table; c->name != NULL && n < max; c++)
+			if (!is_grouped(c))
+				out[n++] = c;
+	return n;
+}
+
+/* "  queue   who is waiting" */
+static void
+put_explained(const struct group *g)
+{
+	const struct command *list[NAMES_MAX];
+	size_t i, n = members(g, list, NAMES_MAX), columns = 0, width;
+
+	for (i = 0; i < n; i++)
+		if ((width = strlen(list[i]->name)) > columns)
+			columns = width;
+	if (n > 0)
+		(void)printf("%s\n", _(g->title));
+	for (i = 0; i < n; i++)
+		(void)printf("  %-*s  %s\n", (int)columns, list[i]->name,
+		    _(list[i]->what));
+}
+
+/* "  A case   claim, release, note" */
+static void
+put_names(const struct group *g, size_t columns)
+{
+	const struct command *list[NAMES_MAX];
+	size_t i, n = members(g, list, NAMES_MAX), at, width;
+
+	if (n == 0)
+		return;
+	(void)printf("  %s%*s", _(g->title), (int)(columns -
+	    text_width(_(g->title))), "");
+	at = columns + 2;
+	for (i = 0; i < n; i++) {
+		width = strlen(list[i]->name) + 1;
+		if (at + 2 + width > render_width() && i > 0) {
+			(void)printf(",\n%*s", (int)columns + 2, "");
+			at = columns + 2;
+		} else if (i > 0) {
+			(void)putchar(',');
+			at++;
+		}
+		(void)printf("%s%s", at == columns + 2 ? "  " : " ",
+		    list[i]->name);
+		at += width + (at == columns + 2);
+	}
 	(void)putchar('\n');
+}
+
+/* What fits the first screen. */
+static void
+help_day(void)
+{
+	size_t i, width, columns = 0;
+
+	put_explained(&groups[0]);
+	(void)printf("\n%s\n", _("And when it is needed"));
+	for (i = 1; i < NGROUPS; i++)
+		if ((width = text_width(_(groups[i].title))) > columns)
+			columns = width;
+	for (i = 1; i < NGROUPS; i++)
+		put_names(&groups[i], columns);
+	(void)putchar('\n');
+	render_say(stdout, _("'teduh help COMMAND' says more, 'teduh help "
+	    "all' has everything. A case or draft is called by its id or its "
+	    "beginning: 7K2M, 7K2M.d1."));
+}
+
+static void
+help_all(void)
+{
+	size_t i;
+
+	for (i = 0; i < NGROUPS; i++) {
+		put_explained(&groups[i]);
+		(void)putchar('\n');
+	}
 	render_say(stdout, _("'teduh help COMMAND' says more. A case or draft "
 	    "is called by its id or its beginning: 7K2M, 7K2M.d1. Everything "
 	    "takes --json, -q, --passphrase-fd N and --help, and ends with 0 "
 	    "(done), 1 (refused), 2 (called wrongly) or 75 (try again)."));
 }
 
+/* All that begin with this word; or just the one that the words name. */
+static int
+help_named(const struct args *a)
+{
+	const struct command *c;
+	size_t n;
+	int found = 0;
+
+	for (c = commands_table; c->name != NULL; c++) {
+		n = strcspn(c->name, " ");
+		if (strlen(a->words[0]) != n ||
+		    strncmp(c->name, a->words[0], n) != 0)
+			continue;
+		if (a->nwords > 1 && (c->name[n] == '\0' ||
+		    strcmp(c->name + n + 1, a->words[1]) != 0))
+			continue;
+		help_command(c);
+		found = 1;
+	}
+	return found;
+}
+
 int
 help_run(struct session *s, struct err *e)
 {
 	const struct args *a = &s->args;
-	const struct command *c;
-	int found = 0;
 
-	if (a->nwords == 0) {
+	if (a->nwords == 0)
+		help_day();
+	else if (a->nwords == 1 && strcmp(a->words[0], "all") == 0)
 		help_all();
-		return 0;
+	else if (!help_named(a)) {
+		err_set(e, ERR_INPUT, _("there is no command '%s%s%s'; 'teduh "
+		    "help all' lists them"), a->words[0], a->nwords > 1 ?
+		    " " : "", a->nwords > 1 ? a->words[1] : "");
+		return -1;
 	}
-	for (c = commands_table; c->name != NULL; c++) {
-		size_t n = strcspn(c->name, " ");
-
-		if (strlen(a->words[0]) == n &&
-		    strncmp(c->name, a->words[0], n) == 0) {
-			help_command(c);
-			found = 1;
-		}
-	}
-	if (!found)
-		err_set(e, ERR_INPUT, _("there is no command '%s'; 'teduh "
-		    "help' lists them"), a->words[0]);
-	return found ? 0 : -1;
+	return 0;
 }

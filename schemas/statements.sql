@@ -457,3 +457,44 @@ SELECT state FROM delivery WHERE item = ?1;
 SELECT min(next_at) FROM delivery
  WHERE state IN ('held', 'due', 'deferred', 'unknown')
    AND (state <> 'unknown' OR repeated = 0);
+
+-- Alarms, breathing.
+
+-- name: alarm_get
+SELECT last, detail FROM alarm
+ WHERE kind = ?1 AND subject = ?2 AND ended IS NULL;
+
+-- name: alarm_raise
+INSERT INTO alarm (kind, subject, detail, since, last, count)
+VALUES (?1, ?2, ?3, ?4, ?4, 1)
+    ON CONFLICT (kind, subject) DO UPDATE
+   SET detail = excluded.detail, last = excluded.last,
+       count = alarm.count + 1, ended = NULL;
+
+-- name: alarm_end
+UPDATE alarm SET ended = ?3
+ WHERE kind = ?1 AND subject = ?2 AND ended IS NULL;
+
+-- name: alarm_next
+SELECT kind, subject, detail, since, last, count, ended, told_at FROM alarm
+ WHERE told_at IS NULL OR ended IS NOT NULL OR told_at <= ?1
+    OR told_at > ?2
+ ORDER BY since, kind, subject LIMIT 1;
+
+-- name: alarm_told
+UPDATE alarm SET told_at = ?3 WHERE kind = ?1 AND subject = ?2;
+
+-- name: alarm_delete
+DELETE FROM alarm
+ WHERE kind = ?1 AND subject = ?2 AND ended IS NOT NULL;
+
+-- name: alarm_json
+SELECT kind, subject, detail, since, last, count, told_at FROM alarm
+ WHERE ended IS NULL ORDER BY since, kind, subject;
+
+-- name: breath_put
+INSERT INTO breath (role, name, at) VALUES (?1, ?2, ?3)
+    ON CONFLICT (role, name) DO UPDATE SET at = excluded.at;
+
+-- name: breath_get
+SELECT at FROM breath WHERE role = ?1 AND name = ?2;

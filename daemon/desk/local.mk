@@ -1,4 +1,5 @@
 daemon_libdesk_a_SOURCES += \
+	daemon/desk/alarm.c daemon/desk/alarm.h \
 	daemon/desk/audit.c daemon/desk/audit.h \
 	daemon/desk/case.c daemon/desk/case.h \
 	daemon/desk/chain.c daemon/desk/chain.h \

@@ -137,7 +137,12 @@ tests_unit_test_desk_SOURCES = tests/unit/test_desk.c \
 	tests/unit/desk_kit.c tests/unit/desk_kit.h
 tests_unit_test_desk_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_unit_test_desk_LDADD = $(STORE_UNIT_LDADD)
-TESTS += tests/unit/test_desk
+check_PROGRAMS += tests/unit/test_alarm
+tests_unit_test_alarm_SOURCES = tests/unit/test_alarm.c \
+	tests/unit/desk_kit.c tests/unit/desk_kit.h
+tests_unit_test_alarm_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_unit_test_alarm_LDADD = $(STORE_UNIT_LDADD)
+TESTS += tests/unit/test_desk tests/unit/test_alarm
 
 # The HTTP loop, by raw bytes through a socket.
 check_PROGRAMS += tests/unit/test_http

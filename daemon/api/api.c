@@ -330,24 +330,15 @@ tick(void *ctx)
 static int
 set_up(struct api *api, const struct role_args *args, struct err *e)
 {
-	const struct secret *pin = secrets_get(args->secrets, "pin");
-
 	memset(api, 0, sizeof(*api));
 	api->args = args;
 	api->stale = 1;
-	api->desk.config = args->config;
-	api->desk.role = "api";
-	api->desk.roster = roster_new();
-	if (args->nlisteners != 1 || (pin != NULL && pin->len != SEAL_HASH)) {
-		err_set(e, ERR_BUG, "api was started without what it needs");
+	if (args->nlisteners != 1) {
+		err_set(e, ERR_BUG, "api was started without its listener");
 		return -1;
 	}
-	if (pin != NULL) {
-		memcpy(api->desk.pin, pin->bytes, SEAL_HASH);
-		api->desk.has_pin = 1;
-	}
-	api->desk.store = store_open(args->config->data, STORE_USE, e);
-	return api->desk.store != NULL ? 0 : -1;
+	return desk_open(&api->desk, "api", args->config, args->secrets, 0,
+	    e);
 }
 
 static struct http *
@@ -411,7 +402,6 @@ api_main(const struct role_args *args)
 	}
 	if (api.failed)
 		code = EX_IOERR;
-	store_close(api.desk.store);
-	roster_free(api.desk.roster);
+	desk_close(&api.desk);
 	return code;
 }

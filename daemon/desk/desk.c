@@ -15,7 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "daemon/config.h"
 #include "daemon/desk/desk.h"
+#include "daemon/secrets.h"
 #include "daemon/store/store.h"
 #include "lib/buf.h"
 #include "lib/err.h"
@@ -37,6 +39,56 @@ seen_path(const struct desk *d, char *path, size_t size, const char *end)
 {
 	(void)snprintf(path, size, "%s/state/roster%s",
 	    store_data(d->store), end);
+}
+
+/* What a role lacks to begin with: the keeper's fault, not a human's. */
+static int
+lacks(const char *role, const char *what, struct err *e)
+{
+	err_set(e, ERR_BUG, "%s was started without its %s", role, what);
+	return -1;
+}
+
+int
+desk_open(struct desk *d, const char *role, const struct config *config,
+    const struct secrets *secrets, int needs, struct err *e)
+{
+	const struct secret *pin, *seed;
+	char key[32];
+
+	memset(d, 0, sizeof(*d));
+	d->role = role;
+	d->config = config;
+	d->roster = roster_new();
+	(void)snprintf(key, sizeof(key), "%s.key", role);
+	pin = secrets_get(secrets, "pin");
+	seed = secrets_get(secrets, key);
+	d->pepper = secrets_get(secrets, "pepper");
+	if ((pin == NULL && needs & DESK_PIN) ||
+	    (pin != NULL && pin->len != SEAL_HASH))
+		return lacks(role, "pin", e);
+	if (d->pepper == NULL && needs & DESK_PEPPER)
+		return lacks(role, "pepper", e);
+	if (seed == NULL && needs & DESK_KEY)
+		return lacks(role, "key", e);
+	if (pin != NULL) {
+		memcpy(d->pin, pin->bytes, SEAL_HASH);
+		d->has_pin = 1;
+	}
+	if (seed != NULL)
+		d->signer = d->own = signer_from_seed(seed);
+	d->store = store_open(config->data, STORE_USE, e);
+	return d->store != NULL ? 0 : -1;
+}
+
+void
+desk_close(struct desk *d)
+{
+	if (d->store != NULL)
+		store_close(d->store);
+	roster_free(d->roster);
+	signer_free(d->own);
+	memset(d, 0, sizeof(*d));
 }
 
 /* What was seen before; seq 0 when nothing was. */

@@ -10,6 +10,7 @@
 struct config;
 struct err;
 struct request_proof;
+struct secrets;
 struct store;
 
 /*
@@ -26,7 +27,22 @@ struct desk {
 	const struct secret	*pepper;	/* NULL in api, clock */
 	const struct signer	*signer;	/* NULL in api */
 	const char		*role;		/* "intake", "post", "api" */
+	struct signer		*own;		/* desk_close() frees it */
 };
+
+/*
+ * Open the store and take from a role's secrets (daemon/secrets.h) what is
+ * for the desk: pin, pepper and ROLE.key.  needs: which of them must be
+ * there, else ERR_BUG; the store's errors are those of store_open().  role,
+ * config and secrets stay the caller's and must last as long.  Close it also
+ * after -1.
+ */
+#define DESK_PIN	1
+#define DESK_PEPPER	2
+#define DESK_KEY	4
+int	desk_open(struct desk *, const char *role, const struct config *,
+	    const struct secrets *, int needs, struct err *);
+void	desk_close(struct desk *);
 
 /*
  * Read what is new of the roster. -1 with ERR_DENIED when it does not chain

@@ -37,7 +37,6 @@ struct intake {
 	const struct role_args		*args;
 	const struct config_mailbox	*mailbox;
 	struct desk			 desk;
-	struct signer			*signer;
 	struct reader			*reader;
 	struct folder			*folders;
 	size_t				 nfolders;
@@ -71,29 +70,17 @@ leave_mark(struct intake *n)
 static int
 set_up(struct intake *n, const struct role_args *args, struct err *e)
 {
-	const struct secret *pin, *seed;
 	size_t i;
 
 	memset(n, 0, sizeof(*n));
 	n->args = args;
 	n->mailbox = config_mailbox(args->config, args->name);
-	pin = secrets_get(args->secrets, "pin");
-	seed = secrets_get(args->secrets, "intake.key");
-	n->desk.pepper = secrets_get(args->secrets, "pepper");
-	if (n->mailbox == NULL || pin == NULL || pin->len != SEAL_HASH ||
-	    seed == NULL || n->desk.pepper == NULL) {
-		err_set(e, ERR_BUG, "intake was started without what it "
-		    "needs");
+	if (n->mailbox == NULL) {
+		err_set(e, ERR_BUG, "intake was started without a mailbox");
 		return -1;
 	}
-	memcpy(n->desk.pin, pin->bytes, SEAL_HASH);
-	n->desk.has_pin = 1;
-	n->desk.config = args->config;
-	n->desk.role = "intake";
-	n->desk.signer = n->signer = signer_from_seed(seed);
-	n->desk.roster = roster_new();
-	n->desk.store = store_open(args->config->data, STORE_USE, e);
-	if (n->desk.store == NULL)
+	if (desk_open(&n->desk, "intake", args->config, args->secrets,
+	    DESK_PIN | DESK_PEPPER | DESK_KEY, e) == -1)
 		return -1;
 	n->reader = reading_open(args->program);
 	leave_mark(n);
@@ -118,9 +105,7 @@ tear_down(struct intake *n)
 	if (n->mark[0] != '\0')
 		(void)unlink(n->mark);
 	reading_close(n->reader);
-	store_close(n->desk.store);
-	roster_free(n->desk.roster);
-	signer_free(n->signer);
+	desk_close(&n->desk);
 	free(n->folders);
 }
 

@@ -44,7 +44,6 @@
 struct post {
 	const struct role_args	*args;
 	struct desk		 desk;
-	struct signer		*signer;
 	struct spent		*spent;
 	const struct secret	*postman, *password;
 	int64_t			 backoff_s, quiet_until; /* the relay's fault */
@@ -404,30 +403,18 @@ turn(struct post *p, struct err *e)
 static int
 set_up(struct post *p, const struct role_args *args, struct err *e)
 {
-	const struct secret *pin, *seed;
-
 	memset(p, 0, sizeof(*p));
 	p->args = args;
-	pin = secrets_get(args->secrets, "pin");
-	seed = secrets_get(args->secrets, "post.key");
 	p->postman = secrets_get(args->secrets, "postman.key");
 	p->password = secrets_get(args->secrets, "smtp");
-	p->desk.pepper = secrets_get(args->secrets, "pepper");
-	if (pin == NULL || pin->len != SEAL_HASH || seed == NULL ||
-	    p->postman == NULL || p->desk.pepper == NULL ||
+	if (p->postman == NULL ||
 	    (args->config->relay.user != NULL && p->password == NULL)) {
 		err_set(e, ERR_BUG, "post was started without what it needs");
 		return -1;
 	}
-	memcpy(p->desk.pin, pin->bytes, SEAL_HASH);
-	p->desk.has_pin = 1;
-	p->desk.config = args->config;
-	p->desk.role = "post";
-	p->desk.signer = p->signer = signer_from_seed(seed);
-	p->desk.roster = roster_new();
 	p->fold = 1;
-	if (smtp_start(e) == -1 || (p->desk.store = store_open(
-	    args->config->data, STORE_USE, e)) == NULL ||
+	if (smtp_start(e) == -1 || desk_open(&p->desk, "post", args->config,
+	    args->secrets, DESK_PIN | DESK_PEPPER | DESK_KEY, e) == -1 ||
 	    (p->spent = spent_open(args->config->data, e)) == NULL)
 		return -1;
 	return delivery_recover(&p->desk, args->name, e) == -1 ? -1 : 0;
@@ -437,10 +424,7 @@ static void
 tear_down(struct post *p)
 {
 	spent_close(p->spent);
-	if (p->desk.store != NULL)
-		store_close(p->desk.store);
-	roster_free(p->desk.roster);
-	signer_free(p->signer);
+	desk_close(&p->desk);
 	smtp_stop();
 }
 

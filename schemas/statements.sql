@@ -357,6 +357,7 @@ UPDATE draft SET was = state, state = 'returned', at = ?3
 UPDATE draft SET was = state, state = 'open', at = ?3
  WHERE case_id = ?1 AND no = ?2 AND state = 'approved';
 
+-- One draft, or (?2 NULL) all of a case that were not discarded.
 -- name: draft_json
 SELECT draft.case_id AS "case", draft.no, cases.desk, draft.state,
        draft.author, draft.participant, draft.revision, draft.at,
@@ -369,25 +370,15 @@ SELECT draft.case_id AS "case", draft.no, cases.desk, draft.state,
                  OR item.class IN ('person', 'suspect', 'list')))
             THEN 1 ELSE 0 END AS "bool:stale",
        delivery.state AS "delivery.state", delivery.code AS "delivery.code",
-       delivery.at AS "delivery.at"
+       delivery.at AS "delivery.at", delivery.next_at AS "delivery.next_at"
   FROM draft JOIN cases ON cases.id = draft.case_id
   LEFT JOIN delivery ON delivery.item = draft.letter
- WHERE draft.case_id = ?1 AND draft.state <> 'discarded'
+ WHERE draft.case_id = ?1 AND (draft.no = ?2
+       OR (?2 IS NULL AND draft.state <> 'discarded'))
  ORDER BY draft.no;
 
 -- name: draft_waiting
-SELECT draft.case_id AS "case", draft.no, cases.desk, draft.state,
-       draft.author, draft.participant, draft.revision, draft.at,
-       draft.submitted_at, cases.due, draft.item AS "hex:item",
-       draft.letter AS "hex:letter",
-       CASE WHEN draft.state IN ('submitted', 'approved') AND EXISTS
-            (SELECT 1 FROM item WHERE item.case_id = draft.case_id
-                AND item.kind = 'letter' AND item.seq > draft.seen
-                AND (item.class IS NULL
-                 OR item.class IN ('person', 'suspect', 'list')))
-            THEN 1 ELSE 0 END AS "bool:stale",
-       delivery.state AS "delivery.state", delivery.code AS "delivery.code",
-       delivery.at AS "delivery.at"
+SELECT draft.case_id, draft.no
   FROM (SELECT case_id, no FROM draft
          WHERE state IN ('open', 'submitted', 'returned')
          UNION

@@ -182,6 +182,7 @@ out:
 static int
 fill_case(struct desk *d, json_t *object, const char *id, struct err *e)
 {
+	struct value all = V_NULL;
 	json_t *list;
 	int64_t items;
 
@@ -194,8 +195,8 @@ fill_case(struct desk *d, json_t *object, const char *id, struct err *e)
 	(void)json_object_set_new(object, "claim", json_array_size(list) ==
 	    0 ? json_null() : json_incref(json_array_get(list, 0)));
 	json_decref(list);
-	if ((list = rows_array(d->store, STMT_DRAFT_JSON, ARGS(V_TEXT(id)),
-	    e)) == NULL)
+	if ((list = rows_array(d->store, STMT_DRAFT_JSON, ARGS(V_TEXT(id),
+	    all), e)) == NULL)
 		return -1;
 	(void)json_object_set_new(object, "drafts", list);
 	if ((list = rows_array(d->store, STMT_CASE_KEY_JSON,

@@ -89,20 +89,8 @@ wrong_state(const char *case_id, int64_t no, const char *state,
 static json_t *
 answer(struct desk *d, const char *case_id, int64_t no, struct err *e)
 {
-	json_t *list, *row, *found = NULL;
-	size_t i;
-
-	if ((list = rows_array(d->store, STMT_DRAFT_JSON,
-	    ARGS(V_TEXT(case_id)), e)) == NULL)
-		return NULL;
-	json_array_foreach(list, i, row)
-		if (json_integer_value(json_object_get(row, "no")) == no)
-			found = json_incref(row);
-	json_decref(list);
-	if (found == NULL)
-		err_set(e, ERR_BUG, "draft %s.d%" PRId64 " is lost", case_id,
-		    no);
-	return found;
+	return rows_object(d->store, STMT_DRAFT_JSON, ARGS(V_TEXT(case_id),
+	    V_INT(no)), e);
 }
 
 static int
@@ -489,27 +477,45 @@ draft_return(struct desk *d, const struct actor *actor, const char *case_id,
 	return answer(d, case_id, no, e);
 }
 
+struct waiting {
+	struct desk	*desk;
+	json_t		*list;
+};
+
+static int
+add_waiting(void *ctx, const struct row *row, struct err *e)
+{
+	struct waiting *w = ctx;
+	json_t *draft = answer(w->desk, row_text(row, 0), row_int(row, 1), e);
+
+	if (draft == NULL)
+		return -1;
+	(void)json_array_append_new(w->list, draft);
+	return 0;
+}
+
 json_t *
 draft_list(struct desk *d, const struct actor *actor, struct err *e)
 {
-	json_t *drafts = json_array(), *list, *result;
+	struct waiting w = { d, json_array() };
+	json_t *result = NULL;
 	size_t i;
 
+	if (store_read(d->store, e) == -1)
+		goto out;
 	for (i = 0; i < d->config->ndesks; i++) {
 		const char *desk = d->config->desks[i].name;
 
-		if (actor->person->rank == RANK_ADMIN ||
-		    !roster_on_desk(actor->person, desk))
-			continue;
-		if ((list = rows_array(d->store, STMT_DRAFT_WAITING,
-		    ARGS(V_TEXT(desk)), e)) == NULL) {
-			json_decref(drafts);
-			return NULL;
-		}
-		(void)json_array_extend(drafts, list);
-		json_decref(list);
+		if (actor->person->rank != RANK_ADMIN &&
+		    roster_on_desk(actor->person, desk) &&
+		    store_run(d->store, STMT_DRAFT_WAITING,
+		    ARGS(V_TEXT(desk)), add_waiting, &w, e) == -1)
+			goto out;
 	}
 	result = json_object();
-	(void)json_object_set_new(result, "drafts", drafts);
+	(void)json_object_set(result, "drafts", w.list);
+out:
+	store_rollback(d->store);
+	json_decref(w.list);
 	return result;
 }

@@ -64,6 +64,9 @@ SELECT number FROM invitation WHERE invite_key = ?1 AND number = ?2;
 UPDATE invitation SET card = ?2, card_invite = ?3, card_own = ?4
  WHERE number = ?1 AND card IS NULL AND confirmed = 0 AND expires > ?5;
 
+-- name: invitation_statement
+SELECT statement FROM invitation WHERE number = ?1;
+
 -- name: invitation_confirm
 UPDATE invitation SET confirmed = 1 WHERE number = ?1 AND confirmed = 0;
 

@@ -161,13 +161,49 @@ staff_put_secrets(struct desk *d, const json_t *array, struct err *e)
 }
 
 static int
-confirm_invitation(struct desk *d, const json_t *body, struct err *e)
+get_invitation(void *ctx, const struct row *row, struct err *e)
+{
+	const void *statement;
+	size_t len;
+
+	statement = row_blob(row, 0, &len);
+	return roster_invite_parse(ctx, statement, len, e) == -1 ? -1 : 1;
+}
+
+/* Of the person's own desks only: or a colleague elsewhere is kept out. */
+static int
+own_invitation(struct desk *d, const struct roster_person *person,
+    int64_t number, struct err *e)
+{
+	struct roster_invite invite;
+	int64_t n;
+	size_t i;
+
+	n = store_run(d->store, STMT_INVITATION_STATEMENT,
+	    ARGS(V_INT(number)), get_invitation, &invite, e);
+	if (n <= 0)
+		return (int)n;		/* none: that is a conflict */
+	for (i = 0; i < invite.ndesks; i++)
+		if (person == NULL || person->rank != RANK_SUPERVISOR ||
+		    !roster_on_desk(person, invite.desks[i])) {
+			err_set(e, ERR_DENIED, "this invitation is for the "
+			    "desk '%s', which is not yours", invite.desks[i]);
+			return -1;
+		}
+	return 0;
+}
+
+static int
+confirm_invitation(struct desk *d, const struct roster_person *person,
+    const json_t *body, struct err *e)
 {
 	const json_t *confirm = json_object_get(body, "confirm");
 	int64_t n;
 
 	if (confirm == NULL || json_is_null(confirm))
 		return 0;
+	if (own_invitation(d, person, json_integer_value(confirm), e) == -1)
+		return -1;
 	n = store_run(d->store, STMT_INVITATION_CONFIRM,
 	    ARGS(V_INT(json_integer_value(confirm))), NULL, NULL, e);
 	if (n == 0)
@@ -202,6 +238,7 @@ static int
 append_within(struct desk *d, const struct actor *actor, const json_t *body,
     struct err *e)
 {
+	const struct roster_person *person;
 	json_t *entries, *secrets;
 	int64_t seq;
 
@@ -218,10 +255,11 @@ append_within(struct desk *d, const struct actor *actor, const json_t *body,
 	    staff_put_entries(d, entries, e) == -1)
 		return -1;
 	/* As the roster stands now: the actor's person is gone with the old. */
-	if (own_secrets(roster_person_by_key(d->roster, actor->proof->key),
-	    secrets, e) == -1 || staff_put_secrets(d, secrets, e) == -1)
+	person = roster_person_by_key(d->roster, actor->proof->key);
+	if (own_secrets(person, secrets, e) == -1 ||
+	    staff_put_secrets(d, secrets, e) == -1)
 		return -1;
-	return confirm_invitation(d, body, e);
+	return confirm_invitation(d, person, body, e);
 }
 
 json_t *

@@ -104,11 +104,11 @@ class Insider(unittest.TestCase):
         return {"kind": "team", "desk": desk, "epoch": 1, "member": member,
                 "box": base64.b64encode(os.urandom(150)).decode()}
 
-    def append(self, person, entries=(), secrets=()):
+    def append(self, person, entries=(), secrets=(), confirm=None):
         seq = peek(self.town.service, "SELECT max(seq) FROM roster")[0][0]
         return self.ask(person, "POST", "/v1/roster", {
             "seq": seq + 1, "entries": list(entries),
-            "secrets": list(secrets), "confirm": None})
+            "secrets": list(secrets), "confirm": confirm})
 
     def test_a_request_by_hand_works_at_all(self):
         status, answer = self.ask(self.town.anna, "GET", "/v1/queue")
@@ -126,6 +126,18 @@ class Insider(unittest.TestCase):
         # olga's own desk, however, is hers.
         self.assertEqual(self.append(self.olga, secrets=[
             self.secret("nobody", "careers")])[0], 200)
+
+    def test_an_invitation_is_used_up_by_its_own_desk(self):
+        """Whoever could mark another desk's would keep colleagues out."""
+        self.town.maria("staff", "invite", "rita", "--role", "counsellor",
+                        "--desk", "youth")
+        number = peek(self.town.service, "SELECT number FROM invitation "
+                      "WHERE name = 'rita'")[0]["number"]
+        status, _ = self.check_unchanged(
+            "invitation", lambda: self.append(self.olga, confirm=number))
+        self.assertEqual(status, 403)
+        self.assertEqual(self.append(self.town.maria, confirm=number)[0],
+                         200)
 
     def test_only_supervisors_append_to_the_roster(self):
         anna, stranger = self.town.anna, Stranger()

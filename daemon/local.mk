@@ -21,6 +21,7 @@ sbin_PROGRAMS += teduhd teduh-admin
 teduhd_SOURCES = \
 	daemon/main.c \
 	daemon/role.c daemon/role.h \
+	daemon/trust.c daemon/trust.h \
 	daemon/child.c daemon/child.h \
 	daemon/keeper.c daemon/keeper.h daemon/keeper_parts.h \
 	daemon/keeper_listen.c \

@@ -18,6 +18,7 @@
 #include "lib/text.h"
 #include "lib/wire.h"
 #include "tools/client.h"
+#include "tools/client_trust.h"
 #include "tools/words.h"
 
 #define CONNECT_S	20L
@@ -276,13 +277,25 @@ unreachable(const struct client *c, CURLcode code, struct err *e)
 {
 	const char *why = c->why[0] != '\0' ? c->why :
 	    curl_easy_strerror(code);
+	const char *trust;
 
 	switch (code) {
 	case CURLE_PEER_FAILED_VERIFICATION:
+		if ((trust = client_trust_why(c->curl)) != NULL) {
+			err_set(e, ERR_DENIED, _("the certificate of '%s' %s; "
+			    "nothing was sent"), c->url, trust);
+			break;
+		}
+		/* FALLTHROUGH */
 	case CURLE_SSL_CACERT_BADFILE:
 	case CURLE_SSL_ISSUER_ERROR:
 		err_set(e, ERR_DENIED, _("'%s' does not prove that it is your "
 		    "service (%s): nothing was sent"), c->url, why);
+		break;
+	case CURLE_SSL_CONNECT_ERROR:
+		err_set(e, ERR_DENIED, _("'%s' offers no TLS that is safe "
+		    "(1.2 or later is wanted): nothing was sent; ask the "
+		    "people who run the service"), c->url);
 		break;
 	case CURLE_WRITE_ERROR:
 		err_set(e, ERR_INPUT, _("the answer of '%s' is larger than "

@@ -5,6 +5,7 @@ TOOLS_SOURCES = \
 	tools/casefile.c tools/casefile.h \
 	tools/casefile_read.c tools/casefile_inside.h \
 	tools/client.c tools/client.h \
+	tools/client_trust.c tools/client_trust.h \
 	tools/draft.c tools/draft_submit.c tools/draft.h \
 	tools/editor.c tools/editor.h \
 	tools/entries.c tools/entries.h \

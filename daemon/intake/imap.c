@@ -103,12 +103,16 @@ start_tls(struct imap *m, struct err *e)
 	if (ask_capabilities(m, e) == -1)
 		return -1;
 	if (!mailimap_has_extension(m->session, "STARTTLS")) {
-		err_set(e, ERR_DENIED, "'%s' does not offer STARTTLS; nothing "
-		    "is sent in clear", m->host);
+		err_set(e, ERR_DENIED, "'%s' does not offer STARTTLS, and "
+		    "nothing is sent in clear: use 'tls = implicit', or ask "
+		    "the people who run the server", m->host);
 		return -1;
 	}
 	allow(m);
 	r = mailimap_starttls(m->session);
+	/* libetpan's code for it is the same as for a No. */
+	if (stream_sneaked(m->stream, e) == -1)
+		return -1;
 	if (!worked(r))
 		return broken(m, "starttls", r, e);
 	return stream_start_tls(m->stream, e);

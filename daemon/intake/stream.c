@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gnutls/gnutls.h>
-#include <gnutls/x509.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -22,6 +21,7 @@
 #include <unistd.h>
 
 #include "daemon/intake/stream.h"
+#include "daemon/trust.h"
 #include "lib/buf.h"
 #include "lib/err.h"
 
@@ -288,20 +288,15 @@ fail:
 	return -1;
 }
 
-/* Why a certificate was refused, in the library's words. */
-static void
-certificate_error(struct stream *s, struct err *e)
+/* Nothing that both ends call safe. */
+static int
+is_old(const struct stream *s, int r)
 {
-	gnutls_datum_t text = { NULL, 0 };
-	unsigned status = gnutls_session_get_verify_cert_status(s->session);
-
-	if (gnutls_certificate_verification_status_print(status,
-	    GNUTLS_CRT_X509, &text, 0) < 0)
-		text.data = NULL;
-	err_set(e, ERR_DENIED, "the certificate of '%s' is not believed: %s",
-	    s->host, text.data == NULL ? "it does not verify" :
-	    (const char *)text.data);
-	gnutls_free(text.data);
+	return r == GNUTLS_E_UNSUPPORTED_VERSION_PACKET ||
+	    r == GNUTLS_E_INSUFFICIENT_SECURITY ||
+	    (r == GNUTLS_E_FATAL_ALERT_RECEIVED && (gnutls_alert_get(
+	    s->session) == GNUTLS_A_PROTOCOL_VERSION || gnutls_alert_get(
+	    s->session) == GNUTLS_A_INSUFFICIENT_SECURITY));
 }
 
 static int
@@ -316,7 +311,17 @@ handshake(struct stream *s, struct err *e)
 			return 0;
 		}
 		if (r == GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR) {
-			certificate_error(s, e);
+			err_set(e, ERR_DENIED, "the certificate of '%s' %s",
+			    s->host, trust_of(
+			    gnutls_session_get_verify_cert_status(
+			    s->session))->what);
+			return -1;
+		}
+		if (is_old(s, r)) {
+			err_set(e, ERR_DENIED, "'%s' offers no TLS that is "
+			    "safe (1.2 or later is wanted): the people who "
+			    "run the server must bring it up to date",
+			    s->host);
 			return -1;
 		}
 		if (gnutls_error_is_fatal(r)) {
@@ -352,14 +357,19 @@ stream_open(const char *host, int port, const char *ca, int plain,
 }
 
 int
+stream_sneaked(const struct stream *s, struct err *e)
+{
+	if (s->etpan->read_buffer_len == 0)
+		return 0;
+	err_set(e, ERR_DENIED, "'%s' sent something before TLS began: "
+	    "somebody may be in between, so nothing was said to it", s->host);
+	return -1;
+}
+
+int
 stream_start_tls(struct stream *s, struct err *e)
 {
-	if (s->etpan->read_buffer_len > 0) {
-		err_set(e, ERR_DENIED, "'%s' sent something before TLS began: "
-		    "somebody may be in between", s->host);
-		return -1;
-	}
-	return handshake(s, e);
+	return stream_sneaked(s, e) == -1 ? -1 : handshake(s, e);
 }
 
 mailstream *

@@ -23,6 +23,8 @@ struct stream	*stream_open(const char *host, int port, const char *ca,
 		    int plain, struct err *);
 /* The handshake after STARTTLS; refused when the server has already talked. */
 int		 stream_start_tls(struct stream *, struct err *);
+/* 0; -1 with ERR_DENIED when bytes wait that nobody asked for. */
+int		 stream_sneaked(const struct stream *, struct err *);
 /* For mailimap_connect(). Owned by libetpan from then on, stream as well. */
 mailstream	*stream_etpan(struct stream *);
 

@@ -281,6 +281,7 @@ static void
 relay_state(struct post *p, const struct verdict *v)
 {
 	int64_t now = store_now(p->desk.store);
+	char why[SMTP_TROUBLE_MAX];
 
 	if (!v->relay || strcmp(v->code, "stopped") == 0)
 		return;
@@ -292,7 +293,8 @@ relay_state(struct post *p, const struct verdict *v)
 	}
 	if (p->alarm_at == 0 || now - p->alarm_at >= ALARM_EVERY_S ||
 	    now < p->alarm_at) {
-		log_alarm("relay-trouble code=%s", v->code);
+		smtp_trouble(&v->end, &p->args->config->relay, why);
+		log_alarm("relay-trouble code=%s: %s", v->code, why);
 		p->alarm_at = now;
 	}
 	p->backoff_s = p->backoff_s == 0 ? BACKOFF_FIRST_S :

@@ -19,6 +19,7 @@
 #include "daemon/crash.h"
 #include "daemon/post/smtp.h"
 #include "daemon/role.h"
+#include "daemon/trust.h"
 #include "lib/buf.h"
 #include "lib/compose.h"
 #include "lib/err.h"
@@ -349,6 +350,7 @@ smtp_send(const struct config_relay *relay, const struct secret *password,
 	struct curl_slist *to = NULL;
 	CURL *curl = NULL;
 	curl_off_t size;
+	long verified = 0;
 	int r = -1;
 
 	memset(end, 0, sizeof(*end));
@@ -371,6 +373,9 @@ smtp_send(const struct config_relay *relay, const struct secret *password,
 	crash_point("post: smtp before");
 	end->error = (int)curl_easy_perform(curl);
 	crash_point("post: smtp after");
+	/* GnuTLS's bits: zero when only the name was wrong. */
+	(void)curl_easy_getinfo(curl, CURLINFO_SSL_VERIFYRESULT, &verified);
+	end->trust = (unsigned int)verified;
 	t.over = 1;
 	r = t.hook_failed ? -1 : 0;
 out:
@@ -387,27 +392,70 @@ is_policy(const struct smtp_end *end)
 	    end->code == 538 || strncmp(end->reply + 3, " 5.7.", 5) == 0;
 }
 
-static const char *
-word_of(int error)
+/* What stands behind "the relay 'HOST' port N " in smtp_trouble(). */
+static const struct {
+	int		 error;
+	const char	*word, *what;
+} troubles[] = {
+	{ CURLE_COULDNT_RESOLVE_HOST, "connect", "is not found: check 'host' "
+	    "and the name server" },
+	{ CURLE_COULDNT_CONNECT, "connect", "does not answer: check 'host', "
+	    "'port' and the network" },
+	{ CURLE_OPERATION_TIMEDOUT, "timeout", "took too long to answer" },
+	{ CURLE_USE_SSL_FAILED, "tls-none", "does not offer STARTTLS, and "
+	    "nothing is sent in clear: use 'tls = implicit', or ask the "
+	    "people who run it" },
+	{ CURLE_SSL_CONNECT_ERROR, "tls", "offers no TLS that is safe (1.2 or "
+	    "later is wanted), or none at all on this port" },
+	{ CURLE_SSL_CACERT_BADFILE, "tls-ca", "cannot be checked: 'ca' names "
+	    "no file with certificates" },
+	{ CURLE_LOGIN_DENIED, "login", "refused the login: check 'user' and "
+	    "'secret'" },
+	{ CURLE_WEIRD_SERVER_REPLY, "odd", "said what does not belong there: "
+	    "somebody may be in between, so nothing was said to it" },
+	{ CURLE_ABORTED_BY_CALLBACK, "stopped", "was left because teduhd "
+	    "stops" },
+	{ CURLE_OK, "connection", "closed the connection too early" },
+};
+
+static size_t
+trouble_of(int error)
 {
-	switch (error) {
-	case CURLE_COULDNT_RESOLVE_HOST:
-	case CURLE_COULDNT_CONNECT:
-		return "connect";
-	case CURLE_OPERATION_TIMEDOUT:
-		return "timeout";
-	case CURLE_USE_SSL_FAILED:
-	case CURLE_SSL_CONNECT_ERROR:
-	case CURLE_PEER_FAILED_VERIFICATION:
-	case CURLE_SSL_CACERT_BADFILE:
-		return "tls";
-	case CURLE_LOGIN_DENIED:
-		return "login";
-	case CURLE_ABORTED_BY_CALLBACK:
-		return "stopped";
-	default:
-		return "connection";
-	}
+	size_t i = 0, last = sizeof(troubles) / sizeof(troubles[0]) - 1;
+
+	while (i < last && troubles[i].error != error)
+		i++;
+	return i;
+}
+
+static const char *
+word_of(const struct smtp_end *end)
+{
+	return end->error == CURLE_PEER_FAILED_VERIFICATION ?
+	    trust_of(end->trust)->word : troubles[trouble_of(end->error)].word;
+}
+
+void
+smtp_trouble(const struct smtp_end *end, const struct config_relay *relay,
+    char out[SMTP_TROUBLE_MAX])
+{
+	const char *what = troubles[trouble_of(end->error)].what;
+
+	if (end->error == CURLE_PEER_FAILED_VERIFICATION)
+		(void)snprintf(out, SMTP_TROUBLE_MAX, "the certificate of "
+		    "'%s' %s", relay->host, trust_of(end->trust)->what);
+	else if (end->code == 530 || end->code == 535)
+		(void)snprintf(out, SMTP_TROUBLE_MAX, "the relay '%s' port %d "
+		    "refused the login: check 'user' and 'secret'",
+		    relay->host, relay->port);
+	else if (end->code / 100 == 4 || end->code / 100 == 5)
+		(void)snprintf(out, SMTP_TROUBLE_MAX, "the relay '%s' port %d "
+		    "takes nothing from us now (it said %03d): if it stays "
+		    "so, ask the people who run it", relay->host,
+		    relay->port, end->code);
+	else
+		(void)snprintf(out, SMTP_TROUBLE_MAX, "the relay '%s' port %d "
+		    "%s", relay->host, relay->port, what);
 }
 
 enum delivery_outcome
@@ -424,7 +472,7 @@ smtp_outcome(const struct smtp_end *end, char word[16])
 	    end->phase == SMTP_DOT))
 		(void)snprintf(word, 16, "%03d", end->code);
 	else
-		(void)snprintf(word, 16, "%s", word_of(end->error));
+		(void)snprintf(word, 16, "%s", word_of(end));
 	if (end->phase == SMTP_BEFORE)
 		return OUTCOME_ENDPOINT;
 	if (class == 5)

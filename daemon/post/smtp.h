@@ -31,6 +31,8 @@ struct smtp_end {
 	int		no_utf8;	/* the relay cannot take the address */
 	int		code;		/* of this phase's reply; 0 = none */
 	char		reply[SMTP_REPLY_MAX];	/* that reply, one line */
+	unsigned int	trust;		/* bits for trust_of(), when the
+					   certificate was refused */
 };
 
 struct smtp_message {
@@ -60,5 +62,12 @@ int	smtp_send(const struct config_relay *, const struct secret *password,
 
 /* The outcome; word: the SMTP code, or a word where there was no reply. */
 enum delivery_outcome smtp_outcome(const struct smtp_end *, char word[16]);
+/*
+ * For a human, when the relay is at fault: what, where, what to do.  Without
+ * a word that the relay said.
+ */
+#define SMTP_TROUBLE_MAX	512
+void	smtp_trouble(const struct smtp_end *, const struct config_relay *,
+	    char out[SMTP_TROUBLE_MAX]);
 
 #endif

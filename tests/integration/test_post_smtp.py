@@ -128,19 +128,25 @@ class Conversation(Story):
                 self.assertEqual(sink.messages[-1].data, body)
 
     def test_a_wrong_certificate_hears_nothing(self):
-        for pair in ("wrong-name", "expired", "unknown-ca", "self-signed"):
+        for pair, code, why in (
+                ("wrong-name", "tls-name", "is for another name"),
+                ("expired", "tls-expired", "has expired"),
+                ("unknown-ca", "tls-unknown", "signed by nobody"),
+                ("self-signed", "tls-unknown", "signed by nobody"),
+                ("tls-1.0", "tls", "no TLS that is safe")):
             for implicit in (True, False):
                 with self.subTest(pair=pair, implicit=implicit):
                     sink = self.listen(implicit, pair)
-                    self.expect("endpoint", "tls", 0, tls="implicit"
-                                if implicit else "starttls")
+                    said = self.expect("endpoint", code, 0, tls="implicit"
+                                       if implicit else "starttls")
+                    self.assertIn(why, said["trouble"])
                     for session in sink.sessions:
                         self.assertEqual((session.login, session.sender),
                                          (None, None))
 
     def test_never_in_clear(self):
         stripped = self.listen(False, strip=True)
-        self.expect("endpoint", "tls", 0, tls="starttls")
+        self.expect("endpoint", "tls-none", 0, tls="starttls")
         sink = self.listen(False, starttls="454 4.7.0 not now")
         self.expect("endpoint", "454", 0, tls="starttls")
         for session in stripped.sessions + sink.sessions:

@@ -6,6 +6,7 @@ import select
 import socket
 import ssl
 import threading
+import warnings
 
 from .ground import wait_for
 
@@ -59,6 +60,21 @@ class Line:
         self.write(text.encode() + b"\r\n")
 
 
+def tls_context(certs, pair):
+    """A server's: with that certificate, or with the right one and nothing
+    newer than TLS 1.0 ("tls-1.0")."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if pair == "tls-1.0":
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            context.minimum_version = ssl.TLSVersion.TLSv1
+            context.maximum_version = ssl.TLSVersion.TLSv1
+        pair = "right"
+    context.load_cert_chain(*certs.pair(pair))
+    return context
+
+
 class Scripted:
     """Listens at once; every connection is a thread running serve(line)."""
 
@@ -66,8 +82,7 @@ class Scripted:
         self.implicit = implicit and certs is not None
         self.context = None
         if certs is not None:
-            self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            self.context.load_cert_chain(*certs.pair(pair))
+            self.context = tls_context(certs, pair)
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.lock = threading.Lock()

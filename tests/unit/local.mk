@@ -126,7 +126,8 @@ tests_unit_test_check_LDADD = $(STORE_UNIT_LDADD)
 tests_unit_test_spent_SOURCES = tests/unit/test_spent.c daemon/post/spent.c
 tests_unit_test_spent_CFLAGS = $(POST_UNIT_CFLAGS)
 tests_unit_test_spent_LDADD = $(STORE_UNIT_LDADD)
-tests_unit_test_smtp_SOURCES = tests/unit/test_smtp.c daemon/post/smtp.c
+tests_unit_test_smtp_SOURCES = tests/unit/test_smtp.c daemon/post/smtp.c \
+	daemon/trust.c
 tests_unit_test_smtp_CFLAGS = $(POST_UNIT_CFLAGS)
 tests_unit_test_smtp_LDADD = $(STORE_UNIT_LDADD) $(CURL_LIBS)
 TESTS += tests/unit/test_check tests/unit/test_spent tests/unit/test_smtp

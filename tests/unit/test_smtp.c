@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 #include <curl/curl.h>
+#include <gnutls/gnutls.h>
 
 #include "daemon/config.h"
 #include "daemon/post/smtp.h"
@@ -41,68 +42,77 @@ struct ending {
 
 static const struct ending endings[] = {
 	/* Before RCPT whatever fails is the relay's. */
-	{ { SMTP_BEFORE, CURLE_COULDNT_CONNECT, 0, 0, "" },
+	{ { SMTP_BEFORE, CURLE_COULDNT_CONNECT, 0, 0, "", 0 },
 	    OUTCOME_ENDPOINT, "connect" },
-	{ { SMTP_BEFORE, CURLE_COULDNT_RESOLVE_HOST, 0, 0, "" },
+	{ { SMTP_BEFORE, CURLE_COULDNT_RESOLVE_HOST, 0, 0, "", 0 },
 	    OUTCOME_ENDPOINT, "connect" },
-	{ { SMTP_BEFORE, CURLE_PEER_FAILED_VERIFICATION, 0, 0, "" },
-	    OUTCOME_ENDPOINT, "tls" },
-	{ { SMTP_BEFORE, CURLE_USE_SSL_FAILED, 0, 250, "250 sink" },
-	    OUTCOME_ENDPOINT, "tls" },
-	{ { SMTP_BEFORE, CURLE_LOGIN_DENIED, 0, 535, "535 5.7.8 wrong" },
+	{ { SMTP_BEFORE, CURLE_PEER_FAILED_VERIFICATION, 0, 0, "", 0 },
+	    OUTCOME_ENDPOINT, "tls-name" },
+	{ { SMTP_BEFORE, CURLE_PEER_FAILED_VERIFICATION, 0, 0, "",
+	    GNUTLS_CERT_INVALID | GNUTLS_CERT_EXPIRED },
+	    OUTCOME_ENDPOINT, "tls-expired" },
+	{ { SMTP_BEFORE, CURLE_PEER_FAILED_VERIFICATION, 0, 0, "",
+	    GNUTLS_CERT_INVALID | GNUTLS_CERT_EXPIRED |
+	    GNUTLS_CERT_SIGNER_NOT_FOUND },
+	    OUTCOME_ENDPOINT, "tls-unknown" },
+	{ { SMTP_BEFORE, CURLE_PEER_FAILED_VERIFICATION, 0, 0, "",
+	    GNUTLS_CERT_INVALID }, OUTCOME_ENDPOINT, "tls-bad" },
+	{ { SMTP_BEFORE, CURLE_USE_SSL_FAILED, 0, 250, "250 sink", 0 },
+	    OUTCOME_ENDPOINT, "tls-none" },
+	{ { SMTP_BEFORE, CURLE_LOGIN_DENIED, 0, 535, "535 5.7.8 wrong", 0 },
 	    OUTCOME_ENDPOINT, "535" },
-	{ { SMTP_BEFORE, CURLE_WEIRD_SERVER_REPLY, 0, 554, "554 5.3.2 no" },
+	{ { SMTP_BEFORE, CURLE_WEIRD_SERVER_REPLY, 0, 554, "554 5.3.2 no", 0 },
 	    OUTCOME_ENDPOINT, "554" },
-	{ { SMTP_BEFORE, CURLE_SEND_ERROR, 0, 552, "552 5.2.2 full" },
+	{ { SMTP_BEFORE, CURLE_SEND_ERROR, 0, 552, "552 5.2.2 full", 0 },
 	    OUTCOME_ENDPOINT, "552" },
-	{ { SMTP_BEFORE, CURLE_OPERATION_TIMEDOUT, 0, 220, "220 sink" },
+	{ { SMTP_BEFORE, CURLE_OPERATION_TIMEDOUT, 0, 220, "220 sink", 0 },
 	    OUTCOME_ENDPOINT, "timeout" },
-	{ { SMTP_BEFORE, CURLE_WRITE_ERROR, 1, 250, "250 2.1.0 ok" },
+	{ { SMTP_BEFORE, CURLE_WRITE_ERROR, 1, 250, "250 2.1.0 ok", 0 },
 	    OUTCOME_REFUSED, "smtputf8" },
 	/* About this recipient. */
-	{ { SMTP_RCPT, CURLE_SEND_ERROR, 0, 451, "451 4.2.1 later" },
+	{ { SMTP_RCPT, CURLE_SEND_ERROR, 0, 451, "451 4.2.1 later", 0 },
 	    OUTCOME_DEFERRED, "451" },
-	{ { SMTP_RCPT, CURLE_SEND_ERROR, 0, 450, "450 4.7.1 greylisted" },
+	{ { SMTP_RCPT, CURLE_SEND_ERROR, 0, 450, "450 4.7.1 greylisted", 0 },
 	    OUTCOME_DEFERRED, "450" },
-	{ { SMTP_RCPT, CURLE_SEND_ERROR, 0, 550, "550 5.1.1 nobody" },
+	{ { SMTP_RCPT, CURLE_SEND_ERROR, 0, 550, "550 5.1.1 nobody", 0 },
 	    OUTCOME_REFUSED, "550" },
-	{ { SMTP_RCPT, CURLE_SEND_ERROR, 0, 550, "550" },
+	{ { SMTP_RCPT, CURLE_SEND_ERROR, 0, 550, "550", 0 },
 	    OUTCOME_REFUSED, "550" },
-	{ { SMTP_RCPT, CURLE_SEND_ERROR, 0, 550, "550 5.7.1 relaying" },
+	{ { SMTP_RCPT, CURLE_SEND_ERROR, 0, 550, "550 5.7.1 relaying", 0 },
 	    OUTCOME_ENDPOINT, "550" },
-	{ { SMTP_RCPT, CURLE_SEND_ERROR, 0, 530, "530 log in first" },
+	{ { SMTP_RCPT, CURLE_SEND_ERROR, 0, 530, "530 log in first", 0 },
 	    OUTCOME_ENDPOINT, "530" },
-	{ { SMTP_RCPT, CURLE_RECV_ERROR, 0, 0, "" },
+	{ { SMTP_RCPT, CURLE_RECV_ERROR, 0, 0, "", 0 },
 	    OUTCOME_DEFERRED, "connection" },
-	{ { SMTP_RCPT, CURLE_ABORTED_BY_CALLBACK, 0, 0, "" },
+	{ { SMTP_RCPT, CURLE_ABORTED_BY_CALLBACK, 0, 0, "", 0 },
 	    OUTCOME_ENDPOINT, "stopped" },
 	/* The message, before the dot. */
-	{ { SMTP_DATA, CURLE_SEND_ERROR, 0, 451, "451 4.3.0 later" },
+	{ { SMTP_DATA, CURLE_SEND_ERROR, 0, 451, "451 4.3.0 later", 0 },
 	    OUTCOME_DEFERRED, "451" },
-	{ { SMTP_DATA, CURLE_SEND_ERROR, 0, 554, "554 5.5.1 none" },
+	{ { SMTP_DATA, CURLE_SEND_ERROR, 0, 554, "554 5.5.1 none", 0 },
 	    OUTCOME_REFUSED, "554" },
-	{ { SMTP_DATA, CURLE_SEND_ERROR, 0, 354, "354 go" },
+	{ { SMTP_DATA, CURLE_SEND_ERROR, 0, 354, "354 go", 0 },
 	    OUTCOME_DEFERRED, "connection" },
 	/* After the dot. */
-	{ { SMTP_DOT, CURLE_OK, 0, 250, "250 2.0.0 queued" },
+	{ { SMTP_DOT, CURLE_OK, 0, 250, "250 2.0.0 queued", 0 },
 	    OUTCOME_ACCEPTED, "250" },
-	{ { SMTP_DOT, CURLE_WEIRD_SERVER_REPLY, 0, 251, "251 ok" },
+	{ { SMTP_DOT, CURLE_WEIRD_SERVER_REPLY, 0, 251, "251 ok", 0 },
 	    OUTCOME_ACCEPTED, "251" },
-	{ { SMTP_DOT, CURLE_WEIRD_SERVER_REPLY, 0, 452, "452 4.3.1 disk" },
+	{ { SMTP_DOT, CURLE_WEIRD_SERVER_REPLY, 0, 452, "452 4.3.1 disk", 0 },
 	    OUTCOME_DEFERRED, "452" },
-	{ { SMTP_DOT, CURLE_WEIRD_SERVER_REPLY, 0, 554, "554 5.6.0 no" },
+	{ { SMTP_DOT, CURLE_WEIRD_SERVER_REPLY, 0, 554, "554 5.6.0 no", 0 },
 	    OUTCOME_REFUSED, "554" },
-	{ { SMTP_DOT, CURLE_WEIRD_SERVER_REPLY, 0, 550, "550 5.7.1 spam" },
+	{ { SMTP_DOT, CURLE_WEIRD_SERVER_REPLY, 0, 550, "550 5.7.1 spam", 0 },
 	    OUTCOME_ENDPOINT, "550" },
-	{ { SMTP_DOT, CURLE_RECV_ERROR, 0, 0, "" },
+	{ { SMTP_DOT, CURLE_RECV_ERROR, 0, 0, "", 0 },
 	    OUTCOME_UNKNOWN, "connection" },
-	{ { SMTP_DOT, CURLE_OPERATION_TIMEDOUT, 0, 0, "" },
+	{ { SMTP_DOT, CURLE_OPERATION_TIMEDOUT, 0, 0, "", 0 },
 	    OUTCOME_UNKNOWN, "timeout" },
-	{ { SMTP_DOT, CURLE_WEIRD_SERVER_REPLY, 0, 354, "354 go" },
-	    OUTCOME_UNKNOWN, "connection" },
+	{ { SMTP_DOT, CURLE_WEIRD_SERVER_REPLY, 0, 354, "354 go", 0 },
+	    OUTCOME_UNKNOWN, "odd" },
 	/* No reply at all is no acceptance, whatever libcurl thinks. */
-	{ { SMTP_DOT, CURLE_OK, 0, 0, "" }, OUTCOME_UNKNOWN, "connection" },
-	{ { SMTP_RCPT, CURLE_OK, 0, 250, "250 ok" }, OUTCOME_DEFERRED,
+	{ { SMTP_DOT, CURLE_OK, 0, 0, "", 0 }, OUTCOME_UNKNOWN, "connection" },
+	{ { SMTP_RCPT, CURLE_OK, 0, 250, "250 ok", 0 }, OUTCOME_DEFERRED,
 	    "connection" },
 };
 
@@ -219,6 +229,7 @@ converse(char **argv, int fail)
 	struct secret *password;
 	enum delivery_outcome outcome;
 	char word[16] = "", *bytes = malloc(MESSAGE_MAX);
+	char trouble[SMTP_TROUBLE_MAX];
 	int r;
 
 	memset(&relay, 0, sizeof(relay));
@@ -234,9 +245,11 @@ converse(char **argv, int fail)
 	m.bytes = bytes;
 	r = smtp_send(&relay, password, &m, &end, &e);
 	outcome = smtp_outcome(&end, word);
+	smtp_trouble(&end, &relay, trouble);
 	printf("{\"sent\": %d, \"dots\": %d, \"outcome\": \"%s\", "
-	    "\"code\": \"%s\", \"phase\": %d, \"reply\": \"%s\"}\n", r,
-	    calls.count, words[outcome], word, (int)end.phase, end.reply);
+	    "\"code\": \"%s\", \"phase\": %d, \"reply\": \"%s\", "
+	    "\"trouble\": \"%s\"}\n", r, calls.count, words[outcome], word,
+	    (int)end.phase, end.reply, trouble);
 	secret_free(password);
 	free(bytes);
 	return 0;

@@ -18,6 +18,7 @@
 #include "lib/seal.h"
 #include "lib/text.h"
 #include "lib/wire.h"
+#include "lib/words.h"
 
 #define DATE_MAX	INT64_C(253402300799)	/* the end of 9999 */
 #define NAME_MAX_LEN	200
@@ -35,7 +36,7 @@ compose_needs_smtputf8(const char *address)
 static int
 bad(const char *what, struct err *e)
 {
-	err_set(e, ERR_INPUT, "cannot compose: %s", what);
+	err_set(e, ERR_INPUT, "cannot compose: %s", _(what));
 	return -1;
 }
 

@@ -1,6 +1,7 @@
 /*
  * Errors as values: a code to decide by and a sentence to read.
- * Allocates nothing and keeps no state.
+ * Allocates nothing and keeps no state.  Formats are looked up here, in the
+ * language of the program that is running, so that no sentence is forgotten.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,6 +9,7 @@
 #include <sysexits.h>
 
 #include "lib/err.h"
+#include "lib/words.h"
 
 #define HEAD_MAX	256	/* of the text, for what err_prefix() adds */
 
@@ -34,7 +36,7 @@ err_set(struct err *e, enum err_code code, const char *format, ...)
 		return;
 	e->code = code;
 	va_start(ap, format);
-	(void)vsnprintf(e->text, sizeof(e->text), format, ap);
+	(void)vsnprintf(e->text, sizeof(e->text), _(format), ap);
 	va_end(ap);
 	cut_at_character(e->text, sizeof(e->text));
 }
@@ -48,7 +50,7 @@ err_prefix(struct err *e, const char *format, ...)
 	if (e == NULL)
 		return;
 	va_start(ap, format);
-	(void)vsnprintf(head, sizeof(head), format, ap);
+	(void)vsnprintf(head, sizeof(head), _(format), ap);
 	va_end(ap);
 	memcpy(tail, e->text, sizeof(tail));
 	cut_at_character(head, HEAD_MAX);

@@ -28,7 +28,10 @@ struct err {
 
 #define ERR_INIT	{ ERR_NONE, "" }
 
-/* Fill *e (which may be NULL). Over-long text is cut at a character. */
+/*
+ * Fill *e (which may be NULL) with the format in the reader's language: it
+ * needs no _(). Over-long text is cut at a character.
+ */
 void	err_set(struct err *, enum err_code, const char *, ...)
 	    __attribute__((format(printf, 3, 4)));
 

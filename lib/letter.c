@@ -16,6 +16,7 @@
 #include "lib/err.h"
 #include "lib/letter.h"
 #include "lib/text.h"
+#include "lib/words.h"
 
 #define NUMBER_TOP	(INT64_C(1) << 53)	/* what JSON carries exactly */
 #define TYPE_MAX	127
@@ -72,7 +73,7 @@ letter_free(struct letter *l)
 static int
 bad(const char *name, const char *what, struct err *e)
 {
-	err_set(e, ERR_INPUT, "'%s' %s", name, what);
+	err_set(e, ERR_INPUT, "'%s' %s", name, _(what));
 	return -1;
 }
 

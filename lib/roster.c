@@ -13,6 +13,7 @@
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/roster_entry.h"
+#include "lib/words.h"
 
 struct past_key {			/* every key that was ever given */
 	unsigned char	 key[SIGN_PUBLIC];
@@ -143,7 +144,7 @@ newest_key(const struct roster *r, enum roster_kind kind, const char *desk)
 static int
 deny(const char *why, struct err *e)
 {
-	err_set(e, ERR_DENIED, "%s", why);
+	err_set(e, ERR_DENIED, "%s", _(why));
 	return -1;
 }
 
@@ -532,7 +533,7 @@ present_key(const struct roster *r, enum roster_kind kind, const char *desk,
 
 	if (k == NULL) {
 		err_set(e, ERR_GONE, "desk '%s' has no %s key", desk,
-		    kind == KIND_TEAM ? "team" : "report");
+		    kind == KIND_TEAM ? _("team") : _("report"));
 		return -1;
 	}
 	memcpy(box, k->box, SEAL_KEY);

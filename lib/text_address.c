@@ -16,6 +16,7 @@
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/text.h"
+#include "lib/words.h"
 
 #define ADDRESS_MAX	254
 #define LOCAL_MAX	64
@@ -100,24 +101,24 @@ fault(const char *address)
 	const char *at;
 
 	if (n == 0)
-		return "it is empty";
+		return N_("it is empty");
 	if (n > ADDRESS_MAX)
-		return "it is longer than 254 bytes";
+		return N_("it is longer than 254 bytes");
 	if (!text_is_utf8(address, n))
-		return "it is not valid UTF-8";
+		return N_("it is not valid UTF-8");
 	if ((at = strchr(address, '@')) == NULL)
-		return "it has no '@'";
+		return N_("it has no '@'");
 	if (strchr(at + 1, '@') != NULL)
-		return "it has more than one '@'";
+		return N_("it has more than one '@'");
 	if ((size_t)(at - address) > LOCAL_MAX)
-		return "what stands before '@' is longer than 64 bytes";
+		return N_("what stands before '@' is longer than 64 bytes");
 	if (!is_dotted(address, (size_t)(at - address), in_local_part,
 	    LOCAL_MAX))
-		return "what stands before '@' has a character or a dot that "
-		    "cannot stand there";
+		return N_("what stands before '@' has a character or a dot "
+		    "that cannot stand there");
 	if (!is_dotted(at + 1, strlen(at + 1), in_domain, LABEL_MAX) ||
 	    !hyphens_inside(at + 1))
-		return "what stands behind '@' is not a domain";
+		return N_("what stands behind '@' is not a domain");
 	return NULL;
 }
 
@@ -161,10 +162,10 @@ text_address_key(const char *address, struct err *e)
 	if (why == NULL) {
 		key = fold(address);
 		if (fault(key) != NULL)
-			why = "it has characters that stand for others";
+			why = N_("it has characters that stand for others");
 	}
 	if (why != NULL) {
-		err_set(e, ERR_INPUT, "not a mail address: %s", why);
+		err_set(e, ERR_INPUT, "not a mail address: %s", _(why));
 		free(key);
 		key = NULL;
 	}

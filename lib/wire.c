@@ -17,6 +17,7 @@
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/wire.h"
+#include "lib/words.h"
 
 #define DEPTH_MAX	32
 #define TIME_MAX	INT64_C(253402300799)	/* 9999-12-31T23:59:59Z */
@@ -214,7 +215,7 @@ wire_print(const json_t *o, size_t *len)
 static int
 member_is(const char *name, const char *what, struct err *e)
 {
-	err_set(e, ERR_INPUT, "'%s' is %s", name, what);
+	err_set(e, ERR_INPUT, "'%s' is %s", name, _(what));
 	return -1;
 }
 

@@ -19,13 +19,14 @@
 #include "lib/wire.h"
 #include "tools/client.h"
 #include "tools/client_trust.h"
+#include "tools/service.h"
 #include "tools/words.h"
 
 #define CONNECT_S	20L
 #define SILENCE_S	60L	/* without a byte */
 #define WHOLE_S		600L
 #define HEADER_MAX	512
-#define SENTENCE_MAX	1200	/* a broken byte takes four */
+#define SENTENCE_MAX	2048	/* a broken byte takes four */
 #define SKEW_TOLD_S	60
 #define PATIENCE_S	3	/* then the person is told what we wait for */
 
@@ -342,11 +343,12 @@ code_of(long status)
 	}
 }
 
-/* The service's sentence, safe to print; or one of ours. */
+/* The service's sentence in our words, safe to print; or one of ours. */
 static int
 refused(const struct client *c, long status, const struct buf *answer,
     struct err *e)
 {
+	char known[SERVICE_SENTENCE_MAX];
 	const char *text = NULL;
 	struct buf safe;
 	json_t *o;
@@ -355,6 +357,8 @@ refused(const struct client *c, long status, const struct buf *answer,
 	o = wire_parse(answer->bytes, answer->len, NULL);
 	if (o != NULL)
 		(void)wire_get_string_opt(o, "text", &text, NULL);
+	if (text != NULL && service_sentence(known, text))
+		text = known;
 	if (text != NULL && strlen(text) <= SENTENCE_MAX / 4)
 		(void)text_terminal(text, strlen(text), 0, &safe);
 	else if (text != NULL)

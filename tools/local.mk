@@ -13,15 +13,19 @@ TOOLS_SOURCES = \
 	tools/prompt.c tools/prompt.h \
 	tools/render.c tools/render.h \
 	tools/render_case.c tools/render_review.c tools/render_inside.h \
+	tools/service.c tools/service.h \
 	tools/session.c tools/session.h \
 	tools/shape.c tools/shape.h \
 	tools/team.c tools/team.h \
 	tools/vault.c tools/vault.h \
-	tools/words.h \
+	tools/words.c tools/words.h \
 	tools/writing.c tools/writing.h
 noinst_LIBRARIES += tools/libtools.a
 tools_libtools_a_SOURCES = $(TOOLS_SOURCES)
 tools_libtools_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS)
+# Tests' builds read the catalogues that stand in their own folder.
+tools_libtools_a_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DBUILDDIR='"$(abs_top_builddir)"'
 teduh_SOURCES = tools/main.c \
 	tools/commands/commands.c tools/commands/commands.h \
 	tools/commands/approve.c \

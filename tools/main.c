@@ -4,7 +4,6 @@
  * can rely on.
  */
 #include <fcntl.h>
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -65,8 +64,7 @@ main(int argc, char **argv)
 	int code;
 
 	wire_init();
-	(void)setlocale(LC_ALL, "");
-	(void)textdomain("teduh");
+	words_begin();
 	session_init(&s);
 	if (seal_init(&e) == -1 || seal_harden_process(&e) == -1) {
 		complain(&e);

@@ -134,9 +134,9 @@ put_folded(struct render_page *p, const char *text, const json_t *folded)
 	while (*text != '\0') {
 		if ((last = fold_at(folded, line)) > 0) {
 			n = last - line + 1;
-			(void)buf_addf(&out, ngettext("[%" PRId64 " quoted "
-			    "line]\n", "[%" PRId64 " quoted lines]\n",
-			    (unsigned long)n), n);
+			(void)buf_addf(&out, words_count("[%" PRId64
+			    " quoted line]\n", "[%" PRId64 " quoted "
+			    "lines]\n", n), n);
 		} else
 			n = 1;
 		end = skip_lines(text, n);

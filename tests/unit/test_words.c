@@ -1,0 +1,130 @@
+/*
+ * The reader's language: which catalogue is taken, what a word means where,
+ * and the service's sentences with what stands in them.
+ */
+#include "config.h"
+
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "lib/err.h"
+#include "tools/service.h"
+#include "tools/words.h"
+
+/* As a person's environment has it; NULL: not set. */
+static void
+speak(const char *locale, const char *language)
+{
+	(void)setlocale(LC_ALL, "C");
+	(void)unsetenv("LC_MESSAGES");
+	(void)unsetenv("LANG");
+	(void)setenv("LC_ALL", locale, 1);
+	if (language == NULL)
+		(void)unsetenv("LANGUAGE");
+	else
+		(void)setenv("LANGUAGE", language, 1);
+	words_begin();
+}
+
+static void
+english_is_the_source(void **state)
+{
+	struct err e = ERR_INIT;
+
+	(void)state;
+	speak("C", "id");
+	assert_string_equal(words_for("draft", "submitted"), "submitted");
+	assert_string_equal(words_for("draft", "unheard-of"), "unheard-of");
+	assert_string_equal(words_for("dra", "submitted"), "submitted");
+	assert_string_equal(words_weekday(4), "Thu");
+	assert_string_equal(words_month(4), "May");
+	err_set(&e, ERR_INPUT, "there is no command '%s': 'teduh help' lists "
+	    "them", "x");
+	assert_string_equal(e.text, "there is no command 'x': 'teduh help' "
+	    "lists them");
+}
+
+static void
+sentences_of_the_service_are_known(void **state)
+{
+	char out[SERVICE_SENTENCE_MAX], text[SERVICE_SENTENCE_MAX];
+
+	(void)state;
+	speak("C", NULL);
+	assert_true(service_sentence(out, "case 7K2M9Q4X is claimed by anna"));
+	assert_string_equal(out, "case 7K2M9Q4X is claimed by anna");
+	assert_true(service_sentence(out, "draft 7K2M9Q4X.d12 is open, not "
+	    "submitted"));
+	assert_string_equal(out, "draft 7K2M9Q4X.d12 is open, not submitted");
+	assert_true(service_sentence(out, "there is no such part"));
+	assert_false(service_sentence(out, "draft 7K2M9Q4X.dx is open, not "
+	    "submitted"));
+	assert_false(service_sentence(out, "there is no such part at all"));
+	assert_false(service_sentence(out, "something new"));
+	assert_false(service_sentence(out, ""));
+	/* No format of a stranger's is one. */
+	assert_true(service_sentence(out, "case %n%s is claimed by %1$s"));
+	assert_string_equal(out, "case %n%s is claimed by %1$s");
+	/* Nothing is cut in silence, and looking ends. */
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	memcpy(text, "case ", 5);
+	memcpy(text + 200, " is claimed by ", 15);
+	assert_true(service_sentence(out, text));
+	assert_string_equal(out, text);
+	memset(text, '\'', sizeof(text) - 1);
+	assert_false(service_sentence(out, text));
+}
+
+#if defined(ENABLE_NLS) && defined(TEST_HOOKS)
+static void
+other_languages(void **state)
+{
+	char out[SERVICE_SENTENCE_MAX];
+	struct err e = ERR_INIT;
+
+	(void)state;
+	/* By LANGUAGE, by a locale that this machine may not have, by none. */
+	speak("C.UTF-8", "et:id");
+	assert_string_equal(words_for("draft", "submitted"), "esitatud");
+	speak("id_ID.UTF-8", NULL);
+	assert_string_equal(words_for("draft", "submitted"), "diajukan");
+	speak("xx_XX.UTF-8", NULL);
+	assert_string_equal(words_for("draft", "submitted"), "submitted");
+	speak("id_ID.UTF-8", NULL);
+	err_set(&e, ERR_INPUT, "there is no command '%s': 'teduh help' lists "
+	    "them", "x");
+	assert_string_equal(e.text, "tidak ada perintah 'x': lihat daftarnya "
+	    "dengan 'teduh help'");
+	assert_true(service_sentence(out, "case 7K2M9Q4X is claimed by "
+	    "open"));
+	assert_non_null(strstr(out, "kasus 7K2M9Q4X sedang dipegang oleh"));
+	assert_true(service_sentence(out, "draft 7K2M9Q4X.d12 is open, not "
+	    "submitted"));
+	assert_string_equal(out, "rancangan 7K2M9Q4X.d12 berstatus ditulis, "
+	    "bukan diajukan");
+	speak("C", "id");
+	assert_string_equal(words_for("draft", "submitted"), "submitted");
+}
+#endif
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(english_is_the_source),
+		cmocka_unit_test(sentences_of_the_service_are_known),
+#if defined(ENABLE_NLS) && defined(TEST_HOOKS)
+		cmocka_unit_test(other_languages),
+#endif
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -339,9 +339,9 @@ set_of(const int64_t *uids, size_t n)
 	return set;
 }
 
-/* Without MOVE: copy, mark, and expunge these UIDs only. */
+/* Mark, and expunge these UIDs only. */
 static int
-copy_away(struct imap *m, struct mailimap_set *set, const char *folder)
+expunge(struct imap *m, struct mailimap_set *set)
 {
 	struct mailimap_store_att_flags *store;
 	struct mailimap_flag_list *flags = mailimap_flag_list_new_empty();
@@ -352,17 +352,24 @@ copy_away(struct imap *m, struct mailimap_set *set, const char *folder)
 		abort();
 	store = mailimap_store_att_flags_new_add_flags_silent(flags);
 	allow(m);
-	r = mailimap_uid_copy(m->session, set, folder);
-	if (worked(r)) {
-		allow(m);
-		r = mailimap_uid_store(m->session, set, store);
-	}
+	r = mailimap_uid_store(m->session, set, store);
 	if (worked(r)) {
 		allow(m);
 		r = mailimap_uid_expunge(m->session, set);
 	}
 	mailimap_store_att_flags_free(store);
 	return r;
+}
+
+/* Without MOVE. */
+static int
+copy_away(struct imap *m, struct mailimap_set *set, const char *folder)
+{
+	int r;
+
+	allow(m);
+	r = mailimap_uid_copy(m->session, set, folder);
+	return worked(r) ? expunge(m, set) : r;
 }
 
 static int
@@ -400,6 +407,23 @@ imap_move(struct imap *m, const int64_t *uids, size_t n, const char *folder,
 	err_set(e, ERR_RETRY, "'%s' did not move a letter to '%s'", m->host,
 	    folder);
 	return -1;
+}
+
+int
+imap_delete(struct imap *m, const int64_t *uids, size_t n, struct err *e)
+{
+	struct mailimap_set *set;
+	int r;
+
+	if (!m->has_uidplus)
+		return 1;
+	set = set_of(uids, n);
+	r = expunge(m, set);
+	mailimap_set_free(set);
+	if (!worked(r))
+		return broken(m, "expunge", r, e);
+	m->known -= n < m->known ? (uint32_t)n : m->known;
+	return 0;
 }
 
 static int

@@ -47,6 +47,12 @@ int		 imap_fetch(struct imap *, const struct imap_mail *,
 int		 imap_move(struct imap *, const int64_t *uids, size_t n,
 		    const char *folder, struct err *);
 /*
+ * Remove by UID with UIDPLUS, for ever. 0 removed; 1 the server has no
+ * UIDPLUS, so nothing was done (a bare EXPUNGE would take others' mail); -1.
+ */
+int		 imap_delete(struct imap *, const int64_t *uids, size_t n,
+		    struct err *);
+/*
  * Wait for news (IDLE where the server has it, else a pause and NOOP), at
  * most this long. 1 look again, 0 time over, -1.
  */

@@ -25,6 +25,19 @@ CREATE TABLE breath (
 
 -- Cases: tags, moves of claims, events.
 
+-- What happened in a case that nobody wrote: claims, moves, endings.  Plain
+-- as the audit is; detail is a name of staff, a number or a state.
+CREATE TABLE event (
+	case_id	TEXT NOT NULL REFERENCES cases (id),
+	no	INTEGER NOT NULL,
+	behind	INTEGER NOT NULL,	-- seq of the item that was last then
+	at	INTEGER NOT NULL,
+	actor	TEXT NOT NULL,
+	kind	TEXT NOT NULL,
+	detail	TEXT,
+	PRIMARY KEY (case_id, no)
+) STRICT, WITHOUT ROWID;
+
 -- Backup, restore, retirement.
 
 -- Mail at its source.

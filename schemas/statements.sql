@@ -221,6 +221,37 @@ INSERT INTO claim (case_id, claimant, until, fence) VALUES (?1, ?2, ?3, 1)
 -- name: claim_json
 SELECT claimant, until, fence FROM claim WHERE case_id = ?1 AND until >= ?2;
 
+-- Of whomever, whether it holds or not.
+-- name: claim_get
+SELECT claimant, until, fence FROM claim WHERE case_id = ?1;
+
+-- A claim that ended has until 0: nobody need tell of it any more.
+-- name: claim_end
+UPDATE claim SET until = 0
+ WHERE case_id = ?1 AND claimant = ?2 AND until >= ?3 AND fence = ?4;
+
+-- name: claim_hand
+UPDATE claim SET claimant = ?5, until = ?6, fence = fence + 1
+ WHERE case_id = ?1 AND claimant = ?2 AND until >= ?3 AND fence = ?4;
+
+-- name: claim_drop
+UPDATE claim SET until = 0 WHERE case_id = ?1;
+
+-- name: claim_renew
+UPDATE claim SET until = ?4
+ WHERE case_id = ?1 AND claimant = ?2 AND until >= ?3 AND until < ?5;
+
+-- name: event_add
+INSERT INTO event (case_id, no, behind, at, actor, kind, detail)
+SELECT id, (SELECT coalesce(max(no), 0) + 1 FROM event
+             WHERE event.case_id = cases.id),
+       last_seq, ?2, ?3, ?4, ?5
+  FROM cases WHERE id = ?1;
+
+-- name: event_json
+SELECT no, behind AS "after", at, actor, kind, detail FROM event
+ WHERE case_id = ?1 ORDER BY no;
+
 -- name: token_find
 SELECT case_id, participant FROM token WHERE hash = ?1 AND kind = ?2;
 

@@ -4,6 +4,7 @@
  */
 #include "daemon/api/call.h"
 #include "daemon/desk/case.h"
+#include "daemon/desk/claim.h"
 #include "daemon/desk/draft.h"
 #include "daemon/desk/founding.h"
 #include "daemon/desk/item.h"
@@ -102,7 +103,25 @@ call_case(struct call *c, struct err *e)
 json_t *
 call_claim(struct call *c, struct err *e)
 {
-	return case_claim(c->desk, &c->actor, c->case_id, e);
+	return claim_take(c->desk, &c->actor, c->case_id, e);
+}
+
+json_t *
+call_release(struct call *c, struct err *e)
+{
+	return claim_release(c->desk, &c->actor, c->case_id, c->body, e);
+}
+
+json_t *
+call_pass(struct call *c, struct err *e)
+{
+	return claim_pass(c->desk, &c->actor, c->case_id, c->body, e);
+}
+
+json_t *
+call_hand(struct call *c, struct err *e)
+{
+	return claim_hand(c->desk, &c->actor, c->case_id, c->body, e);
 }
 
 json_t *

@@ -39,8 +39,9 @@ typedef int	 call_octets(struct call *, struct err *);
 call_json	call_hello, call_card, call_found, call_roster, call_append,
 		call_team, call_desks, call_invite, call_invitations,
 		call_invitation, call_invitation_card, call_queue, call_case,
-		call_claim, call_put, call_draft, call_submit, call_approve,
-		call_return, call_drafts;
+		call_claim, call_release, call_pass, call_hand, call_put,
+		call_draft, call_submit, call_approve, call_return,
+		call_drafts;
 call_octets	call_part;
 
 #endif

@@ -9,9 +9,10 @@
 
 #include "daemon/crash.h"
 #include "daemon/config.h"
-#include "daemon/desk/audit.h"
 #include "daemon/desk/case.h"
+#include "daemon/desk/claim.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/event.h"
 #include "daemon/desk/item.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/staff.h"
@@ -312,6 +313,9 @@ show_within(struct desk *d, const char *id, struct err *e)
 	    ARGS(V_TEXT(id)), e)) == NULL)
 		goto fail;
 	(void)json_object_set_new(object, "participants", list);
+	if ((list = event_list(d, id, e)) == NULL)
+		goto fail;
+	(void)json_object_set_new(object, "events", list);
 	if ((list = rows_array(d->store, STMT_ITEM_JSON, ARGS(V_TEXT(id)),
 	    e)) == NULL)
 		goto fail;
@@ -323,6 +327,27 @@ show_within(struct desk *d, const char *id, struct err *e)
 fail:
 	json_decref(object);
 	return NULL;
+}
+
+/*
+ * Whoever reads an own case works on it. Not for this the look is refused: a
+ * lease that is not renewed now is renewed by the next.
+ */
+static void
+renew(struct desk *d, const struct actor *actor, const json_t *shown)
+{
+	const json_t *claim = json_object_get(shown, "claim");
+	const char *claimant = json_string_value(json_object_get(claim,
+	    "claimant"));
+
+	if (claimant == NULL || strcmp(claimant, actor->person->name) != 0 ||
+	    integer_of(claim, "until") >= store_now(d->store) +
+	    CLAIM_LEASE_S - CLAIM_RENEW_S || store_begin(d->store, NULL) == -1)
+		return;
+	if (claim_renew(d, actor, json_string_value(json_object_get(shown,
+	    "id")), CLAIM_RENEW_S, NULL) == -1 ||
+	    store_commit(d->store, NULL) == -1)
+		store_rollback(d->store);
 }
 
 json_t *
@@ -337,56 +362,38 @@ case_show(struct desk *d, const struct actor *actor, const char *prefix,
 	if (case_resolve(d, actor, prefix, id, e) == 0)
 		object = show_within(d, id, e);
 	store_rollback(d->store);
+	if (object != NULL)
+		renew(d, actor, object);
 	return object;
 }
 
-static int
-held_by_other(struct desk *d, const char *id, struct err *e)
+json_t *
+case_json(struct desk *d, const char *id, struct err *e)
 {
-	json_t *claim;
+	json_t *object;
 
-	if ((claim = rows_object(d->store, STMT_CLAIM_JSON, ARGS(V_TEXT(id),
-	    V_INT(store_now(d->store))), e)) == NULL)
-		return -1;
-	err_set(e, ERR_CONFLICT, "case %s is claimed by %s", id,
-	    json_string_value(json_object_get(claim, "claimant")));
-	json_decref(claim);
-	return -1;
-}
-
-int
-case_claim_within(struct desk *d, const struct actor *actor, const char *id,
-    struct err *e)
-{
-	int64_t n, now = store_now(d->store);
-
-	n = store_run(d->store, STMT_CLAIM_TAKE, ARGS(V_TEXT(id),
-	    V_TEXT(actor->person->name), V_INT(now + CASE_LEASE_S),
-	    V_INT(now)), NULL, NULL, e);
-	if (n == 0)
-		return held_by_other(d, id, e);
-	if (n == -1 || store_run(d->store, STMT_CASE_OPEN, ARGS(V_TEXT(id)),
-	    NULL, NULL, e) == -1)
-		return -1;
-	return 0;
+	if (store_read(d->store, e) == -1)
+		return NULL;
+	object = show_within(d, id, e);
+	store_rollback(d->store);
+	return object;
 }
 
 json_t *
-case_claim(struct desk *d, const struct actor *actor, const char *id,
-    struct err *e)
+case_change(struct desk *d, const struct actor *actor, const char *id,
+    case_fn *fn, const json_t *body, struct err *e)
 {
 	struct actor me;
 	int result;
 
-	crash_point("C2 before");
+	crash_point("case: change before");
 	if (staff_begin(d, actor, &me, e) == -1)
 		return NULL;
 	result = case_access(d, &me, id, e) == -1 ||
-	    case_claim_within(d, &me, id, e) == -1 ||
-	    audit_add(d, &me, "claim", id, NULL, e) == -1 ? -1 : 0;
+	    fn(d, &me, id, body, e) == -1 ||
+	    claim_renew(d, &me, id, 0, e) == -1 ? -1 : 0;
 	if (staff_end(d, result, e) == -1)
 		return NULL;
-	crash_point("C2 after");
-	return rows_object(d->store, STMT_CLAIM_JSON, ARGS(V_TEXT(id),
-	    V_INT(store_now(d->store))), e);
+	crash_point("case: change after");
+	return case_json(d, id, e);
 }

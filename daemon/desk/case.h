@@ -15,8 +15,6 @@ struct err;
  * active trainee, counsellor or supervisor of the case's desk.  Unknown and
  * foreign cases are the same ERR_GONE.
  */
-#define CASE_LEASE_S	(12 * 3600)	/* how long a claim lasts */
-
 /* Whole id from a prefix (canonical); ERR_INPUT when ambiguous. */
 int	case_resolve(struct desk *, const struct actor *, const char *prefix,
 	    char id[CASE_ID_LEN + 1], struct err *);
@@ -27,15 +25,17 @@ int	case_access(struct desk *, const struct actor *, const char *id,
 json_t	*case_queue(struct desk *, const struct actor *, struct err *);
 json_t	*case_show(struct desk *, const struct actor *, const char *prefix,
 	    struct err *);
-/* POST .../claim. ERR_CONFLICT names who holds it. */
-json_t	*case_claim(struct desk *, const struct actor *, const char *id,
-	    struct err *);
+/* The whole CASE with this id, for who has changed it. */
+json_t	*case_json(struct desk *, const char *id, struct err *);
 
 /*
- * Within a transaction: take the claim if it is free or the actor's own, and
- * move a new case to open. 0, or -1 with ERR_CONFLICT naming the holder.
+ * One change of a case by a person: the actor must be able to see it; fn does
+ * it, with its audit entry, in the same transaction as the nonce; an own
+ * claim is renewed. The CASE as it is then; NULL with *e, nothing changed.
  */
-int	case_claim_within(struct desk *, const struct actor *,
-	    const char *id, struct err *);
+typedef int case_fn(struct desk *, const struct actor *, const char *id,
+	    const json_t *body, struct err *);
+json_t	*case_change(struct desk *, const struct actor *, const char *id,
+	    case_fn *fn, const json_t *body, struct err *);
 
 #endif

@@ -11,6 +11,7 @@
 #include "daemon/crash.h"
 #include "daemon/desk/audit.h"
 #include "daemon/desk/case.h"
+#include "daemon/desk/claim.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/draft.h"
 #include "daemon/desk/rows.h"
@@ -149,7 +150,7 @@ save_within(struct desk *d, const struct actor *actor, const char *case_id,
 	if (written_parse(&w, body, e) == -1 ||
 	    wire_get_int(body, "participant", 1, INT32_MAX, &participant,
 	    e) == -1 || case_access(d, actor, case_id, e) == -1 ||
-	    case_claim_within(d, actor, case_id, e) == -1 ||
+	    claim_within(d, actor, case_id, e) == -1 ||
 	    written_add(d, actor, &w, case_id, "draft", 0, participant,
 	    e) == -1)
 		goto out;
@@ -239,7 +240,7 @@ submit_letter(struct desk *d, const struct actor *actor, const char *case_id,
 	if (load(d, actor, case_id, no, &draft, e) == -1 ||
 	    own(&draft, actor, e) == -1 ||
 	    wire_get_int(body, "seen", 0, INT32_MAX, &seen, e) == -1 ||
-	    case_claim_within(d, actor, case_id, e) == -1 ||
+	    claim_within(d, actor, case_id, e) == -1 ||
 	    written_add(d, actor, w, case_id, "answer", 0,
 	    draft.participant, e) == -1 ||
 	    (row = rows_object(d->store, STMT_CASE_JSON,
@@ -379,25 +380,6 @@ draft_approve(struct desk *d, const struct actor *actor, const char *case_id,
 }
 
 static int
-add_note(struct desk *d, const struct actor *actor, const char *case_id,
-    const json_t *body, struct err *e)
-{
-	struct written w;
-	json_t *note;
-	int64_t seq;
-	int result = -1;
-
-	memset(&w, 0, sizeof(w));
-	if (wire_get_object(body, "note", &note, e) == 0 &&
-	    written_parse(&w, note, e) == 0 &&
-	    next_number(d, STMT_CASE_NEXT_SEQ, case_id, &seq, e) == 0)
-		result = written_add(d, actor, &w, case_id, "note", seq, 0,
-		    e);
-	written_free(&w);
-	return result;
-}
-
-static int
 get_state(void *ctx, const struct row *row, struct err *e)
 {
 	(void)e;
@@ -458,7 +440,7 @@ return_within(struct desk *d, const struct actor *actor, const char *case_id,
 		if (n == -1)
 			return -1;
 	}
-	if (add_note(d, actor, case_id, body, e) == -1)
+	if (written_note(d, actor, case_id, body, e) == -1)
 		return -1;
 	return audit_draft(d, actor, "return", case_id, no, e);
 }

@@ -2,12 +2,14 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/alarm.c daemon/desk/alarm.h \
 	daemon/desk/audit.c daemon/desk/audit.h \
 	daemon/desk/case.c daemon/desk/case.h \
+	daemon/desk/claim.c daemon/desk/claim.h \
 	daemon/desk/chain.c daemon/desk/chain.h \
 	daemon/desk/delivery.c daemon/desk/delivery.h \
 	daemon/desk/deposit.c daemon/desk/deposit.h \
 	daemon/desk/deposit_find.c daemon/desk/deposit_find.h \
 	daemon/desk/desk.c daemon/desk/desk.h \
 	daemon/desk/draft.c daemon/desk/draft.h \
+	daemon/desk/event.c daemon/desk/event.h \
 	daemon/desk/founding.c daemon/desk/founding.h \
 	daemon/desk/invitation.c \
 	daemon/desk/item.c daemon/desk/item.h \

@@ -66,6 +66,30 @@ written_add(struct desk *d, const struct actor *actor,
 }
 
 int
+written_note(struct desk *d, const struct actor *actor, const char *case_id,
+    const json_t *body, struct err *e)
+{
+	struct written w;
+	json_t *note;
+	int64_t seq;
+	int result = -1;
+
+	memset(&w, 0, sizeof(w));
+	if (wire_get_object(body, "note", &note, e) == -1 ||
+	    written_parse(&w, note, e) == -1 || rows_int(d->store,
+	    STMT_CASE_NEXT_SEQ, ARGS(V_TEXT(case_id)), 0, &seq, e) == -1)
+		goto out;
+	if (seq == 0)
+		err_set(e, ERR_GONE, "there is no case '%s'", case_id);
+	else
+		result = written_add(d, actor, &w, case_id, "note", seq, 0,
+		    e);
+out:
+	written_free(&w);
+	return result;
+}
+
+int
 written_drop(struct desk *d, const unsigned char item[SEAL_ID], struct err *e)
 {
 	static const enum statement all[] = { STMT_GRANT_DELETE_ALL,

@@ -33,6 +33,12 @@ void	written_free(struct written *);
 int	written_add(struct desk *, const struct actor *,
 	    const struct written *, const char *case_id, const char *kind,
 	    int64_t seq, int64_t participant, struct err *);
+/*
+ * Within a transaction: the note that stands in body as "note" gets the next
+ * place in the case. 0 or -1.
+ */
+int	written_note(struct desk *, const struct actor *,
+	    const char *case_id, const json_t *body, struct err *);
 /* Within a transaction: a draft's item and everything of it is deleted. */
 int	written_drop(struct desk *, const unsigned char item[SEAL_ID],
 	    struct err *);

@@ -27,7 +27,7 @@
 #include "tests/unit/desk_kit.h"
 
 struct desk kit_intake, kit_post, kit_api;
-struct identity *kit_maria, *kit_anna;
+struct identity *kit_maria, *kit_anna, *kit_ben, *kit_olga;
 struct secret *kit_postman, *kit_team;
 
 static char folder[64];
@@ -70,7 +70,7 @@ add_entry(json_t *entries, struct roster *r, const struct signer *by,
 
 static char *
 entry_of(struct roster *r, const char *name, const struct identity *who,
-    enum roster_rank rank, size_t *len)
+    enum roster_rank rank, const char *desk, size_t *len)
 {
 	struct roster_person p;
 
@@ -79,7 +79,7 @@ entry_of(struct roster *r, const char *name, const struct identity *who,
 	p.rank = rank;
 	p.active = 1;
 	p.ndesks = 1;
-	(void)snprintf(p.desks[0], sizeof(p.desks[0]), "youth");
+	(void)snprintf(p.desks[0], sizeof(p.desks[0]), "%s", desk);
 	memcpy(p.sign, who->signer->pub, SIGN_PUBLIC);
 	memcpy(p.box, who->box_pub, SEAL_KEY);
 	return roster_entry_person(r, "maria", 1795000000, &p, len);
@@ -95,7 +95,8 @@ batch(void)
 	char *text;
 	size_t n;
 
-	text = entry_of(r, "maria", kit_maria, RANK_SUPERVISOR, &n);
+	text = entry_of(r, "maria", kit_maria, RANK_SUPERVISOR, "youth",
+	    &n);
 	add_entry(entries, r, maria, text, n);
 	text = roster_entry_role(r, "maria", 1795000000, "intake",
 	    intake_key->pub, NULL, &n);
@@ -106,7 +107,11 @@ batch(void)
 	text = roster_entry_key(r, "maria", 1795000000, "team", "youth", 1,
 	    team_pub, &n);
 	add_entry(entries, r, maria, text, n);
-	text = entry_of(r, "anna", kit_anna, RANK_COUNSELLOR, &n);
+	text = entry_of(r, "anna", kit_anna, RANK_COUNSELLOR, "youth", &n);
+	add_entry(entries, r, maria, text, n);
+	text = entry_of(r, "ben", kit_ben, RANK_COUNSELLOR, "youth", &n);
+	add_entry(entries, r, maria, text, n);
+	text = entry_of(r, "olga", kit_olga, RANK_SUPERVISOR, "careers", &n);
 	add_entry(entries, r, maria, text, n);
 	roster_free(r);
 	(void)json_object_set_new(body, "entries", entries);
@@ -169,6 +174,8 @@ kit_begin(void **state)
 	kit_team = seal_pair_new(team_pub);
 	kit_maria = identity_new();
 	kit_anna = identity_new();
+	kit_ben = identity_new();
+	kit_olga = identity_new();
 	memcpy(keys.intake, intake_key->pub, SIGN_PUBLIC);
 	memcpy(keys.web, web_key->pub, SIGN_PUBLIC);
 	memcpy(keys.post, post_key->pub, SIGN_PUBLIC);
@@ -221,6 +228,8 @@ kit_end(void **state)
 	secret_free(kit_team);
 	identity_free(kit_maria);
 	identity_free(kit_anna);
+	identity_free(kit_ben);
+	identity_free(kit_olga);
 	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		(void)snprintf(path, sizeof(path), "%s/%s", folder,
 		    files[i]);

@@ -10,11 +10,11 @@
 /*
  * A founded service in one process, for tests of daemon/desk: a store in a
  * folder of its own, intake, post and api each with a struct desk over it,
- * maria (supervisor of youth) and anna (counsellor). A call that fails where
- * it must not fails the test.
+ * maria (supervisor of youth), anna and ben (counsellors of it) and olga
+ * (supervisor of careers). A call that fails where it must not fails the test.
  */
 extern struct desk	 kit_intake, kit_post, kit_api;
-extern struct identity	*kit_maria, *kit_anna;
+extern struct identity	*kit_maria, *kit_anna, *kit_ben, *kit_olga;
 extern struct secret	*kit_postman, *kit_team;
 
 int	kit_begin(void **state);

@@ -145,6 +145,13 @@ tests_unit_test_alarm_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_unit_test_alarm_LDADD = $(STORE_UNIT_LDADD)
 TESTS += tests/unit/test_desk tests/unit/test_alarm
 
+check_PROGRAMS += tests/unit/test_claim
+tests_unit_test_claim_SOURCES = tests/unit/test_claim.c \
+	tests/unit/desk_kit.c tests/unit/desk_kit.h
+tests_unit_test_claim_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_unit_test_claim_LDADD = $(STORE_UNIT_LDADD)
+TESTS += tests/unit/test_claim
+
 # The HTTP loop, by raw bytes through a socket.
 check_PROGRAMS += tests/unit/test_http
 tests_unit_test_http_SOURCES = tests/unit/test_http.c $(HTTP_FILES)

@@ -15,6 +15,7 @@
 
 #include "daemon/desk/audit.h"
 #include "daemon/desk/case.h"
+#include "daemon/desk/claim.h"
 #include "daemon/config.h"
 #include "daemon/desk/delivery.h"
 #include "daemon/desk/deposit.h"
@@ -105,16 +106,16 @@ one_holder_of_a_claim(void **state)
 
 	(void)state;
 	anna = kit_actor(kit_anna);
-	claim = case_claim(&kit_api, &anna, id, &e);
+	claim = claim_take(&kit_api, &anna, id, &e);
 	assert_non_null(claim);
 	assert_string_equal(word(claim, "claimant"), "anna");
 	json_decref(claim);
 	maria = kit_actor(kit_maria);
-	assert_null(case_claim(&kit_api, &maria, id, &e));
+	assert_null(claim_take(&kit_api, &maria, id, &e));
 	assert_int_equal(e.code, ERR_CONFLICT);
 	assert_non_null(strstr(e.text, "anna"));
 	/* The same request a second time is refused. */
-	assert_null(case_claim(&kit_api, &anna, id, &e));
+	assert_null(claim_take(&kit_api, &anna, id, &e));
 	assert_int_equal(e.code, ERR_DENIED);
 }
 

@@ -1,0 +1,54 @@
+#ifndef TEDUH_CLAIM_H
+#define TEDUH_CLAIM_H
+
+#include <jansson.h>
+
+struct actor;
+struct desk;
+struct err;
+
+/*
+ * Claims (design: "A claim is a lease row"): who works on a case, until when,
+ * under which fence.  The fence grows whenever the claim changes hands, so
+ * that a command which still believes in an older claim changes nothing; the
+ * store decides, by the statement itself.  A claim that ended, in whichever
+ * way, has until 0; one whose time is over and which still has its until is
+ * for clock to end visibly.  Every move is an event of the case.
+ */
+#define CLAIM_LEASE_S	(12 * 3600)	/* from the claimant's last act */
+#define CLAIM_RENEW_S	3600		/* a mere look renews so often */
+
+/* POST .../claim: CLAIM; a second one prolongs. ERR_CONFLICT: who has it. */
+json_t	*claim_take(struct desk *, const struct actor *, const char *id,
+	    struct err *);
+/*
+ * POST .../release {fence}, .../pass {fence, note}, .../hand {fence|null, to,
+ * note}: CASE. ERR_CONFLICT when the actor has not claimed it under that
+ * fence; hand without one takes a free case first.
+ */
+json_t	*claim_release(struct desk *, const struct actor *, const char *id,
+	    const json_t *body, struct err *);
+json_t	*claim_pass(struct desk *, const struct actor *, const char *id,
+	    const json_t *body, struct err *);
+json_t	*claim_hand(struct desk *, const struct actor *, const char *id,
+	    const json_t *body, struct err *);
+
+/*
+ * Within a transaction: take the claim if it is free or the actor's own, and
+ * move a new case to open. 0, or -1 with ERR_CONFLICT naming the holder.
+ */
+int	claim_within(struct desk *, const struct actor *, const char *id,
+	    struct err *);
+/* Within a transaction: 0 unless a colleague holds it (ERR_CONFLICT). */
+int	claim_not_other(struct desk *, const struct actor *, const char *id,
+	    struct err *);
+/* Within a transaction: whoever holds it does so no more. 0 or -1. */
+int	claim_drop(struct desk *, const char *id, struct err *);
+/*
+ * Within a transaction: the actor's claim, if there is one, lasts from now
+ * on, unless it was renewed within `within_s` seconds. 0 or -1.
+ */
+int	claim_renew(struct desk *, const struct actor *, const char *id,
+	    int64_t within_s, struct err *);
+
+#endif

@@ -1,0 +1,32 @@
+#ifndef TEDUH_EVENT_H
+#define TEDUH_EVENT_H
+
+#include <jansson.h>
+
+struct actor;
+struct desk;
+struct err;
+
+/*
+ * What happened in a case that nobody wrote: so that colleagues see who had
+ * it and how it came to them.  An event is plain, like the audit; detail
+ * is a name of staff, a number or a state, never a word that somebody wrote.
+ *
+ *   claimed                 the actor took the case
+ *   released, passed        the actor gave it back to the queue
+ *   handed    TO            the actor gave it to a colleague
+ *   ended     CLAIMANT      nobody renewed the lease (the role noticed)
+ *   urgency   0 .. 3        closed, reopened    tagged
+ *   discarded, undone, settled   dN: the draft
+ */
+
+/*
+ * Within a transaction. actor may be NULL: the role itself. detail may be
+ * NULL. 0; -1 with ERR_GONE when there is no such case.
+ */
+int	event_add(struct desk *, const struct actor *, const char *case_id,
+	    const char *kind, const char *detail, struct err *);
+/* [EVENT] of a case, oldest first (doc/api.md); NULL with *e. */
+json_t	*event_list(struct desk *, const char *case_id, struct err *);
+
+#endif

@@ -13,9 +13,11 @@ TOOLS_SOURCES = \
 	tools/prompt.c tools/prompt.h \
 	tools/render.c tools/render.h \
 	tools/render_case.c tools/render_review.c tools/render_inside.h \
+	tools/render_staff.c tools/render_staff.h \
 	tools/service.c tools/service.h \
 	tools/session.c tools/session.h \
 	tools/shape.c tools/shape.h \
+	tools/staffing.c tools/staffing.h \
 	tools/team.c tools/team.h \
 	tools/vault.c tools/vault.h \
 	tools/words.c tools/words.h \
@@ -40,7 +42,8 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/return.c \
 	tools/commands/review.c \
 	tools/commands/show.c \
-	tools/commands/staff.c \
+	tools/commands/staff.c tools/commands/staff_list.c \
+	tools/commands/staff_role.c \
 	tools/commands/submit.c \
 	tools/commands/version.c
 teduh_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS)

@@ -31,6 +31,7 @@ session_free(struct session *s)
 {
 	json_decref(s->desks);
 	team_free(s->team);
+	json_decref(s->entries);
 	roster_free(s->roster);
 	client_free(s->client);
 	identity_free(s->me);
@@ -172,7 +173,10 @@ session_roster(struct session *s, struct err *e)
 				    "does not hold"));
 			goto out;
 		}
-	result = remember(s, known, loaded, e);
+	if ((result = remember(s, known, loaded, e)) == 0) {
+		json_decref(s->entries);
+		s->entries = json_incref(known);
+	}
 out:
 	json_decref(known);
 	return result;

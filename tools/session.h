@@ -23,6 +23,7 @@ struct session {
 	struct identity		*me;
 	struct client		*client;
 	struct roster		*roster;
+	json_t			*entries;	/* of it, verified */
 	struct team		*team;		/* session_team() */
 	json_t			*desks;		/* session_desk() */
 };

@@ -212,10 +212,30 @@ confirm_invitation(struct desk *d, const struct roster_person *person,
 	return n == 1 ? 0 : -1;
 }
 
+/* Keys go to active people of the desk; the reports' key to supervisors. */
+static int
+may_hold(const struct desk *d, const json_t *object, const char *desk,
+    struct err *e)
+{
+	const struct roster_person *member;
+	const char *name, *kind;
+
+	if (wire_get_string(object, "member", &name, e) == -1 ||
+	    wire_get_string(object, "kind", &kind, e) == -1)
+		return -1;
+	member = roster_person(d->roster, name);
+	if (member != NULL && member->active && member->rank != RANK_ADMIN &&
+	    roster_on_desk(member, desk) && (strcmp(kind, "report") != 0 ||
+	    member->rank == RANK_SUPERVISOR))
+		return 0;
+	err_set(e, ERR_DENIED, "keys of a desk are for its own people");
+	return -1;
+}
+
 /* Only of the person's own desks: a box that is replaced opens no more. */
 static int
-own_secrets(const struct roster_person *person, const json_t *secrets,
-    struct err *e)
+own_secrets(const struct desk *d, const struct roster_person *person,
+    const json_t *secrets, struct err *e)
 {
 	const json_t *object;
 	const char *desk;
@@ -230,8 +250,48 @@ own_secrets(const struct roster_person *person, const json_t *secrets,
 			    "its own supervisors");
 			return -1;
 		}
+		if (may_hold(d, object, desk, e) == -1)
+			return -1;
 	}
 	return 0;
+}
+
+/* The desks that have an active supervisor, as an object's names. */
+static json_t *
+supervised(const struct roster *r)
+{
+	const struct roster_person *p;
+	json_t *desks = json_object();
+	size_t i, k;
+
+	for (i = 0; (p = roster_at(r, i)) != NULL; i++)
+		for (k = 0; p->active && p->rank == RANK_SUPERVISOR &&
+		    k < p->ndesks; k++)
+			(void)json_object_set_new(desks, p->desks[k],
+			    json_true());
+	return desks;
+}
+
+/* Append; no desk may lose its last supervisor by it. */
+static int
+put_changes(struct desk *d, const json_t *entries, struct err *e)
+{
+	json_t *before = supervised(d->roster), *after = NULL, *one;
+	const char *desk;
+	int result;
+
+	result = staff_put_entries(d, entries, e);
+	if (result == 0)
+		after = supervised(d->roster);
+	json_object_foreach(before, desk, one)
+		if (result == 0 && json_object_get(after, desk) == NULL) {
+			err_set(e, ERR_DENIED, "the desk '%s' would have no "
+			    "supervisor any more", desk);
+			result = -1;
+		}
+	json_decref(before);
+	json_decref(after);
+	return result;
 }
 
 static int
@@ -252,11 +312,11 @@ append_within(struct desk *d, const struct actor *actor, const json_t *body,
 		return -1;
 	}
 	if (audit_add(d, actor, "roster", NULL, NULL, e) == -1 ||
-	    staff_put_entries(d, entries, e) == -1)
+	    put_changes(d, entries, e) == -1)
 		return -1;
 	/* As the roster stands now: the actor's person is gone with the old. */
 	person = roster_person_by_key(d->roster, actor->proof->key);
-	if (own_secrets(person, secrets, e) == -1 ||
+	if (own_secrets(d, person, secrets, e) == -1 ||
 	    staff_put_secrets(d, secrets, e) == -1)
 		return -1;
 	return confirm_invitation(d, person, body, e);

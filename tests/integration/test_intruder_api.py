@@ -123,9 +123,24 @@ class Insider(unittest.TestCase):
                 "team_secret", lambda: self.append(
                     self.olga, secrets=[secret]))       # noqa: B023
             self.assertEqual(status, 403)
-        # olga's own desk, however, is hers.
+        # olga's own desk, however, is hers; but only for its people.
         self.assertEqual(self.append(self.olga, secrets=[
-            self.secret("nobody", "careers")])[0], 200)
+            self.secret("olga", "careers")])[0], 200)
+        for member in ("nobody", "anna"):
+            self.assertEqual(self.append(self.olga, secrets=[
+                self.secret(member, "careers")])[0], 403)
+
+    def entry(self, signer, **members):
+        """The roster's next entry, signed."""
+        last = peek(self.town.service, "SELECT seq, entry, signature FROM "
+                    "roster ORDER BY seq DESC LIMIT 1")[0]
+        entry = json.dumps({
+            "v": 1, "seq": last["seq"] + 1, "at": int(time.time()),
+            "prev": sodium.digest("teduh/roster/v1", last["entry"]
+                                  + last["signature"]).hex(),
+            "kind": "person", "flags": [], **members}).encode()
+        return {"entry": base64.b64encode(entry).decode(),
+                "signature": signer.sign("teduh/roster/v1", entry).hex()}
 
     def test_an_invitation_is_used_up_by_its_own_desk(self):
         """Whoever could mark another desk's would keep colleagues out."""
@@ -141,26 +156,35 @@ class Insider(unittest.TestCase):
 
     def test_only_supervisors_append_to_the_roster(self):
         anna, stranger = self.town.anna, Stranger()
-        last = peek(self.town.service, "SELECT seq, entry, signature FROM "
-                    "roster ORDER BY seq DESC LIMIT 1")[0]
         for person, by in ((anna, "anna"), (self.olga, "olga"),
                            (anna, "maria")):
-            entry = json.dumps({
-                "v": 1, "seq": last["seq"] + 1, "at": int(time.time()),
-                "prev": sodium.digest("teduh/roster/v1", last["entry"]
-                                      + last["signature"]).hex(),
-                "by": by, "kind": "person", "name": "mallory",
-                "role": "supervisor", "desks": ["youth"], "flags": [],
-                "state": "active", "sign": stranger.signer.public.hex(),
-                "box": stranger.box_public.hex()}).encode()
-            signed = {"entry": base64.b64encode(entry).decode(),
-                      "signature": person.signer.sign("teduh/roster/v1",
-                                                      entry).hex()}
+            signed = self.entry(
+                person.signer, by=by, name="mallory", role="supervisor",
+                desks=["youth"], state="active",
+                sign=stranger.signer.public.hex(),
+                box=stranger.box_public.hex())
             status, _ = self.check_unchanged(
                 "roster", lambda: self.append(
                     person, entries=[signed]))          # noqa: B023
             self.assertEqual(status, 403)
         self.town.anna("show", self.case)
+
+    def test_a_desk_keeps_its_last_supervisor(self):
+        """Whether demoted, moved or revoked: by nobody's hand."""
+        rows = peek(self.town.service, "SELECT entry FROM roster")
+        maria = next(one for one in (json.loads(row["entry"])
+                                     for row in rows)
+                     if one.get("name") == "maria")
+        kept = {name: maria[name] for name in ("name", "role", "desks",
+                                              "state", "sign", "box")}
+        for change in ({"role": "counsellor"}, {"desks": ["careers"]},
+                       {"state": "revoked"}):
+            signed = self.entry(self.town.maria.signer, by="maria",
+                                **{**kept, **change})
+            status, _ = self.check_unchanged(
+                "roster", lambda: self.append(
+                    self.town.maria, entries=[signed])) # noqa: B023
+            self.assertEqual(status, 403, change)
 
     def test_a_foreign_case_is_like_one_that_never_was(self):
         for method, path, body in (

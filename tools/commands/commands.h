@@ -27,7 +27,9 @@ int	review_run(struct session *, struct err *);
 int	show_run(struct session *, struct err *);
 int	staff_confirm_run(struct session *, struct err *);
 int	staff_invite_run(struct session *, struct err *);
+int	staff_list_run(struct session *, struct err *);
 int	staff_revoke_run(struct session *, struct err *);
+int	staff_role_run(struct session *, struct err *);
 int	submit_run(struct session *, struct err *);
 int	version_run(struct session *, struct err *);
 

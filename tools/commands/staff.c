@@ -12,9 +12,9 @@
 #include "lib/code.h"
 #include "lib/err.h"
 #include "tools/commands/commands.h"
-#include "tools/entries.h"
 #include "tools/render.h"
 #include "tools/session.h"
+#include "tools/staffing.h"
 #include "tools/words.h"
 
 #define EXPIRES_S	(7 * 86400)
@@ -22,30 +22,6 @@
 #define NUMBER_BELOW	1000000000U
 #define CARD_MAX	8192
 #define INVITATIONS_MAX	10000
-
-/* An active supervisor of all these desks? */
-static int
-may_decide(struct session *s, char desks[][ROSTER_NAME_MAX + 1], size_t n,
-    struct err *e)
-{
-	const struct roster_person *me = session_person(s, e);
-	size_t i;
-
-	if (me == NULL)
-		return -1;
-	if (me->rank != RANK_SUPERVISOR) {
-		err_set(e, ERR_DENIED, _("only a supervisor changes the list "
-		    "of staff"));
-		return -1;
-	}
-	for (i = 0; i < n; i++)
-		if (!roster_on_desk(me, desks[i])) {
-			err_set(e, ERR_DENIED, _("you are not a supervisor of "
-			    "the desk '%s'"), desks[i]);
-			return -1;
-		}
-	return 0;
-}
 
 static int
 bad_use(struct err *e, const char *text)
@@ -85,8 +61,12 @@ static int
 check_invite(struct session *s, struct roster_invite *v, struct err *e)
 {
 	const struct roster_person *p = roster_person(s->roster, v->name);
+	struct roster_person they;
 
-	if (may_decide(s, v->desks, v->ndesks, e) == -1)
+	memset(&they, 0, sizeof(they));
+	memcpy(they.desks, v->desks, sizeof(they.desks));
+	they.ndesks = v->ndesks;
+	if (staffing_may_decide(s, &they, e) == -1)
 		return -1;
 	if (p == NULL || !p->active)
 		return 0;
@@ -173,32 +153,6 @@ staff_invite_run(struct session *s, struct err *e)
 	return result;
 }
 
-/*
- * Append entries that were made for this roster. 0, or -1: with ERR_CONFLICT
- * somebody was faster, and the roster has been read again.
- */
-static int
-append(struct session *s, int64_t seq, json_t *entries, json_t *secrets,
-    int64_t confirm, struct err *e)
-{
-	json_t *body = json_object(), *answer;
-	struct err again = ERR_INIT;
-
-	(void)json_object_set_new(body, "seq", json_integer(seq));
-	(void)json_object_set(body, "entries", entries);
-	(void)json_object_set(body, "secrets", secrets);
-	(void)json_object_set_new(body, "confirm", confirm == 0 ?
-	    json_null() : json_integer(confirm));
-	answer = client_post(s->client, "/v1/roster", body, e);
-	json_decref(body);
-	json_decref(answer);
-	if (answer != NULL)
-		return 0;
-	if (e->code == ERR_CONFLICT && session_roster(s, &again) == -1)
-		*e = again;
-	return -1;
-}
-
 /* An invitation that somebody has used, verified. */
 struct joiner {
 	struct roster_invite	 invite;
@@ -210,34 +164,6 @@ deny(struct err *e, const char *text)
 {
 	err_set(e, ERR_DENIED, "%s", text);
 	return -1;
-}
-
-static int
-check_statement(struct session *s, const json_t *o, struct joiner *j,
-    struct err *e)
-{
-	unsigned char signer[SIGN_PUBLIC], signature[SIGN_LEN];
-	const struct roster_person *by;
-	struct buf bytes;
-	size_t i;
-	int ok = 0;
-
-	if (wire_get_base64(o, "statement", CARD_MAX, &bytes, e) == 0 &&
-	    wire_get_hex(o, "signer", signer, SIGN_PUBLIC, e) == 0 &&
-	    wire_get_hex(o, "signature", signature, SIGN_LEN, e) == 0 &&
-	    roster_invite_parse(&j->invite, bytes.bytes, bytes.len,
-	    e) == 0) {
-		by = roster_person_by_key(s->roster, signer);
-		ok = by != NULL && by->rank == RANK_SUPERVISOR &&
-		    strcmp(by->name, j->invite.by) == 0 &&
-		    signature_check(signer, PURPOSE_INVITE, bytes.bytes,
-		    bytes.len, signature);
-		for (i = 0; ok && i < j->invite.ndesks; i++)
-			ok = roster_on_desk(by, j->invite.desks[i]);
-	}
-	buf_free(&bytes);
-	return ok ? 0 : deny(e, _("this invitation is not signed by a "
-	    "supervisor of its desks"));
 }
 
 static int
@@ -310,7 +236,8 @@ load_joiner(struct session *s, const char *name, struct joiner *j,
 		return -1;
 	if (wire_get_array(answer, "invitations", INVITATIONS_MAX, &list,
 	    e) == 0 && (o = find_invitation(list, name, e)) != NULL &&
-	    check_statement(s, o, j, e) == 0 && check_card(o, j, e) == 0)
+	    staffing_invitation(s, o, &j->invite, e) == 0 &&
+	    check_card(o, j, e) == 0)
 		result = 0;
 	json_decref(answer);
 	if (result == 0 && j->invite.expires <= client_now(s->client)) {
@@ -321,56 +248,12 @@ load_joiner(struct session *s, const char *name, struct joiner *j,
 	return result;
 }
 
-/* The keys of the joiner's desks, of every epoch that I hold. */
-static json_t *
-seal_secrets(struct session *s, const struct joiner *j, struct err *e)
-{
-	const struct team *team = session_team(s, e);
-	json_t *list = json_array(), *sealed;
-	const struct team_key *key;
-	unsigned char now[SEAL_KEY];
-	size_t i, k;
-	int64_t epoch;
-
-	for (k = 0; team != NULL && k < j->invite.ndesks; k++) {
-		const char *desk = j->invite.desks[k];
-
-		if (j->invite.rank == RANK_ADMIN)
-			break;		/* configures, cannot read */
-		if (roster_team(s->roster, desk, now, &epoch, e) == -1)
-			goto fail;
-		if (team_secret(team, desk, epoch) == NULL) {
-			err_set(e, ERR_DENIED, _("you do not hold the present "
-			    "key of the desk '%s' yourself: another "
-			    "supervisor confirms"), desk);
-			goto fail;
-		}
-		for (i = 0; (key = team_at(team, i)) != NULL; i++) {
-			if (strcmp(key->desk, desk) != 0 || (key->report &&
-			    j->invite.rank != RANK_SUPERVISOR))
-				continue;
-			if ((sealed = team_seal(key, j->card.name,
-			    j->card.box, e)) == NULL)
-				goto fail;
-			(void)json_array_append_new(list, sealed);
-		}
-	}
-	if (team != NULL)
-		return list;
-fail:
-	json_decref(list);
-	return NULL;
-}
-
 static int
 confirm_once(struct session *s, struct joiner *j, struct err *e)
 {
 	struct roster_person p;
-	json_t *entries = json_array(), *secrets = NULL;
-	int64_t seq = roster_seq(s->roster) + 1;
-	char *entry;
-	size_t len;
-	int result = -1;
+	json_t *secrets;
+	int result;
 
 	memset(&p, 0, sizeof(p));
 	memcpy(p.name, j->invite.name, sizeof(p.name));
@@ -380,18 +263,11 @@ confirm_once(struct session *s, struct joiner *j, struct err *e)
 	p.ndesks = j->invite.ndesks;
 	memcpy(p.sign, j->card.sign, SIGN_PUBLIC);
 	memcpy(p.box, j->card.box, SEAL_KEY);
-	if (may_decide(s, j->invite.desks, j->invite.ndesks, e) == -1 ||
-	    (secrets = seal_secrets(s, j, e)) == NULL)
-		goto out;
-	entry = roster_entry_person(s->roster, s->service.name,
-	    client_now(s->client), &p, &len);
-	if (entries_add(entries, s->roster, s->me->signer, entry, len,
-	    e) == 0)
-		result = append(s, seq, entries, secrets, j->invite.number,
-		    e);
-out:
+	if (staffing_may_decide(s, &p, e) == -1 ||
+	    (secrets = staffing_secrets(s, NULL, &p, e)) == NULL)
+		return -1;
+	result = staffing_send(s, &p, secrets, j->invite.number, e);
 	json_decref(secrets);
-	json_decref(entries);
 	return result;
 }
 
@@ -428,40 +304,13 @@ staff_confirm_run(struct session *s, struct err *e)
 	return 0;
 }
 
-/* Nobody would be left to let others in. */
-static int
-check_last(struct session *s, const struct roster_person *p, struct err *e)
-{
-	const struct roster_person *other;
-	size_t i, k;
-	int left;
-
-	for (k = 0; p->rank == RANK_SUPERVISOR && k < p->ndesks; k++) {
-		left = 0;
-		for (i = 0; (other = roster_at(s->roster, i)) != NULL; i++)
-			left |= other != p && other->active &&
-			    other->rank == RANK_SUPERVISOR &&
-			    roster_on_desk(other, p->desks[k]);
-		if (!left) {
-			err_set(e, ERR_DENIED, _("'%s' is the last supervisor "
-			    "of the desk '%s': invite another one first"),
-			    p->name, p->desks[k]);
-			return -1;
-		}
-	}
-	return 0;
-}
-
 static int
 revoke_once(struct session *s, const char *name, struct err *e)
 {
 	const struct roster_person *found = roster_person(s->roster, name);
-	json_t *entries = NULL, *secrets = NULL;
-	int64_t seq = roster_seq(s->roster) + 1;
 	struct roster_person p;
-	char *entry;
-	size_t len;
-	int result = -1;
+	json_t *secrets;
+	int result;
 
 	if (found == NULL || !found->active) {
 		err_set(e, ERR_GONE, _("there is no '%s' on the list of "
@@ -469,18 +318,12 @@ revoke_once(struct session *s, const char *name, struct err *e)
 		return -1;
 	}
 	p = *found;
-	if (may_decide(s, p.desks, p.ndesks, e) == -1 ||
-	    check_last(s, found, e) == -1)
-		return -1;
 	p.active = 0;
-	entries = json_array();
+	if (staffing_may_decide(s, &p, e) == -1 ||
+	    staffing_keeps(s, found, &p, e) == -1)
+		return -1;
 	secrets = json_array();
-	entry = roster_entry_person(s->roster, s->service.name,
-	    client_now(s->client), &p, &len);
-	if (entries_add(entries, s->roster, s->me->signer, entry, len,
-	    e) == 0)
-		result = append(s, seq, entries, secrets, 0, e);
-	json_decref(entries);
+	result = staffing_send(s, &p, secrets, 0, e);
 	json_decref(secrets);
 	return result;
 }

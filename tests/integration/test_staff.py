@@ -1,0 +1,181 @@
+"""The list of staff: who is on it, what changes, and what that gives."""
+
+from lib.intruder import quicken
+from lib.mails import mail
+from lib.story import Story
+from lib.teduh import Person, Service, invite
+
+
+class Staff(Story):
+    """Two desks: maria supervises both, anna is a counsellor of youth."""
+
+    def setUp(self):
+        super().setUp()
+        self.service = Service(self.ground)
+        settings = self.service.settings
+        settings["desk careers"] = {**settings["desk youth"],
+                                    "from_address": "work@desk.example"}
+        settings["mailbox work"] = {
+            "desk": "careers",
+            "listen": f"unix:{self.service.dir}/run/work"}
+        self.found()
+        for person in (self.maria, self.anna):
+            quicken(person)
+
+    def row(self, person, name):
+        return next(row for row in person("staff", "list")["staff"]
+                    if row["name"] == name)
+
+    def seq(self):
+        return self.maria("staff", "list", "maria")["history"][-1]["seq"]
+
+
+class Listed(Staff):
+    def test_everybody_with_what_they_may(self):
+        answer = self.anna("staff", "list")
+        self.assertEqual(set(answer), {"staff", "invitations",
+                                       "few_supervisors"})
+        maria, anna = answer["staff"]
+        self.assertEqual((maria["name"], maria["role"], maria["desks"],
+                          maria["state"], maria["you"]),
+                         ("maria", "supervisor", ["youth", "careers"],
+                          "active", False))
+        self.assertEqual((anna["name"], anna["role"], anna["desks"],
+                          anna["you"]), ("anna", "counsellor", ["youth"],
+                                         True))
+        self.assertRegex(anna["fingerprint"],
+                         r"^([0-9a-f]{4} ){9}[0-9a-f]{4}$")
+        self.assertRegex(anna["since"], r"^20\d\d-\d\d-\d\dT[\d:]+Z$")
+        self.assertEqual(answer["few_supervisors"], ["youth", "careers"])
+
+    def test_two_supervisors_are_enough(self):
+        invite(self.service, self.ground, self.maria, "nora", "supervisor")
+        self.assertEqual(self.maria("staff", "list")["few_supervisors"],
+                         ["careers"])
+
+    def test_invitations_are_for_supervisors(self):
+        code = self.maria("staff", "invite", "bert", "--role", "trainee",
+                          "--desk", "youth")["code"]
+        one, = self.maria("staff", "list")["invitations"]
+        self.assertEqual((one["name"], one["role"], one["desks"], one["by"],
+                          one["joined"]),
+                         ("bert", "trainee", ["youth"], "maria", False))
+        self.assertEqual(self.anna("staff", "list")["invitations"], [])
+        Person(self.ground, "bert")("join", self.service.url, code)
+        one, = self.maria("staff", "list")["invitations"]
+        self.assertTrue(one["joined"])
+        self.maria("staff", "confirm", "bert")
+        self.assertEqual(self.maria("staff", "list")["invitations"], [])
+
+    def test_the_history_of_one(self):
+        self.maria("staff", "role", "anna", "--role", "trainee")
+        self.maria("staff", "revoke", "anna")
+        answer = self.maria("staff", "list", "anna")
+        self.assertEqual(answer["state"], "revoked")
+        self.assertEqual([(h["role"], h["state"], h["by"])
+                          for h in answer["history"]],
+                         [("counsellor", "active", "maria"),
+                          ("trainee", "active", "maria"),
+                          ("trainee", "revoked", "maria")])
+        result = self.maria.refused("staff", "list", "nobody")
+        self.assertEqual(result.code, 1, result)
+
+    def test_the_screen_keeps_a_fingerprint_whole(self):
+        self.maria("staff", "invite", "bert", "--role", "trainee",
+                   "--desk", "youth")
+        whole = self.row(self.maria, "anna")["fingerprint"]
+        for columns in (80, 120):
+            self.maria.env["COLUMNS"] = str(columns)
+            text = self.maria.run("staff", "list", check=True).text
+            self.assertTrue(all(len(line) <= columns
+                                for line in text.splitlines()[:6]), text)
+            self.assertIn(whole, text)
+            self.assertIn("maria (you)", text)
+            self.assertIn("bert", text)
+            self.assertIn("fewer than two supervisors", text)
+
+
+class Changed(Staff):
+    def test_a_desk_that_is_gained_comes_with_its_letters(self):
+        self.service.inject(mail(subject="Praktik"), "work")
+        case = self.maria.wait_queue(1)[0]["id"]
+        self.assertEqual(self.anna.queue(), [])
+        answer = self.maria("staff", "role", "anna", "--role", "counsellor",
+                            "--desk", "youth", "--desk", "careers")
+        self.assertEqual(answer, {"name": "anna", "role": "counsellor",
+                                  "desks": ["youth", "careers"],
+                                  "state": "active"})
+        self.assertEqual(self.anna("show", case)["items"][0]["subject"],
+                         "Praktik")
+
+    def test_a_new_supervisor_approves_and_lets_others_in(self):
+        self.maria("staff", "role", "anna", "--role", "supervisor")
+        bert = invite(self.service, self.ground, self.anna, "bert")
+        self.service.inject(mail())
+        case = bert.wait_queue(1)[0]["id"]
+        draft = self.reply(bert, case, "Hello.\n", "--submit")
+        self.assertEqual(self.anna("approve", draft)["state"], "approved")
+        invite(self.service, self.ground, self.anna, "cleo", "supervisor")
+
+    def test_a_desk_that_is_lost_shows_nothing_more(self):
+        self.maria("staff", "role", "anna", "--role", "counsellor",
+                   "--desk", "youth", "--desk", "careers")
+        self.service.inject(mail(), "pipe")
+        case = self.anna.wait_queue(1)[0]["id"]
+        result = self.maria.run("staff", "role", "anna", "--role",
+                                "counsellor", "--desk", "careers", check=True)
+        self.assertIn("can still be read", result.text)
+        self.assertIn("youth", result.text)
+        self.assertEqual(self.anna.queue(), [])
+        self.assertEqual(self.anna.refused("show", case).code, 1)
+
+    def test_a_supervisor_becomes_a_counsellor(self):
+        invite(self.service, self.ground, self.maria, "nora", "supervisor")
+        result = self.maria.run("staff", "role", "nora", "--role",
+                                "counsellor", check=True)
+        self.assertIn("keeps the reports' key", result.text)
+        self.assertEqual(self.row(self.maria, "nora")["role"], "counsellor")
+
+    def refused(self, person, code, words, *args):
+        before = self.seq()
+        result = person.refused("staff", "role", *args)
+        self.assertEqual(result.code, code, result)
+        self.assertIn(words, result.err)
+        self.assertEqual(len(result.err.strip().splitlines()), 1, result)
+        self.assertEqual(self.seq(), before)
+
+    def test_nobody_is_left_without_a_supervisor(self):
+        self.refused(self.maria, 1, "last supervisor", "maria", "--role",
+                     "counsellor")
+        self.refused(self.maria, 1, "last supervisor", "maria", "--role",
+                     "supervisor", "--desk", "youth")
+        invite(self.service, self.ground, self.maria, "nora", "supervisor")
+        self.refused(self.maria, 1, "last supervisor of the desk 'careers'",
+                     "maria", "--role", "supervisor", "--desk", "youth")
+
+    def test_nobody_steps_down_alone(self):
+        nora = invite(self.service, self.ground, self.maria, "nora",
+                      "supervisor")
+        self.refused(nora, 1, "another supervisor",
+                     "nora", "--role", "counsellor")
+
+    def test_who_may_not(self):
+        self.refused(self.anna, 1, "only a supervisor", "anna", "--role",
+                     "supervisor")
+        nora = invite(self.service, self.ground, self.maria, "nora",
+                      "supervisor")
+        self.refused(nora, 1, "desk 'careers'", "anna", "--role",
+                     "counsellor", "--desk", "careers")
+        self.refused(nora, 1, "desk 'careers'", "maria", "--role",
+                     "counsellor")
+
+    def test_what_cannot_be(self):
+        self.refused(self.maria, 1, "already", "anna", "--role",
+                     "counsellor")
+        self.refused(self.maria, 1, "no 'nobody'", "nobody", "--role",
+                     "counsellor")
+        self.refused(self.maria, 1, "'space'", "anna", "--role",
+                     "counsellor", "--desk", "space")
+        self.refused(self.maria, 2, "twice", "anna", "--role", "trainee",
+                     "--desk", "youth", "--desk", "youth")
+        self.refused(self.maria, 2, "--role", "anna")

@@ -1,0 +1,201 @@
+/*
+ * A change of the list of staff is one signed entry and, in the same batch,
+ * the keys that the person needs from then on.  Keys are only ever added:
+ * what somebody could open once cannot be taken back here, a new key of the
+ * desk does that.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/buf.h"
+#include "lib/err.h"
+#include "tools/entries.h"
+#include "tools/session.h"
+#include "tools/staffing.h"
+#include "tools/words.h"
+
+#define STATEMENT_MAX	8192
+
+int
+staffing_may_decide(struct session *s, const struct roster_person *p,
+    struct err *e)
+{
+	const struct roster_person *me = session_person(s, e);
+	size_t i;
+
+	if (me == NULL)
+		return -1;
+	if (me->rank != RANK_SUPERVISOR) {
+		err_set(e, ERR_DENIED, _("only a supervisor changes the list "
+		    "of staff"));
+		return -1;
+	}
+	for (i = 0; i < p->ndesks; i++)
+		if (!roster_on_desk(me, p->desks[i])) {
+			err_set(e, ERR_DENIED, _("you are not a supervisor of "
+			    "the desk '%s'"), p->desks[i]);
+			return -1;
+		}
+	return 0;
+}
+
+static int
+supervises(const struct roster_person *p, const char *desk)
+{
+	return p != NULL && p->active && p->rank == RANK_SUPERVISOR &&
+	    roster_on_desk(p, desk);
+}
+
+int
+staffing_keeps(struct session *s, const struct roster_person *was,
+    const struct roster_person *now, struct err *e)
+{
+	const struct roster_person *other;
+	size_t i, k;
+	int left;
+
+	for (k = 0; k < was->ndesks; k++) {
+		if (!supervises(was, was->desks[k]))
+			continue;
+		left = supervises(now, was->desks[k]);
+		for (i = 0; (other = roster_at(s->roster, i)) != NULL; i++)
+			left |= strcmp(other->name, was->name) != 0 &&
+			    supervises(other, was->desks[k]);
+		if (!left) {
+			err_set(e, ERR_DENIED, _("'%s' is the last supervisor "
+			    "of the desk '%s': invite another one first"),
+			    was->name, was->desks[k]);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* Keys of one desk; which: bit 0 its team keys, bit 1 its report keys. */
+static int
+seal_desk(struct session *s, json_t *list, const char *desk,
+    unsigned int which, const struct roster_person *to, struct err *e)
+{
+	const struct team *team = session_team(s, e);
+	const struct team_key *key;
+	unsigned char pub[SEAL_KEY];
+	int64_t epoch;
+	json_t *sealed;
+	size_t i;
+
+	if (team == NULL || roster_team(s->roster, desk, pub, &epoch, e) == -1)
+		return -1;
+	if (team_secret(team, desk, epoch) == NULL) {
+		err_set(e, ERR_DENIED, _("you do not hold the present key of "
+		    "the desk '%s' yourself: another supervisor does this"),
+		    desk);
+		return -1;
+	}
+	for (i = 0; (key = team_at(team, i)) != NULL; i++) {
+		if (strcmp(key->desk, desk) != 0 ||
+		    (which & (key->report ? 2U : 1U)) == 0)
+			continue;
+		if ((sealed = team_seal(key, to->name, to->box, e)) == NULL)
+			return -1;
+		(void)json_array_append_new(list, sealed);
+	}
+	return 0;
+}
+
+json_t *
+staffing_secrets(struct session *s, const struct roster_person *was,
+    const struct roster_person *now, struct err *e)
+{
+	json_t *list = json_array();
+	unsigned int which;
+	size_t k;
+
+	for (k = 0; k < now->ndesks; k++) {
+		const char *desk = now->desks[k];
+		int had = was != NULL && was->active &&
+		    was->rank != RANK_ADMIN && roster_on_desk(was, desk);
+
+		which = 0;
+		if (now->rank != RANK_ADMIN && !had)
+			which |= 1;	/* an admin configures, cannot read */
+		if (now->rank == RANK_SUPERVISOR && !supervises(was, desk))
+			which |= 2;
+		if (which != 0 && seal_desk(s, list, desk, which, now,
+		    e) == -1) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
+}
+
+static int
+append(struct session *s, int64_t seq, const json_t *entries,
+    const json_t *secrets, int64_t confirm, struct err *e)
+{
+	json_t *body = json_object(), *answer;
+	struct err again = ERR_INIT;
+
+	(void)json_object_set_new(body, "seq", json_integer(seq));
+	(void)json_object_set_new(body, "entries", json_deep_copy(entries));
+	(void)json_object_set_new(body, "secrets", json_deep_copy(secrets));
+	(void)json_object_set_new(body, "confirm", confirm == 0 ?
+	    json_null() : json_integer(confirm));
+	answer = client_post(s->client, "/v1/roster", body, e);
+	json_decref(body);
+	json_decref(answer);
+	if (answer != NULL)
+		return 0;
+	if (e->code == ERR_CONFLICT && session_roster(s, &again) == -1)
+		*e = again;
+	return -1;
+}
+
+int
+staffing_send(struct session *s, const struct roster_person *p,
+    const json_t *secrets, int64_t confirm, struct err *e)
+{
+	json_t *entries = json_array();
+	int64_t seq = roster_seq(s->roster) + 1;
+	char *entry;
+	size_t len;
+	int result = -1;
+
+	entry = roster_entry_person(s->roster, s->service.name,
+	    client_now(s->client), p, &len);
+	if (entries_add(entries, s->roster, s->me->signer, entry, len,
+	    e) == 0)
+		result = append(s, seq, entries, secrets, confirm, e);
+	json_decref(entries);
+	return result;
+}
+
+int
+staffing_invitation(struct session *s, const json_t *o,
+    struct roster_invite *invite, struct err *e)
+{
+	unsigned char signer[SIGN_PUBLIC], signature[SIGN_LEN];
+	const struct roster_person *by;
+	struct buf bytes;
+	size_t i;
+	int ok = 0;
+
+	if (wire_get_base64(o, "statement", STATEMENT_MAX, &bytes, e) == 0 &&
+	    wire_get_hex(o, "signer", signer, SIGN_PUBLIC, e) == 0 &&
+	    wire_get_hex(o, "signature", signature, SIGN_LEN, e) == 0 &&
+	    roster_invite_parse(invite, bytes.bytes, bytes.len, e) == 0) {
+		by = roster_person_by_key(s->roster, signer);
+		ok = by != NULL && by->rank == RANK_SUPERVISOR &&
+		    strcmp(by->name, invite->by) == 0 &&
+		    signature_check(signer, PURPOSE_INVITE, bytes.bytes,
+		    bytes.len, signature);
+		for (i = 0; ok && i < invite->ndesks; i++)
+			ok = roster_on_desk(by, invite->desks[i]);
+	}
+	buf_free(&bytes);
+	if (ok)
+		return 0;
+	err_set(e, ERR_DENIED, _("this invitation is not signed by a "
+	    "supervisor of its desks"));
+	return -1;
+}

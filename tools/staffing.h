@@ -1,0 +1,46 @@
+#ifndef TEDUH_TOOLS_STAFFING_H
+#define TEDUH_TOOLS_STAFFING_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "lib/roster.h"
+
+struct err;
+struct session;
+
+/*
+ * Changes of the list of staff, as the commands `staff ...` make them: what
+ * the roster and the service will ask is asked here first, in sentences.
+ */
+
+/* 0 if I am an active supervisor of all this person's desks, or -1. */
+int	staffing_may_decide(struct session *, const struct roster_person *,
+	    struct err *);
+/*
+ * 0 if every desk that `was` supervises keeps a supervisor when it becomes
+ * `now`, or -1 with a sentence that names the desk.
+ */
+int	staffing_keeps(struct session *, const struct roster_person *was,
+	    const struct roster_person *now, struct err *);
+/*
+ * The keys that `now` must hold and `was` (NULL: nobody yet) did not, of
+ * every epoch that I have, sealed: SECRETs of doc/api.md. NULL with *e.
+ */
+json_t	*staffing_secrets(struct session *, const struct roster_person *was,
+	    const struct roster_person *now, struct err *);
+/*
+ * Sign the person's new entry and append it with these secrets. confirm: the
+ * invitation that it settles, or 0. 0, or -1: with ERR_CONFLICT somebody was
+ * faster, and the roster has been read again.
+ */
+int	staffing_send(struct session *, const struct roster_person *,
+	    const json_t *secrets, int64_t confirm, struct err *);
+/*
+ * Read an INVITATION and verify that a supervisor of its desks signed it. 0,
+ * or -1 with ERR_DENIED.
+ */
+int	staffing_invitation(struct session *, const json_t *,
+	    struct roster_invite *, struct err *);
+
+#endif

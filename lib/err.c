@@ -3,7 +3,6 @@
  * Allocates nothing and keeps no state.  Formats are looked up here, in the
  * language of the program that is running, so that no sentence is forgotten.
  */
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -32,12 +31,18 @@ err_set(struct err *e, enum err_code code, const char *format, ...)
 {
 	va_list ap;
 
+	va_start(ap, format);
+	err_vset(e, code, format, ap);
+	va_end(ap);
+}
+
+void
+err_vset(struct err *e, enum err_code code, const char *format, va_list ap)
+{
 	if (e == NULL)
 		return;
 	e->code = code;
-	va_start(ap, format);
 	(void)vsnprintf(e->text, sizeof(e->text), _(format), ap);
-	va_end(ap);
 	cut_at_character(e->text, sizeof(e->text));
 }
 

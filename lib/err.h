@@ -1,6 +1,8 @@
 #ifndef TEDUH_ERR_H
 #define TEDUH_ERR_H
 
+#include <stdarg.h>
+
 /*
  * Errors as values.
  *
@@ -34,6 +36,10 @@ struct err {
  */
 void	err_set(struct err *, enum err_code, const char *, ...)
 	    __attribute__((format(printf, 3, 4)));
+
+/* The same for a function that takes such a format itself. */
+void	err_vset(struct err *, enum err_code, const char *, va_list)
+	    __attribute__((format(printf, 3, 0)));
 
 /* Put "context: " in front of the text that stands in *e. */
 void	err_prefix(struct err *, const char *, ...)

@@ -39,7 +39,9 @@ update-pot: tools/service_list.h
 update-po: update-pot
 	@for file in $(PO_FILES); do \
 	    msgmerge --quiet --update --backup=none --no-fuzzy-matching \
-	    --add-location=file --no-wrap "$(srcdir)/$$file" po/teduh.pot; \
+	    --add-location=file --no-wrap "$(srcdir)/$$file" po/teduh.pot && \
+	    msgattrib --no-obsolete --no-wrap --add-location=file \
+	    --output-file="$(srcdir)/$$file" "$(srcdir)/$$file" || exit 1; \
 	    done
 CLEANFILES += po/teduh.pot
 .PHONY: update-pot update-po

@@ -5,6 +5,7 @@
  * word that begins with a hyphen and is no option is an error, never a guess.
  */
 #include <limits.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,10 +38,17 @@ static const struct option options[] = {
 	{ "--message", "-m", 1, OPT_MESSAGE },
 };
 
+static int usage(struct err *, const char *, ...)
+    __attribute__((format(printf, 2, 3)));
+
 static int
-usage(struct err *e, const char *why, const char *what)
+usage(struct err *e, const char *form, ...)
 {
-	err_set(e, ERR_INPUT, "%s: '%s'", why, what);
+	va_list ap;
+
+	va_start(ap, form);
+	err_vset(e, ERR_INPUT, form, ap);
+	va_end(ap);
 	return -1;
 }
 
@@ -69,8 +77,8 @@ set_fd(struct args *a, const char *value, struct err *e)
 	long n = strtol(value, &end, 10);
 
 	if (*value < '0' || *value > '9' || *end != '\0' || n > INT_MAX)
-		return usage(e, _("--passphrase-fd wants a number, not"),
-		    value);
+		return usage(e, _("--passphrase-fd wants the number of an "
+		    "open descriptor, not '%s'"), value);
 	a->passphrase_fd = (int)n;
 	return 0;
 }
@@ -95,7 +103,8 @@ add(const char **list, size_t *n, size_t max, const char *value,
     struct err *e)
 {
 	if (*n == max)
-		return usage(e, _("this is one too many"), value);
+		return usage(e, _("'%s' is one too many: say fewer at once"),
+		    value);
 	list[(*n)++] = value;
 	return 0;
 }
@@ -105,7 +114,8 @@ set_option(struct args *a, const struct option *o, const char *value,
     struct err *e)
 {
 	if (o->bit != OPT_DESK && o->bit != OPT_ATTACH && a->given & o->bit)
-		return usage(e, _("this option stands twice"), o->name);
+		return usage(e, _("the option '%s' stands twice: give it "
+		    "once"), o->name);
 	a->given |= o->bit;
 	switch (o->bit) {
 	case OPT_NAME:
@@ -198,8 +208,9 @@ check(const struct args *a, struct err *e)
 		return 0;
 	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++)
 		if (a->given & options[i].bit & ~c->options)
-			return usage(e, _("this command does not take"),
-			    options[i].name);
+			return usage(e, _("'teduh %s' does not take the "
+			    "option '%s': see 'teduh help %s'"), c->name,
+			    options[i].name, c->name);
 	if (a->nwords < c->min || a->nwords > c->max) {
 		err_set(e, ERR_INPUT, _("use it so: teduh %s%s%s"), c->name,
 		    *c->usage == '\0' ? "" : " ", c->usage);
@@ -215,13 +226,15 @@ parse_option(struct args *a, int argc, char **argv, int *i, struct err *e)
 	const char *value;
 
 	if ((o = find_option(argv[*i], &value)) == NULL)
-		return usage(e, _("there is no such option"), argv[*i]);
+		return usage(e, _("there is no option '%s': 'teduh help "
+		    "COMMAND' lists those of a command"), argv[*i]);
 	if (!o->takes && value != NULL)
-		return usage(e, _("this option takes no value"), o->name);
+		return usage(e, _("the option '%s' takes no value: leave "
+		    "out the '=' and what follows"), o->name);
 	if (o->takes && value == NULL) {
 		if (*i + 1 >= argc)
-			return usage(e, _("this option wants a value"),
-			    o->name);
+			return usage(e, _("the option '%s' wants a value "
+			    "behind it"), o->name);
 		value = argv[++*i];
 	}
 	return set_option(a, o, value, e);

@@ -473,7 +473,8 @@ casefile_draft(const struct casefile *cf, int64_t no, struct err *e)
 		if (wire_get_int(o, "no", 1, INT32_MAX, &its, NULL) == 0 &&
 		    its == no)
 			return o;
-	err_set(e, ERR_GONE, _("there is no draft %s.d%" PRId64), cf->id, no);
+	err_set(e, ERR_GONE, _("there is no draft %s.d%" PRId64 ": 'teduh "
+	    "drafts' lists them"), cf->id, no);
 	return NULL;
 }
 

@@ -366,8 +366,9 @@ refused(const struct client *c, long status, const struct buf *answer,
 	if (safe.len > 0)
 		err_set(e, code_of(status), "%s", safe.bytes);
 	else
-		err_set(e, code_of(status), _("'%s' answered with the status "
-		    "%ld"), c->url, status);
+		err_set(e, code_of(status), _("'%s' answered with the "
+		    "status %ld and without a word: is that the address of "
+		    "a Teduh service?"), c->url, status);
 	json_decref(o);
 	buf_free(&safe);
 	return -1;

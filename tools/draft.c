@@ -121,7 +121,8 @@ draft_attach(struct draft *d, const char *path, struct err *e)
 	f->about.size = (int64_t)st.st_size;
 	f->bytes = mem_alloc((size_t)st.st_size + 1);
 	if (read_whole(fd, f->bytes, (size_t)st.st_size) == -1) {
-		err_set(e, ERR_IO, _("cannot read '%s' whole"), path);
+		err_set(e, ERR_IO, _("'%s' changed while it was read: "
+		    "attach it again"), path);
 		goto out;
 	}
 	seal_hash(f->about.hash, LETTER_ATTACHMENT_HASH, f->bytes,

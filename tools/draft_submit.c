@@ -62,8 +62,9 @@ set_address(struct casefile *cf, struct letter *l, struct err *e)
 	if (strcmp(l->mode, "pickup") == 0)
 		result = 0;
 	else if (address == NULL)
-		err_set(e, ERR_INPUT, _("there is no address to answer p%"
-		    PRId64 " of the case %s"), l->participant,
+		err_set(e, ERR_INPUT, _("p%" PRId64 " of the case %s left "
+		    "no address to answer to: 'teduh show' says how that "
+		    "person can be reached"), l->participant,
 		    casefile_id(cf));
 	else {
 		l->to = mem_strdup(address);
@@ -131,7 +132,8 @@ set_desk(struct session *s, const struct casefile *cf, struct letter *l,
 		return -1;
 	if ((at = strrchr(from, '@')) == NULL) {
 		err_set(e, ERR_INPUT, _("the desk '%s' has no address to "
-		    "write from"), casefile_desk(cf));
+		    "write from: the people who run the service set its "
+		    "'from_address'"), casefile_desk(cf));
 		return -1;
 	}
 	if (d->subject != NULL)

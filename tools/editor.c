@@ -15,6 +15,7 @@
 #include <limits.h>
 #include <linux/magic.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +32,7 @@
 
 #define FILE_MAX	(4 * 1024 * 1024)
 #define LINE_CUT	"# ------------------------ >8 ------------------------"
-#define LINE_BELOW	"# Write above that line: from it on nothing is sent."
+#define MARK_BELOW	"# ---- >8 ---- "	/* the same in any language */
 #define ANSWER		"answer.txt"
 #define LOOK_S		1	/* how often the file is looked at */
 #define COMMAND_MAX	8192
@@ -248,7 +249,8 @@ add_below(struct buf *text, const char *below)
 {
 	size_t n;
 
-	if (buf_adds(text, "\n" LINE_CUT "\n" LINE_BELOW "\n#\n") == -1)
+	if (buf_addf(text, "\n" LINE_CUT "\n" MARK_BELOW "%s\n#\n", _("Write "
+	    "above that line: from it on nothing is sent.")) == -1)
 		return -1;
 	while (*below != '\0') {
 		n = strcspn(below, "\n");
@@ -261,15 +263,15 @@ add_below(struct buf *text, const char *below)
 	return 0;
 }
 
-/* The start of a line that is exactly this one, or NULL. */
+/* The start of a line that is exactly this one, or begins so, or NULL. */
 static char *
-find_line(char *text, const char *line)
+find_line(char *text, const char *line, int whole)
 {
 	size_t n = strlen(line);
 	char *p = text;
 
 	while ((p = strstr(p, line)) != NULL) {
-		if ((p == text || p[-1] == '\n') && (p[n] == '\n' ||
+		if ((p == text || p[-1] == '\n') && (!whole || p[n] == '\n' ||
 		    p[n] == '\r' || p[n] == '\0'))
 			return p;
 		p += n;
@@ -286,9 +288,9 @@ above(struct buf *file)
 {
 	char *cut;
 
-	if ((cut = find_line(file->bytes, LINE_CUT)) != NULL)
+	if ((cut = find_line(file->bytes, LINE_CUT, 1)) != NULL)
 		*cut = '\0';
-	if ((cut = find_line(file->bytes, LINE_BELOW)) != NULL)
+	if ((cut = find_line(file->bytes, MARK_BELOW, 0)) != NULL)
 		*cut = '\0';
 	return mem_strdup(file->bytes);
 }
@@ -450,10 +452,18 @@ add_line(struct buf *out, const char *line, size_t n)
 	return buf_add(out, line, n) == -1 ? -1 : buf_addc(out, '\n');
 }
 
+
+static int bad_line(struct err *, const char *, ...)
+    __attribute__((format(printf, 2, 3)));
+
 static int
-bad_line(size_t line, const char *what, struct err *e)
+bad_line(struct err *e, const char *form, ...)
 {
-	err_set(e, ERR_INPUT, "%s (%s %zu)", what, _("line"), line);
+	va_list ap;
+
+	va_start(ap, form);
+	err_vset(e, ERR_INPUT, form, ap);
+	va_end(ap);
 	return -1;
 }
 
@@ -469,12 +479,15 @@ add_lines(const char *text, size_t len, struct buf *out, struct err *e)
 			next = end;
 		before = out->len;
 		if (!text_is_utf8(text, (size_t)(next - text)))
-			return bad_line(line, _("the text is not UTF-8"), e);
+			return bad_line(e, _("line %zu of the text is not "
+			    "UTF-8: save it as UTF-8 and try again"), line);
 		if (add_line(out, text, (size_t)(next - text)) == -1)
-			return bad_line(line, _("the text is too long"), e);
+			return bad_line(e, _("the text is too long from "
+			    "line %zu on: shorten it, or attach a file"),
+			    line);
 		if (!text_is_lines(out->bytes + before))
-			return bad_line(line, _("the text has a control "
-			    "character"), e);
+			return bad_line(e, _("line %zu of the text has a "
+			    "control character: take it out"), line);
 		text = next < end ? next + 1 : end;
 	}
 	return 0;
@@ -488,7 +501,7 @@ editor_normalise(const char *text, size_t len, struct err *e)
 	buf_init(&out, LETTER_BODY_MAX);
 	if (len > 0 && memchr(text, '\0', len) != NULL) {
 		err_set(e, ERR_INPUT, _("the text has a NUL byte, so it is "
-		    "not text"));
+		    "not text: take it from another file"));
 		goto fail;
 	}
 	if (add_lines(text, len, &out, e) == -1)

@@ -169,8 +169,9 @@ session_roster(struct session *s, struct err *e)
 	while (n == PAGE_MAX)
 		if (fetch_page(s, known, &n, e) == -1) {
 			if (e->code == ERR_INPUT)
-				err_prefix(e, _("the service's list of staff "
-				    "does not hold"));
+				err_prefix(e, _("the service's list of "
+				    "staff does not hold, so nothing was "
+				    "done; tell the people who run it"));
 			goto out;
 		}
 	if ((result = remember(s, known, loaded, e)) == 0) {

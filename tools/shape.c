@@ -188,7 +188,7 @@ tell(json_t *problems, const struct casefile *cf,
 
 	casefile_name(cf, item, name);
 	(void)snprintf(text, sizeof(text), _("%s is not shown as genuine: "
-	    "%s"), name, item->problem);
+	    "%s; tell the people who run the service"), name, item->problem);
 	(void)json_array_append_new(problems, json_string(text));
 }
 
@@ -355,7 +355,8 @@ shape_items(struct casefile *cf, json_t *problems, struct err *e)
 		if (item->gap) {
 			casefile_name(cf, item, name);
 			(void)snprintf(text, sizeof(text), _("a letter is "
-			    "missing before %s"), name);
+			    "missing before %s; tell the people who run "
+			    "the service"), name);
 			(void)json_array_append_new(problems,
 			    json_string(text));
 		}

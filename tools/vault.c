@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,11 +137,18 @@ vault_path(const struct vault *v)
 	return v->path;
 }
 
+static int io(struct err *, const char *, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* What the system did not do; errno says why. */
 static int
-io(const struct vault *v, const char *what, const char *name, struct err *e)
+io(struct err *e, const char *form, ...)
 {
-	err_set(e, errno == ENOENT ? ERR_GONE : ERR_IO, "%s '%s/%s': %s",
-	    what, v->path, name, strerror(errno));
+	va_list ap;
+
+	va_start(ap, form);
+	err_vset(e, errno == ENOENT ? ERR_GONE : ERR_IO, form, ap);
+	va_end(ap);
 	return -1;
 }
 
@@ -155,7 +163,8 @@ read_file(const struct vault *v, const char *name, struct buf *out,
 
 	fd = openat(v->fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd == -1)
-		return io(v, _("cannot open"), name, e);
+		return io(e, _("cannot open '%s/%s': %s"), v->path,
+		    name, strerror(errno));
 	while ((n = read(fd, piece, sizeof(piece))) > 0)
 		if (buf_add(out, piece, (size_t)n) == -1) {
 			errno = EFBIG;
@@ -163,7 +172,8 @@ read_file(const struct vault *v, const char *name, struct buf *out,
 			break;
 		}
 	if (n == -1)
-		(void)io(v, _("cannot read"), name, e);
+		(void)io(e, _("cannot read '%s/%s': %s"), v->path,
+		    name, strerror(errno));
 	seal_wipe(piece, sizeof(piece));
 	(void)close(fd);
 	return n == -1 ? -1 : 0;
@@ -200,13 +210,15 @@ write_file(const struct vault *v, const char *name, const void *bytes,
 	fd = openat(v->fd, beside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW |
 	    O_CLOEXEC, 0600);
 	if (fd == -1)
-		return io(v, _("cannot write"), beside, e);
+		return io(e, _("cannot write '%s/%s': %s"), v->path,
+		    beside, strerror(errno));
 	bad = write_all(fd, bytes, len) == -1;
 	bad |= close(fd) == -1;
 	if (!bad && renameat(v->fd, beside, v->fd, name) == 0 &&
 	    fsync(v->fd) == 0)
 		return 0;
-	(void)io(v, _("cannot write"), name, e);
+	(void)io(e, _("cannot write '%s/%s': %s"), v->path,
+		    name, strerror(errno));
 	(void)unlinkat(v->fd, beside, 0);
 	return -1;
 }
@@ -218,7 +230,8 @@ vault_has_key(const struct vault *v, struct err *e)
 
 	if (fstatat(v->fd, "key", &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return 1;
-	return errno == ENOENT ? 0 : io(v, _("cannot look at"), "key", e);
+	return errno == ENOENT ? 0 : io(e, _("cannot look at '%s/%s': %s"),
+	    v->path, "key", strerror(errno));
 }
 
 int
@@ -467,7 +480,8 @@ vault_lock_draft(const struct vault *v, const char *case_id,
 	fd = openat(v->fd, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
 	    0600);
 	if (fd == -1)
-		return io(v, _("cannot write"), name, e);
+		return io(e, _("cannot write '%s/%s': %s"), v->path,
+		    name, strerror(errno));
 	if (flock(fd, LOCK_EX | LOCK_NB) == -1) {
 		err_set(e, ERR_CONFLICT, _("you are writing this answer in "
 		    "another window: save it and close the editor there"));

@@ -236,8 +236,9 @@ add_below(struct writing *w, const char *unsent, struct buf *out,
 
 	letter = casefile_newest_of(w->cf, w->d->participant);
 	if (letter == NULL) {
-		err_set(e, ERR_DENIED, _("there is no letter of p%" PRId64
-		    " that could be verified"), w->d->participant);
+		err_set(e, ERR_DENIED, _("no letter of p%" PRId64 " could "
+		    "be verified, so it is not answered; tell the people "
+		    "who run the service"), w->d->participant);
 		return -1;
 	}
 	if (casefile_read(w->cf, letter, e) == -1)
@@ -269,7 +270,8 @@ open_folder(struct writing *w, struct err *e)
 	if (folder == NULL)
 		return -1;
 	if (strlen(folder) >= sizeof(w->folder))
-		err_set(e, ERR_INPUT, _("the path '%.100s' is too long"),
+		err_set(e, ERR_INPUT, _("the path '%.100s' is too long: "
+		    "set TMPDIR to a shorter one"),
 		    folder);
 	else if ((result = vault_note_folder(w->lock, folder, e)) == 0)
 		memcpy(w->folder, folder, strlen(folder) + 1);

@@ -74,7 +74,8 @@ own(const struct draft *draft, const struct actor *actor, struct err *e)
 {
 	if (strcmp(draft->author, actor->person->name) == 0)
 		return 0;
-	err_set(e, ERR_DENIED, "this draft is %s's", draft->author);
+	err_set(e, ERR_DENIED, "this draft is %s's, who alone may change it",
+	    draft->author);
 	return -1;
 }
 
@@ -82,7 +83,8 @@ static int
 wrong_state(const char *case_id, int64_t no, const char *state,
     const char *wanted, struct err *e)
 {
-	err_set(e, ERR_CONFLICT, "draft %s.d%" PRId64 " is %s, not %s",
+	err_set(e, ERR_CONFLICT, "draft %s.d%" PRId64 " is %s, not %s: "
+	    "'teduh drafts' shows how each one stands",
 	    case_id, no, state, wanted);
 	return -1;
 }
@@ -190,7 +192,8 @@ static int
 one_row(int64_t n, struct err *e)
 {
 	if (n != 1 && n != -1)
-		err_set(e, ERR_CONFLICT, "the draft changed meanwhile");
+		err_set(e, ERR_CONFLICT, "the draft changed meanwhile: "
+		    "look at it again, then repeat the command");
 	return n == 1 ? 0 : -1;
 }
 
@@ -311,7 +314,8 @@ may_review(struct desk *d, const struct actor *actor, const char *case_id,
 	if (actor->person->rank == RANK_SUPERVISOR &&
 	    roster_on_desk(actor->person, desk.name))
 		return 0;
-	err_set(e, ERR_DENIED, "only a supervisor of the desk '%s' reviews",
+	err_set(e, ERR_DENIED, "only a supervisor of the desk '%s' reviews "
+	    "its answers",
 	    desk.name);
 	return -1;
 }
@@ -349,8 +353,9 @@ approve_within(struct desk *d, const struct actor *actor,
 	    not_author(d, actor, case_id, &draft, e) == -1)
 		return -1;
 	if (draft.has_letter && !seal_equal(letter, draft.letter, SEAL_ID)) {
-		err_set(e, ERR_CONFLICT, "draft %s.d%" PRId64 " was changed "
-		    "since you read it", case_id, no);
+		err_set(e, ERR_CONFLICT, "draft %s.d%" PRId64 " was "
+		    "changed since you read it: read it again with 'teduh "
+		    "review'", case_id, no);
 		return -1;
 	}
 	n = store_run(d->store, STMT_DRAFT_APPROVE, ARGS(V_TEXT(case_id),

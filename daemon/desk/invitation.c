@@ -31,7 +31,8 @@ check_statement(struct desk *d, const struct actor *actor,
 		return -1;
 	}
 	if (invite->expires <= store_now(d->store)) {
-		err_set(e, ERR_INPUT, "the invitation has expired already");
+		err_set(e, ERR_INPUT, "the invitation has expired already: "
+		    "is the clock of your machine right?");
 		return -1;
 	}
 	for (i = 0; i < invite->ndesks; i++)
@@ -131,7 +132,8 @@ own_key(struct desk *d, const struct request_proof *proof, int64_t number,
 	    e);
 
 	if (n == 0)
-		err_set(e, ERR_GONE, "there is no such invitation");
+		err_set(e, ERR_GONE, "there is no such invitation: ask who "
+		    "invited you for a new one");
 	return n > 0 ? 0 : -1;
 }
 

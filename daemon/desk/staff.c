@@ -34,7 +34,8 @@ staff_nonce(struct desk *d, const struct request_proof *proof, struct err *e)
 	    V_BLOB(proof->nonce, REQUEST_NONCE),
 	    V_INT(proof->created + 2 * REQUEST_SKEW_S)), NULL, NULL, e);
 	if (n == 0)
-		err_set(e, ERR_DENIED, "this request was made before");
+		err_set(e, ERR_DENIED, "this request was made before, so "
+		    "it is not done twice");
 	return n == 1 ? 0 : -1;
 }
 
@@ -208,7 +209,8 @@ confirm_invitation(struct desk *d, const struct roster_person *person,
 	    ARGS(V_INT(json_integer_value(confirm))), NULL, NULL, e);
 	if (n == 0)
 		err_set(e, ERR_CONFLICT, "this invitation was confirmed "
-		    "before, or is not there");
+		    "before, or is not there: 'teduh staff list' shows who "
+		    "is on the list");
 	return n == 1 ? 0 : -1;
 }
 
@@ -307,8 +309,8 @@ append_within(struct desk *d, const struct actor *actor, const json_t *body,
 	    wire_get_array(body, "secrets", SECRETS_MAX, &secrets, e) == -1)
 		return -1;
 	if (seq != roster_seq(d->roster) + 1) {
-		err_set(e, ERR_CONFLICT, "the roster has changed; read it "
-		    "again");
+		err_set(e, ERR_CONFLICT, "the list of staff has changed "
+		    "meanwhile; run the command again");
 		return -1;
 	}
 	if (audit_add(d, actor, "roster", NULL, NULL, e) == -1 ||

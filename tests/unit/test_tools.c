@@ -360,6 +360,12 @@ an_editor_leaves_what_is_newest(void **state)
 	text = editor_left(folder);
 	assert_string_equal(text, "one\n\n");
 	free(text);
+	/* The line below it, in a language that this machine never spoke. */
+	put(folder, "answer.txt", "one\n# ---- >8 ---- Tulis di atas.\n# T\n",
+	    1500);
+	text = editor_left(folder);
+	assert_string_equal(text, "one\n");
+	free(text);
 	put(folder, "answer.txt.save", "two\n", 2000);
 	text = editor_left(folder);
 	assert_string_equal(text, "two\n");

@@ -61,11 +61,12 @@ sentences_of_the_service_are_known(void **state)
 	assert_true(service_sentence(out, "case 7K2M9Q4X is claimed by anna"));
 	assert_string_equal(out, "case 7K2M9Q4X is claimed by anna");
 	assert_true(service_sentence(out, "draft 7K2M9Q4X.d12 is open, not "
-	    "submitted"));
-	assert_string_equal(out, "draft 7K2M9Q4X.d12 is open, not submitted");
+	    "submitted: 'teduh drafts' shows how each one stands"));
+	assert_string_equal(out, "draft 7K2M9Q4X.d12 is open, not submitted: "
+	    "'teduh drafts' shows how each one stands");
 	assert_true(service_sentence(out, "there is no such part"));
 	assert_false(service_sentence(out, "draft 7K2M9Q4X.dx is open, not "
-	    "submitted"));
+	    "submitted: 'teduh drafts' shows how each one stands"));
 	assert_false(service_sentence(out, "there is no such part at all"));
 	assert_false(service_sentence(out, "something new"));
 	assert_false(service_sentence(out, ""));
@@ -107,9 +108,9 @@ other_languages(void **state)
 	    "open"));
 	assert_non_null(strstr(out, "kasus 7K2M9Q4X sedang dipegang oleh"));
 	assert_true(service_sentence(out, "draft 7K2M9Q4X.d12 is open, not "
-	    "submitted"));
+	    "submitted: 'teduh drafts' shows how each one stands"));
 	assert_string_equal(out, "rancangan 7K2M9Q4X.d12 berstatus ditulis, "
-	    "bukan diajukan");
+	    "bukan diajukan: keadaan tiap rancangan ada di 'teduh drafts'");
 	speak("C", "id");
 	assert_string_equal(words_for("draft", "submitted"), "submitted");
 }

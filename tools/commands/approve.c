@@ -47,7 +47,7 @@ check_me(const struct approval *a, struct err *e)
 		return -1;
 	if (me->rank != RANK_SUPERVISOR || !roster_on_desk(me, desk))
 		return refuse(a, _("only a supervisor of its desk may do "
-		    "that"), e);
+		    "that: 'teduh staff list' says who they are"), e);
 	if (strcmp(author, me->name) == 0 &&
 	    !roster_policy(a->s->roster, desk).self)
 		return refuse(a, _("you wrote it yourself, and on this desk a "
@@ -71,7 +71,8 @@ load_letter(struct approval *a, struct err *e)
 		return -1;
 	a->item = casefile_item_by_id(a->cf, id);
 	if (a->item == NULL || a->item->kind != ITEM_ANSWER)
-		return refuse(a, _("its letter is missing"), e);
+		return refuse(a, _("its letter is missing; tell the people "
+		    "who run the service"), e);
 	if ((result = casefile_read(a->cf, a->item, e)) == -1)
 		return -1;
 	if (result == 1)
@@ -100,7 +101,8 @@ check_document(const struct approval *a, struct err *e)
 	p = roster_person(a->s->roster, l->author);
 	if (p == NULL || !p->active || !roster_on_desk(p, l->desk) ||
 	    memcmp(p->sign, a->item->signer, SIGN_PUBLIC) != 0)
-		return refuse(a, _("its author is not on the desk any more"),
+		return refuse(a, _("its author is not on the desk any "
+		    "more: let somebody of the desk write anew"),
 		    e);
 	if (l->crisis)
 		return refuse(a, _("a crisis letter is not approved this "
@@ -130,10 +132,11 @@ check_address(const struct approval *a, struct err *e)
 	json_decref(party);
 	if (!same)
 		return refuse(a, _("it is not addressed to the person who "
-		    "wrote"), e);
+		    "wrote: return it, and let it be submitted again"), e);
 	if (strcmp(l->mode, newest->deposit.mode) != 0)
 		return refuse(a, _("the person asked to be answered in "
-		    "another way meanwhile"), e);
+		    "another way meanwhile: return it, and let it be "
+		    "submitted again"), e);
 	return 0;
 }
 
@@ -145,7 +148,8 @@ check_stale(const struct approval *a, struct err *e)
 
 	if (casefile_doubtful(a->cf))
 		return refuse(a, _("a letter of the case could not be "
-		    "verified"), e);
+		    "verified: 'teduh show' says which; tell the people "
+		    "who run the service"), e);
 	if (a->letter.nlast_read != 1 || strcmp(r->case_id,
 	    casefile_id(a->cf)) != 0 || newest == NULL ||
 	    !seal_equal(r->deposit, newest->hash, SEAL_HASH) ||

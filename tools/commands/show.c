@@ -66,7 +66,8 @@ show_raw(struct session *s, struct casefile *cf, struct err *e)
 	}
 	item = casefile_item(cf, seq);
 	if (item == NULL || item->kind != ITEM_LETTER) {
-		err_set(e, ERR_GONE, _("there is no letter %s.%" PRId64),
+		err_set(e, ERR_GONE, _("there is no letter %s.%" PRId64 ": "
+		    "'teduh show' lists them"),
 		    casefile_id(cf), seq);
 		return -1;
 	}
@@ -120,8 +121,9 @@ note_read(struct session *s, const struct casefile *cf, json_t *problems,
 	if (newest == NULL || newest->seq < read.seq) {
 		if (read.seq > 0)
 			(void)json_array_append_new(problems,
-			    json_sprintf(_("the letter %s.%" PRId64 ", which "
-			    "you were shown before, is gone"),
+			    json_sprintf(_("the letter %s.%" PRId64 ", "
+			    "which you were shown before, is gone; tell "
+			    "the people who run the service"),
 			    casefile_id(cf), read.seq));
 		return 0;
 	}

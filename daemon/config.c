@@ -32,7 +32,8 @@ static cfg_opt_t api_keys[] = {
 };
 static cfg_opt_t desk_keys[] = {
 	LIST("languages"), TEXT("from_name"), TEXT("from_address"),
-	TEXT("subject"), TEXT("due_first"), TEXT("due_later"), CFG_END()
+	TEXT("subject"), TEXT("due_first"), TEXT("due_later"),
+	TEXT("alarm_after"), CFG_END()
 };
 static cfg_opt_t mailbox_keys[] = {
 	TEXT("desk"), TEXT("listen"), TEXT("host"), TEXT("port"), TEXT("tls"),
@@ -258,6 +259,8 @@ take_desk(struct config_parse *p, cfg_t *sec, struct config_desk *desk)
 	    48 * 3600);
 	desk->due_later_s = config_parse_span(p, sec, "due_later",
 	    5 * 86400);
+	desk->alarm_after_s = config_parse_span(p, sec, "alarm_after",
+	    32 * 3600);
 }
 
 static void

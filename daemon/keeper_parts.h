@@ -15,7 +15,7 @@ struct err;
 #define KEEPER_NAME_MAX	64
 
 struct keeper_role {
-	const char	*role;		/* "intake", "api", "post" */
+	const char	*role;		/* "intake", "api", "post", "clock" */
 	char		 name[KEEPER_NAME_MAX];	/* mailbox, worker, or "-" */
 	int		 secrets_fd;	/* sealed memfd */
 	int		 listener;	/* or -1 */
@@ -39,7 +39,7 @@ struct keeper_roles {
  * The roles that this configuration wants, each with its secrets read and
  * its listener open; to be called before root is given up.  Without a pin
  * that is api alone. only (may be NULL): "intake", "intake:MAILBOX", "api",
- * "post". has_pin is set. 0, or -1 with *e.
+ * "post", "clock". has_pin is set. 0, or -1 with *e.
  */
 int	keeper_roles_make(struct keeper_roles *, const struct config *,
 	    const char *only, int *has_pin, struct err *);
@@ -64,8 +64,6 @@ struct keeper_start {
 	const char	*config_path;	/* absolute */
 	int		 config_fd;	/* sealed memfd with its text */
 	int		 once;
-	const char	*look;		/* NULL: work; else only look, with
-					   the token of a test letter, or "" */
 };
 
 /* Start it: pid, ready_fd, starts are set. 0, or -1 with *e. */

@@ -30,6 +30,7 @@ static const struct {
 	{ "intake", { "pepper", "intake.key", NULL, NULL } },
 	{ "api", { NULL, NULL, NULL, NULL } },
 	{ "post", { "pepper", "post.key", "postman.key", NULL } },
+	{ "clock", { "clock.key", NULL, NULL, NULL } },
 };
 
 /* What making one role needs. */
@@ -162,6 +163,19 @@ add_post(const struct making *m, int worker, struct err *e)
 }
 
 static int
+add_clock(const struct making *m, struct err *e)
+{
+	int fd;
+
+	if (!is_wanted(m, "clock", "-"))
+		return 0;
+	if ((fd = secrets_of(m, "clock", NULL, NULL, e)) == -1)
+		return -1;
+	(void)add(m, "clock", "-", fd);
+	return 0;
+}
+
+static int
 look_for_pin(struct making *m, struct err *e)
 {
 	struct secret *pin;
@@ -196,7 +210,7 @@ add_all(struct making *m, struct err *e)
 		if (add_post(m, worker, e) == -1)
 			return -1;
 	}
-	return 0;
+	return add_clock(m, e);
 }
 
 int
@@ -210,7 +224,7 @@ keeper_roles_make(struct keeper_roles *roles, const struct config *config,
 	    look_for_pin(&m, e) == -1)
 		return -1;
 	*has_pin = m.has_pin;
-	roles->role = mem_alloc((1 + config->nmailboxes +
+	roles->role = mem_alloc((2 + config->nmailboxes +
 	    (size_t)config->relay.workers) * sizeof(*roles->role));
 	if (add_all(&m, e) == -1)
 		return -1;

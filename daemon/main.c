@@ -33,12 +33,11 @@
  */
 #define PROGRAM		"/proc/self/exe"
 
-enum { OPT_READY = 256, OPT_ONCE, OPT_PROBE, OPT_VERSION };
+enum { OPT_READY = 256, OPT_ONCE, OPT_VERSION };
 
 static const struct option options[] = {
 	{ "ready-fd", required_argument, NULL, OPT_READY },
 	{ "once", no_argument, NULL, OPT_ONCE },
-	{ "probe", optional_argument, NULL, OPT_PROBE },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 }
@@ -52,10 +51,8 @@ static const char usage[] =
     "  -t             check the configuration and end\n"
     "  -f             stay in the foreground (teduhd always does)\n"
     "  --ready-fd N   write a newline to descriptor N when all serve\n"
-    "  -r ROLE        only intake[:MAILBOX], api or post\n"
+    "  -r ROLE        only intake[:MAILBOX], api, post or clock\n"
     "  --once         with -r: one pass, then end\n"
-    "  --probe        look at what the configuration names, for\n"
-    "                 teduh-admin doctor; --probe=letter: with test letters\n"
     "  --version, --help\n";
 
 static int
@@ -77,12 +74,12 @@ check_config(const char *path)
 	return EX_OK;
 }
 
-/* "intake", "intake:NAME", "api", "post". */
+/* "intake", "intake:NAME", "api", "post", "clock". */
 static int
 is_role(const char *role)
 {
 	return strcmp(role, "intake") == 0 || strcmp(role, "api") == 0 ||
-	    strcmp(role, "post") == 0 ||
+	    strcmp(role, "post") == 0 || strcmp(role, "clock") == 0 ||
 	    (strncmp(role, "intake:", 7) == 0 && role[7] != '\0');
 }
 
@@ -112,7 +109,7 @@ static int
 command_line(int argc, char *argv[], const char *program)
 {
 	struct keeper_options o = { CONFIG_PATH, program, NULL, 0, -1 };
-	int opt, test = 0, probe = 0;
+	int opt, test = 0;
 
 	while ((opt = getopt_long(argc, argv, "c:fhr:t", options, NULL)) !=
 	    -1) {
@@ -136,12 +133,6 @@ command_line(int argc, char *argv[], const char *program)
 		case OPT_ONCE:
 			o.once = 1;
 			break;
-		case OPT_PROBE:
-			if (optarg != NULL && strcmp(optarg, "letter") != 0)
-				return bad_usage("--probe wants nothing or "
-				    "=letter");
-			probe = optarg == NULL ? 1 : 2;
-			break;
 		case OPT_VERSION:
 			(void)puts(PACKAGE_STRING);
 			return EX_OK;
@@ -155,12 +146,11 @@ command_line(int argc, char *argv[], const char *program)
 	if (optind != argc)
 		return bad_usage("there are words that are no options");
 	if (o.role != NULL && !is_role(o.role))
-		return bad_usage("-r wants intake[:MAILBOX], api or post");
+		return bad_usage("-r wants intake[:MAILBOX], api, post or "
+		    "clock");
 	if (o.once && o.role == NULL)
 		return bad_usage("--once goes with -r ROLE");
-	if (test)
-		return check_config(o.config_path);
-	return probe != 0 ? keeper_probe(&o, probe == 2) : keeper_main(&o);
+	return test ? check_config(o.config_path) : keeper_main(&o);
 }
 
 /* 0, 1 and 2 are open, so that nothing else gets their numbers. */

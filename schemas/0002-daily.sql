@@ -23,6 +23,13 @@ CREATE TABLE breath (
 	PRIMARY KEY (role, name)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX claim_until ON claim (until) WHERE until > 0;
+CREATE INDEX delivery_stuck ON delivery (state)
+	WHERE state IN ('unknown', 'blocked');
+CREATE INDEX delivery_accepted ON delivery (at) WHERE state = 'accepted';
+CREATE INDEX invitation_open ON invitation (expires)
+	WHERE confirmed = 0 AND card IS NULL;
+
 -- Cases: tags, moves of claims, events.
 
 -- What happened in a case that nobody wrote: claims, moves, endings.  Plain

@@ -70,12 +70,23 @@ SELECT statement FROM invitation WHERE number = ?1;
 -- name: invitation_confirm
 UPDATE invitation SET confirmed = 1 WHERE number = ?1 AND confirmed = 0;
 
+-- name: invitation_expired
+DELETE FROM invitation
+ WHERE confirmed = 0 AND card IS NULL AND expires < ?1;
+
+-- name: invitation_old
+SELECT number FROM invitation
+ WHERE confirmed = 0 AND card IS NULL AND expires < ?1 LIMIT 1;
+
 -- name: nonce_add
 INSERT INTO nonce (key, nonce, until) VALUES (?1, ?2, ?3)
     ON CONFLICT (key, nonce) DO NOTHING;
 
 -- name: nonce_sweep
 DELETE FROM nonce WHERE until < ?1;
+
+-- name: nonce_old
+SELECT until FROM nonce WHERE until < ?1 LIMIT 1;
 
 -- The audit chain.
 
@@ -187,6 +198,10 @@ SELECT id, desk, state, urgency, flags AS "words:flags", language, channel,
  WHERE desk = ?1 AND waiting_since IS NOT NULL
  ORDER BY rank, due, created, id LIMIT ?2;
 
+-- name: case_late
+SELECT count(*) FROM cases
+ WHERE desk = ?1 AND waiting_since IS NOT NULL AND waiting_since < ?2;
+
 -- name: case_json
 SELECT id, desk, state, urgency, flags AS "words:flags", language, channel,
        created, waiting_since, due
@@ -251,6 +266,13 @@ SELECT id, (SELECT coalesce(max(no), 0) + 1 FROM event
 -- name: event_json
 SELECT no, behind AS "after", at, actor, kind, detail FROM event
  WHERE case_id = ?1 ORDER BY no;
+
+-- name: claim_over
+SELECT case_id, claimant FROM claim
+ WHERE until > 0 AND until < ?1 ORDER BY until LIMIT 1;
+
+-- name: claim_expire
+UPDATE claim SET until = 0 WHERE case_id = ?1 AND until > 0 AND until < ?2;
 
 -- name: token_find
 SELECT case_id, participant FROM token WHERE hash = ?1 AND kind = ?2;
@@ -471,6 +493,20 @@ UPDATE delivery SET dot_at = ?2
 UPDATE delivery SET was = state, state = ?2, code = ?3, at = ?4,
        next_at = ?5, attempts = attempts + ?6, receipt = ?7, worker = NULL
  WHERE item = ?1 AND state = ?8;
+
+-- name: delivery_stuck
+SELECT count(*) FROM delivery JOIN cases ON cases.id = delivery.case_id
+ WHERE delivery.state IN ('unknown', 'blocked') AND delivery.state = ?2
+   AND cases.desk = ?1
+   AND (delivery.state = 'blocked' OR delivery.repeated = 1);
+
+-- name: delivery_old
+SELECT item, case_id FROM delivery
+ WHERE state = 'accepted' AND at < ?1 ORDER BY at LIMIT 1;
+
+-- name: delivery_settled
+UPDATE delivery SET was = state, state = 'settled'
+ WHERE item = ?1 AND state = 'accepted';
 
 -- name: delivery_json
 SELECT state, code, at FROM delivery WHERE item = ?1;

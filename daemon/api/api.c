@@ -14,6 +14,8 @@
 #include "daemon/api/route.h"
 #include "daemon/config.h"
 #include "daemon/crash.h"
+#include "daemon/desk/alarm.h"
+#include "daemon/desk/breath.h"
 #include "daemon/desk/staff.h"
 #include "daemon/http/pem.h"
 #include "daemon/log.h"
@@ -39,6 +41,8 @@
 struct api {
 	const struct role_args	*args;
 	struct desk		 desk;
+	struct breath		 breath;
+	struct breath_watch	 watch;
 	int			 stale;	  /* the roster must be read again */
 	int			 alarmed; /* about the roster */
 	int			 failed;  /* the machine: finish */
@@ -322,8 +326,14 @@ limit(void *ctx, const struct http_request *q)
 static int
 tick(void *ctx)
 {
-	const struct api *api = ctx;
+	struct api *api = ctx;
+	struct err e = ERR_INIT;
 
+	breath_look(&api->watch, store_now(api->desk.store));
+	if (breath_take(&api->breath, &api->desk, "-", &e) == -1) {
+		log_err("breath", &e);
+		api->failed |= e.code == ERR_IO;
+	}
 	return api->failed || role_stopping();
 }
 

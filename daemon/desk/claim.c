@@ -269,3 +269,61 @@ claim_hand(struct desk *d, const struct actor *actor, const char *id,
 {
 	return case_change(d, actor, id, hand_within, body, e);
 }
+
+struct over {
+	char	case_id[CASE_ID_LEN + 1];
+	char	claimant[ROSTER_NAME_MAX + 1];
+};
+
+static int
+get_over(void *ctx, const struct row *row, struct err *e)
+{
+	struct over *over = ctx;
+
+	(void)e;
+	(void)snprintf(over->case_id, sizeof(over->case_id), "%s",
+	    row_text(row, 0));
+	(void)snprintf(over->claimant, sizeof(over->claimant), "%s",
+	    row_text(row, 1));
+	return 1;
+}
+
+/* 0 ended, or renewed meanwhile; -1. */
+static int
+expire_within(struct desk *d, const struct over *over, struct err *e)
+{
+	int64_t n;
+
+	n = store_run(d->store, STMT_CLAIM_EXPIRE, ARGS(V_TEXT(over->case_id),
+	    V_INT(store_now(d->store))), NULL, NULL, e);
+	if (n <= 0)
+		return (int)n;
+	if (event_add(d, NULL, over->case_id, "ended", over->claimant,
+	    e) == -1)
+		return -1;
+	return audit_add(d, NULL, "expire", over->case_id, over->claimant, e);
+}
+
+int
+claim_expire(struct desk *d, struct err *e)
+{
+	struct over over;
+	int64_t found;
+	int n;
+
+	for (n = 0;; n++) {
+		found = store_run(d->store, STMT_CLAIM_OVER,
+		    ARGS(V_INT(store_now(d->store))), get_over, &over, e);
+		if (found <= 0)
+			return found == 0 ? n : -1;
+		crash_point("clock: claim before");
+		if (store_begin(d->store, e) == -1)
+			return -1;
+		if (expire_within(d, &over, e) == -1 ||
+		    store_commit(d->store, e) == -1) {
+			store_rollback(d->store);
+			return -1;
+		}
+		crash_point("clock: claim after");
+	}
+}

@@ -50,5 +50,10 @@ int	claim_drop(struct desk *, const char *id, struct err *);
  */
 int	claim_renew(struct desk *, const struct actor *, const char *id,
 	    int64_t within_s, struct err *);
+/*
+ * By clock: end the claims whose time is over, a transaction each. How many,
+ * or -1.
+ */
+int	claim_expire(struct desk *, struct err *);
 
 #endif

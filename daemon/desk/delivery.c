@@ -380,11 +380,15 @@ seal_receipt(struct desk *d, const struct delivery *x, const char *text,
 static int64_t
 retry_at(const struct desk *d, const struct delivery *x)
 {
-	int64_t wait = DELIVERY_RETRY_FIRST_S, i;
+	int64_t wait = DELIVERY_RETRY_FIRST_S, i, now = store_now(d->store);
 
 	for (i = 0; i < x->attempts && wait < DELIVERY_GIVE_UP_S; i++)
 		wait *= 2;
-	return store_now(d->store) + wait;
+	/* The last attempt is at the end of what we wait, not behind it. */
+	if (x->first_at <= now && now - x->first_at <= DELIVERY_GIVE_UP_S &&
+	    wait > x->first_at + DELIVERY_GIVE_UP_S + 1 - now)
+		wait = x->first_at + DELIVERY_GIVE_UP_S + 1 - now;
+	return now + wait;
 }
 
 static int
@@ -459,6 +463,56 @@ delivery_settle(struct desk *d, const struct delivery *x,
 	}
 	buf_free(&sealed);
 	return result;
+}
+
+static int
+get_old(void *ctx, const struct row *row, struct err *e)
+{
+	struct delivery *x = ctx;
+
+	if (row_bytes(row, 0, x->item, SEAL_ID) == -1) {
+		err_set(e, ERR_DENIED, "a delivery without an item");
+		return -1;
+	}
+	copy_text(x->case_id, sizeof(x->case_id), row_text(row, 1));
+	return 1;
+}
+
+/* 1 one is settled, 0 none is old enough, -1. */
+static int
+settle_one(struct desk *d, struct err *e)
+{
+	struct delivery x;
+	int64_t n;
+
+	memset(&x, 0, sizeof(x));
+	n = store_run(d->store, STMT_DELIVERY_OLD,
+	    ARGS(V_INT(store_now(d->store) - DELIVERY_BOUNCE_S)), get_old, &x,
+	    e);
+	if (n <= 0)
+		return (int)n;
+	crash_point("clock: settled before");
+	if (store_begin(d->store, e) == -1)
+		return -1;
+	/* A bounce may have come meanwhile; then nothing is written. */
+	n = store_run(d->store, STMT_DELIVERY_SETTLED,
+	    ARGS(V_BLOB(x.item, SEAL_ID)), NULL, NULL, e);
+	if (n == 1 && audit_delivery(d, &x, "settled", e) == -1)
+		n = -1;
+	if (finish(d, n == -1 ? -1 : 0, e) == -1)
+		return -1;
+	crash_point("clock: settled after");
+	return 1;
+}
+
+int
+delivery_settle_old(struct desk *d, struct err *e)
+{
+	int n = 0, r;
+
+	while ((r = settle_one(d, e)) == 1)
+		n++;
+	return r == -1 ? -1 : n;
 }
 
 int

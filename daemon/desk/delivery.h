@@ -19,6 +19,7 @@ struct err;
 #define DELIVERY_RETRY_FIRST_S	1800		/* then doubling */
 #define DELIVERY_GIVE_UP_S	(4 * 86400)
 #define DELIVERY_UNKNOWN_S	900		/* before the one repeat */
+#define DELIVERY_BOUNCE_S	(7 * 86400)	/* how long one may come back */
 
 struct delivery {
 	unsigned char	item[SEAL_ID];
@@ -92,6 +93,12 @@ enum delivery_outcome {
 int	delivery_settle(struct desk *, const struct delivery *,
 	    enum delivery_outcome, const char *code, const char *receipt,
 	    struct err *);
+
+/*
+ * By clock: accepted ones of which no bounce came in DELIVERY_BOUNCE_S are
+ * settled, a transaction each. How many, or -1.
+ */
+int	delivery_settle_old(struct desk *, struct err *);
 
 /* Milliseconds until the next delivery is due, at most max_ms. */
 int	delivery_wait_ms(struct desk *, int max_ms, struct err *);

@@ -20,6 +20,7 @@
 #define ENTRIES_MAX	512
 #define SECRETS_MAX	512
 #define BOX_MAX		1024
+#define INVITATION_KEEP_S	(7 * 86400)	/* behind its expiry */
 
 int
 staff_nonce(struct desk *d, const struct request_proof *proof, struct err *e)
@@ -37,6 +38,39 @@ staff_nonce(struct desk *d, const struct request_proof *proof, struct err *e)
 		err_set(e, ERR_DENIED, "this request was made before, so "
 		    "it is not done twice");
 	return n == 1 ? 0 : -1;
+}
+
+/* Look before locking; rows deleted, or -1. */
+static int
+sweep_rows(struct desk *d, enum statement look, enum statement drop,
+    int64_t before, struct err *e)
+{
+	int64_t n;
+
+	n = store_run(d->store, look, ARGS(V_INT(before)), NULL, NULL, e);
+	if (n <= 0)
+		return (int)n;
+	if (store_begin(d->store, e) == -1)
+		return -1;
+	n = store_run(d->store, drop, ARGS(V_INT(before)), NULL, NULL, e);
+	if (n != -1 && store_commit(d->store, e) == 0)
+		return (int)n;
+	store_rollback(d->store);
+	return -1;
+}
+
+int
+staff_sweep(struct desk *d, struct err *e)
+{
+	int64_t now = store_now(d->store);
+	int nonces, invitations;
+
+	nonces = sweep_rows(d, STMT_NONCE_OLD, STMT_NONCE_SWEEP, now, e);
+	if (nonces == -1)
+		return -1;
+	invitations = sweep_rows(d, STMT_INVITATION_OLD,
+	    STMT_INVITATION_EXPIRED, now - INVITATION_KEEP_S, e);
+	return invitations == -1 ? -1 : nonces + invitations;
 }
 
 int

@@ -54,6 +54,12 @@ int	staff_end(struct desk *, int result, struct err *);
 int	staff_nonce(struct desk *, const struct request_proof *,
 	    struct err *);
 
+/*
+ * By clock: forget nonces whose time is over, and invitations that expired
+ * unused a week ago. How many rows, or -1.
+ */
+int	staff_sweep(struct desk *, struct err *);
+
 /* Within a transaction: put SECRET objects (doc/api.md). */
 int	staff_put_secrets(struct desk *, const json_t *array, struct err *);
 /* Within a transaction: check and append entries {entry, signature}. */

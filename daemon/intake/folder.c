@@ -13,6 +13,7 @@
 
 #include "daemon/config.h"
 #include "daemon/crash.h"
+#include "daemon/desk/breath.h"
 #include "daemon/desk/deposit.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/ledger.h"
@@ -189,6 +190,8 @@ take_whole(struct folder *f, struct imap *m, const struct imap_mail *mail,
 	if (bad == 0)
 		log_info("letter case=%s result=%s size=%zu", case_id, result,
 		    raw.len);
+	if (bad == 0)
+		bad = breath_take(f->breath, f->desk, f->mailbox->name, e);
 out:
 	buf_free(&raw);
 	return bad;

@@ -5,6 +5,7 @@
 
 #include "daemon/intake/lost.h"
 
+struct breath;
 struct config_mailbox;
 struct desk;
 struct err;
@@ -18,6 +19,7 @@ struct reader;
  */
 struct folder {
 	struct desk			*desk;
+	struct breath			*breath;	/* one per letter */
 	struct reader			*reader;
 	const struct config_mailbox	*mailbox;
 	const char			*name;

@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #include "daemon/config.h"
+#include "daemon/desk/alarm.h"
+#include "daemon/desk/breath.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/reading.h"
 #include "daemon/intake/folder.h"
@@ -37,6 +39,7 @@ struct intake {
 	const struct role_args		*args;
 	const struct config_mailbox	*mailbox;
 	struct desk			 desk;
+	struct breath			 breath;
 	struct reader			*reader;
 	struct folder			*folders;
 	size_t				 nfolders;
@@ -90,6 +93,7 @@ set_up(struct intake *n, const struct role_args *args, struct err *e)
 	n->folders = mem_alloc(n->nfolders * sizeof(*n->folders));
 	for (i = 0; i < n->nfolders; i++) {
 		n->folders[i].desk = &n->desk;
+		n->folders[i].breath = &n->breath;
 		n->folders[i].reader = n->reader;
 		n->folders[i].mailbox = n->mailbox;
 		n->folders[i].name = n->mailbox->folders[i];
@@ -109,6 +113,21 @@ tear_down(struct intake *n)
 	free(n->folders);
 }
 
+/* A whole pass was good: trouble with the mail server is over. */
+static int
+serve_well(struct intake *n, struct err *e)
+{
+	const char *name = n->mailbox->name;
+
+	if (n->alarmed)
+		log_info("recovered mailbox=%s", name);
+	n->alarmed = 0;
+	n->good_at = store_now(n->desk.store);
+	return alarm_clear(&n->desk, "mailbox-not-read", name, e) == -1 ||
+	    alarm_clear(&n->desk, "mailbox-refused", name, e) == -1 ||
+	    breath_take(&n->breath, &n->desk, name, e) == -1 ? -1 : 0;
+}
+
 /* One session until it breaks, or once through the folders. */
 static int
 run_session(struct intake *n, struct err *e)
@@ -126,10 +145,8 @@ run_session(struct intake *n, struct err *e)
 		for (i = 0; i < n->nfolders; i++)
 			if (folder_pass(&n->folders[i], m, e) == -1)
 				goto out;
-		if (n->alarmed)
-			log_info("recovered mailbox=%s", n->mailbox->name);
-		n->alarmed = 0;
-		n->good_at = store_now(n->desk.store);
+		if (serve_well(n, e) == -1)
+			goto out;
 		if (n->args->once || role_stopping())
 			break;
 		/* The first folder is listened to: select it again. */
@@ -153,7 +170,14 @@ complain(struct intake *n, const struct err *e)
 {
 	int lasting = store_now(n->desk.store) - n->good_at > ALARM_AFTER_S;
 	int refused = e->code == ERR_DENIED || e->code == ERR_GONE;
+	struct err why = ERR_INIT;
 
+	/* Raised for as long as it lasts; told by clock. */
+	if ((refused && alarm_raise(&n->desk, "mailbox-refused",
+	    n->mailbox->name, err_word(e->code), &why) == -1) ||
+	    (lasting && alarm_raise(&n->desk, "mailbox-not-read",
+	    n->mailbox->name, err_word(e->code), &why) == -1))
+		log_err("alarm", &why);
 	if ((refused && n->alarmed == 0) || (lasting && n->alarmed < 2)) {
 		n->alarmed = lasting ? 2 : 1;
 		log_alarm("mailbox-not-read mailbox=%s error=%s: %s",
@@ -213,6 +237,11 @@ run_listen(struct intake *n)
 		    n->mailbox, SERVE_MS, &e);
 		if (r == -1)
 			return EX_IOERR;
+		if (breath_take(&n->breath, &n->desk, n->mailbox->name,
+		    &e) == -1) {
+			log_err("breath", &e);
+			return EX_IOERR;
+		}
 		if (r == 1 && n->args->once)
 			break;
 		reading_idle(n->reader);

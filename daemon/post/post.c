@@ -15,6 +15,8 @@
 
 #include "daemon/config.h"
 #include "daemon/crash.h"
+#include "daemon/desk/alarm.h"
+#include "daemon/desk/breath.h"
 #include "daemon/desk/desk.h"
 #include "daemon/log.h"
 #include "daemon/post/check.h"
@@ -44,6 +46,7 @@
 struct post {
 	const struct role_args	*args;
 	struct desk		 desk;
+	struct breath		 breath;
 	struct spent		*spent;
 	const struct secret	*postman, *password;
 	int64_t			 backoff_s, quiet_until; /* the relay's fault */
@@ -281,11 +284,17 @@ static void
 relay_state(struct post *p, const struct verdict *v)
 {
 	int64_t now = store_now(p->desk.store);
+	int trouble = v->outcome == OUTCOME_ENDPOINT;
+	struct err e = ERR_INIT;
 	char why[SMTP_TROUBLE_MAX];
 
 	if (!v->relay || strcmp(v->code, "stopped") == 0)
 		return;
-	if (v->outcome != OUTCOME_ENDPOINT) {
+	if ((trouble ? alarm_raise(&p->desk, "relay-trouble", "relay",
+	    v->code, &e) : alarm_clear(&p->desk, "relay-trouble", "relay",
+	    &e)) == -1)
+		log_err("alarm", &e);
+	if (!trouble) {
 		if (p->alarm_at != 0)
 			log_info("relay-recovered");
 		p->alarm_at = p->backoff_s = p->quiet_until = 0;
@@ -461,6 +470,9 @@ run(struct post *p)
 			break;
 		if (r == 0)
 			r = idle(p, &e);
+		if (r >= 0)
+			r = breath_take(&p->breath, &p->desk, p->args->name,
+			    &e);
 		if (r >= 0)
 			p->stumble_ms = 0;
 		else if ((code = stumble(p, &e)) != -1)

@@ -129,7 +129,7 @@ tests_unit_test_spent_LDADD = $(STORE_UNIT_LDADD)
 tests_unit_test_smtp_SOURCES = tests/unit/test_smtp.c daemon/post/smtp.c \
 	daemon/trust.c
 tests_unit_test_smtp_CFLAGS = $(POST_UNIT_CFLAGS)
-tests_unit_test_smtp_LDADD = $(STORE_UNIT_LDADD) $(CURL_LIBS) $(GNUTLS_LIBS)
+tests_unit_test_smtp_LDADD = $(STORE_UNIT_LDADD) $(CURL_LIBS)
 TESTS += tests/unit/test_check tests/unit/test_spent tests/unit/test_smtp
 
 # The desk, over a real store in one process.
@@ -138,12 +138,16 @@ tests_unit_test_desk_SOURCES = tests/unit/test_desk.c \
 	tests/unit/desk_kit.c tests/unit/desk_kit.h
 tests_unit_test_desk_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_unit_test_desk_LDADD = $(STORE_UNIT_LDADD)
-check_PROGRAMS += tests/unit/test_alarm
+check_PROGRAMS += tests/unit/test_alarm tests/unit/test_time
 tests_unit_test_alarm_SOURCES = tests/unit/test_alarm.c \
 	tests/unit/desk_kit.c tests/unit/desk_kit.h
 tests_unit_test_alarm_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_unit_test_alarm_LDADD = $(STORE_UNIT_LDADD)
-TESTS += tests/unit/test_desk tests/unit/test_alarm
+tests_unit_test_time_SOURCES = tests/unit/test_time.c \
+	tests/unit/desk_kit.c tests/unit/desk_kit.h
+tests_unit_test_time_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_unit_test_time_LDADD = $(STORE_UNIT_LDADD)
+TESTS += tests/unit/test_desk tests/unit/test_alarm tests/unit/test_time
 
 check_PROGRAMS += tests/unit/test_claim
 tests_unit_test_claim_SOURCES = tests/unit/test_claim.c \

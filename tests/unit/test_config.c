@@ -68,6 +68,7 @@ defaults(void **state)
 	assert_string_equal(c->desks[0].subject, "youth");
 	assert_int_equal(c->desks[0].due_first_s, 48 * 3600);
 	assert_int_equal(c->desks[0].due_later_s, 5 * 86400);
+	assert_int_equal(c->desks[0].alarm_after_s, 32 * 3600);
 	assert_int_equal(c->mailboxes[0].port, 993);
 	assert_int_equal(c->mailboxes[0].tls, TLS_IMPLICIT);
 	assert_string_equal(c->mailboxes[0].folders[0], "INBOX");
@@ -89,7 +90,7 @@ all_given(void **state)
 	    " cert = \"c.pem\" key = \"/k.pem\" }\n"
 	    "desk a { languages = {\"id\", \"et\"} from_name = \"Teduh ö\"\n"
 	    " from_address = \"a@b.example\" subject = \"Surat\"\n"
-	    " due_first = 30m due_later = 7d }\n"
+	    " due_first = 30m due_later = 7d alarm_after = 5h }\n"
 	    "desk b { from_address = 'b@b.example' }\n"
 	    "mailbox m { desk = \"b\" host = 'h' port = 143 tls = starttls\n"
 	    " ca = \"ca.pem\" user = u secret = \"m.pw\"\n"
@@ -104,6 +105,7 @@ all_given(void **state)
 	assert_string_equal(c->desks[0].languages, "id et");
 	assert_int_equal(c->desks[0].due_first_s, 1800);
 	assert_int_equal(c->desks[0].due_later_s, 7 * 86400);
+	assert_int_equal(c->desks[0].alarm_after_s, 5 * 3600);
 	assert_ptr_equal(config_desk(c, "b"), &c->desks[1]);
 	assert_null(config_desk(c, "c"));
 	assert_ptr_equal(config_mailbox(c, "p"), &c->mailboxes[1]);

@@ -1,0 +1,117 @@
+/*
+ * Role clock: what happens because time passes.  Ends leases, looks whether
+ * the others do their work, raises and tells alarms, sweeps.  It talks to
+ * nobody and holds nothing but its signing key.
+ *
+ * It looks up every few seconds; unless the store has changed that costs one
+ * question to the database, and everything is looked at once a minute.
+ */
+#include <string.h>
+#include <sysexits.h>
+
+#include "daemon/clock/clock.h"
+#include "daemon/config.h"
+#include "daemon/desk/claim.h"
+#include "daemon/log.h"
+#include "daemon/role.h"
+#include "daemon/store/store.h"
+#include "lib/err.h"
+
+/* The service's clock may be moved in test builds: look at it more often. */
+#ifdef TEST_HOOKS
+#define TURN_MS		200
+#else
+#define TURN_MS		5000
+#endif
+#define ROUNDS_S	60
+#define SWEEP_S		3600
+
+/* True when the time has come, or was put back behind the last one. */
+static int
+is_time(int64_t *at, int64_t now, int64_t every_s)
+{
+	if (now < *at && *at - now <= every_s)
+		return 0;
+	*at = now + every_s;
+	return 1;
+}
+
+static int
+end_leases(struct clock *c, struct err *e)
+{
+	int n = claim_expire(&c->desk, e);
+
+	if (n > 0)
+		log_info("leases-over claims=%d", n);
+	return n == -1 ? -1 : 0;
+}
+
+static int
+turn(struct clock *c, struct err *e)
+{
+	int64_t now = store_now(c->desk.store);
+	int rounds = is_time(&c->rounds_at, now, ROUNDS_S);
+
+	if (!store_changed(c->desk.store) && !rounds)
+		return 0;
+	breath_look(&c->watch, now);
+	if (end_leases(c, e) == -1 ||
+	    (rounds && duty_look(c, e) == -1) || tell_all(c, e) == -1 ||
+	    (is_time(&c->sweep_at, now, SWEEP_S) && duty_sweep(c, e) == -1))
+		return -1;
+	return breath_take(&c->breath, &c->desk, "-", e);
+}
+
+/* What a failed turn means: an exit code, or -1 to go on. */
+static int
+stumble(const struct clock *c, const struct role_args *args,
+    const struct err *e)
+{
+	(void)c;
+	log_err("turn", e);
+	if (e->code == ERR_IO)
+		return EX_IOERR;
+	if (e->code == ERR_BUG)
+		return EX_SOFTWARE;
+	return args->once ? EX_TEMPFAIL : -1;
+}
+
+static int
+run(struct clock *c, const struct role_args *args)
+{
+	struct err e = ERR_INIT;
+	int code;
+
+	while (!role_stopping()) {
+		if (turn(c, &e) == -1) {
+			if ((code = stumble(c, args, &e)) != -1)
+				return code;
+			c->rounds_at = 0;
+		}
+		if (args->once)
+			break;
+		role_pause(TURN_MS);
+	}
+	return EX_OK;
+}
+
+int
+clock_main(const struct role_args *args)
+{
+	struct err e = ERR_INIT;
+	struct clock c;
+	int code;
+
+	role_signals();
+	memset(&c, 0, sizeof(c));
+	if (desk_open(&c.desk, "clock", args->config, args->secrets,
+	    DESK_PIN | DESK_KEY, &e) == -1) {
+		log_err("start", &e);
+		code = err_exit(e.code);
+	} else {
+		role_ready(args);
+		code = run(&c, args);
+	}
+	desk_close(&c.desk);
+	return code;
+}

@@ -1,0 +1,33 @@
+#ifndef TEDUH_CLOCK_H
+#define TEDUH_CLOCK_H
+
+#include "daemon/desk/breath.h"
+#include "daemon/desk/desk.h"
+
+struct err;
+
+/* What the files of the role clock share. */
+struct clock {
+	struct desk		 desk;
+	struct breath		 breath;
+	struct breath_watch	 watch;
+	int64_t			 rounds_at;	/* next look at everything */
+	int64_t			 sweep_at;	/* next sweep */
+};
+
+/*
+ * Look at what should not be, and raise or clear its alarm: roles that do
+ * not breathe, letters that wait too long, deliveries that nobody can
+ * decide, desks with too few supervisors, a full disk. 0, or -1.
+ */
+int	duty_look(struct clock *, struct err *);
+/*
+ * Clear away what has no use any more: uploads without an item, old nonces,
+ * expired invitations; accepted deliveries become settled. 0, or -1.
+ */
+int	duty_sweep(struct clock *, struct err *);
+
+/* Tell every alarm that is to be told now. 0, or -1. */
+int	tell_all(struct clock *, struct err *);
+
+#endif

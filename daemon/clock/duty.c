@@ -1,0 +1,158 @@
+/*
+ * What should not be, and what has no use any more.
+ *
+ * Alarms that follow from the state of the store are decided here alone, each
+ * round anew, so that none is left standing when its reason is gone; those
+ * about a mail server are raised by the roles that talk to it.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/statvfs.h>
+
+#include "daemon/clock/clock.h"
+#include "daemon/config.h"
+#include "daemon/desk/alarm.h"
+#include "daemon/desk/delivery.h"
+#include "daemon/desk/item.h"
+#include "daemon/desk/rows.h"
+#include "daemon/desk/staff.h"
+#include "daemon/log.h"
+#include "daemon/store/store.h"
+#include "lib/err.h"
+
+#define MIB		((uint64_t)1024 * 1024)
+#define DISK_NONE	(256 * MIB)	/* less is an alarm on any disk */
+#define DISK_LITTLE	(1024 * MIB)	/* ... and this with under a tenth */
+#define SUPERVISORS	2
+
+/* Raise with a number, or clear when it is none. */
+static int
+decide(struct desk *d, int bad, const char *kind, const char *subject,
+    int64_t number, struct err *e)
+{
+	char detail[24];
+
+	if (!bad)
+		return alarm_clear(d, kind, subject, e);
+	(void)snprintf(detail, sizeof(detail), "%" PRId64, number);
+	return alarm_raise(d, kind, subject, detail, e);
+}
+
+/* detail: when it last served, so that it does not change with each look. */
+static int
+look_at_roles(struct clock *c, struct err *e)
+{
+	const char *role, *name;
+	json_t *list, *row;
+	char subject[ALARM_WORD_MAX + 1];
+	int result = 0;
+	size_t i;
+
+	if ((list = breath_list(&c->desk, 1, c->watch.awake_since, e)) ==
+	    NULL)
+		return -1;
+	json_array_foreach(list, i, row) {
+		role = json_string_value(json_object_get(row, "role"));
+		name = json_string_value(json_object_get(row, "name"));
+		if (result == -1 || strcmp(role, "clock") == 0)
+			continue;
+		(void)snprintf(subject, sizeof(subject), "%s%s%s", role,
+		    strcmp(name, "-") == 0 ? "" : " ",
+		    strcmp(name, "-") == 0 ? "" : name);
+		result = decide(&c->desk, json_is_true(json_object_get(row,
+		    "silent")), "role-silent", subject, json_integer_value(
+		    json_object_get(row, "at")), e);
+	}
+	json_decref(list);
+	return result;
+}
+
+static int
+count_supervisors(const struct roster *r, const char *desk)
+{
+	const struct roster_person *p;
+	size_t i;
+	int n = 0;
+
+	for (i = 0; i < roster_count(r); i++) {
+		p = roster_at(r, i);
+		n += p->active && p->rank == RANK_SUPERVISOR &&
+		    roster_on_desk(p, desk);
+	}
+	return n;
+}
+
+static int
+look_at_desk(struct clock *c, const struct config_desk *desk, struct err *e)
+{
+	int64_t overdue, unknown, blocked, now = store_now(c->desk.store);
+	int supervisors = count_supervisors(c->desk.roster, desk->name);
+
+	if (rows_int(c->desk.store, STMT_CASE_LATE, ARGS(V_TEXT(desk->name),
+	    V_INT(now - desk->alarm_after_s)), 0, &overdue, e) == -1 ||
+	    rows_int(c->desk.store, STMT_DELIVERY_STUCK,
+	    ARGS(V_TEXT(desk->name), V_TEXT("unknown")), 0, &unknown,
+	    e) == -1 ||
+	    rows_int(c->desk.store, STMT_DELIVERY_STUCK,
+	    ARGS(V_TEXT(desk->name), V_TEXT("blocked")), 0, &blocked,
+	    e) == -1)
+		return -1;
+	return decide(&c->desk, overdue > 0, "case-overdue", desk->name,
+	    overdue, e) == -1 ||
+	    decide(&c->desk, unknown > 0, "delivery-unknown", desk->name,
+	    unknown, e) == -1 ||
+	    decide(&c->desk, blocked > 0, "delivery-blocked", desk->name,
+	    blocked, e) == -1 ||
+	    decide(&c->desk, supervisors < SUPERVISORS, "supervisors-few",
+	    desk->name, supervisors, e) == -1 ? -1 : 0;
+}
+
+static int
+look_at_disk(struct clock *c, struct err *e)
+{
+	struct statvfs fs;
+	uint64_t left;
+
+	if (statvfs(store_data(c->desk.store), &fs) == -1)
+		return 0;	/* whoever writes there will say it */
+	left = (uint64_t)fs.f_bavail * fs.f_frsize;
+	return decide(&c->desk, left < DISK_NONE || (left < DISK_LITTLE &&
+	    fs.f_bavail < fs.f_blocks / 10), "disk-low", "data",
+	    (int64_t)(fs.f_blocks == 0 ? 0 : fs.f_bavail * 100 /
+	    fs.f_blocks), e);
+}
+
+int
+duty_look(struct clock *c, struct err *e)
+{
+	const struct config *config = c->desk.config;
+	size_t i;
+
+	if (desk_refresh(&c->desk, e) == -1)
+		return -1;
+	for (i = 0; i < config->ndesks; i++) {
+		if (look_at_desk(c, &config->desks[i], e) == -1)
+			return -1;
+	}
+	if (look_at_roles(c, e) == -1 || look_at_disk(c, e) == -1)
+		return -1;
+	return decide(&c->desk, config->relay.host == NULL, "relay-missing",
+	    "-", 0, e);
+}
+
+int
+duty_sweep(struct clock *c, struct err *e)
+{
+	struct desk *d = &c->desk;
+	int items, rows, settled;
+
+	items = item_sweep(d->store, store_now(d->store) - ITEM_UPLOAD_S, e);
+	if (items == -1 || (rows = staff_sweep(d, e)) == -1 ||
+	    (settled = delivery_settle_old(d, e)) == -1)
+		return -1;
+	if (items + rows + settled > 0)
+		log_info("swept items=%d rows=%d settled=%d", items, rows,
+		    settled);
+	return 0;
+}

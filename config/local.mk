@@ -1,5 +1,5 @@
 # An example, never a configuration that would replace somebody's own.
-dist_doc_DATA = config/teduh.conf
+dist_doc_DATA += config/teduh.conf
 EXTRA_DIST += config/teduhd.service
 
 # The unit, with the paths of this build.  systemd looks here for /usr and

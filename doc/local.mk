@@ -1,5 +1,8 @@
 dist_man1_MANS = doc/man/teduh.1
+dist_doc_DATA = README.md NEWS
+if !CLIENT
 dist_man5_MANS = doc/man/teduh.conf.5
 dist_man8_MANS = doc/man/teduh-admin.8 doc/man/teduhd.8
-dist_doc_DATA += README.md NEWS \
+dist_doc_DATA += \
 	doc/api.md doc/architecture.md doc/protocol.md doc/security.md
+endif

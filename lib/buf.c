@@ -6,6 +6,7 @@
  * Invariant: len <= room <= max and bytes[len] == 0.  Limits are compared by
  * subtraction, which cannot wrap, never by sums.
  */
+#include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,7 +61,7 @@ void
 buf_free(struct buf *b)
 {
 	if (b->bytes != NULL) {
-		explicit_bzero(b->bytes, b->room + 1);
+		sodium_memzero(b->bytes, b->room + 1);
 		free(b->bytes);
 	}
 	memset(b, 0, sizeof(*b));
@@ -70,7 +71,7 @@ void
 buf_clear(struct buf *b)
 {
 	if (b->bytes != NULL)
-		explicit_bzero(b->bytes, b->len);
+		sodium_memzero(b->bytes, b->len);
 	b->len = 0;
 }
 
@@ -85,7 +86,7 @@ grow(struct buf *b, size_t need)
 		room = room > b->max / 2 ? b->max : room * 2;
 	bytes = mem_alloc(room + 1);
 	memcpy(bytes, b->bytes, b->len);
-	explicit_bzero(b->bytes, b->room + 1);
+	sodium_memzero(b->bytes, b->room + 1);
 	free(b->bytes);
 	b->bytes = bytes;
 	b->room = room;

@@ -278,7 +278,7 @@ compose_message(const struct compose *c, struct buf *out, struct err *e)
 	if (add_header(c, out) == 0 && (c->letter->nattachments > 0 ?
 	    add_parts(c, out) : add_text(c->letter, out)) == 0)
 		return 0;
-	explicit_bzero(out->bytes + before, out->len - before);
+	seal_wipe(out->bytes + before, out->len - before);
 	out->len = before;
 	return bad("the message is too large", e);
 }

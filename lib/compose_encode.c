@@ -13,6 +13,7 @@
 
 #include "lib/buf.h"
 #include "lib/compose_encode.h"
+#include "lib/seal.h"
 #include "lib/wire.h"
 
 #define FOLD		78	/* RFC 5322 2.1.1 */
@@ -394,7 +395,7 @@ compose_base64(struct buf *out, const void *bytes, size_t n)
 			    buf_adds(out, "\r\n") == -1)
 				r = -1;
 		}
-		explicit_bzero(text, strlen(text));
+		seal_wipe(text, strlen(text));
 		free(text);
 	}
 	return r;

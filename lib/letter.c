@@ -15,6 +15,7 @@
 #include "lib/code.h"
 #include "lib/err.h"
 #include "lib/letter.h"
+#include "lib/seal.h"
 #include "lib/text.h"
 #include "lib/words.h"
 
@@ -44,7 +45,7 @@ static void
 wipe(char *s)
 {
 	if (s != NULL)
-		explicit_bzero(s, strlen(s));
+		seal_wipe(s, strlen(s));
 	free(s);
 }
 

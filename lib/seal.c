@@ -7,7 +7,9 @@
  * when it is opened; tags and keys are compared in constant time.  A wrong
  * key length is a wrong program and ends the process.
  */
+#ifdef __linux__
 #include <sys/prctl.h>
+#endif
 #include <sys/resource.h>
 
 #include <errno.h>
@@ -322,10 +324,12 @@ seal_harden_process(struct err *e)
 		    strerror(errno));
 		return -1;
 	}
+#ifdef __linux__
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == -1) {
 		err_set(e, ERR_IO, "cannot make the process undumpable: %s",
 		    strerror(errno));
 		return -1;
 	}
+#endif
 	return 0;
 }

@@ -7,7 +7,12 @@
  * stood there, because errors are logged and letters are not.
  */
 #include <inttypes.h>
+#ifdef __APPLE__
+#include <malloc/malloc.h>
+#define malloc_usable_size	malloc_size
+#else
 #include <malloc.h>
+#endif
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +31,7 @@ static void
 wipe_and_free(void *p)
 {
 	if (p != NULL)
-		explicit_bzero(p, malloc_usable_size(p));
+		sodium_memzero(p, malloc_usable_size(p));
 	free(p);
 }
 

@@ -26,6 +26,7 @@
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/letter.h"
+#include "lib/seal.h"
 #include "lib/text.h"
 #include "tools/editor.h"
 #include "tools/words.h"
@@ -161,7 +162,7 @@ get_file(const char *path, struct buf *out, struct err *e)
 	if (n == -1)
 		err_set(e, ERR_IO, _("cannot read '%s': %s"), path,
 		    strerror(errno));
-	explicit_bzero(piece, sizeof(piece));
+	seal_wipe(piece, sizeof(piece));
 	return n == -1 ? -1 : 0;
 }
 
@@ -313,7 +314,7 @@ static void
 wipe_text(char *text)
 {
 	if (text != NULL)
-		explicit_bzero(text, strlen(text));
+		seal_wipe(text, strlen(text));
 	free(text);
 }
 

@@ -1,0 +1,66 @@
+#!/bin/sh
+# './configure --client' builds the command line of staff alone, in a world
+# where pkg-config knows nothing but what it needs.
+#
+#   client.sh
+#
+# TAP; exit 1 when something is missing, or more was built or linked.
+top=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 1' INT TERM HUP
+count=0
+bad=0
+
+ok() {
+	count=$((count + 1))
+	what=$1
+	shift
+	if "$@" >"$scratch/said" 2>&1; then
+		echo "ok $count - $what"
+	else
+		echo "not ok $count - $what"
+		sed 's/^/# /' "$scratch/said"
+		bad=1
+	fi
+}
+
+# Of what these packages lead to, whatever else is installed.
+cat >"$scratch/pkg-config" <<'END'
+#!/bin/sh
+for word; do
+	case $word in
+	-* | libsodium* | jansson* | libcurl* | [0-9]* | '>='*) ;;
+	*) exit 1 ;;
+	esac
+done
+exec pkg-config "$@"
+END
+chmod +x "$scratch/pkg-config"
+cd "$scratch" || exit 1
+
+configures() {
+	PKG_CONFIG="$scratch/pkg-config" "$top/configure" -q --client \
+		--enable-werror --prefix="$scratch/root"
+}
+needs() {
+	readelf -d teduh | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' |
+		sed -e 's/\.so.*//' -e 's/-gnutls//' | sort >needed
+	printf 'libc\nlibcurl\nlibjansson\nlibsodium\nlibunistring\n' |
+		diff - needed
+}
+installs() {
+	make install && test -x root/bin/teduh &&
+		test -f root/share/man/man1/teduh.1 &&
+		test ! -e root/sbin && test ! -e root/share/man/man8
+}
+
+ok "configures with four libraries" configures
+ok "builds" make -j2
+ok "needs these and no other" needs
+ok "helps" ./teduh help
+ok "says which key is missing, not which library" \
+	sh -c 'TEDUH_HOME=$PWD/home ./teduh queue 2>&1 | grep -q join'
+ok "installs the command and its page, nothing of the daemon" installs
+echo "1..$count"
+exit $bad

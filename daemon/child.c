@@ -36,11 +36,12 @@
 static const struct {
 	const char	*name;
 	int		(*main)(const struct role_args *);
+	int		(*probe)(const struct role_args *);
 } roles[] = {
-	{ "intake", intake_main },
-	{ "api", api_main },
-	{ "post", post_main },
-	{ "clock", clock_main },
+	{ "intake", intake_main, intake_probe },
+	{ "api", api_main, api_probe },
+	{ "post", post_main, post_probe },
+	{ "clock", clock_main, NULL },
 };
 
 static struct config *
@@ -121,8 +122,12 @@ run(const char *role, struct role_args *args)
 	size_t i;
 
 	for (i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
-		if (strcmp(roles[i].name, role) == 0)
+		if (strcmp(roles[i].name, role) != 0)
+			continue;
+		if (args->token == NULL)
 			return roles[i].main(args);
+		if (roles[i].probe != NULL)
+			return roles[i].probe(args);
 	}
 	return EX_USAGE;
 }
@@ -159,6 +164,8 @@ child_main(char *const argv[], const char *program)
 	args.name = argv[3];
 	args.program = program;
 	args.once = strcmp(argv[6], "1") == 0;
+	if (strncmp(argv[6], CHILD_LOOK, strlen(CHILD_LOOK)) == 0)
+		args.token = argv[6] + strlen(CHILD_LOOK);
 	args.ready_fd = READY_FD;
 	args.listeners = &listener;
 	args.nlisteners = strcmp(argv[5], "1") == 0;

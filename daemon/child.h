@@ -11,6 +11,8 @@
  * role's exit code.
  */
 #define CHILD_ARGS	7	/* argc */
+#define CHILD_LOOK	"look:"	/* for ONCE, with a token behind it: only a
+				   look (probe.h) */
 
 int	child_main(char *const argv[], const char *program);
 

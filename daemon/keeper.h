@@ -18,4 +18,11 @@ struct keeper_options {
 /* Returns the exit code. */
 int	keeper_main(const struct keeper_options *);
 
+/*
+ * Instead: start each role for a look at what the configuration names
+ * (probe.h), one after the other; what they find goes to standard output.
+ * letter: send and seek test letters too; the service must not run then.
+ */
+int	keeper_probe(const struct keeper_options *, int letter);
+
 #endif

@@ -64,6 +64,8 @@ struct keeper_start {
 	const char	*config_path;	/* absolute */
 	int		 config_fd;	/* sealed memfd with its text */
 	int		 once;
+	const char	*look;		/* NULL: work; else only look, with
+					   the token of a test letter, or "" */
 };
 
 /* Start it: pid, ready_fd, starts are set. 0, or -1 with *e. */

@@ -15,6 +15,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "daemon/child.h"
 #include "daemon/keeper_parts.h"
 #include "lib/err.h"
 
@@ -64,7 +65,7 @@ become_role(const struct keeper_start *start, const struct keeper_role *r,
     int ready, pid_t keeper)
 {
 	char program[] = "teduhd", child[] = "--child", role[16];
-	char name[KEEPER_NAME_MAX], once[2] = { start->once ? '1' : '0', 0 };
+	char name[KEEPER_NAME_MAX], once[64];
 	char listeners[2] = { r->listener == -1 ? '0' : '1', 0 };
 	char path[4096];
 	char *argv[] = { program, child, role, name, path, listeners, once,
@@ -79,6 +80,9 @@ become_role(const struct keeper_start *start, const struct keeper_role *r,
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	choose_environment(r, envp);
+	(void)snprintf(once, sizeof(once), "%s%s", start->look != NULL ?
+	    CHILD_LOOK : start->once ? "1" : "0", start->look != NULL ?
+	    start->look : "");
 	(void)snprintf(role, sizeof(role), "%s", r->role);
 	(void)snprintf(name, sizeof(name), "%s", r->name);
 	if (strlen(start->config_path) >= sizeof(path))

@@ -21,10 +21,12 @@ sbin_PROGRAMS += teduhd teduh-admin
 teduhd_SOURCES = \
 	daemon/main.c \
 	daemon/role.c daemon/role.h \
+	daemon/probe.c daemon/probe.h \
 	daemon/trust.c daemon/trust.h \
 	daemon/child.c daemon/child.h \
 	daemon/keeper.c daemon/keeper.h daemon/keeper_parts.h \
 	daemon/keeper_listen.c \
+	daemon/keeper_probe.c \
 	daemon/keeper_roles.c \
 	daemon/keeper_spawn.c \
 	daemon/keeper_watch.c

@@ -33,11 +33,12 @@
  */
 #define PROGRAM		"/proc/self/exe"
 
-enum { OPT_READY = 256, OPT_ONCE, OPT_VERSION };
+enum { OPT_READY = 256, OPT_ONCE, OPT_PROBE, OPT_VERSION };
 
 static const struct option options[] = {
 	{ "ready-fd", required_argument, NULL, OPT_READY },
 	{ "once", no_argument, NULL, OPT_ONCE },
+	{ "probe", optional_argument, NULL, OPT_PROBE },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 }
@@ -53,6 +54,8 @@ static const char usage[] =
     "  --ready-fd N   write a newline to descriptor N when all serve\n"
     "  -r ROLE        only intake[:MAILBOX], api, post or clock\n"
     "  --once         with -r: one pass, then end\n"
+    "  --probe        look at what the configuration names, for\n"
+    "                 teduh-admin doctor; --probe=letter: with test letters\n"
     "  --version, --help\n";
 
 static int
@@ -109,7 +112,7 @@ static int
 command_line(int argc, char *argv[], const char *program)
 {
 	struct keeper_options o = { CONFIG_PATH, program, NULL, 0, -1 };
-	int opt, test = 0;
+	int opt, test = 0, probe = 0;
 
 	while ((opt = getopt_long(argc, argv, "c:fhr:t", options, NULL)) !=
 	    -1) {
@@ -133,6 +136,12 @@ command_line(int argc, char *argv[], const char *program)
 		case OPT_ONCE:
 			o.once = 1;
 			break;
+		case OPT_PROBE:
+			if (optarg != NULL && strcmp(optarg, "letter") != 0)
+				return bad_usage("--probe wants nothing or "
+				    "=letter");
+			probe = optarg == NULL ? 1 : 2;
+			break;
 		case OPT_VERSION:
 			(void)puts(PACKAGE_STRING);
 			return EX_OK;
@@ -150,7 +159,9 @@ command_line(int argc, char *argv[], const char *program)
 		    "clock");
 	if (o.once && o.role == NULL)
 		return bad_usage("--once goes with -r ROLE");
-	return test ? check_config(o.config_path) : keeper_main(&o);
+	if (test)
+		return check_config(o.config_path);
+	return probe != 0 ? keeper_probe(&o, probe == 2) : keeper_main(&o);
 }
 
 /* 0, 1 and 2 are open, so that nothing else gets their numbers. */

@@ -22,6 +22,9 @@ struct role_args {
 					      "1", "2" ..), "-" (others) */
 	const char		*program;  /* how to execute teduhd again */
 	int			 once;	   /* one pass, then return */
+	const char		*token;	   /* NULL: work; else only a look,
+					      with the token of a test
+					      letter, or "" */
 	int			 ready_fd; /* write a newline when serving */
 	const int		*listeners; /* listening, non-blocking */
 	size_t			 nlisteners;
@@ -35,6 +38,13 @@ int	intake_main(const struct role_args *);
 int	api_main(const struct role_args *);
 int	post_main(const struct role_args *);
 int	clock_main(const struct role_args *);
+/*
+ * The same processes, started for a look instead of for work: each says what
+ * it finds (probe.h) and ends. 0.
+ */
+int	intake_probe(const struct role_args *);
+int	api_probe(const struct role_args *);
+int	post_probe(const struct role_args *);
 /* Not a role but the helper that reads strangers' mail (reader/reader.h). */
 int	reader_main(void);
 

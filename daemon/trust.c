@@ -6,6 +6,8 @@
  * that stands in it means anything.
  */
 #include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+#include <limits.h>
 #include <stddef.h>
 
 #include "daemon/trust.h"
@@ -45,4 +47,30 @@ trust_of(unsigned int bits)
 		if (bits & reasons[i].bit)
 			return &reasons[i].trust;
 	return bits == 0 ? &name : &other;
+}
+
+int64_t
+trust_until(const void *bytes, size_t len, int pem)
+{
+	gnutls_x509_crt_t *list = NULL;
+	gnutls_datum_t datum;
+	unsigned int n = 0, i;
+	int64_t until = -1, one;
+
+	if (len > UINT_MAX)
+		return -1;
+	/* Only read; the library's struct knows no const. */
+	datum.data = (unsigned char *)(uintptr_t)bytes;
+	datum.size = (unsigned int)len;
+	if (gnutls_x509_crt_list_import2(&list, &n, &datum, pem ?
+	    GNUTLS_X509_FMT_PEM : GNUTLS_X509_FMT_DER, 0) < 0)
+		return -1;
+	for (i = 0; i < n; i++) {
+		one = (int64_t)gnutls_x509_crt_get_expiration_time(list[i]);
+		if (until == -1 || one < until)
+			until = one;
+		gnutls_x509_crt_deinit(list[i]);
+	}
+	gnutls_free(list);
+	return until;
 }

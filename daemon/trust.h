@@ -1,6 +1,9 @@
 #ifndef TEDUH_TRUST_H
 #define TEDUH_TRUST_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 /*
  * Why the certificate of a server is not believed, said so that somebody can
  * do something about it.  For both ends that talk TLS to a mail server:
@@ -16,5 +19,11 @@ struct trust {
  * host name did not match. Never NULL.
  */
 const struct trust	*trust_of(unsigned int bits);
+
+/*
+ * When a certificate ends, Unix seconds; of several the first to end counts.
+ * pem: text with one or more of them, else the bytes of one. -1: not one.
+ */
+int64_t	trust_until(const void *, size_t len, int pem);
 
 #endif

@@ -9,11 +9,13 @@ TOOLS_SOURCES = \
 	tools/draft.c tools/draft_submit.c tools/draft.h \
 	tools/editor.c tools/editor.h \
 	tools/entries.c tools/entries.h \
+	tools/note.c tools/note.h \
 	tools/progress.c tools/progress.h \
 	tools/prompt.c tools/prompt.h \
 	tools/render.c tools/render.h \
 	tools/render_case.c tools/render_review.c tools/render_inside.h \
 	tools/render_staff.c tools/render_staff.h \
+	tools/render_event.c \
 	tools/service.c tools/service.h \
 	tools/session.c tools/session.h \
 	tools/shape.c tools/shape.h \
@@ -31,13 +33,18 @@ tools_libtools_a_CPPFLAGS = $(AM_CPPFLAGS) \
 teduh_SOURCES = tools/main.c \
 	tools/commands/commands.c tools/commands/commands.h \
 	tools/commands/approve.c \
+	tools/commands/change.c tools/commands/change.h \
 	tools/commands/attachments.c tools/commands/attachments.h \
 	tools/commands/claim.c \
 	tools/commands/drafts.c \
+	tools/commands/hand.c \
 	tools/commands/help.c \
 	tools/commands/join.c \
 	tools/commands/key.c \
+	tools/commands/next.c \
+	tools/commands/pass.c \
 	tools/commands/queue.c \
+	tools/commands/release.c \
 	tools/commands/reply.c \
 	tools/commands/return.c \
 	tools/commands/review.c \

@@ -447,6 +447,7 @@ render_case(const json_t *o, int64_t since_s, int64_t now_s)
 	put_head(&p, o, since_s);
 	for (i = json_array_size(items); i > 0; i--)
 		put_item(&p, json_array_get(items, i - 1));
+	render_put_events(&p, o);
 	(void)fputs(p.out.bytes, stdout);
 	buf_free(&p.out);
 }

@@ -32,6 +32,8 @@ void	render_put_attachments(struct render_page *, const json_t *item,
 	    const char *how);
 /* From whom, about what, with which files, and the words. */
 void	render_put_content(struct render_page *, const json_t *item);
+/* The history of a case, below its letters. */
+void	render_put_events(struct render_page *, const json_t *);
 /* " [flag] [flag]" */
 void	render_flags(char out[RENDER_WORD], const json_t *o);
 

@@ -108,6 +108,23 @@ set_face(struct casefile *cf, json_t *row, json_t *flags)
 	json_decref(face);
 }
 
+/* Its letter has left for good: it is an answer now. */
+static int
+is_sent(const json_t *draft)
+{
+	static const char *const states[] = { "accepted", "published",
+	    "settled", "bounced" };
+	const char *state = json_string_value(json_object_get(
+	    json_object_get(draft, "delivery"), "state"));
+	size_t i;
+
+	for (i = 0; state != NULL && i < sizeof(states) / sizeof(states[0]);
+	    i++)
+		if (strcmp(state, states[i]) == 0)
+			return 1;
+	return 0;
+}
+
 static void
 set_row_drafts(const struct casefile *cf, json_t *row)
 {
@@ -117,6 +134,8 @@ set_row_drafts(const struct casefile *cf, json_t *row)
 
 	json_array_foreach(json_object_get(casefile_json(cf), "drafts"), i,
 	    draft) {
+		if (is_sent(draft))
+			continue;
 		o = json_object();
 		set(o, "id", draft_id(casefile_id(cf), draft));
 		copy(o, "state", draft);
@@ -421,7 +440,7 @@ shape_drafts(const struct casefile *cf)
 	return list;
 }
 
-static json_t *
+json_t *
 shape_claim(const json_t *claim)
 {
 	json_t *o;
@@ -432,6 +451,26 @@ shape_claim(const json_t *claim)
 	copy(o, "claimant", claim);
 	copy_time(o, "until", claim);
 	return o;
+}
+
+/* What happened that nobody wrote; plain, so it is shown and proves nothing. */
+static json_t *
+shape_events(const json_t *events)
+{
+	json_t *list = json_array(), *one;
+	const json_t *o;
+	size_t i;
+
+	json_array_foreach(events, i, o) {
+		one = json_object();
+		copy_time(one, "at", o);
+		copy(one, "after", o);
+		copy(one, "actor", o);
+		copy(one, "kind", o);
+		copy(one, "detail", o);
+		(void)json_array_append_new(list, one);
+	}
+	return list;
 }
 
 json_t *
@@ -458,5 +497,6 @@ shape_case(struct casefile *cf, json_t *problems, struct err *e)
 	set(o, "participants", shape_participants(cf, problems));
 	set(o, "items", items);
 	set(o, "drafts", shape_drafts(cf));
+	set(o, "events", shape_events(json_object_get(from, "events")));
 	return o;
 }

@@ -25,6 +25,8 @@ json_t	*shape_case(struct casefile *, json_t *problems, struct err *);
  */
 json_t	*shape_item(struct casefile *, struct casefile_item *,
 	    json_t *problems, struct err *);
+/* {claimant, until} of a CLAIM; JSON null when there is none. */
+json_t	*shape_claim(const json_t *);
 /* A row of `drafts` and `review`, from a DRAFT. */
 json_t	*shape_draft(const json_t *);
 

@@ -1,6 +1,7 @@
 #ifndef TEDUH_ADMIN_H
 #define TEDUH_ADMIN_H
 
+#include <limits.h>
 #include <stddef.h>
 
 struct buf;
@@ -20,6 +21,7 @@ int	admin_init(const struct admin *, int argc, char *const argv[]);
 int	admin_pin(const struct admin *, int argc, char *const argv[]);
 int	admin_inject(const struct admin *, int argc, char *const argv[]);
 int	admin_read(const struct admin *, int argc, char *const argv[]);
+int	admin_doctor(const struct admin *, int argc, char *const argv[]);
 int	admin_check(const struct admin *, int argc, char *const argv[]);
 
 /* Print the sentence; the exit code that goes with it. */
@@ -35,6 +37,9 @@ int	admin_as_user(const struct config *, admin_work *, void *ctx,
 	    struct err *);
 /* Say once that an ordinary user has no separated secrets. */
 void	admin_say_user(void);
+
+/* teduhd where it is installed, or beside this very program. 0 or -1. */
+int	admin_find_program(char out[PATH_MAX], struct err *);
 
 /* Standard input whole. 0, or -1 with ERR_INPUT when it is over the max. */
 int	admin_stdin(struct buf *, struct err *);

@@ -1,7 +1,9 @@
 teduh_admin_SOURCES += \
 	daemon/admin/main.c daemon/admin/admin.h \
 	daemon/admin/check.c \
+	daemon/admin/doctor.c \
 	daemon/admin/init.c \
 	daemon/admin/inject.c \
 	daemon/admin/pin.c \
+	daemon/admin/program.c \
 	daemon/admin/read.c

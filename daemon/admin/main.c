@@ -37,6 +37,7 @@ static const struct command {
 	{ "inject", admin_inject, 1 },
 	{ "read", admin_read, 0 },
 	{ "check", admin_check, 1 },
+	{ "doctor", admin_doctor, 0 },
 };
 
 static const char usage[] =
@@ -46,7 +47,9 @@ static const char usage[] =
     "  inject MAILBOX        hand the mail on standard input to a mailbox\n"
     "  read [--desk D]       print what the reader makes of the mail on\n"
     "                        standard input; nothing is stored\n"
-    "  check                 check the store\n";
+    "  check                 check the store\n"
+    "  doctor [--letter] [--json]\n"
+    "                        look at mail servers, certificates, clock, disk\n";
 
 int
 admin_usage(const char *why)

@@ -2,14 +2,12 @@
  * teduh-admin read: what the reader makes of a mail.  Nothing is stored and
  * nobody is asked; the view goes to standard output as it would be sealed.
  */
-#include <errno.h>
 #include <jansson.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include "daemon/admin/admin.h"
 #include "daemon/config.h"
@@ -18,30 +16,6 @@
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/seal.h"
-
-/* teduhd where it is installed, or beside this very program. */
-static int
-find_program(char out[PATH_MAX], struct err *e)
-{
-	char self[PATH_MAX], *slash;
-	ssize_t n;
-
-	n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	if (n > 0) {
-		self[n] = '\0';
-		if ((slash = strrchr(self, '/')) != NULL)
-			*slash = '\0';
-		if (snprintf(out, PATH_MAX, "%s/teduhd", self) < PATH_MAX &&
-		    access(out, X_OK) == 0)
-			return 0;
-	}
-	(void)snprintf(out, PATH_MAX, "%s", SBINDIR "/teduhd");
-	if (access(out, X_OK) == 0)
-		return 0;
-	err_set(e, ERR_GONE, "there is no program '%s': %s", out,
-	    strerror(errno));
-	return -1;
-}
 
 static const char *
 authserv_of(const struct config *config, const char *desk)
@@ -87,7 +61,7 @@ read_for(const struct config *config, const struct config_desk *desk,
 
 	memset(&reading, 0, sizeof(reading));
 	buf_init(&mail, 256u * 1024 * 1024);
-	if (find_program(program, e) == -1)
+	if (admin_find_program(program, e) == -1)
 		goto out;
 	/* Opened before root is given up: it may lie where only root goes. */
 	reader = reading_open(program);

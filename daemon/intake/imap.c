@@ -10,42 +10,28 @@
 #include <string.h>
 
 #include "daemon/config.h"
-#include "daemon/intake/imap.h"
+#include "daemon/intake/imap_inside.h"
 #include "daemon/intake/stream.h"
 #include "daemon/role.h"
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/seal.h"
 
-#define COMMAND_S	60
-#define COMMAND_BYTES	(1024 * 1024)
 #define BYTES_PER_MAIL	256		/* of a UID and size listing */
 #define LIST_MAX	1000000
 #define SLICE_MS	5000
 #define FETCH_BYTES_S	20000		/* slower than this is given up */
 
-struct imap {
-	mailimap		*session;
-	struct stream		*stream;
-	const char		*host;
-	imap_body		*body;		/* of the fetch under way */
-	void			*body_ctx;
-	struct err		*body_err;
-	int			 body_failed;
-	int			 has_idle, has_move, has_uidplus;
-	uint32_t		 known;		/* mails when last listed */
-};
-
-static int
-worked(int r)
+int
+imap_worked(int r)
 {
 	return r == MAILIMAP_NO_ERROR ||
 	    r == MAILIMAP_NO_ERROR_AUTHENTICATED ||
 	    r == MAILIMAP_NO_ERROR_NON_AUTHENTICATED;
 }
 
-static int
-broken(const struct imap *m, const char *what, int r, struct err *e)
+int
+imap_broken(const struct imap *m, const char *what, int r, struct err *e)
 {
 	const char *why = stream_trouble(m->stream);
 
@@ -55,8 +41,8 @@ broken(const struct imap *m, const char *what, int r, struct err *e)
 	return -1;
 }
 
-static void
-allow(struct imap *m)
+void
+imap_allow(struct imap *m)
 {
 	stream_allow(m->stream, COMMAND_S, COMMAND_BYTES);
 }
@@ -83,12 +69,12 @@ ask_capabilities(struct imap *m, struct err *e)
 	struct mailimap_capability_data *data = NULL;
 	int r;
 
-	allow(m);
+	imap_allow(m);
 	r = mailimap_capability(m->session, &data);
 	if (data != NULL)
 		mailimap_capability_data_free(data);
-	if (!worked(r))
-		return broken(m, "capability", r, e);
+	if (!imap_worked(r))
+		return imap_broken(m, "capability", r, e);
 	m->has_idle = mailimap_has_idle(m->session);
 	m->has_uidplus = mailimap_has_uidplus(m->session);
 	m->has_move = mailimap_has_extension(m->session, "MOVE");
@@ -108,13 +94,13 @@ start_tls(struct imap *m, struct err *e)
 		    "the people who run the server", m->host);
 		return -1;
 	}
-	allow(m);
+	imap_allow(m);
 	r = mailimap_starttls(m->session);
 	/* libetpan's code for it is the same as for a No. */
 	if (stream_sneaked(m->stream, e) == -1)
 		return -1;
-	if (!worked(r))
-		return broken(m, "starttls", r, e);
+	if (!imap_worked(r))
+		return imap_broken(m, "starttls", r, e);
 	return stream_start_tls(m->stream, e);
 }
 
@@ -125,7 +111,7 @@ login(struct imap *m, const struct config_mailbox *box,
 	char *text = mem_dup(password->bytes, password->len);
 	int r;
 
-	allow(m);
+	imap_allow(m);
 	r = mailimap_login(m->session, box->user, text);
 	explicit_bzero(text, password->len);
 	free(text);
@@ -134,7 +120,7 @@ login(struct imap *m, const struct config_mailbox *box,
 		    "'%s': check user and secret", m->host, box->name);
 		return -1;
 	}
-	return worked(r) ? 0 : broken(m, "login", r, e);
+	return imap_worked(r) ? 0 : imap_broken(m, "login", r, e);
 }
 
 struct imap *
@@ -152,10 +138,10 @@ imap_open(const struct config_mailbox *box, const struct secret *password,
 	if ((m->session = mailimap_new(0, NULL)) == NULL)
 		abort();
 	mailimap_set_msg_body_handler(m->session, give_body, m);
-	allow(m);
+	imap_allow(m);
 	r = mailimap_connect(m->session, stream_etpan(m->stream));
-	if (!worked(r)) {
-		(void)broken(m, "greeting", r, e);
+	if (!imap_worked(r)) {
+		(void)imap_broken(m, "greeting", r, e);
 		goto fail;
 	}
 	if (r == MAILIMAP_NO_ERROR_AUTHENTICATED) {
@@ -192,15 +178,15 @@ imap_select(struct imap *m, const char *folder, int64_t *uidvalidity,
 {
 	int r;
 
-	allow(m);
+	imap_allow(m);
 	r = mailimap_select(m->session, folder);
 	if (r == MAILIMAP_ERROR_SELECT) {
 		err_set(e, ERR_GONE, "'%s' has no folder '%s'", m->host,
 		    folder);
 		return -1;
 	}
-	if (!worked(r) || m->session->imap_selection_info == NULL)
-		return broken(m, "select", r, e);
+	if (!imap_worked(r) || m->session->imap_selection_info == NULL)
+		return imap_broken(m, "select", r, e);
 	*uidvalidity = m->session->imap_selection_info->sel_uidvalidity;
 	return 0;
 }
@@ -283,8 +269,8 @@ imap_list(struct imap *m, int64_t first, struct imap_mail **mails, size_t *n,
 	r = mailimap_uid_fetch(m->session, set, what, &answers);
 	mailimap_fetch_type_free(what);
 	mailimap_set_free(set);
-	if (!worked(r))
-		return broken(m, "listing", r, e);
+	if (!imap_worked(r))
+		return imap_broken(m, "listing", r, e);
 	collect(answers, first, mails, n);
 	mailimap_fetch_list_free(answers);
 	return 0;
@@ -317,13 +303,13 @@ imap_fetch(struct imap *m, const struct imap_mail *mail, int64_t limit,
 	m->body_failed = 0;
 	r = mailimap_uid_fetch(m->session, set, what, &answers);
 	m->body = NULL;
-	if (answers != NULL && worked(r))
+	if (answers != NULL && imap_worked(r))
 		mailimap_fetch_list_free(answers);
 	mailimap_fetch_type_free(what);
 	mailimap_set_free(set);
 	if (m->body_failed)
 		return -1;
-	return worked(r) ? 0 : broken(m, "fetch", r, e);
+	return imap_worked(r) ? 0 : imap_broken(m, "fetch", r, e);
 }
 
 static struct mailimap_set *
@@ -351,10 +337,10 @@ expunge(struct imap *m, struct mailimap_set *set)
 	    mailimap_flag_new_deleted()) != MAILIMAP_NO_ERROR)
 		abort();
 	store = mailimap_store_att_flags_new_add_flags_silent(flags);
-	allow(m);
+	imap_allow(m);
 	r = mailimap_uid_store(m->session, set, store);
-	if (worked(r)) {
-		allow(m);
+	if (imap_worked(r)) {
+		imap_allow(m);
 		r = mailimap_uid_expunge(m->session, set);
 	}
 	mailimap_store_att_flags_free(store);
@@ -367,9 +353,9 @@ copy_away(struct imap *m, struct mailimap_set *set, const char *folder)
 {
 	int r;
 
-	allow(m);
+	imap_allow(m);
 	r = mailimap_uid_copy(m->session, set, folder);
-	return worked(r) ? expunge(m, set) : r;
+	return imap_worked(r) ? expunge(m, set) : r;
 }
 
 static int
@@ -377,7 +363,7 @@ move_once(struct imap *m, struct mailimap_set *set, const char *folder)
 {
 	if (!m->has_move)
 		return copy_away(m, set, folder);
-	allow(m);
+	imap_allow(m);
 	return mailimap_uid_move(m->session, set, folder);
 }
 
@@ -394,13 +380,13 @@ imap_move(struct imap *m, const int64_t *uids, size_t n, const char *folder,
 	r = move_once(m, set, folder);
 	if (r == MAILIMAP_ERROR_UID_MOVE || r == MAILIMAP_ERROR_UID_COPY) {
 		/* Most likely the folder is not there yet. */
-		allow(m);
+		imap_allow(m);
 		r = mailimap_create(m->session, folder);
-		if (worked(r))
+		if (imap_worked(r))
 			r = move_once(m, set, folder);
 	}
 	mailimap_set_free(set);
-	if (worked(r)) {
+	if (imap_worked(r)) {
 		m->known -= n < m->known ? (uint32_t)n : m->known;
 		return 0;
 	}
@@ -420,8 +406,8 @@ imap_delete(struct imap *m, const int64_t *uids, size_t n, struct err *e)
 	set = set_of(uids, n);
 	r = expunge(m, set);
 	mailimap_set_free(set);
-	if (!worked(r))
-		return broken(m, "expunge", r, e);
+	if (!imap_worked(r))
+		return imap_broken(m, "expunge", r, e);
 	m->known -= n < m->known ? (uint32_t)n : m->known;
 	return 0;
 }
@@ -431,9 +417,9 @@ noop(struct imap *m, struct err *e)
 {
 	int r;
 
-	allow(m);
+	imap_allow(m);
 	r = mailimap_noop(m->session);
-	return worked(r) ? 1 : broken(m, "noop", r, e);
+	return imap_worked(r) ? 1 : imap_broken(m, "noop", r, e);
 }
 
 /* In slices, so that a signal between asking and waiting is not missed. */
@@ -464,14 +450,14 @@ imap_wait(struct imap *m, int timeout_ms, struct err *e)
 	}
 	stream_allow(m->stream, COMMAND_S, COMMAND_BYTES);
 	r = mailimap_idle(m->session);
-	if (!worked(r))
-		return broken(m, "idle", r, e);
+	if (!imap_worked(r))
+		return imap_broken(m, "idle", r, e);
 	news = wait_for_news(m, timeout_ms);
 	stream_allow(m->stream, COMMAND_S, COMMAND_BYTES);
 	if (news == -1)
-		return broken(m, "idle", 0, e);
+		return imap_broken(m, "idle", 0, e);
 	r = mailimap_idle_done(m->session);
-	if (!worked(r))
-		return broken(m, "idle", r, e);
+	if (!imap_worked(r))
+		return imap_broken(m, "idle", r, e);
 	return news;
 }

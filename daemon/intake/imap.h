@@ -53,6 +53,22 @@ int		 imap_move(struct imap *, const int64_t *uids, size_t n,
 int		 imap_delete(struct imap *, const int64_t *uids, size_t n,
 		    struct err *);
 /*
+ * For whoever looks around (imap_look.c).
+ */
+int		 imap_can_idle(const struct imap *);
+int		 imap_can_move(const struct imap *);
+int		 imap_can_uidplus(const struct imap *);
+/* When the server's certificate ends, Unix seconds; -1 not known. */
+int64_t		 imap_certificate_until(const struct imap *);
+/* Every folder; junk: the server or its name says that it is for junk. */
+typedef void	 imap_folder(void *ctx, const char *name, int junk);
+int		 imap_folders(struct imap *, imap_folder *, void *ctx,
+		    struct err *);
+/* UID of the mail with this Message-ID in the selected folder; 0: none. */
+int		 imap_find(struct imap *, const char *message_id,
+		    int64_t *uid, struct err *);
+
+/*
  * Wait for news (IDLE where the server has it, else a pause and NOOP), at
  * most this long. 1 look again, 0 time over, -1.
  */

@@ -1,6 +1,8 @@
 teduhd_SOURCES += \
 	daemon/intake/folder.c daemon/intake/folder.h \
 	daemon/intake/imap.c daemon/intake/imap.h \
+	daemon/intake/imap_inside.h daemon/intake/imap_look.c \
+	daemon/intake/probe.c \
 	daemon/intake/intake.c \
 	daemon/intake/listen.c daemon/intake/listen.h \
 	daemon/intake/lost.c daemon/intake/lost.h \

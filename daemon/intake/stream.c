@@ -411,3 +411,14 @@ stream_wait(struct stream *s, int timeout_ms)
 		return errno == EINTR ? 0 : -1;
 	return n;
 }
+
+int64_t
+stream_certificate_until(const struct stream *s)
+{
+	const gnutls_datum_t *chain;
+	unsigned int n = 0;
+
+	chain = gnutls_certificate_get_peers(s->session, &n);
+	return chain == NULL || n == 0 ? -1 : trust_until(chain[0].data,
+	    chain[0].size, 0);
+}

@@ -32,6 +32,8 @@ mailstream	*stream_etpan(struct stream *);
 void		 stream_allow(struct stream *, int seconds, uint64_t bytes);
 /* Why the last read or write failed; "" when it did not. */
 const char	*stream_trouble(const struct stream *);
+/* When the server's certificate ends, Unix seconds; -1 not known. */
+int64_t		 stream_certificate_until(const struct stream *);
 /*
  * Wait for the server to say something. 1 it did, 0 time over or a signal,
  * -1 the connection is broken.

@@ -2,5 +2,6 @@ teduhd_SOURCES += \
 	daemon/post/check.c daemon/post/check.h \
 	daemon/post/parcel.c daemon/post/parcel.h \
 	daemon/post/post.c \
+	daemon/post/probe.c \
 	daemon/post/smtp.c daemon/post/smtp.h \
 	daemon/post/spent.c daemon/post/spent.h

@@ -384,6 +384,58 @@ out:
 	return r;
 }
 
+/* The relay's own certificate comes first, in PEM. */
+static int64_t
+certificate_until(CURL *curl)
+{
+	struct curl_certinfo *info = NULL;
+	const struct curl_slist *line;
+
+	if (curl_easy_getinfo(curl, CURLINFO_CERTINFO, &info) != CURLE_OK ||
+	    info == NULL || info->num_of_certs < 1)
+		return -1;
+	for (line = info->certinfo[0]; line != NULL; line = line->next)
+		if (strncmp(line->data, "Cert:", 5) == 0)
+			return trust_until(line->data + 5,
+			    strlen(line->data + 5), 1);
+	return -1;
+}
+
+int
+smtp_look(const struct config_relay *relay, const struct secret *password,
+    const char *helo, struct smtp_end *end, int64_t *until_s, struct err *e)
+{
+	const struct smtp_message none = { .helo = helo };
+	struct talk t = { .m = &none, .end = end, .hook_err = e };
+	CURL *curl;
+	long verified = 0;
+	int r = -1;
+
+	memset(end, 0, sizeof(*end));
+	*until_s = -1;
+	if ((curl = curl_easy_init()) == NULL)
+		mem_out();
+	if (set_url(curl, relay, helo, e) == -1 ||
+	    set_tls(curl, relay) == -1 ||
+	    set_login(curl, relay, password) == -1 ||
+	    set_calls(curl, &t) == -1 ||
+	    curl_easy_setopt(curl, CURLOPT_CERTINFO, 1L) != CURLE_OK ||
+	    curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L) != CURLE_OK) {
+		err_set(e, ERR_BUG, "libcurl does not take what it needs to "
+		    "look in safety");
+		goto out;
+	}
+	end->error = (int)curl_easy_perform(curl);
+	(void)curl_easy_getinfo(curl, CURLINFO_SSL_VERIFYRESULT, &verified);
+	end->trust = (unsigned int)verified;
+	*until_s = certificate_until(curl);
+	t.over = 1;
+	r = 0;
+out:
+	curl_easy_cleanup(curl);
+	return r;
+}
+
 /* Policy of the relay, or a login it wants: nothing about this letter. */
 static int
 is_policy(const struct smtp_end *end)

@@ -2,6 +2,7 @@
 #define TEDUH_SMTP_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "daemon/desk/delivery.h"
 
@@ -59,6 +60,15 @@ void	smtp_stop(void);
  */
 int	smtp_send(const struct config_relay *, const struct secret *password,
 	    const struct smtp_message *, struct smtp_end *, struct err *);
+
+/*
+ * Log in and leave again: nothing is sent. *until_s: when the relay's
+ * certificate ends (Unix seconds, -1 not known). 0 with *end, whose error is
+ * 0 when all was well; -1 as smtp_send().
+ */
+int	smtp_look(const struct config_relay *, const struct secret *password,
+	    const char *helo, struct smtp_end *end, int64_t *until_s,
+	    struct err *);
 
 /* The outcome; word: the SMTP code, or a word where there was no reply. */
 enum delivery_outcome smtp_outcome(const struct smtp_end *, char word[16]);

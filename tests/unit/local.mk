@@ -129,7 +129,7 @@ tests_unit_test_spent_LDADD = $(STORE_UNIT_LDADD)
 tests_unit_test_smtp_SOURCES = tests/unit/test_smtp.c daemon/post/smtp.c \
 	daemon/trust.c
 tests_unit_test_smtp_CFLAGS = $(POST_UNIT_CFLAGS)
-tests_unit_test_smtp_LDADD = $(STORE_UNIT_LDADD) $(CURL_LIBS)
+tests_unit_test_smtp_LDADD = $(STORE_UNIT_LDADD) $(CURL_LIBS) $(GNUTLS_LIBS)
 TESTS += tests/unit/test_check tests/unit/test_spent tests/unit/test_smtp
 
 # The desk, over a real store in one process.

@@ -23,11 +23,19 @@
 const struct command commands_table[] = {
 	{ "queue", 0, 0, 0, "",
 	    N_("who is waiting, most urgent first"), queue_run },
+	{ "next", 0, 0, 0, "",
+	    N_("whom you could help next"), next_run },
 	{ "show", 1, 1, OPT_RAW | OPT_ATTACHMENTS,
 	    "CASE [--raw ITEM] [--attachments FOLDER]",
 	    N_("read a case, newest letter first"), show_run },
 	{ "claim", 1, 1, 0, "CASE",
 	    N_("take a case, so that nobody else answers it"), claim_run },
+	{ "release", 1, 1, 0, "CASE",
+	    N_("give a case back to the queue"), release_run },
+	{ "pass", 1, 1, OPT_MESSAGE, "CASE -m WHY",
+	    N_("give it back with a note that says why"), pass_run },
+	{ "hand", 1, 1, OPT_TO | OPT_MESSAGE, "CASE --to WHO -m WHY",
+	    N_("give a case to a colleague of the desk"), hand_run },
 	{ "reply", 1, 1, OPT_TO | OPT_ATTACH | OPT_BODY | OPT_SUBJECT |
 	    OPT_SUBMIT, "CASE [--to PARTICIPANT] [--attach FILE]... "
 	    "[--body FILE] [--subject S] [--submit]",

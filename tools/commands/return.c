@@ -4,58 +4,31 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib/code.h"
 #include "lib/err.h"
 #include "tools/casefile.h"
 #include "tools/commands/commands.h"
-#include "tools/draft.h"
-#include "tools/editor.h"
+#include "tools/note.h"
 #include "tools/session.h"
 #include "tools/words.h"
-
-static char *
-print_note(const struct session *s, const struct casefile *cf, int64_t no,
-    const char *text, size_t *len)
-{
-	json_t *o = json_object();
-	char *printed;
-
-	(void)json_object_set_new(o, "v", json_integer(1));
-	(void)json_object_set_new(o, "case", json_string(casefile_id(cf)));
-	(void)json_object_set_new(o, "author", json_string(s->service.name));
-	(void)json_object_set_new(o, "text", json_string(text));
-	(void)json_object_set_new(o, "draft", json_integer(no));
-	(void)json_object_set_new(o, "at",
-	    json_integer(client_now(s->client)));
-	printed = wire_print(o, len);
-	json_decref(o);
-	return printed;
-}
 
 static json_t *
 give_back(struct session *s, const struct casefile *cf, int64_t no,
     const char *text, struct err *e)
 {
-	struct draft_document doc = { .purpose = PURPOSE_NOTE };
-	json_t *note, *body, *answer = NULL;
-	char *printed, path[96];
+	json_t *note, *body, *answer;
+	char path[96];
 
-	printed = print_note(s, cf, no, text, &doc.len);
-	doc.bytes = printed;
-	if ((note = draft_upload(s, cf, &doc, e)) != NULL) {
-		body = json_object();
-		(void)json_object_set_new(body, "note", note);
-		(void)snprintf(path, sizeof(path), "/v1/cases/%s/drafts/%"
-		    PRId64 "/return", casefile_id(cf), no);
-		answer = client_post(s->client, path, body, e);
-		json_decref(body);
-	}
-	secret_free(doc.key);
-	seal_wipe(printed, doc.len);
-	free(printed);
+	if ((note = note_upload(s, cf, no, text, e)) == NULL)
+		return NULL;
+	body = json_object();
+	(void)json_object_set_new(body, "note", note);
+	(void)snprintf(path, sizeof(path), "/v1/cases/%s/drafts/%" PRId64
+	    "/return", casefile_id(cf), no);
+	answer = client_post(s->client, path, body, e);
+	json_decref(body);
 	return answer;
 }
 
@@ -74,10 +47,9 @@ return_run(struct session *s, struct err *e)
 		return EXIT_USAGE;
 	}
 	if (commands_draft_ref(&ref, s->args.words[0], e) == -1 ||
-	    (text = editor_normalise(s->args.message,
-	    strlen(s->args.message), e)) == NULL)
+	    (text = note_text(s->args.message, strlen(s->args.message),
+	    e)) == NULL)
 		goto out;
-	text[strlen(text) - 1] = '\0';
 	if (session_open(s, e) == -1 ||
 	    (cf = session_case(s, ref.case_prefix, 1, e)) == NULL ||
 	    casefile_draft(cf, ref.draft, e) == NULL ||
@@ -86,7 +58,7 @@ return_run(struct session *s, struct err *e)
 	commands_done_draft(s, cf, answer);
 	result = 0;
 out:
-	free(text);
+	note_wipe(text);
 	json_decref(answer);
 	casefile_free(cf);
 	return result;

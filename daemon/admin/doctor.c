@@ -1,0 +1,279 @@
+/*
+ * teduh-admin doctor: does what the configuration names work, today?
+ *
+ * Whatever needs a password or a library of the roles is looked at by teduhd
+ * itself (daemon/probe.h), one finding a line; here it is read, the machine
+ * itself is looked at (disk, folders, clock), and all of it is shown, the
+ * moment it is known.  Exit 0: nothing to do, 1: something to look at, 2:
+ * something does not work.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/timex.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "daemon/admin/admin.h"
+#include "daemon/config.h"
+#include "daemon/secrets.h"
+#include "lib/buf.h"
+#include "lib/err.h"
+#include "lib/text.h"
+
+#define COLUMNS		79
+#define INDENT		6
+#define LINE_MAX_BYTES	8192
+#define MIB		(1024 * 1024)
+#define DISK_LOW	10	/* per cent free */
+#define DISK_OUT	2
+#define DISK_LOW_MIB	1024
+#define DISK_OUT_MIB	100
+
+enum level { GOOD, WARN, BAD };
+
+struct doctor {
+	const struct admin	*admin;
+	int			 json;
+	json_t			*findings;
+	enum level		 worst;
+};
+
+/* Words behind the mark, wrapped between them. */
+static void
+print_words(const char *text)
+{
+	size_t column = COLUMNS, n;
+
+	for (; *text != '\0'; text += n) {
+		text += strspn(text, " ");
+		if ((n = strcspn(text, " ")) == 0)
+			break;
+		if (column + 1 + n > COLUMNS) {
+			(void)printf("\n%*s", INDENT, "");
+			column = INDENT;
+		} else {
+			(void)putchar(' ');
+			column++;
+		}
+		(void)printf("%.*s", (int)n, text);
+		column += n;
+	}
+	(void)putchar('\n');
+}
+
+/* Takes over the finding. */
+static void
+found(struct doctor *d, json_t *o)
+{
+	static const char *const words[] = { "good", "warn", "bad" };
+	const char *level = json_string_value(json_object_get(o, "level"));
+	const char *name = json_string_value(json_object_get(o, "name"));
+	const char *text = json_string_value(json_object_get(o, "text"));
+	const char *what = json_string_value(json_object_get(o, "what"));
+	enum level l = BAD;
+	struct buf safe;
+
+	if (level == NULL || name == NULL || text == NULL || what == NULL) {
+		json_decref(o);
+		return;
+	}
+	while (l > GOOD && strcmp(words[l], level) != 0)
+		l--;
+	if (l > d->worst)
+		d->worst = l;
+	if (d->json) {
+		(void)json_array_append_new(d->findings, o);
+		return;
+	}
+	buf_init(&safe, LINE_MAX_BYTES);
+	(void)text_terminal(text, strlen(text), 0, &safe);
+	(void)printf("%-5s %s%s%s", words[l], what, strcmp(name, "-") == 0 ?
+	    "" : " ", strcmp(name, "-") == 0 ? "" : name);
+	print_words(safe.bytes);
+	(void)fflush(stdout);
+	buf_free(&safe);
+	json_decref(o);
+}
+
+static void
+say(struct doctor *d, enum level level, const char *what, const char *text)
+{
+	static const char *const words[] = { "good", "warn", "bad" };
+
+	found(d, json_pack("{s:s, s:s, s:s, s:s}", "level", words[level],
+	    "what", what, "name", "-", "text", text));
+}
+
+static void
+look_disk(struct doctor *d)
+{
+	const char *data = d->admin->config->data;
+	struct statvfs v;
+	char text[256];
+	uint64_t mib, part;
+	enum level level = GOOD;
+
+	if (statvfs(data, &v) == -1) {
+		(void)snprintf(text, sizeof(text), "cannot look at '%.128s': "
+		    "%s; was 'teduh-admin init' run?", data, strerror(errno));
+		say(d, BAD, "disk", text);
+		return;
+	}
+	mib = (uint64_t)v.f_bavail * v.f_frsize / MIB;
+	part = v.f_blocks == 0 ? 0 : (uint64_t)v.f_bavail * 100 / v.f_blocks;
+	if (part < DISK_OUT || mib < DISK_OUT_MIB)
+		level = BAD;
+	else if (part < DISK_LOW || mib < DISK_LOW_MIB)
+		level = WARN;
+	(void)snprintf(text, sizeof(text), "%" PRIu64 " MiB (%" PRIu64 " %%) "
+	    "are free where the data lies%s", mib, part, level == GOOD ? "" :
+	    level == WARN ? ": make room soon" : ": letters will wait on the "
+	    "mail server until there is room");
+	say(d, level, "disk", text);
+}
+
+static void
+look_folders(struct doctor *d)
+{
+	const struct config *c = d->admin->config;
+	struct err e = ERR_INIT;
+	struct stat st;
+	char text[256];
+
+	if (stat(c->data, &st) == 0 && (st.st_mode & 077) != 0) {
+		(void)snprintf(text, sizeof(text), "others may look into "
+		    "'%.128s': chmod 0700 it", c->data);
+		say(d, WARN, "folders", text);
+	}
+	if (secrets_check(c->secrets, &e) == -1) {
+		say(d, BAD, "folders", e.text);
+		return;
+	}
+	if (geteuid() != 0)
+		say(d, WARN, "folders", "run by an ordinary user: the secrets "
+		    "folder is not separated from the service");
+	else
+		say(d, GOOD, "folders", "the secrets folder is closed to all "
+		    "but root");
+}
+
+/* What the kernel knows of whoever keeps the time. */
+static void
+look_clock(struct doctor *d)
+{
+	struct timex t;
+
+	memset(&t, 0, sizeof(t));
+	if (adjtimex(&t) == -1)
+		say(d, WARN, "clock", "the kernel does not say whether the "
+		    "clock is kept right");
+	else if (t.status & STA_UNSYNC)
+		say(d, WARN, "clock", "nothing keeps the clock right: install "
+		    "chrony or systemd-timesyncd, because due times and "
+		    "signatures go by it");
+	else
+		say(d, GOOD, "clock", "the clock is kept right");
+}
+
+/* Each line of teduhd a finding; anything else is none. */
+static void
+take_findings(struct doctor *d, FILE *f)
+{
+	char line[LINE_MAX_BYTES];
+	json_t *o;
+
+	while (fgets(line, sizeof(line), f) != NULL) {
+		if ((o = json_loads(line, 0, NULL)) != NULL)
+			found(d, o);
+	}
+}
+
+static pid_t
+start_probe(const struct doctor *d, const char *program, int letter, int out)
+{
+	char name[] = "teduhd", config[] = "-c", plain[] = "--probe";
+	char letters[] = "--probe=letter", path[PATH_MAX];
+	char *argv[] = { name, config, path, letter ? letters : plain, NULL };
+	pid_t pid = -1;
+
+	if (snprintf(path, sizeof(path), "%s", d->admin->config_path) >=
+	    (int)sizeof(path) || (pid = fork()) != 0)
+		return pid;
+	if (dup2(out, STDOUT_FILENO) != -1)
+		(void)execv(program, argv);
+	_exit(EX_OSERR);
+}
+
+/* What teduhd finds, as it finds it. 0 or -1. */
+static int
+look_around(struct doctor *d, int letter, struct err *e)
+{
+	char program[PATH_MAX];
+	int ends[2] = { -1, -1 }, status = 0, result = -1;
+	FILE *f = NULL;
+	pid_t pid;
+
+	if (admin_find_program(program, e) == -1)
+		return -1;
+	if (pipe2(ends, O_CLOEXEC) == -1 ||
+	    (f = fdopen(ends[0], "r")) == NULL ||
+	    (pid = start_probe(d, program, letter, ends[1])) == -1) {
+		err_set(e, ERR_IO, "cannot start '%s': %s", program,
+		    strerror(errno));
+		goto out;
+	}
+	(void)close(ends[1]);
+	ends[1] = -1;
+	take_findings(d, f);
+	while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
+		;
+	/* It has said on stderr why it found nothing. */
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != EX_OK)
+		say(d, BAD, "teduhd", "could not look at the mail servers");
+	result = 0;
+out:
+	if (f != NULL)
+		(void)fclose(f);
+	else if (ends[0] != -1)
+		(void)close(ends[0]);
+	if (ends[1] != -1)
+		(void)close(ends[1]);
+	return result;
+}
+
+int
+admin_doctor(const struct admin *admin, int argc, char *const argv[])
+{
+	struct doctor d = { admin, 0, NULL, GOOD };
+	struct err e = ERR_INIT;
+	int i, letter = 0;
+
+	for (i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--json") == 0)
+			d.json = 1;
+		else if (strcmp(argv[i], "--letter") == 0)
+			letter = 1;
+		else
+			return admin_usage("doctor takes --letter and --json");
+	}
+	d.findings = json_array();
+	look_disk(&d);
+	look_folders(&d);
+	look_clock(&d);
+	if (look_around(&d, letter, &e) == -1)
+		say(&d, BAD, "teduhd", e.text);
+	if (d.json) {
+		(void)json_dumpf(d.findings, stdout, JSON_INDENT(2));
+		(void)putchar('\n');
+	}
+	json_decref(d.findings);
+	return (int)d.worst;
+}

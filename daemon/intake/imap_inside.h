@@ -1,0 +1,36 @@
+#ifndef TEDUH_IMAP_INSIDE_H
+#define TEDUH_IMAP_INSIDE_H
+
+#include <libetpan/libetpan.h>
+
+#include "daemon/intake/imap.h"
+#include "daemon/intake/stream.h"
+
+/*
+ * Between imap.c, which does a mailbox's daily work, and imap_look.c, which
+ * looks around in it.  Nobody else includes this.
+ */
+#define COMMAND_S	60
+#define COMMAND_BYTES	(1024 * 1024)
+
+struct imap {
+	mailimap		*session;
+	struct stream		*stream;
+	const char		*host;
+	imap_body		*body;		/* of the fetch under way */
+	void			*body_ctx;
+	struct err		*body_err;
+	int			 body_failed;
+	int			 has_idle, has_move, has_uidplus;
+	uint32_t		 known;		/* mails when last listed */
+};
+
+/* A result of libetpan that is no error. */
+int	imap_worked(int);
+/* ERR_RETRY: why the session failed at `what`. Returns -1. */
+int	imap_broken(const struct imap *, const char *what, int r,
+	    struct err *);
+/* The next command gets the usual time and bytes. */
+void	imap_allow(struct imap *);
+
+#endif

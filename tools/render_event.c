@@ -1,0 +1,100 @@
+/*
+ * The history of a case: who had it, and how it came to them.  A line each,
+ * newest first, as the letters are.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "tools/render_inside.h"
+#include "tools/words.h"
+
+#define LINE_MAX_BYTES	(3 * RENDER_WORD + 64)
+
+/* How the claim moved; 0 when the event is of another kind. */
+static int
+claim_line(char line[LINE_MAX_BYTES], const char *kind, const char *who,
+    const char *detail)
+{
+	if (strcmp(kind, "claimed") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s took the case"),
+		    who);
+	if (strcmp(kind, "released") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s gave it back to "
+		    "the queue"), who);
+	if (strcmp(kind, "passed") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s passed it back "
+		    "to the queue, with a note"), who);
+	if (strcmp(kind, "handed") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s handed it to "
+		    "%s"), who, detail);
+	if (strcmp(kind, "ended") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("the time of %s's "
+		    "claim was over"), detail);
+	return 0;
+}
+
+static int
+case_line(char line[LINE_MAX_BYTES], const char *kind, const char *who,
+    const char *detail)
+{
+	if (strcmp(kind, "urgency") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s set the urgency "
+		    "to %s"), who, detail);
+	if (strcmp(kind, "tagged") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s changed the "
+		    "tags"), who);
+	if (strcmp(kind, "closed") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s closed the "
+		    "case"), who);
+	if (strcmp(kind, "reopened") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s opened the case "
+		    "again"), who);
+	return 0;
+}
+
+static int
+draft_line(char line[LINE_MAX_BYTES], const char *kind, const char *who,
+    const char *detail)
+{
+	if (strcmp(kind, "discarded") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s threw the draft "
+		    "%s away"), who, detail);
+	if (strcmp(kind, "undone") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s called the "
+		    "answer %s back"), who, detail);
+	if (strcmp(kind, "settled") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s settled the "
+		    "answer %s"), who, detail);
+	return 0;
+}
+
+static void
+put_event(struct render_page *p, const json_t *event)
+{
+	char who[RENDER_WORD], kind[RENDER_WORD], detail[RENDER_WORD];
+	char when[RENDER_WHEN], line[LINE_MAX_BYTES];
+
+	(void)render_word(who, event, "actor");
+	(void)render_word(kind, event, "kind");
+	(void)render_word(detail, event, "detail");
+	if (claim_line(line, kind, who, detail) == 0 &&
+	    case_line(line, kind, who, detail) == 0 &&
+	    draft_line(line, kind, who, detail) == 0)
+		(void)snprintf(line, sizeof(line), "%s: %s %s", who, kind,
+		    detail);		/* of a newer service */
+	render_when(when, render_time(event, "at"), p->now_s);
+	render_put(p, "%s%s  %s", p->indent, when, line);
+}
+
+void
+render_put_events(struct render_page *p, const json_t *o)
+{
+	const json_t *events = json_object_get(o, "events");
+	size_t i;
+
+	if (json_array_size(events) == 0)
+		return;
+	render_put(p, "\n--- %s", _("what happened"));
+	for (i = json_array_size(events); i > 0; i--)
+		put_event(p, json_array_get(events, i - 1));
+}

@@ -11,6 +11,7 @@ lib_libteduh_a_SOURCES = \
 	lib/request.c \
 	lib/wire.c lib/wire.h \
 	lib/deposit.c \
+	lib/face.c lib/face.h \
 	lib/code.c lib/code.h \
 	lib/identity.c lib/identity.h \
 	lib/roster.c lib/roster.h \

@@ -45,6 +45,14 @@ CREATE TABLE event (
 	PRIMARY KEY (case_id, no)
 ) STRICT, WITHOUT ROWID;
 
+-- The case's own part of its face, sealed: tags, areas, summary.
+CREATE TABLE face (
+	case_id		TEXT NOT NULL PRIMARY KEY REFERENCES cases (id),
+	item		BLOB NOT NULL REFERENCES item (id),
+	fence		INTEGER NOT NULL,	-- of the claim at that time
+	revision	INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Backup, restore, retirement.
 
 -- Mail at its source.

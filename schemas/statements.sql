@@ -188,6 +188,37 @@ UPDATE cases
                    AND item.seq > ?2)
  WHERE id = ?1 AND state IN ('new', 'open', 'answered');
 
+-- name: case_urgency
+UPDATE cases SET urgency = ?2, rank = ?3
+ WHERE id = ?1 AND urgency <> ?2 AND state <> 'erased';
+
+-- An answer that somebody works on, or that is on its way.
+-- name: case_busy
+SELECT draft.no, draft.state, delivery.state FROM draft
+  LEFT JOIN delivery ON delivery.item = draft.letter
+ WHERE draft.case_id = ?1
+   AND (draft.state IN ('open', 'submitted', 'returned')
+        OR delivery.state IN ('held', 'due', 'sending', 'deferred',
+                              'unknown', 'blocked'))
+ ORDER BY draft.no LIMIT 1;
+
+-- name: case_close
+UPDATE cases SET was = state, state = 'closed', waiting_since = NULL,
+       due = NULL
+ WHERE id = ?1 AND state IN ('new', 'open', 'answered')
+   AND NOT EXISTS (SELECT 1 FROM draft
+         WHERE draft.case_id = ?1
+           AND draft.state IN ('open', 'submitted', 'returned'))
+   AND NOT EXISTS (SELECT 1 FROM delivery
+         WHERE delivery.case_id = ?1
+           AND delivery.state IN ('held', 'due', 'sending', 'deferred',
+                                  'unknown', 'blocked', 'refused')
+           AND delivery.state <> 'refused');
+
+-- name: case_reopen
+UPDATE cases SET was = state, state = 'open', waiting_since = ?2, due = ?3
+ WHERE id = ?1 AND state IN ('answered', 'closed');
+
 -- name: case_by_prefix
 SELECT id, desk FROM cases WHERE id >= ?1 AND id < ?2 ORDER BY id;
 
@@ -274,6 +305,31 @@ SELECT case_id, claimant FROM claim
 -- name: claim_expire
 UPDATE claim SET until = 0 WHERE case_id = ?1 AND until > 0 AND until < ?2;
 
+-- name: case_fence
+SELECT fence FROM claim WHERE case_id = ?1;
+
+-- Under the claim's present fence and after the revision that was read.
+-- name: face_put
+INSERT INTO face (case_id, item, fence, revision)
+SELECT cases.id, ?2, ?3, ?4 FROM cases
+ WHERE cases.id = ?1 AND ?3 = coalesce((SELECT claim.fence FROM claim
+                           WHERE claim.case_id = cases.id), 0)
+    ON CONFLICT (case_id) DO UPDATE
+   SET item = excluded.item, fence = excluded.fence,
+       revision = excluded.revision
+ WHERE face.fence <= excluded.fence
+   AND face.revision = excluded.revision - 1;
+
+-- name: face_item
+SELECT item FROM face WHERE case_id = ?1;
+
+-- name: face_json
+SELECT face.fence, face.revision, item.id AS "hex:item.id",
+       item.kind AS "item.kind", item.at AS "item.at",
+       item.signer AS "hex:item.signer",
+       item.signature AS "hex:item.signature"
+  FROM face JOIN item ON item.id = face.item WHERE face.case_id = ?1;
+
 -- name: token_find
 SELECT case_id, participant FROM token WHERE hash = ?1 AND kind = ?2;
 
@@ -301,7 +357,8 @@ SELECT id AS "hex:id", seq, kind, at, participant, class,
        flags AS "words:flags", statement AS "b64:statement",
        signer AS "hex:signer", signature AS "hex:signature",
        approver AS "hex:approver", approval AS "hex:approval"
-  FROM item WHERE case_id = ?1 ORDER BY coalesce(seq, 1000000000), at;
+  FROM item WHERE case_id = ?1 AND kind <> 'face'
+ ORDER BY coalesce(seq, 1000000000), at;
 
 -- name: item_newest
 SELECT id AS "hex:id", seq, kind, at, participant, class,
@@ -319,7 +376,8 @@ UPDATE item SET seq = ?2, at = ?3, approver = ?4, approval = ?5
 SELECT seq FROM item WHERE id = ?1;
 
 -- name: item_delete
-DELETE FROM item WHERE id = ?1 AND kind = 'draft';
+DELETE FROM item WHERE id = ?1 AND kind IN ('draft', 'face', 'answer')
+   AND seq IS NULL;
 
 -- name: part_add
 INSERT INTO part (item, no, size, hash) VALUES (?1, ?2, ?3, ?4)

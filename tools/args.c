@@ -240,6 +240,16 @@ parse_option(struct args *a, int argc, char **argv, int *i, struct err *e)
 	return set_option(a, o, value, e);
 }
 
+/* In "tag CASE +a -b" the last is a word, unless it is an option. */
+static int
+is_minus_tag(const struct args *a, const char *arg)
+{
+	const char *value;
+
+	return a->nwords >= 2 && strcmp(a->words[0], "tag") == 0 &&
+	    arg[1] != '-' && find_option(arg, &value) == NULL;
+}
+
 int
 args_parse(struct args *a, int argc, char **argv,
     const struct command *table, struct err *e)
@@ -252,7 +262,7 @@ args_parse(struct args *a, int argc, char **argv,
 		if (!only_words && strcmp(argv[i], "--") == 0)
 			only_words = 1;
 		else if (!only_words && argv[i][0] == '-' &&
-		    argv[i][1] != '\0') {
+		    argv[i][1] != '\0' && !is_minus_tag(a, argv[i])) {
 			if (parse_option(a, argc, argv, &i, e) == -1)
 				return -1;
 		} else if (add(a->words, &a->nwords, ARGS_WORDS_MAX, argv[i],

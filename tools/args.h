@@ -13,7 +13,7 @@ struct err;
 enum args_exit { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2,
     EXIT_AGAIN = 75 };
 
-#define ARGS_WORDS_MAX	8
+#define ARGS_WORDS_MAX	16
 
 /* Options that a command may take, besides those that all take. */
 enum args_option {

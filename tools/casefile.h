@@ -96,6 +96,15 @@ int		 casefile_part(struct casefile *, struct casefile_item *,
  */
 json_t		*casefile_face(struct casefile *, struct err *);
 
+/*
+ * The case's own face: tags and the rest as staff last wrote them, verified,
+ * in *out. Without one *out is empty (revision 0). -1 with ERR_DENIED: what
+ * there is is not genuine; *out is empty but for the revision to go on from.
+ */
+struct face;
+int		 casefile_own_face(struct casefile *, struct face *out,
+		    struct err *);
+
 /* The newest letter that verified (its deposit), or NULL. */
 struct casefile_item *casefile_newest(const struct casefile *);
 /* The newest letter of a participant that verified, or NULL. */

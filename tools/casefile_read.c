@@ -9,6 +9,7 @@
 
 #include "lib/buf.h"
 #include "lib/err.h"
+#include "lib/face.h"
 #include "lib/letter.h"
 #include "tools/casefile_inside.h"
 #include "tools/words.h"
@@ -319,6 +320,79 @@ out:
 	buf_free(&sealed);
 	buf_free(&plain);
 	return face;
+}
+
+/* The item that carries the face, as far as the service says. */
+static int
+face_item(const struct casefile *cf, const json_t *o,
+    struct casefile_item *item, struct err *e)
+{
+	item->kind = ITEM_NOTE;		/* written by staff */
+	item->json = json_object_get(o, "item");
+	if (wire_get_hex(item->json, "id", item->id, SEAL_ID, NULL) == -1 ||
+	    wire_get_hex(item->json, "signer", item->signer, SIGN_PUBLIC,
+	    NULL) == -1 || wire_get_hex(item->json, "signature",
+	    item->signature, SIGN_LEN, NULL) == -1)
+		return deny(e, _("it cannot be read"));
+	item->author = roster_name_of_key(cf->source.roster, item->signer);
+	return item->author != NULL ? 0 : deny(e, _("who signed it was never "
+	    "on the list of staff"));
+}
+
+static int
+open_face(struct casefile *cf, const json_t *o, struct casefile_item *item,
+    struct face *out, struct err *e)
+{
+	struct buf sealed, plain;
+	int64_t fence, revision;
+	int result = -1;
+
+	buf_init(&plain, FACE_MAX);
+	if (wire_get_base64(json_object_get(o, "item"), "view", FACE_MAX,
+	    &sealed, NULL) == -1) {
+		(void)deny(e, _("a part of it is missing"));
+		goto out;
+	}
+	if (face_item(cf, o, item, e) == -1 || need_key(cf, item, e) == -1 ||
+	    unseal(item, item->key, PART_VIEW, &sealed, &plain, e) == -1)
+		goto out;
+	if (!signature_check(item->signer, PURPOSE_FACE, plain.bytes,
+	    plain.len, item->signature))
+		(void)deny(e, _("the signature of its author does not hold"));
+	else if (face_parse(out, plain.bytes, plain.len, NULL) == -1)
+		(void)deny(e, _("it cannot be read"));
+	else if (strcmp(out->case_id, cf->id) != 0 ||
+	    strcmp(out->author, item->author) != 0 ||
+	    wire_get_int(o, "fence", 0, INT64_MAX, &fence, NULL) == -1 ||
+	    wire_get_int(o, "revision", 1, INT32_MAX, &revision,
+	    NULL) == -1 || fence != out->fence || revision != out->revision)
+		(void)deny(e, _("it was written for somewhere else"));
+	else
+		result = 0;
+out:
+	buf_free(&sealed);
+	buf_free(&plain);
+	return result;
+}
+
+int
+casefile_own_face(struct casefile *cf, struct face *out, struct err *e)
+{
+	const json_t *o = json_object_get(cf->json, "face");
+	struct casefile_item item;
+	int result;
+
+	memset(out, 0, sizeof(*out));
+	if (!json_is_object(o))
+		return 0;
+	memset(&item, 0, sizeof(item));
+	if ((result = open_face(cf, o, &item, out, e)) == -1) {
+		memset(out, 0, sizeof(*out));
+		(void)wire_get_int(o, "revision", 1, INT32_MAX,
+		    &out->revision, NULL);
+	}
+	secret_free(item.key);
+	return result;
 }
 
 json_t *

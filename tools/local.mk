@@ -36,15 +36,18 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/change.c tools/commands/change.h \
 	tools/commands/attachments.c tools/commands/attachments.h \
 	tools/commands/claim.c \
+	tools/commands/close.c \
 	tools/commands/drafts.c \
 	tools/commands/hand.c \
 	tools/commands/help.c \
 	tools/commands/join.c \
 	tools/commands/key.c \
 	tools/commands/next.c \
+	tools/commands/note.c \
 	tools/commands/pass.c \
 	tools/commands/queue.c \
 	tools/commands/release.c \
+	tools/commands/reopen.c \
 	tools/commands/reply.c \
 	tools/commands/return.c \
 	tools/commands/review.c \
@@ -52,6 +55,8 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/staff.c tools/commands/staff_list.c \
 	tools/commands/staff_role.c \
 	tools/commands/submit.c \
+	tools/commands/tag.c \
+	tools/commands/urgency.c \
 	tools/commands/version.c
 teduh_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS)
 teduh_LDADD = tools/libtools.a $(LIB_LIBS) $(CURL_LIBS)

@@ -16,7 +16,7 @@
 #include "lib/buf.h"
 #include "lib/text.h"
 #include "lib/wire.h"
-#include "tools/render.h"
+#include "tools/render_inside.h"
 #include "tools/words.h"
 
 #define WIDTH_MIN	20
@@ -353,6 +353,8 @@ fill_row(struct line *l, const json_t *row, int64_t now_s)
 		if ((n = strlen(l->rest)) > 256)
 			break;
 	}
+	render_tags(l->rest + n, REST_MAX - n, row);
+	n = strlen(l->rest);
 	(void)render_word(word, row, "subject");
 	(void)render_word(more, row, "excerpt");
 	(void)snprintf(l->rest + n, REST_MAX - n, "%s%s%s", word,

@@ -425,6 +425,7 @@ put_head(struct render_page *p, const json_t *o, int64_t since_s)
 	if (urgency > 0 && urgency < 4)
 		render_put(p, _("Urgency %" PRId64 ": %s."), urgency,
 		    _(urgencies[urgency]));
+	render_put_tags(p, o);
 	put_waiting(p, o, since_s);
 	if (json_is_object(claim)) {
 		render_when(when, render_time(claim, "until"), p->now_s);

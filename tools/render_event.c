@@ -1,6 +1,7 @@
 /*
- * The history of a case: who had it, and how it came to them.  A line each,
- * newest first, as the letters are.
+ * What staff did with a case besides writing: its tags; and its history, who
+ * had it and how it came to them, a line each, newest first, as the letters
+ * are.
  */
 #include <stdio.h>
 #include <string.h>
@@ -84,6 +85,35 @@ put_event(struct render_page *p, const json_t *event)
 		    detail);		/* of a newer service */
 	render_when(when, render_time(event, "at"), p->now_s);
 	render_put(p, "%s%s  %s", p->indent, when, line);
+}
+
+void
+render_tags(char *out, size_t size, const json_t *o)
+{
+	const json_t *tag;
+	char word[RENDER_WORD];
+	json_t *one;
+	size_t i, n = 0;
+
+	*out = '\0';
+	json_array_foreach(json_object_get(o, "tags"), i, tag) {
+		one = json_pack("{s:O}", "tag", tag);
+		(void)render_word(word, one, "tag");
+		json_decref(one);
+		if (size - n < strlen(word) + 8)
+			break;		/* 'show' has them all */
+		n += (size_t)snprintf(out + n, size - n, "#%s ", word);
+	}
+}
+
+void
+render_put_tags(struct render_page *p, const json_t *o)
+{
+	char line[LINE_MAX_BYTES];
+
+	render_tags(line, sizeof(line), o);
+	if (*line != '\0')
+		render_put(p, "%s", line);
 }
 
 void

@@ -32,6 +32,9 @@ void	render_put_attachments(struct render_page *, const json_t *item,
 	    const char *how);
 /* From whom, about what, with which files, and the words. */
 void	render_put_content(struct render_page *, const json_t *item);
+/* "#tag #tag ", as many as fit; "" when there are none. */
+void	render_tags(char *out, size_t size, const json_t *o);
+void	render_put_tags(struct render_page *, const json_t *);
 /* The history of a case, below its letters. */
 void	render_put_events(struct render_page *, const json_t *);
 /* " [flag] [flag]" */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lib/err.h"
+#include "lib/face.h"
 #include "tools/shape.h"
 #include "tools/words.h"
 
@@ -125,6 +126,36 @@ is_sent(const json_t *draft)
 	return 0;
 }
 
+static json_t *
+words_of(const struct face_words *list)
+{
+	json_t *array = json_array();
+	size_t i;
+
+	for (i = 0; i < list->n; i++)
+		(void)json_array_append_new(array,
+		    json_string(list->words[i]));
+	return array;
+}
+
+/* Tags that verify; else a flag, and a sentence where problems are told. */
+static json_t *
+shape_tags(struct casefile *cf, json_t *flags, json_t *problems)
+{
+	struct err e = ERR_INIT;
+	struct face face;
+	char text[SENTENCE_MAX];
+
+	if (casefile_own_face(cf, &face, &e) == 0)
+		return words_of(&face.tags);
+	(void)snprintf(text, sizeof(text), _("the tags of %s are not shown: "
+	    "%s"), casefile_id(cf), e.text);
+	if (problems != NULL)
+		(void)json_array_append_new(problems, json_string(text));
+	(void)json_array_append_new(flags, json_string("unverified"));
+	return json_array();
+}
+
 static void
 set_row_drafts(const struct casefile *cf, json_t *row)
 {
@@ -167,8 +198,8 @@ shape_row(struct casefile *cf, int64_t now_s)
 	copy(row, "claimant", claim);
 	copy(row, "items", o);
 	set_face(cf, row, flags);
+	set(row, "tags", shape_tags(cf, flags, NULL));
 	set(row, "flags", flags);
-	set(row, "tags", json_array());
 	set_row_drafts(cf, row);
 	return row;
 }
@@ -487,6 +518,7 @@ shape_case(struct casefile *cf, json_t *problems, struct err *e)
 	}
 	if (casefile_doubtful(cf))
 		(void)json_array_append_new(flags, json_string("unverified"));
+	set(o, "tags", shape_tags(cf, flags, problems));
 	set(o, "id", json_string(casefile_id(cf)));
 	set(o, "desk", json_string(casefile_desk(cf)));
 	copy(o, "state", from);

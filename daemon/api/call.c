@@ -4,6 +4,7 @@
  */
 #include "daemon/api/call.h"
 #include "daemon/desk/case.h"
+#include "daemon/desk/casework.h"
 #include "daemon/desk/claim.h"
 #include "daemon/desk/draft.h"
 #include "daemon/desk/founding.h"
@@ -122,6 +123,36 @@ json_t *
 call_hand(struct call *c, struct err *e)
 {
 	return claim_hand(c->desk, &c->actor, c->case_id, c->body, e);
+}
+
+json_t *
+call_note(struct call *c, struct err *e)
+{
+	return casework_note(c->desk, &c->actor, c->case_id, c->body, e);
+}
+
+json_t *
+call_urgency(struct call *c, struct err *e)
+{
+	return casework_urgency(c->desk, &c->actor, c->case_id, c->body, e);
+}
+
+json_t *
+call_close(struct call *c, struct err *e)
+{
+	return casework_close(c->desk, &c->actor, c->case_id, c->body, e);
+}
+
+json_t *
+call_reopen(struct call *c, struct err *e)
+{
+	return casework_reopen(c->desk, &c->actor, c->case_id, c->body, e);
+}
+
+json_t *
+call_face(struct call *c, struct err *e)
+{
+	return casework_face(c->desk, &c->actor, c->case_id, c->body, e);
 }
 
 json_t *

@@ -39,7 +39,8 @@ typedef int	 call_octets(struct call *, struct err *);
 call_json	call_hello, call_card, call_found, call_roster, call_append,
 		call_team, call_desks, call_invite, call_invitations,
 		call_invitation, call_invitation_card, call_queue, call_case,
-		call_claim, call_release, call_pass, call_hand, call_put,
+		call_claim, call_release, call_pass, call_hand, call_note,
+		call_urgency, call_close, call_reopen, call_face, call_put,
 		call_draft, call_submit, call_approve, call_return,
 		call_drafts;
 call_octets	call_part;

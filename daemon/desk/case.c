@@ -124,9 +124,12 @@ append(void *ctx, const void *bytes, size_t len, struct err *e)
 	return -1;
 }
 
-/* Parts and grants of an item; the face as well when asked. */
+#define NO_PART	UINT32_MAX
+
+/* Parts and grants of an item; the bytes of one part, too, under a name. */
 static int
-fill_item(struct desk *d, json_t *item, int with_face, struct err *e)
+fill_item(struct desk *d, json_t *item, uint32_t part, const char *name,
+    struct err *e)
 {
 	unsigned char id[SEAL_ID];
 	struct buf face;
@@ -148,12 +151,12 @@ fill_item(struct desk *d, json_t *item, int with_face, struct err *e)
 	(void)json_object_set_new(item, "delivery", json_array_size(list) ==
 	    0 ? json_null() : json_incref(json_array_get(list, 0)));
 	json_decref(list);
-	if (!with_face)
+	if (part == NO_PART)
 		return 0;
 	buf_init(&face, FACE_MAX);
-	result = item_get(d, NULL, id, PART_FACE, append, &face, e);
+	result = item_get(d, NULL, id, part, append, &face, e);
 	if (result == 0)
-		wire_set_base64(item, "face", face.bytes, face.len);
+		wire_set_base64(item, name, face.bytes, face.len);
 	buf_free(&face);
 	return result;
 }
@@ -168,11 +171,37 @@ fill_newest(struct desk *d, json_t *object, const char *id, struct err *e)
 	    e)) == NULL)
 		return -1;
 	newest = json_array_get(list, 0);
-	if (newest != NULL && fill_item(d, newest, 1, e) == -1 &&
+	if (newest != NULL && fill_item(d, newest, PART_FACE, "face",
+	    e) == -1 &&
 	    e->code != ERR_GONE)
 		goto out;
 	(void)json_object_set_new(object, "newest",
 	    newest == NULL ? json_null() : json_incref(newest));
+	result = 0;
+out:
+	json_decref(list);
+	return result;
+}
+
+/* The case's own face, as somebody of the staff last wrote it. */
+static int
+fill_face(struct desk *d, json_t *object, const char *id, struct err *e)
+{
+	json_t *list, *face;
+	int64_t fence;
+	int result = -1;
+
+	if (rows_int(d->store, STMT_CASE_FENCE, ARGS(V_TEXT(id)), 0, &fence,
+	    e) == -1 || (list = rows_array(d->store, STMT_FACE_JSON,
+	    ARGS(V_TEXT(id)), e)) == NULL)
+		return -1;
+	face = json_array_get(list, 0);
+	if (face != NULL && fill_item(d, json_object_get(face, "item"),
+	    PART_VIEW, "view", e) == -1 && e->code != ERR_GONE)
+		goto out;
+	(void)json_object_set_new(object, "fence", json_integer(fence));
+	(void)json_object_set_new(object, "face",
+	    face == NULL ? json_null() : json_incref(face));
 	result = 0;
 out:
 	json_decref(list);
@@ -204,7 +233,8 @@ fill_case(struct desk *d, json_t *object, const char *id, struct err *e)
 	    ARGS(V_TEXT(id)), e)) == NULL)
 		return -1;
 	(void)json_object_set_new(object, "keys", list);
-	return fill_newest(d, object, id, e);
+	return fill_face(d, object, id, e) == -1 ? -1 :
+	    fill_newest(d, object, id, e);
 }
 
 static int
@@ -321,7 +351,7 @@ show_within(struct desk *d, const char *id, struct err *e)
 		goto fail;
 	(void)json_object_set_new(object, "letters", list);
 	json_array_foreach(list, i, item)
-		if (fill_item(d, item, 0, e) == -1)
+		if (fill_item(d, item, NO_PART, NULL, e) == -1)
 			goto fail;
 	return object;
 fail:

@@ -3,6 +3,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/audit.c daemon/desk/audit.h \
 	daemon/desk/breath.c daemon/desk/breath.h \
 	daemon/desk/case.c daemon/desk/case.h \
+	daemon/desk/casework.c daemon/desk/casework.h \
 	daemon/desk/claim.c daemon/desk/claim.h \
 	daemon/desk/chain.c daemon/desk/chain.h \
 	daemon/desk/delivery.c daemon/desk/delivery.h \

@@ -107,3 +107,98 @@ class Claims(Casework):
                         said)
         self.anna("claim", case)
         self.assertEqual(self.anna.run("release", case, "-q").out, b"")
+
+
+class Words(Casework):
+    """Notes, urgency, tags, closing: what staff says of a case."""
+
+    def test_a_note_is_for_colleagues(self):
+        case = self.one_case(mail())["id"]
+        note = self.anna("note", case, "-m", "called the school")
+        self.assertEqual((note["kind"], note["text"], note["from"]["name"]),
+                         ("note", "called the school", "anna"))
+        path = self.ground.file("note.txt", "Õhtul\nuuesti.\n")
+        self.ben("note", case, "--body", path)
+        self.ben("note", case, "--body", "-", data=b"by the way")
+        self.assertEqual(self.notes(case), [
+            "called the school", "Õhtul\nuuesti.", "by the way"])
+        self.assertEqual(self.anna.refused(
+            "note", case, "-m", "a", "--body", path).code, 2)
+        for words in (("-m", ""), ("--body", "/nowhere"), ()):
+            self.assertEqual(self.anna.refused("note", case, *words).code, 1)
+        self.assertEqual(len(self.notes(case)), 3)
+
+    def test_the_urgent_come_first(self):
+        first = self.one_case(mail(message_id="<1@example.org>"))["id"]
+        second = self.one_case(mail("seeker-b@example.org",
+                                    message_id="<2@example.org>"))["id"]
+        self.assertEqual([r["id"] for r in self.anna.queue()],
+                         [first, second])
+        row = self.anna("urgency", second, "2", "-m", "exam tomorrow")
+        self.assertEqual((row["id"], row["urgency"]), (second, 2))
+        self.assertEqual([r["id"] for r in self.ben.queue()],
+                         [second, first])
+        self.assertEqual(self.ben("next")["id"], second)
+        self.assertEqual(self.notes(second), ["exam tomorrow"])
+        self.assertEqual(self.events(second), ["anna urgency 2"])
+        self.assertEqual(self.anna.refused(
+            "urgency", second, "2", "-m", "x").code, 1)
+        for words in (("4", "-m", "x"), ("two", "-m", "x"), ("3",)):
+            self.assertEqual(self.anna.refused(
+                "urgency", second, *words).code, 2)
+        self.assertEqual(self.notes(second), ["exam tomorrow"])
+
+    def test_tags_are_seen_by_the_desk_alone(self):
+        case = self.one_case(mail())["id"]
+        row = self.anna("tag", case, "+eksam", "+üksi", "+Tartu")
+        self.assertEqual(row["tags"], ["Tartu", "eksam", "üksi"])
+        row = self.ben("tag", case, "-üksi", "+moved")
+        self.assertEqual(row["tags"], ["Tartu", "eksam", "moved"])
+        shown = self.maria("show", case)
+        self.assertEqual(shown["tags"], ["Tartu", "eksam", "moved"])
+        waiting, = self.maria.queue()
+        self.assertEqual(waiting["tags"], ["Tartu", "eksam", "moved"])
+        self.assertIn("eksam", self.maria.run("show", case).text)
+        self.assertIn("eksam", self.maria.run("queue").text)
+        for words, code in ((("-nothing",), 1), (("eksam",), 2),
+                            (("+two words",), 2), ((), 2)):
+            self.assertEqual(self.anna.refused(
+                "tag", case, *words).code, code, words)
+        self.anna("claim", case)
+        refused = self.ben.refused("tag", case, "+mine")
+        self.assertEqual(refused.code, 1)
+        self.assertIn("claimed by anna", refused.err)
+        row = self.anna("tag", case, "-Tartu", "-eksam", "-moved")
+        self.assertEqual(row["tags"], [])
+        self.service.stop()
+        for name in ("store.db", "store.db-wal"):
+            with open(f"{self.service.data}/{name}", "rb") as f:
+                store = f.read()
+            for word in (b"eksam", "üksi".encode(), b"Tartu"):
+                self.assertNotIn(word, store)
+
+    def test_closed_and_opened_again(self):
+        case = self.one_case(mail())["id"]
+        draft = self.reply(self.anna, case, "Hi\n")
+        refused = self.anna.refused("close", case)
+        self.assertEqual(refused.code, 1)
+        self.assertIn(f"{draft} is open", refused.err)
+        self.assertEqual(self.ben.refused("close", case).code, 1)
+        other = self.one_case(mail("seeker-b@example.org",
+                                   message_id="<2@example.org>"))["id"]
+        row = self.anna("close", other, "-m", "asked for nothing")
+        self.assertEqual((row["state"], row["waiting_since"], row["due"]),
+                         ("closed", None, None))
+        self.assertEqual([r["id"] for r in self.anna.queue()], [case])
+        self.assertEqual(self.anna.refused("close", other).code, 1)
+        self.assertEqual(self.anna.refused("reopen", other).code, 2)
+        row = self.ben("reopen", other, "-m", "she called")
+        self.assertEqual(row["state"], "open")
+        self.assertFalse(row["overdue"])
+        self.assertEqual(len(self.anna.queue()), 2)
+        self.assertEqual(self.events(other), ["anna closed",
+                                              "ben reopened"])
+        self.assertEqual(self.notes(other), ["asked for nothing",
+                                             "she called"])
+        self.assertEqual(self.ben.refused(
+            "reopen", other, "-m", "x").code, 1)

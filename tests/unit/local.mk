@@ -79,6 +79,11 @@ tests_unit_test_deposit_SOURCES = tests/unit/test_deposit.c
 tests_unit_test_deposit_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_deposit_LDADD = $(UNIT_LDADD)
 TESTS += tests/unit/test_deposit
+check_PROGRAMS += tests/unit/test_face
+tests_unit_test_face_SOURCES = tests/unit/test_face.c
+tests_unit_test_face_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_face_LDADD = $(UNIT_LDADD)
+TESTS += tests/unit/test_face
 check_PROGRAMS += tests/unit/test_code
 tests_unit_test_code_SOURCES = tests/unit/test_code.c
 tests_unit_test_code_CFLAGS = $(UNIT_CFLAGS)
@@ -155,6 +160,12 @@ tests_unit_test_claim_SOURCES = tests/unit/test_claim.c \
 tests_unit_test_claim_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_unit_test_claim_LDADD = $(STORE_UNIT_LDADD)
 TESTS += tests/unit/test_claim
+check_PROGRAMS += tests/unit/test_casework
+tests_unit_test_casework_SOURCES = tests/unit/test_casework.c \
+	tests/unit/desk_kit.c tests/unit/desk_kit.h
+tests_unit_test_casework_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_unit_test_casework_LDADD = $(STORE_UNIT_LDADD)
+TESTS += tests/unit/test_casework
 
 # The HTTP loop, by raw bytes through a socket.
 check_PROGRAMS += tests/unit/test_http

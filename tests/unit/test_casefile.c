@@ -5,6 +5,7 @@
  */
 #include "tests/unit/case_kit.h"
 
+#include "lib/face.h"
 #include "lib/letter.h"
 #include "tools/shape.h"
 
@@ -462,6 +463,85 @@ shapes_a_case(void **state)
 	end(&w);
 }
 
+/* What put_face() signs and what the service says beside it. */
+struct face_twist {
+	const char	*case_id;
+	const char	*author;
+	const char	*purpose;
+	int		 fence, revision;	/* said by the service */
+};
+
+static void
+put_face(struct world *w, const struct face_twist *twist)
+{
+	char text[256];
+	json_t *item;
+	size_t n = w->nparts, last;
+
+	(void)snprintf(text, sizeof(text), "{\"areas\":[],\"at\":1795000000,"
+	    "\"author\":\"%s\",\"case\":\"%s\",\"fence\":2,\"revision\":3,"
+	    "\"summary\":null,\"tags\":[\"exam\"],\"v\":1}", twist->author,
+	    twist->case_id);
+	(void)put_written(w, "note", 9, people[CEM]->signer, twist->purpose,
+	    text);
+	last = json_array_size(json_object_get(w->o, "letters")) - 1;
+	item = json_incref(at(w, last));
+	(void)json_array_remove(json_object_get(w->o, "letters"), last);
+	wire_set_base64(item, "view", w->parts[n].bytes, w->parts[n].len);
+	(void)json_object_set_new(w->o, "face", json_pack("{s:i, s:i, s:o}",
+	    "fence", twist->fence, "revision", twist->revision, "item",
+	    item));
+	(void)open_case(w);
+}
+
+static void
+believes_tags_by_their_signature(void **state)
+{
+	static const struct face_twist good = { CASE, "cem", PURPOSE_FACE, 2,
+	    3 };
+	static const struct face_twist bad[] = {
+		{ OTHER, "cem", PURPOSE_FACE, 2, 3 },
+		{ CASE, "ana", PURPOSE_FACE, 2, 3 },
+		{ CASE, "cem", PURPOSE_NOTE, 2, 3 },
+		{ CASE, "cem", PURPOSE_FACE, 1, 3 },
+		{ CASE, "cem", PURPOSE_FACE, 2, 4 }
+	};
+	struct err e = ERR_INIT;
+	struct face face;
+	struct world w;
+	json_t *row, *problems = json_array(), *shown;
+	size_t i;
+
+	(void)state;
+	begin(&w);
+	put_letter(&w, 1, "one", NULL);
+	(void)open_case(&w);
+	assert_int_equal(casefile_own_face(w.cf, &face, &e), 0);
+	assert_int_equal(face.revision, 0);
+	put_face(&w, &good);
+	assert_int_equal(casefile_own_face(w.cf, &face, &e), 0);
+	assert_int_equal(face.revision, 3);
+	row = shape_row(w.cf, AT);
+	assert_string_equal(json_string_value(json_array_get(
+	    json_object_get(row, "tags"), 0)), "exam");
+	assert_int_equal(has_flag(row, "unverified"), 0);
+	json_decref(row);
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		put_face(&w, &bad[i]);
+		assert_int_equal(casefile_own_face(w.cf, &face, &e), -1);
+		assert_int_equal(e.code, ERR_DENIED);
+		assert_int_equal(face.tags.n, 0);
+		assert_int_equal(face.revision, bad[i].revision);
+	}
+	shown = shape_case(w.cf, problems, NULL);
+	assert_int_equal(json_array_size(problems), 1);
+	assert_int_equal(json_array_size(json_object_get(shown, "tags")), 0);
+	assert_int_equal(has_flag(shown, "unverified"), 1);
+	json_decref(shown);
+	json_decref(problems);
+	end(&w);
+}
+
 int
 main(void)
 {
@@ -478,6 +558,7 @@ main(void)
 		cmocka_unit_test(believes_both_signatures_of_an_answer),
 		cmocka_unit_test(marks_a_row_that_does_not_verify),
 		cmocka_unit_test(shapes_a_case),
+		cmocka_unit_test(believes_tags_by_their_signature),
 	};
 
 	return cmocka_run_group_tests(tests, people_begin, people_end);

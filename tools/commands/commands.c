@@ -1,10 +1,14 @@
 /*
  * The table of commands, and what they say when they are done.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "lib/buf.h"
 #include "lib/code.h"
 #include "lib/err.h"
 #include "lib/seal.h"
@@ -36,6 +40,17 @@ const struct command commands_table[] = {
 	    N_("give it back with a note that says why"), pass_run },
 	{ "hand", 1, 1, OPT_TO | OPT_MESSAGE, "CASE --to WHO -m WHY",
 	    N_("give a case to a colleague of the desk"), hand_run },
+	{ "note", 1, 1, OPT_MESSAGE | OPT_BODY,
+	    "CASE [-m TEXT] [--body FILE]",
+	    N_("write a note for colleagues; it is never sent"), note_run },
+	{ "tag", 2, ARGS_WORDS_MAX - 1, 0, "CASE +TAG... -TAG...",
+	    N_("put tags on a case, take tags away"), tag_run },
+	{ "urgency", 2, 2, OPT_MESSAGE, "CASE N -m WHY",
+	    N_("0 ordinary, 1 soon, 2 high, 3 crisis"), urgency_run },
+	{ "close", 1, 1, OPT_MESSAGE, "CASE [-m WHY]",
+	    N_("nobody waits in this case any more"), close_run },
+	{ "reopen", 1, 1, OPT_MESSAGE, "CASE -m WHY",
+	    N_("let a closed or answered case wait again"), reopen_run },
 	{ "reply", 1, 1, OPT_TO | OPT_ATTACH | OPT_BODY | OPT_SUBJECT |
 	    OPT_SUBMIT, "CASE [--to PARTICIPANT] [--attach FILE]... "
 	    "[--body FILE] [--subject S] [--submit]",
@@ -176,4 +191,27 @@ commands_draft_ref(struct code_ref *ref, const char *typed, struct err *e)
 	err_set(e, ERR_INPUT, _("'%s' is not a draft: they are called "
 	    "7K2M9Q4X.d1; 'teduh drafts' lists them"), typed);
 	return -1;
+}
+
+int
+commands_read_text(const char *path, struct buf *out, struct err *e)
+{
+	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO :
+	    open(path, O_RDONLY | O_CLOEXEC);
+	char piece[4096];
+	ssize_t n = -1;
+
+	while (fd != -1 && (n = read(fd, piece, sizeof(piece))) > 0)
+		if (buf_add(out, piece, (size_t)n) == -1) {
+			errno = EFBIG;
+			n = -1;
+			break;
+		}
+	if (n == -1)
+		err_set(e, ERR_INPUT, _("cannot read '%s': %s"), path,
+		    strerror(errno));
+	if (fd != -1 && fd != STDIN_FILENO)
+		(void)close(fd);
+	seal_wipe(piece, sizeof(piece));
+	return n == -1 ? -1 : 0;
 }

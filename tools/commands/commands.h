@@ -5,6 +5,7 @@
 
 #include "tools/args.h"
 
+struct buf;
 struct casefile;
 struct code_ref;
 struct err;
@@ -16,15 +17,18 @@ struct session;
  */
 int	approve_run(struct session *, struct err *);
 int	claim_run(struct session *, struct err *);
+int	close_run(struct session *, struct err *);
 int	drafts_run(struct session *, struct err *);
 int	hand_run(struct session *, struct err *);
 int	help_run(struct session *, struct err *);
 int	join_run(struct session *, struct err *);
 int	key_new_run(struct session *, struct err *);
 int	next_run(struct session *, struct err *);
+int	note_run(struct session *, struct err *);
 int	pass_run(struct session *, struct err *);
 int	queue_run(struct session *, struct err *);
 int	release_run(struct session *, struct err *);
+int	reopen_run(struct session *, struct err *);
 int	reply_run(struct session *, struct err *);
 int	return_run(struct session *, struct err *);
 int	review_run(struct session *, struct err *);
@@ -35,6 +39,8 @@ int	staff_list_run(struct session *, struct err *);
 int	staff_revoke_run(struct session *, struct err *);
 int	staff_role_run(struct session *, struct err *);
 int	submit_run(struct session *, struct err *);
+int	tag_run(struct session *, struct err *);
+int	urgency_run(struct session *, struct err *);
 int	version_run(struct session *, struct err *);
 
 /* Ends with a command whose name is NULL. */
@@ -60,6 +66,8 @@ json_t	*commands_draft_row(const struct session *, const json_t *draft);
 /* "CASE.dN" as typed: a draft is wanted. 0 or -1. */
 int	commands_draft_ref(struct code_ref *, const char *typed,
 	    struct err *);
+/* A file's text, or that of standard input ("-"), appended. 0 or -1. */
+int	commands_read_text(const char *path, struct buf *, struct err *);
 /* The help of one command on stdout, with its options. */
 void	help_command(const struct command *);
 

@@ -100,29 +100,6 @@ own_draft(struct session *s, const struct casefile *cf, int64_t participant,
 }
 
 static int
-read_body(const char *path, struct buf *out, struct err *e)
-{
-	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO :
-	    open(path, O_RDONLY | O_CLOEXEC);
-	char piece[4096];
-	ssize_t n = -1;
-
-	while (fd != -1 && (n = read(fd, piece, sizeof(piece))) > 0)
-		if (buf_add(out, piece, (size_t)n) == -1) {
-			errno = EFBIG;
-			n = -1;
-			break;
-		}
-	if (n == -1)
-		err_set(e, ERR_INPUT, _("cannot read '%s': %s"), path,
-		    strerror(errno));
-	if (fd != -1 && fd != STDIN_FILENO)
-		(void)close(fd);
-	seal_wipe(piece, sizeof(piece));
-	return n == -1 ? -1 : 0;
-}
-
-static int
 claim_first(struct session *s, const struct casefile *cf, struct err *e)
 {
 	json_t *body = json_object(), *answer;
@@ -147,7 +124,7 @@ get_body(struct writing *w, struct draft *d, struct err *e)
 
 	buf_init(&text, INPUT_MAX);
 	if (s->args.body != NULL)
-		bad = read_body(s->args.body, &text, e);
+		bad = commands_read_text(s->args.body, &text, e);
 	else
 		bad = claim_first(s, w->cf, e) == -1 ||
 		    writing_edit(w, &text, e) == -1;

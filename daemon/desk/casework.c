@@ -1,0 +1,259 @@
+/*
+ * Notes, urgency, closing, tags.  States move by one statement each, which
+ * names what must be so; when it changes no row, what is there is read to say
+ * why.  Every word of a person is in a sealed item.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/config.h"
+#include "daemon/desk/audit.h"
+#include "daemon/desk/case.h"
+#include "daemon/desk/casework.h"
+#include "daemon/desk/claim.h"
+#include "daemon/desk/desk.h"
+#include "daemon/desk/event.h"
+#include "daemon/desk/written.h"
+#include "daemon/store/store.h"
+#include "lib/err.h"
+#include "lib/wire.h"
+
+#define URGENCY_MAX	3
+
+/* The note that a body may carry. */
+static int
+add_note(struct desk *d, const struct actor *actor, const char *id,
+    const json_t *body, struct err *e)
+{
+	const json_t *note = json_object_get(body, "note");
+
+	return note == NULL || json_is_null(note) ? 0 :
+	    written_note(d, actor, id, body, e);
+}
+
+static int
+note_within(struct desk *d, const struct actor *actor, const char *id,
+    const json_t *body, struct err *e)
+{
+	if (written_note(d, actor, id, body, e) == -1)
+		return -1;
+	return audit_add(d, actor, "note", id, NULL, e);
+}
+
+json_t *
+casework_note(struct desk *d, const struct actor *actor, const char *id,
+    const json_t *body, struct err *e)
+{
+	return case_change(d, actor, id, note_within, body, e);
+}
+
+static int
+urgency_within(struct desk *d, const struct actor *actor, const char *id,
+    const json_t *body, struct err *e)
+{
+	int64_t urgency, n;
+	char detail[8];
+
+	if (wire_get_int(body, "urgency", 0, URGENCY_MAX, &urgency,
+	    e) == -1 || written_note(d, actor, id, body, e) == -1)
+		return -1;
+	n = store_run(d->store, STMT_CASE_URGENCY, ARGS(V_TEXT(id),
+	    V_INT(urgency), V_INT(-urgency)), NULL, NULL, e);
+	(void)snprintf(detail, sizeof(detail), "%" PRId64, urgency);
+	if (n == 0)
+		err_set(e, ERR_CONFLICT, "the urgency of case %s is %s "
+		    "already", id, detail);
+	if (n != 1 || event_add(d, actor, id, "urgency", detail, e) == -1)
+		return -1;
+	return audit_add(d, actor, "urgency", id, detail, e);
+}
+
+json_t *
+casework_urgency(struct desk *d, const struct actor *actor, const char *id,
+    const json_t *body, struct err *e)
+{
+	return case_change(d, actor, id, urgency_within, body, e);
+}
+
+struct busy {
+	int64_t	no;
+	char	draft[16], delivery[16];
+};
+
+static int
+get_busy(void *ctx, const struct row *row, struct err *e)
+{
+	struct busy *busy = ctx;
+	const char *delivery = row_text(row, 2);
+
+	(void)e;
+	busy->no = row_int(row, 0);
+	(void)snprintf(busy->draft, sizeof(busy->draft), "%s",
+	    row_text(row, 1));
+	(void)snprintf(busy->delivery, sizeof(busy->delivery), "%s",
+	    delivery == NULL ? "" : delivery);
+	return 1;
+}
+
+/* Why a case was not closed, or not opened again. */
+static int
+why_not(struct desk *d, const char *id, const char *state, struct err *e)
+{
+	struct busy busy = { 0, "", "" };
+
+	if (strcmp(state, "closed") == 0 && store_run(d->store,
+	    STMT_CASE_BUSY, ARGS(V_TEXT(id)), get_busy, &busy, e) == -1)
+		return -1;
+	if (busy.no == 0)
+		err_set(e, ERR_CONFLICT, "case %s is %s already", id, state);
+	else if (strcmp(busy.draft, "approved") != 0)
+		err_set(e, ERR_CONFLICT, "in case %s the draft %s.d%" PRId64
+		    " is %s: let it be sent, or discard it first", id, id,
+		    busy.no, busy.draft);
+	else
+		err_set(e, ERR_CONFLICT, "in case %s the answer %s.d%" PRId64
+		    " is still under way (%s): 'teduh show %s' says what it "
+		    "waits for", id, id, busy.no, busy.delivery, id);
+	return -1;
+}
+
+static int
+close_within(struct desk *d, const struct actor *actor, const char *id,
+    const json_t *body, struct err *e)
+{
+	int64_t n;
+
+	if (claim_not_other(d, actor, id, e) == -1 ||
+	    add_note(d, actor, id, body, e) == -1)
+		return -1;
+	n = store_run(d->store, STMT_CASE_CLOSE, ARGS(V_TEXT(id)), NULL, NULL,
+	    e);
+	if (n == 0)
+		return why_not(d, id, "closed", e);
+	if (n == -1 || claim_drop(d, id, e) == -1 ||
+	    event_add(d, actor, id, "closed", NULL, e) == -1)
+		return -1;
+	return audit_add(d, actor, "close", id, NULL, e);
+}
+
+json_t *
+casework_close(struct desk *d, const struct actor *actor, const char *id,
+    const json_t *body, struct err *e)
+{
+	return case_change(d, actor, id, close_within, body, e);
+}
+
+struct due {
+	struct desk	*desk;
+	int64_t		 at;
+};
+
+/* By when a case that is opened again shall be answered. */
+static int
+get_due(void *ctx, const struct row *row, struct err *e)
+{
+	struct due *due = ctx;
+	const struct config_desk *desk = config_desk(due->desk->config,
+	    row_text(row, 0));
+
+	(void)e;
+	if (desk != NULL)
+		due->at += desk->due_later_s;
+	return 1;
+}
+
+static int
+reopen_within(struct desk *d, const struct actor *actor, const char *id,
+    const json_t *body, struct err *e)
+{
+	int64_t n, now = store_now(d->store);
+	struct due due = { d, now };
+
+	if (claim_not_other(d, actor, id, e) == -1 ||
+	    add_note(d, actor, id, body, e) == -1 ||
+	    store_run(d->store, STMT_CASE_GET, ARGS(V_TEXT(id)), get_due,
+	    &due, e) == -1)
+		return -1;
+	n = store_run(d->store, STMT_CASE_REOPEN, ARGS(V_TEXT(id),
+	    V_INT(now), V_INT(due.at)), NULL, NULL, e);
+	if (n == 0)
+		return why_not(d, id, "open", e);
+	if (n == -1 || event_add(d, actor, id, "reopened", NULL, e) == -1)
+		return -1;
+	return audit_add(d, actor, "reopen", id, NULL, e);
+}
+
+json_t *
+casework_reopen(struct desk *d, const struct actor *actor, const char *id,
+    const json_t *body, struct err *e)
+{
+	return case_change(d, actor, id, reopen_within, body, e);
+}
+
+struct old_face {
+	unsigned char	item[SEAL_ID];
+	int		found;
+};
+
+static int
+get_face(void *ctx, const struct row *row, struct err *e)
+{
+	struct old_face *old = ctx;
+
+	(void)e;
+	old->found = row_bytes(row, 0, old->item, SEAL_ID) == 0;
+	return 1;
+}
+
+static int
+put_face(struct desk *d, const char *id, const struct written *w,
+    const json_t *body, struct err *e)
+{
+	struct old_face old = { { 0 }, 0 };
+	int64_t fence, revision, n;
+
+	if (wire_get_int(body, "fence", 0, INT64_MAX, &fence, e) == -1 ||
+	    wire_get_int(body, "revision", 1, INT32_MAX, &revision,
+	    e) == -1 || store_run(d->store, STMT_FACE_ITEM,
+	    ARGS(V_TEXT(id)), get_face, &old, e) == -1)
+		return -1;
+	n = store_run(d->store, STMT_FACE_PUT, ARGS(V_TEXT(id),
+	    V_BLOB(w->item, SEAL_ID), V_INT(fence), V_INT(revision)), NULL,
+	    NULL, e);
+	if (n == 0)
+		err_set(e, ERR_CONFLICT, "the tags or the claim of case %s "
+		    "changed meanwhile; look at it again", id);
+	if (n != 1)
+		return -1;
+	return old.found ? written_drop(d, old.item, e) : 0;
+}
+
+static int
+face_within(struct desk *d, const struct actor *actor, const char *id,
+    const json_t *body, struct err *e)
+{
+	struct written w;
+	json_t *face;
+	int result = -1;
+
+	memset(&w, 0, sizeof(w));
+	if (wire_get_object(body, "face", &face, e) == -1 ||
+	    written_parse(&w, face, e) == -1 ||
+	    claim_not_other(d, actor, id, e) == -1 ||
+	    written_add(d, actor, &w, id, "face", 0, 0, e) == -1 ||
+	    put_face(d, id, &w, body, e) == -1 ||
+	    event_add(d, actor, id, "tagged", NULL, e) == -1)
+		goto out;
+	result = audit_add(d, actor, "face", id, NULL, e);
+out:
+	written_free(&w);
+	return result;
+}
+
+json_t *
+casework_face(struct desk *d, const struct actor *actor, const char *id,
+    const json_t *body, struct err *e)
+{
+	return case_change(d, actor, id, face_within, body, e);
+}

@@ -1,0 +1,41 @@
+#ifndef TEDUH_CASEWORK_H
+#define TEDUH_CASEWORK_H
+
+#include <jansson.h>
+
+struct actor;
+struct desk;
+struct err;
+
+/*
+ * What staff does with a case besides answering it.  All are POST requests
+ * of a reader of its desk (bodies: doc/api.md), one transaction each, and
+ * answer with the CASE as it is then.  A case that a colleague has claimed is
+ * theirs to close, to open again and to tag (ERR_CONFLICT names who); notes
+ * and the urgency are everybody's, so that nobody has to wait with a warning.
+ */
+
+/* {note} */
+json_t	*casework_note(struct desk *, const struct actor *, const char *id,
+	    const json_t *body, struct err *);
+/* {urgency: 0 to 3, note} */
+json_t	*casework_urgency(struct desk *, const struct actor *,
+	    const char *id, const json_t *body, struct err *);
+/*
+ * {note|null}. ERR_CONFLICT when it is closed, when a draft waits or while
+ * an answer is on its way; the sentence says which.
+ */
+json_t	*casework_close(struct desk *, const struct actor *, const char *id,
+	    const json_t *body, struct err *);
+/* {note|null}, of a closed or answered case: it waits again. */
+json_t	*casework_reopen(struct desk *, const struct actor *,
+	    const char *id, const json_t *body, struct err *);
+/*
+ * {fence, revision, face: WRITTEN}: the case's face (lib/face.h), sealed.
+ * Taken only under the present fence and with the revision behind the one
+ * that is there; ERR_CONFLICT otherwise, and the CLI reads it anew.
+ */
+json_t	*casework_face(struct desk *, const struct actor *, const char *id,
+	    const json_t *body, struct err *);
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * Close a case: nobody waits in it any more.
+ */
+#include "lib/err.h"
+#include "tools/casefile.h"
+#include "tools/commands/change.h"
+#include "tools/commands/commands.h"
+#include "tools/session.h"
+#include "tools/words.h"
+
+int
+close_run(struct session *s, struct err *e)
+{
+	char name[COMMANDS_NAME];
+	struct change c;
+	int result;
+
+	if ((result = change_begin(&c, s, WHY_MAY, e)) != 0 ||
+	    (result = change_post(&c, "close", e)) == -1)
+		goto out;
+	commands_name(name, casefile_id(c.cf), c.cf);
+	commands_done(s, change_row(&c), _("%s is closed; a letter opens it "
+	    "again by itself, you with 'teduh reopen %s -m WHY'"), name,
+	    casefile_id(c.cf));
+out:
+	change_end(&c);
+	return result;
+}

@@ -202,6 +202,7 @@ static int
 check(const struct args *a, struct err *e)
 {
 	const struct command *c = a->command;
+	char line[WORDS_LINE];
 	size_t i;
 
 	if (c == NULL || a->help)
@@ -213,7 +214,7 @@ check(const struct args *a, struct err *e)
 			    options[i].name, c->name);
 	if (a->nwords < c->min || a->nwords > c->max) {
 		err_set(e, ERR_INPUT, _("use it so: teduh %s%s%s"), c->name,
-		    *c->usage == '\0' ? "" : " ", c->usage);
+		    *c->usage == '\0' ? "" : " ", words_line(line, c->usage));
 		return -1;
 	}
 	return 0;

@@ -93,13 +93,60 @@ days_between(const struct tm *day, const struct tm *now)
 	return ((int64_t)timegm(&a) - (int64_t)timegm(&b)) / 86400;
 }
 
+static void
+put_number(char out[16], int n, int digits)
+{
+	(void)snprintf(out, 16, "%0*d", digits, n);
+}
+
+/*
+ * What strftime(3) does for a few letters, but with the names of days and
+ * months in the language of our sentences, which the machine need not know.
+ */
+static void
+put_time(char out[RENDER_WHEN], const char *form, const struct tm *at)
+{
+	size_t n = 0;
+
+	for (; *form != '\0' && n < RENDER_WHEN - 1; form++) {
+		char piece[16] = { *form, '\0' };
+		const char *name = piece;
+
+		if (*form == '%' && form[1] != '\0')
+			switch (*++form) {
+			case 'a':
+				name = words_weekday(at->tm_wday);
+				break;
+			case 'b':
+				name = words_month(at->tm_mon);
+				break;
+			case 'd':
+				put_number(piece, at->tm_mday, 2);
+				break;
+			case 'e':
+				put_number(piece, at->tm_mday, 1);
+				break;
+			case 'H':
+				put_number(piece, at->tm_hour, 2);
+				break;
+			case 'M':
+				put_number(piece, at->tm_min, 2);
+				break;
+			case 'Y':
+				put_number(piece, at->tm_year + 1900, 4);
+				break;
+			}
+		(void)snprintf(out + n, RENDER_WHEN - n, "%s", name);
+		n = strlen(out);
+	}
+}
+
 void
 render_when(char out[RENDER_WHEN], int64_t at_s, int64_t now_s)
 {
 	time_t at = (time_t)at_s, now = (time_t)now_s;
 	struct tm day, today;
 	int64_t days;
-	size_t n;
 
 	out[0] = '\0';
 	if (localtime_r(&at, &day) == NULL ||
@@ -107,17 +154,15 @@ render_when(char out[RENDER_WHEN], int64_t at_s, int64_t now_s)
 		return;
 	days = days_between(&day, &today);
 	if (days == 0)
-		n = strftime(out, RENDER_WHEN, _("today %H:%M"), &day);
+		put_time(out, _("today %H:%M"), &day);
 	else if (days == 1)
-		n = strftime(out, RENDER_WHEN, _("tomorrow %H:%M"), &day);
+		put_time(out, _("tomorrow %H:%M"), &day);
 	else if (days == -1)
-		n = strftime(out, RENDER_WHEN, _("yesterday %H:%M"), &day);
+		put_time(out, _("yesterday %H:%M"), &day);
 	else if (days > -180 && days < 180)
-		n = strftime(out, RENDER_WHEN, _("%a %d %b %H:%M"), &day);
+		put_time(out, _("%a %d %b %H:%M"), &day);
 	else
-		n = strftime(out, RENDER_WHEN, _("%d %b %Y %H:%M"), &day);
-	if (n == 0)
-		out[0] = '\0';
+		put_time(out, _("%d %b %Y %H:%M"), &day);
 }
 
 static const char *

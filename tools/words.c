@@ -49,7 +49,17 @@ static const char *const known[] = {
 	C_("item", "draft"), C_("item", "event"),
 	C_("person", "active"), C_("person", "revoked"),
 	C_("person", "invited"), C_("person", "joined"),
-	C_("channel", "mail"), C_("channel", "form"), C_("channel", "web")
+	C_("channel", "mail"), C_("channel", "form"), C_("channel", "web"),
+	C_("argument", "CASE"), C_("argument", "ITEM"),
+	C_("argument", "DRAFT"), C_("argument", "PARTICIPANT"),
+	C_("argument", "FILE"), C_("argument", "FOLDER"),
+	C_("argument", "NAME"), C_("argument", "WHO"),
+	C_("argument", "ROLE"), C_("argument", "DESK"),
+	C_("argument", "S"), C_("argument", "WHY"), C_("argument", "TEXT"),
+	C_("argument", "WORDS"), C_("argument", "URL"),
+	C_("argument", "CODE"), C_("argument", "COMMAND"),
+	C_("argument", "N"), C_("argument", "DATE"),
+	C_("argument", "MINUTES"), C_("argument", "TAG")
 };
 
 static const char *const weekdays[] = {
@@ -83,6 +93,33 @@ words_for(const char *kind, const char *word)
 		    strcmp(known[i] + n + 1, word) == 0)
 			return words_in_context(known[i]);
 	return word;
+}
+
+const char *
+words_line(char out[WORDS_LINE], const char *line)
+{
+	static const char capitals[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	char word[32];
+	const char *said;
+	size_t n, at = 0;
+
+	for (; *line != '\0' && at < WORDS_LINE - 1; line += n) {
+		n = strspn(line, capitals);
+		if (n == 0 || n >= sizeof(word)) {
+			out[at++] = *line;
+			n = 1;
+			continue;
+		}
+		memcpy(word, line, n);
+		word[n] = '\0';
+		said = words_for("argument", word);
+		if (strlen(said) >= WORDS_LINE - at)
+			break;
+		memcpy(out + at, said, strlen(said));
+		at += strlen(said);
+	}
+	out[at] = '\0';
+	return out;
 }
 
 const char *

@@ -22,9 +22,15 @@ void	words_begin(void);
 /*
  * A word of the program as people say it, or the word itself when it is not
  * known.  kind: "case", "draft", "delivery", "blocked", "flag", "role",
- * "class", "item", "person", "channel".  Never for --json.
+ * "class", "item", "person", "channel", "argument".  Never for --json.
  */
 const char *words_for(const char *kind, const char *word);
+/*
+ * A line of what is typed ("CASE [--to PARTICIPANT]") with the words that
+ * stand for something in the reader's language.
+ */
+#define WORDS_LINE	512
+const char *words_line(char out[WORDS_LINE], const char *line);
 /* A day of the week from Sunday, 0 to 6; a month, 0 to 11: in short. */
 const char *words_weekday(int);
 const char *words_month(int);

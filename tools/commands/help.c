@@ -14,6 +14,8 @@
 #include "tools/session.h"
 #include "tools/words.h"
 
+#define OPTION_COLUMNS	21
+
 /* What the options of one command mean. */
 static const struct {
 	unsigned int	 option;
@@ -36,19 +38,28 @@ static const struct {
 	{ OPT_DESK, "--desk DESK", N_("on which desk") },
 };
 
+static void
+put_option(const char *name, const char *what)
+{
+	size_t columns = text_width(name);
+
+	(void)printf("    %s%*s %s\n", name, columns < OPTION_COLUMNS ?
+	    (int)(OPTION_COLUMNS - columns) : 0, "", what);
+}
+
 void
 help_command(const struct command *c)
 {
-	char line[512];
+	char line[WORDS_LINE + 64], usage[WORDS_LINE];
 	size_t i;
 
 	(void)snprintf(line, sizeof(line), "teduh %s%s%s", c->name,
-	    *c->usage == '\0' ? "" : " ", c->usage);
+	    *c->usage == '\0' ? "" : " ", words_line(usage, c->usage));
 	render_say(stdout, line);
 	(void)printf("    %s\n", _(c->what));
 	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++)
 		if (c->options & options[i].option)
-			(void)printf("    %-21s %s\n", options[i].name,
+			put_option(words_line(usage, options[i].name),
 			    _(options[i].what));
 }
 

@@ -1,0 +1,247 @@
+#!/usr/bin/env python3
+"""Hold the command line's words to their catalogues: words.py [BUILD-FOLDER]
+
+One TAP line per rule; the findings of a rule stand below it.  Exit 1 when a
+rule is broken.  The sentences are read from the sources; the build folder
+(else build/hard) gives the list of what the service says.
+"""
+
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+LANGUAGES = ("id", "et")
+STRING = r'"(?:\\.|[^"\\\n])*"'
+# What follows is printed for people.
+PRINTS = re.compile(
+    r"(?<![\w.>])(printf|fprintf|puts|fputs|snprintf|buf_addf|buf_adds|"
+    r"render_say|render_put|commands_done|json_sprintf|say|ask|complain|"
+    r"prompt_\w+|table_\w+|screen_\w+|usage|refuse|deny|render_drafts|"
+    r"commands_drafts|progress_\w+|fail|err_set)\s*\(")
+MARKED = re.compile(r"(?<!\w)(?:_|N_|C_|words_count|words_for)\s*\($")
+# No words: paths and members of the API, MIME types, what is typed.
+NO_WORDS = re.compile(r"/v1/|application/|https?:|^teduh |^[\w.-]*$")
+
+
+def text_of(name):
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def sources():
+    return sorted(p.relative_to(ROOT).as_posix()
+                  for p in (ROOT / "tools").rglob("*.c"))
+
+
+def without_comments(text):
+    def blank(match):
+        word = match.group(0)
+        return word if word[0] in "\"'" else \
+            re.sub(r"[^\n]", " ", word)
+    return re.sub(r'/\*.*?\*/|//[^\n]*|' + STRING + r"|'(?:\\.|[^'\\\n])*'",
+                  blank, text, flags=re.S)
+
+
+def call_body(text, begin):
+    """From behind an opening parenthesis to the one that closes it."""
+    depth, i = 1, begin
+    while i < len(text) and depth:
+        if text[i] == '"':
+            i = re.compile(STRING).match(text, i).end()
+            continue
+        if text[i] == "'":
+            i = re.compile(r"'(?:\\.|[^'\\\n])*'").match(text, i).end()
+            continue
+        depth += {"(": 1, ")": -1}.get(text[i], 0)
+        i += 1
+    return text[begin:i - 1]
+
+
+def unmarked(body):
+    """Strings of a call that are not inside a mark."""
+    i, stack = 0, []
+    while i < len(body):
+        if body[i] == "(":
+            stack.append(bool(MARKED.search(body[:i + 1])))
+        elif body[i] == ")" and stack:
+            stack.pop()
+        elif body[i] == '"':
+            end = re.compile(STRING).match(body, i).end()
+            if not any(stack):
+                yield body[i + 1:end - 1]
+            i = end
+            continue
+        i += 1
+
+
+def is_words(text):
+    """At least two words, or one with a letter case of a sentence."""
+    if NO_WORDS.search(text):
+        return False
+    plain = re.sub(r"%[-0-9.*]*(?:l|ll|z|h)?[a-zA-Z]|\\.", " ", text)
+    return re.search(r"[A-Za-z]{2,}[ ,:;]+[A-Za-z]{2,}", plain) is not None
+
+
+def unmarked_sentences():
+    for name in sources():
+        text = without_comments(text_of(name))
+        for call in PRINTS.finditer(text):
+            if call.group(1) == "err_set":
+                continue        # asks for its format itself
+            for one in unmarked(call_body(text, call.end())):
+                if is_words(one):
+                    line = text.count("\n", 0, call.start()) + 1
+                    yield f'{name}:{line}: not in _(): "{one}"'
+
+
+def json_is_not_translated():
+    """What --json prints is the same in every language."""
+    for name in sources():
+        text = without_comments(text_of(name))
+        for call in re.finditer(r"json_string\s*\(", text):
+            body = call_body(text, call.end())
+            if re.search(r"(?<!\w)(_|words_for)\s*\(", body):
+                line = text.count("\n", 0, call.start()) + 1
+                yield f"{name}:{line}: a translated word in an object"
+
+
+def arguments_are_known():
+    """The capital words of usage lines have a translation."""
+    known = set(re.findall(r'C_\("argument", "([A-Z]+)"\)',
+                           text_of("tools/words.c")))
+    for name in ("tools/commands/commands.c", "tools/commands/help.c"):
+        for row in re.findall(r"\{ *(?:OPT_\w+, )?" + r'"[a-z-].*?\}',
+                              text_of(name), re.S):
+            typed = "".join(re.findall(STRING, row.partition("N_(")[0]))
+            for word in sorted(set(re.findall(r"\b[A-Z]+\b", typed))):
+                if word not in known:
+                    yield f"tools/words.c: lacks the argument {word} ({name})"
+
+
+def template(build):
+    made = subprocess.run(
+        ["sh", str(ROOT / "po/sentences"), str(ROOT), str(build), "0"],
+        capture_output=True, text=True)
+    if made.returncode != 0 or made.stderr:
+        sys.exit(f"po/sentences: {made.stderr}")
+    return made.stdout
+
+
+def entries(text):
+    """{(context, sentence): (plural, [translations], flags)}"""
+    found = {}
+    for block in text.split("\n\n"):
+        part, key, flags = {}, None, ""
+        for line in block.split("\n"):
+            if line.startswith("#,"):
+                flags += line
+            match = re.match(r'(\w+(?:\[\d\])?) (".*")$', line)
+            if match:
+                key = match.group(1)
+                part[key] = match.group(2)[1:-1]
+            elif line.startswith('"') and key:
+                part[key] += line[1:-1]
+        if part.get("msgid"):
+            found[part.get("msgctxt"), part["msgid"]] = (
+                part.get("msgid_plural"),
+                [v for k, v in part.items() if k.startswith("msgstr")],
+                flags)
+    return found
+
+
+def complete(build):
+    wanted = entries(template(build))
+    for language in LANGUAGES:
+        name = f"po/{language}.po"
+        there = entries(text_of(name))
+        for key in sorted(set(wanted) - set(there), key=str):
+            yield f'{name}: lacks "{key[1]}" (make update-po)'
+        for key in sorted(set(there) - set(wanted), key=str):
+            yield f'{name}: nobody says "{key[1]}" (make update-po)'
+        for key, (_, said, flags) in sorted(there.items(), key=str):
+            if not all(said):
+                yield f'{name}: not translated: "{key[1]}"'
+            if "fuzzy" in flags:
+                yield f'{name}: fuzzy: "{key[1]}"'
+
+
+def conversions(text):
+    return sorted(re.sub(r"^%\d\$", "%", one) for one in re.findall(
+        r"%(?:\d\$)?[-0-9.]*(?:<\w+>|l*[a-zA-Z]|z[a-z])",
+        text.replace("%%", "")))
+
+
+def formats():
+    """The same conversions, quotes, ends and line ends as the sentence."""
+    for language in LANGUAGES:
+        name = f"po/{language}.po"
+        check = subprocess.run(
+            ["msgfmt", "--check", "--check-format", "-o", "/dev/null",
+             str(ROOT / name)], capture_output=True, text=True)
+        for line in check.stderr.splitlines():
+            yield line.replace(str(ROOT) + "/", "")
+        for (_, sentence), (plural, said, _) in entries(
+                text_of(name)).items():
+            for one in said:
+                is_time = re.search(r"%[HM]:%[HM]", sentence)
+                if not is_time and conversions(one) not in (
+                        conversions(sentence), conversions(plural or
+                                                           sentence)):
+                    yield f'{name}: other conversions in "{one}"'
+                if one.count("\\n") != sentence.count("\\n"):
+                    yield f'{name}: other line ends in "{one}"'
+                if sentence.endswith(" ") != one.endswith(" "):
+                    yield f'{name}: another end in "{one}"'
+
+
+def commands_stay():
+    """What is typed is the same: teduh COMMAND, --option, VARIABLE."""
+    typed = re.compile(r"(?<![\w-])(?:teduh(?:-admin)? [a-z][a-z-]+"
+                       r"|--[a-z][a-z-]+|-m|TEDUH_HOME|EDITOR|TMPDIR)\b")
+    for language in LANGUAGES:
+        name = f"po/{language}.po"
+        for (_, sentence), (_, said, _) in entries(text_of(name)).items():
+            for one in said:
+                missing = set(typed.findall(sentence)) - \
+                    set(typed.findall(one))
+                for word in sorted(missing):
+                    yield f'{name}: lacks "{word}" in "{one}"'
+
+
+def build_folder():
+    if len(sys.argv) > 1:
+        return pathlib.Path(sys.argv[1]).resolve()
+    return ROOT / "build/hard"
+
+
+def main():
+    build = build_folder()
+    tools = all(shutil.which(one) for one in ("xgettext", "msgfmt"))
+    rules = (
+        ("every sentence of tools/ is marked", unmarked_sentences, False),
+        ("no translated word in what --json prints",
+         json_is_not_translated, False),
+        ("usage lines have words for their arguments", arguments_are_known,
+         False),
+        ("id and et are complete", lambda: complete(build), True),
+        ("translations have the same formats", formats, True),
+        ("what is typed is not translated", commands_stay, False),
+    )
+    bad = 0
+    print(f"1..{len(rules)}")
+    for number, (title, rule, wants_tools) in enumerate(rules, 1):
+        if wants_tools and not tools:
+            print(f"ok {number} - {title} # SKIP there is no gettext")
+            continue
+        findings = sorted(set(rule()))
+        bad += len(findings) > 0
+        print(f"{'not ok' if findings else 'ok'} {number} - {title}")
+        for finding in findings:
+            print(f"# {finding}")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

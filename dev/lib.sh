@@ -73,7 +73,7 @@ packages_install() {
 prepare() {
 	cd "$root" || exit 1
 	if [ -x configure ] && [ -z "$(find configure.ac Makefile.am \
-	    lib daemon tools schemas config doc tests \
+	    lib daemon tools schemas config doc tests po \
 	    \( -name configure.ac -o -name '*.am' -o -name local.mk \) \
 	    -newer Makefile.in)" ]; then
 		return 0

@@ -47,6 +47,7 @@ conversion(const char *form, int *is_number, size_t *position)
 		*position = (size_t)(form[1] - '0');
 		n += 2;
 	}
+	n += strspn(form + n, "-.0123456789");
 	n += strspn(form + n, "lzjh");
 	*is_number = form[n] != '\0' && strchr("diux", form[n]) != NULL;
 	return *is_number || form[n] == 's' ? n + 1 : 0;

@@ -70,6 +70,8 @@ sentences_of_the_service_are_known(void **state)
 	assert_false(service_sentence(out, "there is no such part at all"));
 	assert_false(service_sentence(out, "something new"));
 	assert_false(service_sentence(out, ""));
+	assert_true(service_sentence(out, "this part is larger than 64 MiB; "
+	    "it is kept, but not handed out this way"));
 	/* No format of a stranger's is one. */
 	assert_true(service_sentence(out, "case %n%s is claimed by %1$s"));
 	assert_string_equal(out, "case %n%s is claimed by %1$s");

@@ -140,6 +140,9 @@ def main():
                          help="at most so long for one file")
     options.add_argument("files", nargs="*")
     given = options.parse_args()
+    # The stories quote English, whoever runs them.
+    os.environ["LC_ALL"] = "C.UTF-8"
+    os.environ.pop("LANGUAGE", None)
     if given.one:
         return run_one(given.one, given.k)
     files = given.files or sorted(

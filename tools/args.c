@@ -23,6 +23,7 @@ static const struct option options[] = {
 	{ "--json", NULL, 0, 0 },
 	{ "--quiet", "-q", 0, 0 },
 	{ "--help", "-h", 0, 0 },
+	{ "--no-pager", NULL, 0, 0 },
 	{ "--passphrase-fd", NULL, 1, 0 },
 	{ "--name", NULL, 1, OPT_NAME },
 	{ "--ca", NULL, 1, OPT_CA },
@@ -36,6 +37,7 @@ static const struct option options[] = {
 	{ "--subject", NULL, 1, OPT_SUBJECT },
 	{ "--submit", NULL, 0, OPT_SUBMIT },
 	{ "--message", "-m", 1, OPT_MESSAGE },
+	{ "--all", NULL, 0, OPT_ALL },
 };
 
 static int usage(struct err *, const char *, ...)
@@ -93,6 +95,8 @@ set_global(struct args *a, const struct option *o, const char *value,
 		a->quiet = 1;
 	else if (strcmp(o->name, "--help") == 0)
 		a->help = 1;
+	else if (strcmp(o->name, "--no-pager") == 0)
+		a->no_pager = 1;
 	else
 		return set_fd(a, value, e);
 	return 0;
@@ -152,6 +156,9 @@ set_option(struct args *a, const struct option *o, const char *value,
 		break;
 	case OPT_MESSAGE:
 		a->message = value;
+		break;
+	case OPT_ALL:
+		a->all = 1;
 		break;
 	default:
 		return set_global(a, o, value, e);

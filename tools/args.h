@@ -28,13 +28,14 @@ enum args_option {
 	OPT_BODY = 1 << 8,
 	OPT_SUBJECT = 1 << 9,
 	OPT_SUBMIT = 1 << 10,
-	OPT_MESSAGE = 1 << 11
+	OPT_MESSAGE = 1 << 11,
+	OPT_ALL = 1 << 24
 };
 
 /* The command line, read. Strings point into argv; NULL means not given. */
 struct args {
 	const struct command *command;	/* NULL: none was named */
-	int		 json, quiet, help;
+	int		 json, quiet, help, no_pager;
 	int		 passphrase_fd;	/* -1: ask */
 	const char	*name, *ca, *role, *raw, *attachments, *to, *body;
 	const char	*subject, *message;
@@ -42,7 +43,7 @@ struct args {
 	size_t		 ndesks;
 	const char	*attach[LETTER_ATTACHMENTS_MAX];
 	size_t		 nattach;
-	int		 submit;
+	int		 submit, all;
 	unsigned int	 given;		/* enum args_option */
 	const char	*words[ARGS_WORDS_MAX];	/* behind the command */
 	size_t		 nwords;

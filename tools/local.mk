@@ -10,16 +10,20 @@ TOOLS_SOURCES = \
 	tools/editor.c tools/editor.h \
 	tools/entries.c tools/entries.h \
 	tools/note.c tools/note.h \
+	tools/pager.c tools/pager.h \
 	tools/progress.c tools/progress.h \
 	tools/prompt.c tools/prompt.h \
 	tools/render.c tools/render.h \
+	tools/render_page.c tools/render_words.c tools/render_item.c \
 	tools/render_case.c tools/render_review.c tools/render_inside.h \
-	tools/render_staff.c tools/render_staff.h \
 	tools/render_event.c \
+	tools/render_staff.c tools/render_staff.h \
+	tools/screen.c tools/screen.h \
 	tools/service.c tools/service.h \
 	tools/session.c tools/session.h \
 	tools/shape.c tools/shape.h \
 	tools/staffing.c tools/staffing.h \
+	tools/table.c tools/table.h \
 	tools/team.c tools/team.h \
 	tools/vault.c tools/vault.h \
 	tools/words.c tools/words.h \

@@ -12,6 +12,7 @@
 #include "lib/wire.h"
 #include "tools/commands/commands.h"
 #include "tools/render.h"
+#include "tools/screen.h"
 #include "tools/session.h"
 #include "tools/words.h"
 
@@ -76,6 +77,7 @@ main(int argc, char **argv)
 	}
 	if (s.args.passphrase_fd != -1)		/* not for the editor */
 		(void)fcntl(s.args.passphrase_fd, F_SETFD, FD_CLOEXEC);
+	screen_setup(s.args.no_pager);
 	code = run(&s, &e);
 	session_free(&s);
 	if (fflush(stdout) == EOF && code == EXIT_DONE) {

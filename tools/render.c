@@ -1,5 +1,5 @@
 /*
- * Puts tables and sentences on a terminal.  Rendered from the same objects
+ * Puts lists and sentences on a terminal.  Rendered from the same objects
  * that --json prints; what strangers wrote is made harmless here, at the last
  * moment, so that it is done once and everywhere.  A column that would say
  * the same in every row, or nothing, is left out: the room is the subject's.
@@ -17,32 +17,47 @@
 #include "lib/text.h"
 #include "lib/wire.h"
 #include "tools/render_inside.h"
+#include "tools/screen.h"
+#include "tools/table.h"
 #include "tools/words.h"
 
 #define WIDTH_MIN	20
 #define WIDTH_MAX	1000
 #define SAY_MAX		65536
-#define CELLS_MAX	8
-#define CELL_MAX	64
-#define REST_MAX	1200
-#define REST_MIN	20	/* columns, beside the cells */
+#define JSON_MAX	(256 * 1024 * 1024)
+#define PAGE_MAX	(16 * 1024 * 1024)
 
-/* A row of a table: cells, and the text that gets what room is left. */
-struct line {
-	char	cells[CELLS_MAX][CELL_MAX];
-	char	rest[REST_MAX];
-};
+static const char *me = "";	/* of whom "own" is said; set once */
 
-typedef void	fill_line(struct line *, const json_t *row, int64_t now_s);
+void
+render_setup(const char *name)
+{
+	me = name;
+}
 
+int
+render_is_me(const char *name)
+{
+	return *me != '\0' && strcmp(me, name) == 0;
+}
+
+/* Scripts get every byte; a terminal nothing that could steer it. */
 void
 render_json(const json_t *o)
 {
-	char *text = json_dumps(o, isatty(STDOUT_FILENO) ? JSON_INDENT(2) :
+	int terminal = isatty(STDOUT_FILENO);
+	char *text = json_dumps(o, terminal ? JSON_INDENT(2) :
 	    JSON_COMPACT);
+	struct buf safe;
 
-	if (text != NULL)
+	buf_init(&safe, JSON_MAX);
+	if (text != NULL && terminal &&
+	    text_terminal(text, strlen(text), 1, &safe) == 0 &&
+	    buf_addc(&safe, '\n') == 0)
+		screen_put(&safe, 0);
+	else if (text != NULL)
 		(void)puts(text);
+	buf_free(&safe);
 	free(text);
 }
 
@@ -205,6 +220,29 @@ render_time(const json_t *o, const char *name)
 	return text == NULL || wire_untime(&at, text) == -1 ? 0 : at;
 }
 
+/* Hebrew, Arabic and their like. */
+static int
+is_rightward(uint32_t c)
+{
+	return (c >= 0x590 && c <= 0x8ff) || (c >= 0xfb1d && c <= 0xfdff) ||
+	    (c >= 0xfe70 && c <= 0xfefe) || (c >= 0x10800 && c <= 0x10fff) ||
+	    (c >= 0x1e800 && c <= 0x1efff);
+}
+
+int
+render_turns(const char *text)
+{
+	uint32_t c;
+	size_t n;
+
+	for (; text != NULL && *text != '\0'; text += n) {
+		n = screen_character(&c, text);
+		if (is_rightward(c))
+			return 1;
+	}
+	return 0;
+}
+
 int
 render_add(struct buf *out, const char *text, size_t columns,
     const char *indent)
@@ -246,101 +284,6 @@ render_say(FILE *f, const char *text)
 	buf_free(&out);
 }
 
-/* Text that stands `before` columns behind the text before it. */
-static void
-put_cell(size_t before, const char *text, size_t n)
-{
-	if (n == 0)
-		return;
-	(void)printf("%*s%.*s", (int)before, "", (int)n, text);
-}
-
-static void
-put_line(const struct line *l, const size_t *widths, size_t columns)
-{
-	size_t i, used = 0, at = 0;	/* columns: of the cell, printed */
-
-	for (i = 0; i < CELLS_MAX; i++)
-		if (widths[i] > 0) {
-			const char *text = l->cells[i];
-
-			put_cell(used - at, text, strlen(text));
-			if (*text != '\0')
-				at = used + text_width(text);
-			used += widths[i] + 2;
-		}
-	if (columns < used + REST_MIN && *l->rest != '\0') {
-		(void)putchar('\n');	/* narrow: on a line of its own */
-		used = 2;
-		at = 0;
-	}
-	put_cell(used - at, l->rest, text_fit(l->rest, columns - used));
-	(void)putchar('\n');
-}
-
-/* Every column as wide as it has to be, and none where it stays empty. */
-static void
-put_table(const struct line *head, const json_t *rows, fill_line *fill,
-    unsigned int hidden, int64_t now_s)
-{
-	size_t widths[CELLS_MAX] = { 0 }, i, k, n, columns = render_width();
-	const json_t *row;
-	struct line l;
-
-	json_array_foreach(rows, i, row) {
-		memset(&l, 0, sizeof(l));
-		fill(&l, row, now_s);
-		for (k = 0; k < CELLS_MAX; k++)
-			if ((n = text_width(l.cells[k])) > widths[k])
-				widths[k] = n;
-	}
-	for (k = 0; k < CELLS_MAX; k++)
-		if (hidden & 1U << k)
-			widths[k] = 0;
-		else if (widths[k] > 0 &&
-		    (n = text_width(head->cells[k])) > widths[k])
-			widths[k] = n;
-	put_line(head, widths, columns);
-	json_array_foreach(rows, i, row) {
-		memset(&l, 0, sizeof(l));
-		fill(&l, row, now_s);
-		put_line(&l, widths, columns);
-	}
-}
-
-static void
-set_cell(struct line *l, int k, const char *text)
-{
-	(void)snprintf(l->cells[k], CELL_MAX, "%.*s",
-	    (int)text_fit(text, 20), text);
-}
-
-static void
-set_due(struct line *l, int k, const json_t *o, int64_t now_s)
-{
-	char span[RENDER_SPAN];
-	int64_t due = render_time(o, "due"), left = due - now_s;
-
-	if (due == 0)
-		return;
-	render_span(span, left < 0 ? -left : left);
-	(void)snprintf(l->cells[k], CELL_MAX, left < 0 ? _("%s late") :
-	    _("in %s"), span);
-}
-
-static void
-set_since(struct line *l, int k, const json_t *o, const char *name,
-    int64_t now_s)
-{
-	char span[RENDER_SPAN];
-	int64_t since = render_time(o, name);
-
-	if (since == 0)
-		return;
-	render_span(span, now_s - since);
-	set_cell(l, k, span);
-}
-
 /* 1 when all rows are of one desk. */
 static int
 is_one_desk(const json_t *rows)
@@ -371,98 +314,127 @@ row_state(char word[RENDER_WORD], const json_t *row)
 			if (strcmp(render_word(word, draft, "state"),
 			    steps[k][0]) == 0)
 				return _(steps[k][1]);
-	return render_word(word, row, "state");
+	return words_for("case", render_word(word, row, "state"));
+}
+
+/* How a row's due time and urgency look; the words say it, too. */
+static const char *
+urgency_mark(int64_t urgency)
+{
+	return urgency >= 3 ? SCREEN_ALARM : urgency == 2 ? SCREEN_SOON :
+	    NULL;
 }
 
 enum row_cell { ROW_ID, ROW_URGENCY, ROW_WAITS, ROW_DUE, ROW_WITH, ROW_DESK,
     ROW_STATE };
 
 static void
-fill_row(struct line *l, const json_t *row, int64_t now_s)
+fill_row(struct table_row *r, const json_t *row, int64_t now_s)
 {
 	char word[RENDER_WORD], more[RENDER_WORD];
+	int64_t urgency = json_integer_value(json_object_get(row, "urgency"));
 	const json_t *flag;
 	size_t i, n = 0;
 
-	set_cell(l, ROW_ID, render_word(word, row, "id"));
-	if (json_integer_value(json_object_get(row, "urgency")) > 0)
-		set_cell(l, ROW_URGENCY, render_word(word, row, "urgency"));
-	set_since(l, ROW_WAITS, row, "waiting_since", now_s);
-	set_due(l, ROW_DUE, row, now_s);
-	set_cell(l, ROW_WITH, render_word(word, row, "claimant"));
-	set_cell(l, ROW_DESK, render_word(word, row, "desk"));
-	set_cell(l, ROW_STATE, row_state(word, row));
+	table_set(r, ROW_ID, render_word(word, row, "id"));
+	r->marks[ROW_ID] = SCREEN_STRONG;
+	if (urgency > 0)
+		table_set(r, ROW_URGENCY, render_word(word, row, "urgency"));
+	r->marks[ROW_URGENCY] = urgency_mark(urgency);
+	table_set_since(r, ROW_WAITS, row, "waiting_since", now_s);
+	table_set_due(r, ROW_DUE, row, "due", now_s);
+	table_set(r, ROW_WITH, render_word(word, row, "claimant"));
+	r->marks[ROW_WITH] = render_is_me(word) ? SCREEN_OWN : NULL;
+	table_set(r, ROW_DESK, render_word(word, row, "desk"));
+	table_set(r, ROW_STATE, row_state(word, row));
 	json_array_foreach(json_object_get(row, "flags"), i, flag) {
-		(void)snprintf(l->rest + n, REST_MAX - n, "[%.40s] ",
-		    safe_line(word, json_string_value(flag)));
-		if ((n = strlen(l->rest)) > 256)
+		(void)snprintf(r->rest + n, TABLE_REST - n, "[%.40s] ",
+		    words_for("flag", safe_line(word,
+		    json_string_value(flag))));
+		if ((n = strlen(r->rest)) > 256)
 			break;
 	}
-	render_tags(l->rest + n, REST_MAX - n, row);
-	n = strlen(l->rest);
+	render_tags(r->rest + n, TABLE_REST - n, row);
+	n = strlen(r->rest);
 	(void)render_word(word, row, "subject");
 	(void)render_word(more, row, "excerpt");
-	(void)snprintf(l->rest + n, REST_MAX - n, "%s%s%s", word,
-	    *word != '\0' && *more != '\0' ? " - " : "", more);
+	(void)snprintf(r->rest + n, TABLE_REST - n, "%s%s%s", word,
+	    *word != '\0' && *more != '\0' ? " \302\267 " : "", more);
 }
 
 void
 render_rows(const json_t *rows, int64_t now_s)
 {
-	struct line head = { .cells = { [ROW_URGENCY] = "!" } };
+	struct table_row head = { .cells = { [ROW_URGENCY] = "!" } };
+	const struct table t = { .head = &head, .fill = fill_row,
+	    .hidden = is_one_desk(rows) ? 1U << ROW_DESK : 0,
+	    .columns = render_width(), .now_s = now_s };
+	struct buf page;
 
 	if (json_array_size(rows) == 0) {
 		(void)puts(_("Nobody is waiting."));
 		return;
 	}
-	set_cell(&head, ROW_ID, _("case"));
-	set_cell(&head, ROW_WAITS, _("waits"));
-	set_cell(&head, ROW_DUE, _("due"));
-	set_cell(&head, ROW_WITH, _("with"));
-	set_cell(&head, ROW_DESK, _("desk"));
-	set_cell(&head, ROW_STATE, _("state"));
-	(void)snprintf(head.rest, REST_MAX, "%s", _("subject"));
-	put_table(&head, rows, fill_row, is_one_desk(rows) ? 1U << ROW_DESK :
-	    0, now_s);
+	table_set(&head, ROW_ID, _("case"));
+	table_set(&head, ROW_WAITS, _("waits"));
+	table_set(&head, ROW_DUE, _("due"));
+	table_set(&head, ROW_WITH, _("with"));
+	table_set(&head, ROW_DESK, _("desk"));
+	table_set(&head, ROW_STATE, _("state"));
+	(void)snprintf(head.rest, TABLE_REST, "%s", _("subject"));
+	buf_init(&page, PAGE_MAX);
+	table_add(&page, &t, rows);
+	screen_put(&page, 0);
+	buf_free(&page);
 }
 
 enum draft_cell { DRAFT_ID, DRAFT_STATE, DRAFT_BY, DRAFT_DESK, DRAFT_WAITS,
     DRAFT_DUE };
 
 static void
-fill_draft(struct line *l, const json_t *o, int64_t now_s)
+fill_draft(struct table_row *r, const json_t *o, int64_t now_s)
 {
 	char word[RENDER_WORD];
 
-	set_cell(l, DRAFT_ID, render_word(word, o, "id"));
-	set_cell(l, DRAFT_STATE, render_word(word, o, "state"));
-	set_cell(l, DRAFT_BY, render_word(word, o, "author"));
-	set_cell(l, DRAFT_DESK, render_word(word, o, "desk"));
-	if (strcmp(l->cells[DRAFT_STATE], "submitted") == 0)
-		set_since(l, DRAFT_WAITS, o, "submitted_at", now_s);
-	set_due(l, DRAFT_DUE, o, now_s);
+	table_set(r, DRAFT_ID, render_word(word, o, "id"));
+	r->marks[DRAFT_ID] = SCREEN_STRONG;
+	table_set(r, DRAFT_STATE, words_for("draft", render_word(word, o,
+	    "state")));
+	if (strcmp(word, "submitted") == 0)
+		table_set_since(r, DRAFT_WAITS, o, "submitted_at", now_s);
+	table_set(r, DRAFT_BY, render_word(word, o, "author"));
+	r->marks[DRAFT_BY] = render_is_me(word) ? SCREEN_OWN : NULL;
+	table_set(r, DRAFT_DESK, render_word(word, o, "desk"));
+	table_set_due(r, DRAFT_DUE, o, "due", now_s);
 	(void)render_word(word, o, "blocked");
-	(void)snprintf(l->rest, REST_MAX, "%s%s%s", *word == '\0' ? "" :
-	    _("not sent: "), word, strcmp(word, "stale") != 0 &&
+	(void)snprintf(r->rest, TABLE_REST, "%s%s%s", *word == '\0' ? "" :
+	    _("not sent: "), words_for("blocked", word), strcmp(word, "stale") != 0 &&
 	    json_is_true(json_object_get(o, "stale")) ?
 	    _(" somebody wrote again") : "");
+	r->rest_mark = SCREEN_ALARM;
 }
 
 void
 render_drafts(const json_t *drafts, const char *none, int64_t now_s)
 {
-	struct line head = { .rest = "" };
+	struct table_row head = { .rest = "" };
+	const struct table t = { .head = &head, .fill = fill_draft,
+	    .hidden = is_one_desk(drafts) ? 1U << DRAFT_DESK : 0,
+	    .columns = render_width(), .now_s = now_s };
+	struct buf page;
 
 	if (json_array_size(drafts) == 0) {
 		(void)puts(none);
 		return;
 	}
-	set_cell(&head, DRAFT_ID, _("draft"));
-	set_cell(&head, DRAFT_STATE, _("state"));
-	set_cell(&head, DRAFT_BY, _("by"));
-	set_cell(&head, DRAFT_DESK, _("desk"));
-	set_cell(&head, DRAFT_WAITS, _("waits"));
-	set_cell(&head, DRAFT_DUE, _("due"));
-	put_table(&head, drafts, fill_draft, is_one_desk(drafts) ?
-	    1U << DRAFT_DESK : 0, now_s);
+	table_set(&head, DRAFT_ID, _("draft"));
+	table_set(&head, DRAFT_STATE, _("state"));
+	table_set(&head, DRAFT_BY, _("by"));
+	table_set(&head, DRAFT_DESK, _("desk"));
+	table_set(&head, DRAFT_WAITS, _("waits"));
+	table_set(&head, DRAFT_DUE, _("due"));
+	buf_init(&page, PAGE_MAX);
+	table_add(&page, &t, drafts);
+	screen_put(&page, 0);
+	buf_free(&page);
 }

@@ -14,12 +14,22 @@ struct buf;
  * those of the reader's own zone; now_s is the service's time.
  */
 
+/* Whose terminal this is: their own rows and drafts stand out. */
+void	render_setup(const char *me);
+int	render_is_me(const char *name);
+
 /* The object as JSON, on one line or indented for a terminal. */
 void	render_json(const json_t *);
 /* `queue`. */
 void	render_rows(const json_t *rows, int64_t now_s);
-/* `show`: newest first. since_s: waiting since then, 0 when it does not. */
-void	render_case(const json_t *, int64_t since_s, int64_t now_s);
+/*
+ * `show`: the newest letter and what came after it whole and the rest a line
+ * each; all of it, newest first; or the one item that the object has, without
+ * the head.  since_s: waiting since then, 0 when it does not.
+ */
+enum render_how { RENDER_NEWEST, RENDER_ALL, RENDER_ONE };
+void	render_case(const json_t *, int64_t since_s, int64_t now_s,
+	    enum render_how);
 /*
  * `drafts`, `review`. Rows may have a "desk" besides; none: what is said when
  * there is no row.
@@ -43,6 +53,11 @@ void	render_when(char out[RENDER_WHEN], int64_t at_s, int64_t now_s);
 #define RENDER_WORD	512
 const char *render_word(char out[RENDER_WORD], const json_t *o,
 	    const char *name);
+/* 1 when there is a character that runs from right to left. */
+int	render_turns(const char *);
+/* Around such text where it shares a line with ours (FSI, PDI). */
+#define RENDER_ISOLATE	"\342\201\250"
+#define RENDER_ISOLATED	"\342\201\251"
 /* A member that is a time, in Unix seconds; 0 when there is none. */
 int64_t	render_time(const json_t *o, const char *name);
 /*

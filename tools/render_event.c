@@ -1,15 +1,19 @@
 /*
  * What staff did with a case besides writing: its tags; and its history, who
  * had it and how it came to them, a line each, newest first, as the letters
- * are.
+ * are; told quietly, because the letters are what is read.
  */
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/text.h"
 #include "tools/render_inside.h"
+#include "tools/screen.h"
+#include "tools/table.h"
 #include "tools/words.h"
 
 #define LINE_MAX_BYTES	(3 * RENDER_WORD + 64)
+#define LINE_COLUMNS	200
 
 /* How the claim moved; 0 when the event is of another kind. */
 static int
@@ -70,7 +74,7 @@ draft_line(char line[LINE_MAX_BYTES], const char *kind, const char *who,
 }
 
 static void
-put_event(struct render_page *p, const json_t *event)
+fill_event(struct table_row *r, const json_t *event, int64_t now_s)
 {
 	char who[RENDER_WORD], kind[RENDER_WORD], detail[RENDER_WORD];
 	char when[RENDER_WHEN], line[LINE_MAX_BYTES];
@@ -83,8 +87,11 @@ put_event(struct render_page *p, const json_t *event)
 	    draft_line(line, kind, who, detail) == 0)
 		(void)snprintf(line, sizeof(line), "%s: %s %s", who, kind,
 		    detail);		/* of a newer service */
-	render_when(when, render_time(event, "at"), p->now_s);
-	render_put(p, "%s%s  %s", p->indent, when, line);
+	render_when(when, render_time(event, "at"), now_s);
+	table_set(r, 0, when);
+	r->marks[0] = SCREEN_QUIET;
+	(void)snprintf(r->rest, TABLE_REST, "%.*s", (int)text_fit(line,
+	    LINE_COLUMNS), line);
 }
 
 void
@@ -116,15 +123,22 @@ render_put_tags(struct render_page *p, const json_t *o)
 		render_put(p, "%s", line);
 }
 
-void
-render_put_events(struct render_page *p, const json_t *o)
+render_put_events(struct render_page *p, const json_t *o, size_t most)
 {
 	const json_t *events = json_object_get(o, "events");
-	size_t i;
+	const struct table t = { .fill = fill_event, .columns = p->columns,
+	    .now_s = p->now_s };
+	size_t i, n = json_array_size(events);
+	json_t *rows = json_array();
 
-	if (json_array_size(events) == 0)
-		return;
-	render_put(p, "\n--- %s", _("what happened"));
-	for (i = json_array_size(events); i > 0; i--)
-		put_event(p, json_array_get(events, i - 1));
+	if (most == 0 || most > n)
+		most = n;
+	for (i = n; i > n - most; i--)
+		(void)json_array_append(rows, json_array_get(events, i - 1));
+	if (n > 0) {
+		render_put(p, "%s", "");
+		render_put_heading(p, "%s", _("what happened"));
+		table_add(&p->out, &t, rows);
+	}
+	json_decref(rows);
 }

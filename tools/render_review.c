@@ -9,24 +9,16 @@
 
 #include "lib/text.h"
 #include "tools/render_inside.h"
+#include "tools/screen.h"
 #include "tools/words.h"
 
 #define LINE_MAX_BYTES	4096
 #define BESIDE_COLUMNS	110	/* from here on two pages have room */
 
-/* Hebrew, Arabic and their like turn whole lines around on a terminal. */
 static int
 turns(const json_t *o, const char *name)
 {
-	const char *text = json_string_value(json_object_get(o, name));
-	const unsigned char *s = (const unsigned char *)text;
-
-	for (; s != NULL && *s != '\0'; s++)
-		if ((s[0] >= 0xd6 && s[0] <= 0xdf) ||
-		    (s[0] == 0xe0 && s[1] >= 0xa0 && s[1] <= 0xa3) ||
-		    (s[0] == 0xef && s[1] >= 0xac && s[1] <= 0xbb))
-			return 1;
-	return 0;
+	return render_turns(json_string_value(json_object_get(o, name)));
 }
 
 static int
@@ -42,23 +34,23 @@ fits_beside(const json_t *o, size_t width)
 
 /* Line by line, each in its column. */
 static void
-put_beside(const struct render_page *a, const struct render_page *b)
+add_beside(struct buf *out, const struct render_page *a,
+    const struct render_page *b)
 {
 	const char *left = a->out.bytes, *right = b->out.bytes;
 	char cut[LINE_MAX_BYTES];
-	size_t n, columns;
+	size_t n;
 
 	while (*left != '\0' || *right != '\0') {
 		n = strcspn(left, "\n");
 		(void)snprintf(cut, sizeof(cut), "%.*s", (int)n, left);
 		left += n + (left[n] == '\n');
-		(void)fputs(cut, stdout);
-		for (columns = text_width(cut); columns < a->columns;
-		    columns++)
-			(void)putchar(' ');
 		n = strcspn(right, "\n");
-		(void)printf("%s%.*s\n", n == 0 ? " |" : " | ", (int)n,
-		    right);
+		(void)buf_addf(out, "%s%*s" SCREEN_QUIET " " RENDER_BAR
+		    SCREEN_PLAIN "%s", cut, (int)(a->columns -
+		    text_width(cut)), "", n == 0 ? "" : " ");
+		(void)buf_add(out, right, n);
+		(void)buf_addc(out, '\n');
 		right += n + (right[n] == '\n');
 	}
 }
@@ -74,10 +66,11 @@ put_answer(struct render_page *p, const json_t *o)
 
 	if (at > 0)
 		render_when(when, at, p->now_s);
-	render_put(p, _("--- %s  answer by %s%s%s"), render_word(id, o, "id"),
-	    render_word(author, o, "author"), at > 0 ? ", " : "", when);
+	render_put_heading(p, _("%s  answer by %s%s%s"), render_word(id, o,
+	    "id"), render_word(author, o, "author"), at > 0 ? ", " : "", when);
 	(void)render_word(to, o, "address");
-	render_put(p, _("To: %s"), *to == '\0' ? _("(picked up here)") : to);
+	render_put_field(p, _("To"), *to == '\0' ? _("(picked up here)") :
+	    to);
 	render_put_subject(p, o);
 	render_put_attachments(p, o, "review");
 	render_put(p, "%s", "");
@@ -92,10 +85,10 @@ put_warnings(struct render_page *p, const json_t *o, const json_t *note)
 	char name[RENDER_WORD], when[RENDER_WHEN], why[RENDER_WORD];
 
 	if (json_is_true(json_object_get(o, "stale")))
-		render_put(p, "%s", _("Careful: somebody wrote again after "
-		    "this was written."));
+		render_put_as(p, SCREEN_ALARM, "%s", _("Careful: somebody "
+		    "wrote again after this was written."));
 	if (*render_word(why, o, "blocked") != '\0')
-		render_put(p, _("It was not sent: %s."), why);
+		render_put_as(p, SCREEN_ALARM, _("It was not sent: %s."), why);
 	if (text == NULL)
 		return;
 	render_when(when, render_time(note, "at"), p->now_s);
@@ -113,8 +106,9 @@ put_next(struct render_page *p, const json_t *o)
 	if (strcmp(render_word(state, o, "state"), "submitted") != 0)
 		return;
 	(void)render_word(id, o, "id");
-	render_put(p, _("\nnext: teduh approve %s, or teduh return %s -m "
-	    "WHY; the whole case: teduh show %.8s"), id, id, id);
+	render_put(p, "%s", "");
+	render_put_as(p, SCREEN_QUIET, _("Next: teduh approve %s, or teduh "
+	    "return %s -m WHY; the whole case: teduh show %.8s"), id, id, id);
 }
 
 void
@@ -132,23 +126,24 @@ render_review(const json_t *o, const json_t *note, int64_t now_s)
 	    beside ? "" : "  ", now_s);
 	render_page_init(&b, beside ? (width - 3) / 2 : width, a.indent,
 	    now_s);
-	a.reflow = b.reflow = beside;
+	if (beside)
+		a.reflow = b.reflow = 1;
 	put_warnings(&top, o, note);
 	if (json_is_object(letter)) {
 		render_when(when, render_time(letter, "at"), now_s);
 		render_flags(flags, letter);
-		render_put(&a, _("--- %s  letter, %s%s"),
+		render_put_heading(&a, _("%s  letter, %s%s"),
 		    render_word(id, letter, "id"), when, flags);
 		render_put_content(&a, letter);
 	}
 	put_answer(&b, o);
 	put_next(&end, o);
-	(void)fputs(top.out.bytes, stdout);
 	if (beside)
-		put_beside(&a, &b);
+		add_beside(&top.out, &a, &b);
 	else
-		(void)printf("%s\n%s", a.out.bytes, b.out.bytes);
-	(void)fputs(end.out.bytes, stdout);
+		(void)buf_addf(&top.out, "%s\n%s", a.out.bytes, b.out.bytes);
+	(void)buf_adds(&top.out, end.out.bytes);
+	screen_put(&top.out, 1);
 	buf_free(&top.out);
 	buf_free(&a.out);
 	buf_free(&b.out);

@@ -8,24 +8,19 @@
 #include <string.h>
 #include <time.h>
 
-#include "lib/text.h"
+#include "lib/buf.h"
 #include "tools/render.h"
 #include "tools/render_staff.h"
+#include "tools/screen.h"
+#include "tools/table.h"
 #include "tools/words.h"
 
 #define CELLS		5
-#define CELL_MAX	160
+#define PAGE_MAX	(16 * 1024 * 1024)
 #define DESKS_COLUMNS	28
 
 enum staff_cell { STAFF_NAME, STAFF_ROLE, STAFF_DESKS, STAFF_STATE,
     STAFF_SINCE };
-
-struct row {
-	char	cells[CELLS][CELL_MAX];
-	char	rest[RENDER_WORD];
-};
-
-typedef void	fill_row(struct row *, const json_t *, int64_t now_s);
 
 /* A word of the roster as people say it. */
 static const char *
@@ -47,20 +42,20 @@ in_words(const char *word)
 
 /* "25 Nov 2026", in the reader's own zone. */
 static void
-put_day(char out[CELL_MAX], int64_t at_s)
+put_day(char out[TABLE_CELL], int64_t at_s)
 {
 	time_t at = (time_t)at_s;
 	struct tm day;
 
 	out[0] = '\0';
-	if (at_s == 0 || localtime_r(&at, &day) == NULL ||
-	    strftime(out, CELL_MAX, _("%d %b %Y"), &day) == 0)
-		out[0] = '\0';
+	if (at_s != 0 && localtime_r(&at, &day) != NULL)
+		(void)snprintf(out, TABLE_CELL, _("%d %s %d"), day.tm_mday,
+		    words_month(day.tm_mon), day.tm_year + 1900);
 }
 
 /* As many desks as fit, and how many more there are. */
 static void
-put_desks(char out[CELL_MAX], const json_t *o)
+put_desks(char out[TABLE_CELL], const json_t *o)
 {
 	const json_t *list = json_object_get(o, "desks"), *one;
 	size_t i, n = 0, all = json_array_size(list);
@@ -74,126 +69,91 @@ put_desks(char out[CELL_MAX], const json_t *o)
 			continue;
 		if (i > 0 && n + strlen(desk) + 2 > DESKS_COLUMNS) {
 			(void)snprintf(more, sizeof(more), " +%zu", all - i);
-			(void)snprintf(out + n, CELL_MAX - n, "%s", more);
+			(void)snprintf(out + n, TABLE_CELL - n, "%s", more);
 			return;
 		}
-		(void)snprintf(out + n, CELL_MAX - n, "%s%.32s", i == 0 ?
+		(void)snprintf(out + n, TABLE_CELL - n, "%s%.32s", i == 0 ?
 		    "" : ", ", desk);
 		n = strlen(out);
 	}
 }
 
 static void
-fill_person(struct row *r, const json_t *o, int64_t now_s)
+fill_person(struct table_row *r, const json_t *o, int64_t now_s)
 {
 	char word[RENDER_WORD];
 
 	(void)now_s;
 	(void)render_word(word, o, "name");
-	(void)snprintf(r->cells[STAFF_NAME], CELL_MAX,
+	(void)snprintf(r->cells[STAFF_NAME], TABLE_CELL,
 	    json_is_true(json_object_get(o, "you")) ? _("%.32s (you)") :
 	    "%.32s", word);
-	(void)snprintf(r->cells[STAFF_ROLE], CELL_MAX, "%.40s",
+	if (json_is_true(json_object_get(o, "you")))
+		r->marks[STAFF_NAME] = SCREEN_OWN;
+	(void)snprintf(r->cells[STAFF_ROLE], TABLE_CELL, "%.40s",
 	    in_words(render_word(word, o, "role")));
 	put_desks(r->cells[STAFF_DESKS], o);
-	(void)snprintf(r->cells[STAFF_STATE], CELL_MAX, "%.40s",
+	(void)snprintf(r->cells[STAFF_STATE], TABLE_CELL, "%.40s",
 	    in_words(render_word(word, o, "state")));
 	put_day(r->cells[STAFF_SINCE], render_time(o, "since"));
-	(void)render_word(r->rest, o, "fingerprint");
+	(void)snprintf(r->rest, TABLE_REST, "%s", render_word(word, o,
+	    "fingerprint"));
 }
 
 static void
-fill_invitation(struct row *r, const json_t *o, int64_t now_s)
+fill_invitation(struct table_row *r, const json_t *o, int64_t now_s)
 {
 	char word[RENDER_WORD], when[RENDER_WHEN];
 
-	(void)snprintf(r->cells[STAFF_NAME], CELL_MAX, "%.32s",
+	(void)snprintf(r->cells[STAFF_NAME], TABLE_CELL, "%.32s",
 	    render_word(word, o, "name"));
-	(void)snprintf(r->cells[STAFF_ROLE], CELL_MAX, "%.40s",
+	(void)snprintf(r->cells[STAFF_ROLE], TABLE_CELL, "%.40s",
 	    in_words(render_word(word, o, "role")));
 	put_desks(r->cells[STAFF_DESKS], o);
 	render_when(when, render_time(o, "expires"), now_s);
 	if (json_is_true(json_object_get(o, "joined")))
-		(void)snprintf(r->rest, sizeof(r->rest), _("has joined: teduh "
+		(void)snprintf(r->rest, TABLE_REST, _("has joined: teduh "
 		    "staff confirm %.32s"), r->cells[STAFF_NAME]);
 	else
-		(void)snprintf(r->rest, sizeof(r->rest), _("invited by %.32s, "
+		(void)snprintf(r->rest, TABLE_REST, _("invited by %.32s, "
 		    "holds until %s"), render_word(word, o, "by"), when);
 }
 
 static void
-fill_change(struct row *r, const json_t *o, int64_t now_s)
+fill_change(struct table_row *r, const json_t *o, int64_t now_s)
 {
 	char word[RENDER_WORD];
 
 	(void)now_s;
 	put_day(r->cells[STAFF_NAME], render_time(o, "at"));
-	(void)snprintf(r->cells[STAFF_ROLE], CELL_MAX, "%.40s",
+	(void)snprintf(r->cells[STAFF_ROLE], TABLE_CELL, "%.40s",
 	    in_words(render_word(word, o, "role")));
 	put_desks(r->cells[STAFF_DESKS], o);
-	(void)snprintf(r->cells[STAFF_STATE], CELL_MAX, "%.40s",
+	(void)snprintf(r->cells[STAFF_STATE], TABLE_CELL, "%.40s",
 	    in_words(render_word(word, o, "state")));
-	(void)snprintf(r->rest, sizeof(r->rest), _("signed by %.32s"),
+	(void)snprintf(r->rest, TABLE_REST, _("signed by %.32s"),
 	    render_word(word, o, "by"));
 }
 
 static void
-print_row(const struct row *r, const size_t widths[CELLS])
+add_rows(struct buf *page, const struct table_row *head, const json_t *rows,
+    table_fill *fill, int64_t now_s)
 {
-	size_t i, used = 0, at = 0, columns = render_width();
+	const struct table t = { .head = head, .fill = fill, .whole = 1,
+	    .columns = render_width(), .now_s = now_s };
 
-	for (i = 0; i < CELLS; i++) {
-		if (widths[i] == 0)
-			continue;
-		if (r->cells[i][0] != '\0') {
-			(void)printf("%*s%s", (int)(used - at), "",
-			    r->cells[i]);
-			at = used + text_width(r->cells[i]);
-		}
-		used += widths[i] + 2;
-	}
-	if (r->rest[0] != '\0' && used + text_width(r->rest) > columns) {
-		(void)putchar('\n');
-		used = widths[STAFF_NAME] + 2;
-		if (used + text_width(r->rest) > columns)
-			used = 2;
-		at = 0;
-	}
-	if (r->rest[0] != '\0')
-		(void)printf("%*s%s", (int)(used - at), "", r->rest);
-	(void)putchar('\n');
+	table_add(page, &t, rows);
 }
 
 static void
-put_rows(const struct row *head, const json_t *rows, fill_row *fill,
-    int64_t now_s)
+add_heading(struct buf *page, const char *words)
 {
-	size_t widths[CELLS] = { 0 }, i, k, n;
-	const json_t *o;
-	struct row r;
-
-	json_array_foreach(rows, i, o) {
-		memset(&r, 0, sizeof(r));
-		fill(&r, o, now_s);
-		for (k = 0; k < CELLS; k++)
-			if ((n = text_width(r.cells[k])) > widths[k])
-				widths[k] = n;
-	}
-	for (k = 0; k < CELLS; k++)
-		if (widths[k] > 0 && (n = text_width(head->cells[k])) >
-		    widths[k])
-			widths[k] = n;
-	if (head->cells[STAFF_NAME][0] != '\0')
-		print_row(head, widths);
-	json_array_foreach(rows, i, o) {
-		memset(&r, 0, sizeof(r));
-		fill(&r, o, now_s);
-		print_row(&r, widths);
-	}
+	(void)buf_addf(page, "\n" SCREEN_STRONG "%s" SCREEN_PLAIN "\n",
+	    words);
 }
 
 static void
-set_heads(struct row *head)
+set_heads(struct table_row *head)
 {
 	const char *const words[CELLS] = { _("name"), _("role"), _("desks"),
 	    _("state"), _("since") };
@@ -201,7 +161,7 @@ set_heads(struct row *head)
 
 	memset(head, 0, sizeof(*head));
 	for (k = 0; k < CELLS; k++)
-		(void)snprintf(head->cells[k], CELL_MAX, "%s", words[k]);
+		(void)snprintf(head->cells[k], TABLE_CELL, "%s", words[k]);
 }
 
 void
@@ -209,36 +169,44 @@ render_staff(const json_t *o, int64_t now_s)
 {
 	const json_t *waiting = json_object_get(o, "invitations"), *one;
 	char text[RENDER_WORD];
-	struct row head;
+	struct table_row head;
+	struct buf page;
 	size_t i;
 
 	set_heads(&head);
-	put_rows(&head, json_object_get(o, "staff"), fill_person, now_s);
+	buf_init(&page, PAGE_MAX);
+	add_rows(&page, &head, json_object_get(o, "staff"), fill_person,
+	    now_s);
 	if (json_array_size(waiting) > 0) {
-		memset(&head, 0, sizeof(head));
-		(void)printf("\n%s\n", _("On the way in"));
-		put_rows(&head, waiting, fill_invitation, now_s);
+		add_heading(&page, _("On the way in"));
+		add_rows(&page, NULL, waiting, fill_invitation, now_s);
 	}
 	json_array_foreach(json_object_get(o, "few_supervisors"), i, one) {
 		(void)snprintf(text, sizeof(text), _("The desk '%.32s' has "
 		    "fewer than two supervisors: should a key be lost, nobody "
 		    "could let others in. Invite one more."),
 		    json_string_value(one));
-		(void)putchar('\n');
-		render_say(stdout, text);
+		(void)buf_addc(&page, '\n');
+		(void)render_add(&page, text, render_width(), "");
 	}
+	screen_put(&page, 0);
+	buf_free(&page);
 }
 
 void
 render_staff_one(json_t *o, int64_t now_s)
 {
 	json_t *rows = json_pack("[O]", o);
-	struct row head;
+	struct table_row head;
+	struct buf page;
 
 	set_heads(&head);
-	put_rows(&head, rows, fill_person, now_s);
+	buf_init(&page, PAGE_MAX);
+	add_rows(&page, &head, rows, fill_person, now_s);
 	json_decref(rows);
-	memset(&head, 0, sizeof(head));
-	(void)printf("\n%s\n", _("What was signed, oldest first"));
-	put_rows(&head, json_object_get(o, "history"), fill_change, now_s);
+	add_heading(&page, _("What was signed, oldest first"));
+	add_rows(&page, NULL, json_object_get(o, "history"), fill_change,
+	    now_s);
+	screen_put(&page, 0);
+	buf_free(&page);
 }

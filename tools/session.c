@@ -13,6 +13,7 @@
 #include "lib/err.h"
 #include "tools/casefile.h"
 #include "tools/prompt.h"
+#include "tools/render.h"
 #include "tools/session.h"
 #include "tools/words.h"
 
@@ -216,6 +217,7 @@ note_joined(struct session *s, struct err *e)
 	if (me == NULL)
 		return -1;
 	memcpy(s->service.name, me->name, sizeof(me->name));
+	render_setup(s->service.name);
 	if (s->service.joined)
 		return 0;
 	s->service.joined = 1;

@@ -387,8 +387,10 @@ shape_item(struct casefile *cf, struct casefile_item *item, json_t *problems,
 	return o;
 }
 
+/* only: the sequence of the one that is wanted, or 0. */
 static json_t *
-shape_items(struct casefile *cf, json_t *problems, struct err *e)
+shape_items(struct casefile *cf, int64_t only, json_t *problems,
+    struct err *e)
 {
 	json_t *list = json_array(), *o;
 	struct casefile_item *item;
@@ -396,7 +398,7 @@ shape_items(struct casefile *cf, json_t *problems, struct err *e)
 	size_t i;
 
 	for (i = 0; (item = casefile_at(cf, i)) != NULL; i++) {
-		if (item->seq == 0)
+		if (item->seq == 0 || (only > 0 && item->seq != only))
 			continue;	/* drafts are listed by themselves */
 		if ((o = shape_item(cf, item, problems, e)) == NULL) {
 			json_decref(list);
@@ -504,14 +506,14 @@ shape_events(const json_t *events)
 	return list;
 }
 
-json_t *
-shape_case(struct casefile *cf, json_t *problems, struct err *e)
+static json_t *
+shape(struct casefile *cf, int64_t only, json_t *problems, struct err *e)
 {
 	const json_t *from = casefile_json(cf);
 	json_t *o = json_object(), *items, *flags;
 
 	flags = string_list(json_object_get(from, "flags"));
-	if ((items = shape_items(cf, problems, e)) == NULL) {
+	if ((items = shape_items(cf, only, problems, e)) == NULL) {
 		json_decref(flags);
 		json_decref(o);
 		return NULL;
@@ -531,4 +533,22 @@ shape_case(struct casefile *cf, json_t *problems, struct err *e)
 	set(o, "drafts", shape_drafts(cf));
 	set(o, "events", shape_events(json_object_get(from, "events")));
 	return o;
+}
+
+json_t *
+shape_case(struct casefile *cf, json_t *problems, struct err *e)
+{
+	return shape(cf, 0, problems, e);
+}
+
+json_t *
+shape_case_item(struct casefile *cf, int64_t seq, json_t *problems,
+    struct err *e)
+{
+	if (casefile_item(cf, seq) == NULL) {
+		err_set(e, ERR_GONE, _("there is no letter %s.%" PRId64),
+		    casefile_id(cf), seq);
+		return NULL;
+	}
+	return shape(cf, seq, problems, e);
 }

@@ -19,6 +19,9 @@
 json_t	*shape_row(struct casefile *, int64_t now_s);
 /* `show`. NULL with *e when the service did not give a part. */
 json_t	*shape_case(struct casefile *, json_t *problems, struct err *);
+/* The same with this item alone; ERR_GONE when there is none. */
+json_t	*shape_case_item(struct casefile *, int64_t seq, json_t *problems,
+	    struct err *);
 /*
  * One item of `show`; JSON null, and a sentence in problems, when it does not
  * verify; NULL with *e.

@@ -21,6 +21,7 @@ static const struct {
 	unsigned int	 option;
 	const char	*name, *what;
 } options[] = {
+	{ OPT_ALL, "--all", N_("every letter whole, no quote folded") },
 	{ OPT_RAW, "--raw ITEM", N_("the mail as it came, for '> FILE'") },
 	{ OPT_ATTACHMENTS, "--attachments FOLDER",
 	    N_("save the attached files there") },

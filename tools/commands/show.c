@@ -107,12 +107,14 @@ save_attachments(struct session *s, struct casefile *cf, const json_t *shown,
 }
 
 /*
- * The newest letter was read now, if it could be shown.  Nobody but this
- * machine knows that there was a newer one, should the service have lost it.
+ * The newest letter is read now, if it can be shown and is not left out.
+ * Nobody but this machine knows that there was a newer one, should the
+ * service have lost it.  Noted before the pager opens: it may stay open for
+ * an hour while the answer is written in another window.
  */
 static int
-note_read(struct session *s, const struct casefile *cf, json_t *problems,
-    struct err *e)
+note_read(struct session *s, const struct casefile *cf, int64_t only,
+    json_t *problems, struct err *e)
 {
 	const struct casefile_item *newest = casefile_newest(cf);
 	struct vault_read read;
@@ -127,7 +129,7 @@ note_read(struct session *s, const struct casefile *cf, json_t *problems,
 			    casefile_id(cf), read.seq));
 		return 0;
 	}
-	if (newest->view == NULL)
+	if (newest->view == NULL || (only > 0 && only != newest->seq))
 		return 0;
 	read.seq = newest->seq;
 	memcpy(read.deposit, newest->hash, SEAL_HASH);
@@ -154,25 +156,27 @@ say_problems(const json_t *problems)
 	}
 }
 
+/* only: the sequence of one item, or 0 for the case. */
 static int
-show_case(struct session *s, struct casefile *cf, struct err *e)
+show_case(struct session *s, struct casefile *cf, int64_t only,
+    struct err *e)
 {
 	json_t *problems = json_array(), *shown;
 	int result = -1;
 
-	if ((shown = shape_case(cf, problems, e)) == NULL)
-		goto out;
-	if (s->args.attachments != NULL &&
-	    save_attachments(s, cf, shown, e) == -1)
+	shown = only > 0 ? shape_case_item(cf, only, problems, e) :
+	    shape_case(cf, problems, e);
+	if (shown == NULL || (s->args.attachments != NULL &&
+	    save_attachments(s, cf, shown, e) == -1) ||
+	    note_read(s, cf, only, problems, e) == -1)
 		goto out;
 	if (s->args.json)
 		render_json(shown);
 	else if (s->args.attachments == NULL)
 		render_case(shown, json_integer_value(json_object_get(
 		    casefile_json(cf), "waiting_since")),
-		    client_now(s->client));
-	if (note_read(s, cf, problems, e) == -1)
-		goto out;
+		    client_now(s->client), only > 0 ? RENDER_ONE :
+		    s->args.all ? RENDER_ALL : RENDER_NEWEST);
 	say_problems(problems);
 	result = json_array_size(problems) > 0 ? 1 : 0;
 out:
@@ -188,12 +192,18 @@ show_run(struct session *s, struct err *e)
 	struct code_ref ref;
 	int result;
 
-	if (code_ref_parse(&ref, s->args.words[0], e) == -1 ||
-	    session_open(s, e) == -1 ||
+	if (code_ref_parse(&ref, s->args.words[0], e) == -1)
+		return -1;
+	if (ref.draft > 0) {
+		err_set(e, ERR_INPUT, _("'%s' is a draft: 'teduh review %s' "
+		    "shows it"), s->args.words[0], s->args.words[0]);
+		return -1;
+	}
+	if (session_open(s, e) == -1 ||
 	    (cf = session_case(s, ref.case_prefix, 0, e)) == NULL)
 		return -1;
 	result = s->args.raw != NULL ? show_raw(s, cf, e) :
-	    show_case(s, cf, e);
+	    show_case(s, cf, ref.item, e);
 	casefile_free(cf);
 	return result;
 }

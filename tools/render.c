@@ -408,7 +408,8 @@ fill_draft(struct table_row *r, const json_t *o, int64_t now_s)
 	table_set_due(r, DRAFT_DUE, o, "due", now_s);
 	(void)render_word(word, o, "blocked");
 	(void)snprintf(r->rest, TABLE_REST, "%s%s%s", *word == '\0' ? "" :
-	    _("not sent: "), words_for("blocked", word), strcmp(word, "stale") != 0 &&
+	    _("not sent: "), words_for("blocked", word),
+	    strcmp(word, "stale") != 0 &&
 	    json_is_true(json_object_get(o, "stale")) ?
 	    _(" somebody wrote again") : "");
 	r->rest_mark = SCREEN_ALARM;

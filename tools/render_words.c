@@ -121,9 +121,10 @@ put_fold(struct render_page *p, int64_t lines, const char *id)
 {
 	char words[RENDER_WORD];
 
-	(void)snprintf(words, sizeof(words), words_count("%" PRId64 " line, "
-	    "quoted or seen before: teduh show %s", "%" PRId64 " lines, "
-	    "quoted or seen before: teduh show %s", lines), lines, id);
+	(void)snprintf(words, sizeof(words), words_count("%" PRId64 " line "
+	    "folded, a quote or a signature: teduh show %s", "%" PRId64
+	    " lines folded, a quote or a signature: teduh show %s", lines),
+	    lines, id);
 	render_put_as(p, SCREEN_QUIET, "%s" RENDER_BAR " %s", p->indent,
 	    words);
 }

@@ -53,7 +53,7 @@ def words(head):
         if re.fullmatch(r"[A-Z][a-z]", word):
             macro = word if word not in ("Oo", "Oc", "Op", "Ns", "Po",
                                          "Pc") else macro
-        elif word != "," and word not in "...":
+        elif word not in (",", "|") and word not in "...":
             yield macro, word
 
 

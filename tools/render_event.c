@@ -123,6 +123,7 @@ render_put_tags(struct render_page *p, const json_t *o)
 		render_put(p, "%s", line);
 }
 
+void
 render_put_events(struct render_page *p, const json_t *o, size_t most)
 {
 	const json_t *events = json_object_get(o, "events");

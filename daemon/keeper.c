@@ -85,15 +85,19 @@ out:
 	return result;
 }
 
-/* One keeper per DATA; the file is never removed. */
+/*
+ * One keeper per DATA; the file is never removed.  Without a store nothing
+ * is made, because init wants an empty folder.
+ */
 static int
 lock_data(struct keeper *k, struct err *e)
 {
 	char path[PATH_MAX];
 	struct stat st, own;
 
-	if (stat(k->config->data, &st) == -1) {
-		err_set(e, ERR_GONE, "no data folder '%s': %s; run "
+	(void)snprintf(path, sizeof(path), "%s/store.db", k->config->data);
+	if (stat(k->config->data, &st) == -1 || lstat(path, &own) == -1) {
+		err_set(e, ERR_GONE, "no store in '%s': %s; run "
 		    "'teduh-admin init' first", k->config->data,
 		    strerror(errno));
 		return -1;

@@ -2,6 +2,6 @@ include tests/unit/local.mk
 
 # The stories, their ground and their mails, as whole folders.
 EXTRA_DIST += tests/integration tests/lib tests/corpus tests/style \
-	tests/run.py tests/replay.py dev .ci/run
+	tests/package tests/run.py tests/replay.py dev debian .ci/run
 dist-hook:
 	find '$(distdir)' -name __pycache__ -type d -prune -exec rm -rf {} +

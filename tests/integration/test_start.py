@@ -7,7 +7,8 @@ import subprocess
 from lib.ground import program
 from lib.mails import mail
 from lib.story import Story
-from lib.teduh import (SANITIZER_ENV, Person, Service, conf_text, finish)
+from lib.teduh import (SANITIZER_ENV, SERVICE_USER, Person, Service,
+                       conf_text, finish)
 
 
 class Daemon(Story):
@@ -32,6 +33,17 @@ class Daemon(Story):
         for pid in pids:
             self.assertFalse(os.path.exists(f"/proc/{pid}"), pid)
         self.service.start()
+
+    def test_before_init_it_leaves_nothing_in_the_way(self):
+        service = Service(self.ground)
+        self.ground.dir(f"{service.name}/data", 0o700, SERVICE_USER)
+        service.configure()
+        result = self.teduhd("-c", service.conf, "-f")
+        self.assertEqual(result.code, 78, result)
+        self.assertIn("teduh-admin init", result.err)
+        self.assertEqual(os.listdir(service.data), [])
+        service.init()
+        service.start()
 
     def test_usage(self):
         self.assertEqual(self.teduhd("--no-such-option").code, 64)

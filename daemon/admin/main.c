@@ -38,6 +38,7 @@ static const struct command {
 	{ "read", admin_read, 0 },
 	{ "check", admin_check, 1 },
 	{ "doctor", admin_doctor, 0 },
+	{ "migrate", admin_migrate, 1 },
 };
 
 static const char usage[] =
@@ -48,6 +49,7 @@ static const char usage[] =
     "  read [--desk D]       print what the reader makes of the mail on\n"
     "                        standard input; nothing is stored\n"
     "  check                 check the store\n"
+    "  migrate               bring the store of an older teduhd to this one\n"
     "  doctor [--letter] [--json]\n"
     "                        look at mail servers, certificates, clock, disk\n";
 

@@ -1,6 +1,7 @@
 #ifndef TEDUH_SQLITE_H
 #define TEDUH_SQLITE_H
 
+#include <limits.h>
 #include <sqlite3.h>
 #include <stdint.h>
 
@@ -34,6 +35,19 @@ struct store {
  * `what` is a statement's name or a word for what was done. Returns -1.
  */
 int	store_fail(struct store *, int rc, const char *what, struct err *);
+
+/* From sqlite_open.c, for sqlite_migrate.c too. Each 0, or -1 with *e. */
+int	store_path(char out[PATH_MAX], const char *data, const char *name,
+	    struct err *);
+int	store_connect(struct store *, const char *path, struct err *);
+void	store_harden(sqlite3 *);
+/* The first column of the first row as text, "" when there is none. */
+int	store_ask(struct store *, const char *sql, char *out, size_t size,
+	    struct err *);
+/* The schema it has; ERR_INPUT when it is no store of ours. */
+int	store_schema(struct store *, long *version, struct err *);
+/* Durable names in the DATA folder. */
+int	store_sync(const char *data, struct err *);
 
 /* quick_check or integrity_check: 0, or -1 with the first finding. */
 int	store_check_with(struct store *, const char *sql, struct err *);

@@ -57,8 +57,8 @@ static const struct limit {
 	{ -1, 0 }
 };
 
-static int
-path_make(char out[PATH_MAX], const char *data, const char *name,
+int
+store_path(char out[PATH_MAX], const char *data, const char *name,
     struct err *e)
 {
 	if (snprintf(out, PATH_MAX, "%s/%s", data, name) < PATH_MAX)
@@ -68,8 +68,9 @@ path_make(char out[PATH_MAX], const char *data, const char *name,
 }
 
 /* The first column of the first row as text, "" when there is none. */
-static int
-ask(struct store *s, const char *sql, char *out, size_t size, struct err *e)
+int
+store_ask(struct store *s, const char *sql, char *out, size_t size,
+    struct err *e)
 {
 	sqlite3_stmt *st = NULL;
 	const unsigned char *text;
@@ -144,8 +145,8 @@ authorize(void *ctx, int action, const char *what, const char *detail,
 	}
 }
 
-static int
-connect_file(struct store *s, const char *path, struct err *e)
+int
+store_connect(struct store *s, const char *path, struct err *e)
 {
 	int rc;
 
@@ -160,23 +161,32 @@ connect_file(struct store *s, const char *path, struct err *e)
 	return 0;
 }
 
-/* Before any setting: a file that is not ours must stay as it is. */
-static int
-check_identity(struct store *s, struct err *e)
+int
+store_schema(struct store *s, long *version, struct err *e)
 {
 	char text[32];
-	long version;
 
-	if (ask(s, "PRAGMA application_id", text, sizeof(text), e) == -1)
+	if (store_ask(s, "PRAGMA application_id", text, sizeof(text), e) == -1)
 		return -1;
 	if (strtol(text, NULL, 10) != APPLICATION_ID) {
 		err_set(e, ERR_INPUT, "'%s' holds no store of ours",
 		    s->data);
 		return -1;
 	}
-	if (ask(s, "PRAGMA user_version", text, sizeof(text), e) == -1)
+	if (store_ask(s, "PRAGMA user_version", text, sizeof(text), e) == -1)
 		return -1;
-	version = strtol(text, NULL, 10);
+	*version = strtol(text, NULL, 10);
+	return 0;
+}
+
+/* Before any setting: a file that is not ours must stay as it is. */
+static int
+check_identity(struct store *s, struct err *e)
+{
+	long version;
+
+	if (store_schema(s, &version, e) == -1)
+		return -1;
 	if (version == SCHEMA_VERSION)
 		return 0;
 	err_set(e, ERR_INPUT, "the store in '%s' has schema %ld, this "
@@ -192,10 +202,10 @@ set_one(struct store *s, const struct setting *set, struct err *e)
 
 	(void)snprintf(sql, sizeof(sql), "PRAGMA %s = %s", set->name,
 	    set->value);
-	if (ask(s, sql, text, sizeof(text), e) == -1)
+	if (store_ask(s, sql, text, sizeof(text), e) == -1)
 		return -1;
 	(void)snprintf(sql, sizeof(sql), "PRAGMA %s", set->name);
-	if (ask(s, sql, text, sizeof(text), e) == -1)
+	if (store_ask(s, sql, text, sizeof(text), e) == -1)
 		return -1;
 	if (strcmp(text, set->want) != 0) {
 		err_set(e, ERR_IO, "the store does not take '%s = %s'",
@@ -205,8 +215,8 @@ set_one(struct store *s, const struct setting *set, struct err *e)
 	return 0;
 }
 
-static void
-harden(sqlite3 *db)
+void
+store_harden(sqlite3 *db)
 {
 	static const struct { int op, on; } switches[] = {
 		{ SQLITE_DBCONFIG_DEFENSIVE, 1 },
@@ -288,8 +298,8 @@ prepare_all(struct store *s, struct err *e)
 }
 
 /* Durable names: the rename counts once the folder is on the disk. */
-static int
-sync_folder(const char *data, struct err *e)
+int
+store_sync(const char *data, struct err *e)
 {
 	int fd, result = -1;
 
@@ -336,8 +346,8 @@ make_file(struct store *s, const char *path, struct err *e)
 	char aside[PATH_MAX], log[PATH_MAX];
 	int fd, result = -1;
 
-	if (path_make(aside, s->data, "store.new", e) == -1 ||
-	    path_make(log, s->data, "store.db-wal", e) == -1)
+	if (store_path(aside, s->data, "store.new", e) == -1 ||
+	    store_path(log, s->data, "store.db-wal", e) == -1)
 		return -1;
 	/* A log without its store would be replayed into the new one. */
 	if (access(path, F_OK) == 0 || access(log, F_OK) == 0) {
@@ -353,7 +363,7 @@ make_file(struct store *s, const char *path, struct err *e)
 		return -1;
 	}
 	(void)close(fd);
-	if (connect_file(s, aside, e) == 0 && apply_schema(s, e) == 0)
+	if (store_connect(s, aside, e) == 0 && apply_schema(s, e) == 0)
 		result = 0;
 	(void)sqlite3_close(s->db);
 	s->db = NULL;
@@ -363,7 +373,7 @@ make_file(struct store *s, const char *path, struct err *e)
 		result = -1;
 	}
 	if (result == 0)
-		return sync_folder(s->data, e);
+		return store_sync(s->data, e);
 	(void)unlink(aside);
 	return -1;
 }
@@ -378,10 +388,10 @@ open_locked(struct store *s, const char *path, enum store_mode mode,
 		return -1;
 	if (mode == STORE_CREATE && make_file(s, path, e) == -1)
 		result = -1;
-	else if (connect_file(s, path, e) == -1)
+	else if (store_connect(s, path, e) == -1)
 		result = -1;
 	else {
-		harden(s->db);
+		store_harden(s->db);
 		result = check_identity(s, e);
 	}
 	if (result == 0 && (configure(s, e) == -1 || prepare_all(s, e) == -1))
@@ -429,8 +439,8 @@ store_open(const char *data, enum store_mode mode, struct err *e)
 
 	s->lock = -1;
 	s->data = mem_strdup(data);
-	if (path_make(path, data, "store.db", e) == -1 ||
-	    path_make(lock, data, "store.lock", e) == -1)
+	if (store_path(path, data, "store.db", e) == -1 ||
+	    store_path(lock, data, "store.lock", e) == -1)
 		goto out;
 	if (mode != STORE_CREATE && stat(path, &st) == -1) {
 		err_set(e, errno == ENOENT ? ERR_GONE : ERR_IO,

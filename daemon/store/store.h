@@ -41,6 +41,16 @@ struct store	*store_open(const char *data, enum store_mode, struct err *);
 void		 store_close(struct store *);		/* NULL is fine */
 
 /*
+ * Bring a store of an older schema to that of this build; under the keeper's
+ * lock only, while nobody has it open.  What is there is copied first, to
+ * DATA/store.before, and that copy goes when all is done and whole; a death
+ * on the way leaves the old store or the new one.  0 done, 1 there was
+ * nothing to do; -1 with *e: as store_open(), ERR_RETRY no room for the copy.
+ * *from is the schema that was found.
+ */
+int		 store_migrate(const char *data, long *from, struct err *);
+
+/*
  * Begin a writing transaction. -1 with ERR_RETRY when the lock was not to be
  * had within 2 s. Transactions do not nest.
  */

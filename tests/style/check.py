@@ -37,7 +37,9 @@ for role in ("intake", "web", "api", "post", "clock"):
 
 # How desk/reading.c and the reader speak: headers for both ends.
 ALSO = {"daemon/reader": {"daemon/desk/reading.h",
-                          "daemon/desk/reading_frame.h"}}
+                          "daemon/desk/reading_frame.h"},
+        # Crash points of what only the store does.
+        "daemon/store": {"daemon/crash.h"}}
 
 # Who may see which library.
 LIBRARIES = (
@@ -59,7 +61,8 @@ LEAVING = "exit _exit _Exit quick_exit abort err errx".split()
 MAY_LEAVE = {("lib/buf.c", "mem_out")}
 
 # The module that a file belongs to, where its name does not say so.
-MODULE = {"daemon/store/sqlite": "store", "daemon/store/sqlite_open": "store"}
+MODULE = {"daemon/store/sqlite": "store", "daemon/store/sqlite_open": "store",
+          "daemon/store/sqlite_migrate": "store"}
 
 
 def files(*suffixes):

@@ -1,0 +1,54 @@
+"""A store as an older teduhd left it: taken from a present one by making the
+tables of that schema (its file is frozen) and copying what they knew."""
+
+import contextlib
+import os
+import pathlib
+import sqlite3
+
+SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "schemas"
+APPLICATION_ID = 0x54647568
+
+
+def tables(db):
+    return [name for name, in db.execute(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' "
+        "AND name NOT LIKE 'sqlite_%' ORDER BY name")]
+
+
+def columns(db, table):
+    return [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
+
+
+def rows(path):
+    """{table: sorted rows} of a store that nobody has open."""
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        return {table: sorted(db.execute(f"SELECT * FROM {table}"), key=repr)
+                for table in tables(db)}
+
+
+def to_first_schema(data):
+    """DATA of a stopped service, back to schema 1; the rows it now has."""
+    path, aside = f"{data}/store.db", f"{data}/store.old"
+    owner = os.stat(path)
+    with contextlib.closing(sqlite3.connect(path)) as now, \
+            contextlib.closing(sqlite3.connect(aside)) as old:
+        old.executescript((SCHEMAS / "0001-begin.sql").read_text("utf-8"))
+        for table in tables(old):
+            names = columns(old, table)
+            assert set(names) <= set(columns(now, table)), table
+            old.execute(f"DELETE FROM {table}")
+            old.executemany(
+                f"INSERT INTO {table} ({', '.join(names)}) VALUES "
+                f"({', '.join('?' * len(names))})",
+                now.execute(f"SELECT {', '.join(names)} FROM {table}"))
+        old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        old.execute("PRAGMA user_version = 1")
+        old.commit()
+    for end in ("-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path + end)
+    os.chown(aside, owner.st_uid, owner.st_gid)
+    os.chmod(aside, 0o600)
+    os.rename(aside, path)
+    return rows(path)

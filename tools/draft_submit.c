@@ -224,7 +224,8 @@ check_state(struct session *s, const struct casefile *cf, int64_t no,
 		    casefile_id(cf), casefile_id(cf));
 	else if (strcmp(state, "open") != 0)
 		err_set(e, ERR_CONFLICT, _("the draft %s.d%" PRId64 " is %s "
-		    "already"), casefile_id(cf), no, state);
+		    "already"), casefile_id(cf), no, words_for("draft",
+		    state));
 	else
 		return 0;
 	return -1;

@@ -141,6 +141,9 @@ put_time(char out[RENDER_WHEN], const char *form, const struct tm *at)
 			case 'e':
 				put_number(piece, at->tm_mday, 1);
 				break;
+			case 'm':
+				put_number(piece, at->tm_mon + 1, 2);
+				break;
 			case 'H':
 				put_number(piece, at->tm_hour, 2);
 				break;

@@ -22,6 +22,8 @@ PRINTS = re.compile(
     r"prompt_\w+|table_\w+|screen_\w+|usage|refuse|deny|render_drafts|"
     r"commands_drafts|progress_\w+|fail|err_set)\s*\(")
 MARKED = re.compile(r"(?<!\w)(?:_|N_|C_|words_count|words_for)\s*\($")
+# What render_when() knows of a time.
+TIME = {"%a", "%b", "%d", "%e", "%m", "%H", "%M", "%Y"}
 # No words: paths and members of the API, MIME types, what is typed.
 NO_WORDS = re.compile(r"/v1/|application/|https?:|^teduh |^[\w.-]*$")
 
@@ -185,10 +187,13 @@ def formats():
         for (_, sentence), (plural, said, _) in entries(
                 text_of(name)).items():
             for one in said:
-                is_time = re.search(r"%[HM]:%[HM]", sentence)
-                if not is_time and conversions(one) not in (
-                        conversions(sentence), conversions(plural or
-                                                           sentence)):
+                wanted = (conversions(sentence), conversions(plural or
+                                                             sentence))
+                if re.search("%[HMYb]", sentence):
+                    wrong = set(conversions(one)) - TIME
+                else:
+                    wrong = conversions(one) not in wanted
+                if wrong:
                     yield f'{name}: other conversions in "{one}"'
                 if one.count("\\n") != sentence.count("\\n"):
                     yield f'{name}: other line ends in "{one}"'
@@ -198,7 +203,7 @@ def formats():
 
 def commands_stay():
     """What is typed is the same: teduh COMMAND, --option, VARIABLE."""
-    typed = re.compile(r"(?<![\w-])(?:teduh(?:-admin)? [a-z][a-z-]+"
+    typed = re.compile(r"(?<![\w-])(?:teduh(?:-admin)? (?!this)[a-z][a-z-]+"
                        r"|--[a-z][a-z-]+|-m|TEDUH_HOME|EDITOR|TMPDIR)\b")
     for language in LANGUAGES:
         name = f"po/{language}.po"

@@ -55,7 +55,7 @@ check_me(const struct approval *a, struct err *e)
 	if (strcmp(state, "submitted") != 0) {
 		err_set(e, ERR_CONFLICT, _("the draft %s.d%" PRId64 " is %s, "
 		    "not submitted: there is nothing to approve"),
-		    casefile_id(a->cf), a->no, state);
+		    casefile_id(a->cf), a->no, words_for("draft", state));
 		return -1;
 	}
 	return 0;

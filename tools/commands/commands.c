@@ -157,7 +157,8 @@ commands_done_draft(const struct session *s, struct casefile *cf,
 		    "show %s' and changes it with 'teduh reply %s'"), name,
 		    author, casefile_id(cf), casefile_id(cf));
 	else
-		commands_done(s, o, _("%s is %s"), name, state);
+		commands_done(s, o, _("%s is %s"), name,
+		    words_for("draft", state));
 }
 
 json_t *

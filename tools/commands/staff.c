@@ -299,8 +299,9 @@ staff_confirm_run(struct session *s, struct err *e)
 	    json_string(fingerprint));
 	commands_done(s, o, _("%s is a %s from now on. The key is %s\nAsk %s "
 	    "to read it to you; if it is another one, run 'teduh staff "
-	    "revoke %s'."), j.invite.name, roster_rank_word(j.invite.rank),
-	    fingerprint, j.invite.name, j.invite.name);
+	    "revoke %s'."), j.invite.name, words_for("role",
+	    roster_rank_word(j.invite.rank)), fingerprint, j.invite.name,
+	    j.invite.name);
 	return 0;
 }
 

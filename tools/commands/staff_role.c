@@ -83,7 +83,7 @@ check(struct session *s, const struct roster_person *was,
 	if (now->rank == was->rank && same_desks(was, now)) {
 		err_set(e, ERR_CONFLICT, _("'%s' is %s on these desks "
 		    "already: nothing was changed"), was->name,
-		    roster_rank_word(was->rank));
+		    words_for("role", roster_rank_word(was->rank)));
 		return -1;
 	}
 	if (staffing_keeps(s, was, now, e) == -1)
@@ -155,7 +155,8 @@ say(const struct session *s, json_t *o, const struct roster_person *was,
 		    "or lets others in, but keeps the reports' key: reports "
 		    "that were copied before can still be read."), now->name);
 	commands_done(s, o, _("%s is a %s from now on.%s%s"), now->name,
-	    roster_rank_word(now->rank), text[0] == '\0' ? "" : "\n", text);
+	    words_for("role", roster_rank_word(now->rank)),
+	    text[0] == '\0' ? "" : "\n", text);
 }
 
 static json_t *

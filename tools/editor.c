@@ -29,6 +29,7 @@
 #include "lib/seal.h"
 #include "lib/text.h"
 #include "tools/editor.h"
+#include "tools/editor_kind.h"
 #include "tools/words.h"
 
 #define FILE_MAX	(4 * 1024 * 1024)
@@ -38,16 +39,12 @@
 #define LOOK_S		1	/* how often the file is looked at */
 #define COMMAND_MAX	8192
 #define EDITOR_PATH_MAX	4096
+#define ANSWER_SAVED	ANSWER EDITOR_KIND_SAVED
 /*
- * vim keeps history, backups and undo of its own, which must not hold
- * somebody's words; what is not saved yet it puts beside the file, where the
- * folder goes with it.  nano does so itself when its terminal goes away.
+ * Below the letter, because an editor takes orders from a file's last lines
+ * (vim's modelines), and a letter could hold some.
  */
-#define BESIDE		ANSWER ".save"
-#define VIM_FLAGS	" -n -i NONE -c 'silent! set nobackup nowritebackup " \
-			"noundofile' -c 'set updatetime=1000' -c 'silent! " \
-			"autocmd CursorHold,CursorHoldI <buffer> silent! " \
-			"keepalt noautocmd write! %.save'"
+#define LAST_LINES	"#\n#\n#\n#\n#\n"
 
 static int
 is_memory(const char *path)
@@ -58,34 +55,42 @@ is_memory(const char *path)
 	    fs.f_type == RAMFS_MAGIC);
 }
 
+/* A new folder there; the caller frees. NULL with errno. */
+static char *
+make_folder(const char *base)
+{
+	size_t n = strlen(base) + 16;
+	char *path = mem_alloc(n);
+
+	(void)snprintf(path, n, "%s/teduh.XXXXXX", base);
+	if (mkdtemp(path) != NULL)
+		return path;
+	free(path);
+	return NULL;
+}
+
 char *
 editor_folder(struct err *e)
 {
 	const char *runtime = getenv("XDG_RUNTIME_DIR"), *base;
-	char *path;
-	size_t n;
+	char *path = NULL;
 
 	if (runtime != NULL && *runtime == '/' && is_memory(runtime))
-		base = runtime;
-	else if (is_memory("/dev/shm"))
-		base = "/dev/shm";
-	else {
-		base = getenv("TMPDIR");
-		if (base == NULL || *base != '/')
-			base = "/tmp";
-		(void)fprintf(stderr, _("teduh: this machine has no folder in "
-		    "memory: while you write, your text lies on the disk in "
-		    "'%s'.\n"), base);
-	}
-	n = strlen(base) + 16;
-	path = mem_alloc(n);
-	(void)snprintf(path, n, "%s/teduh.XXXXXX", base);
-	if (mkdtemp(path) != NULL)
+		path = make_folder(runtime);
+	if (path == NULL && is_memory("/dev/shm"))
+		path = make_folder("/dev/shm");
+	if (path != NULL)
 		return path;
-	err_set(e, ERR_IO, _("cannot make a folder in '%s': %s"), base,
-	    strerror(errno));
-	free(path);
-	return NULL;
+	base = getenv("TMPDIR");
+	if (base == NULL || *base != '/')
+		base = "/tmp";
+	(void)fprintf(stderr, _("teduh: this machine has no folder in "
+	    "memory: while you write, your text lies on the disk in "
+	    "'%s'.\n"), base);
+	if ((path = make_folder(base)) == NULL)
+		err_set(e, ERR_IO, _("cannot make a folder in '%s': %s"),
+		    base, strerror(errno));
+	return path;
 }
 
 /* Overwrite, then unlink: the disk may be one after all. */
@@ -166,61 +171,6 @@ get_file(const char *path, struct buf *out, struct err *e)
 	return n == -1 ? -1 : 0;
 }
 
-/* Where a program stands in $PATH; 0 when it is nowhere. */
-static int
-find_program(const char *name, size_t n, char out[EDITOR_PATH_MAX])
-{
-	const char *path = getenv("PATH");
-	size_t len;
-
-	if (memchr(name, '/', n) != NULL) {
-		(void)snprintf(out, EDITOR_PATH_MAX, "%.*s", (int)n, name);
-		return 1;
-	}
-	for (; path != NULL && *path != '\0'; path += len + (path[len] ==
-	    ':')) {
-		len = strcspn(path, ":");
-		(void)snprintf(out, EDITOR_PATH_MAX, "%.*s/%.*s", (int)len,
-		    path, (int)n, name);
-		if (len > 0 && access(out, X_OK) == 0)
-			return 1;
-	}
-	return 0;
-}
-
-static const char *
-choose_editor(void)
-{
-	static const char *const usual[] = { "editor", "nano", "vi" };
-	const char *editor = getenv("VISUAL");
-	char path[EDITOR_PATH_MAX];
-	size_t i;
-
-	if (editor == NULL || *editor == '\0')
-		editor = getenv("EDITOR");
-	if (editor != NULL && *editor != '\0')
-		return editor;
-	for (i = 0; i < 2; i++)
-		if (find_program(usual[i], strlen(usual[i]), path))
-			break;
-	return usual[i];
-}
-
-/* vi and editor may be vim by another name. */
-static int
-is_vim(const char *editor)
-{
-	char path[EDITOR_PATH_MAX], real[PATH_MAX];
-	const char *base;
-
-	if (!find_program(editor, strcspn(editor, " "), path) ||
-	    realpath(path, real) == NULL)
-		return 0;
-	base = strrchr(real, '/');
-	base = base == NULL ? real : base + 1;
-	return strncmp(base, "vim", 3) == 0 || strncmp(base, "nvim", 4) == 0;
-}
-
 static pid_t
 start_editor(const char *editor, const char *path, int lock,
     const sigset_t *mask)
@@ -229,15 +179,15 @@ start_editor(const char *editor, const char *path, int lock,
 	pid_t pid = -1;
 
 	buf_init(&command, COMMAND_MAX);
-	if (buf_addf(&command, "exec %s%s \"$1\"", editor, is_vim(editor) ?
-	    VIM_FLAGS : "") == 0 && (pid = fork()) == 0) {
+	if (buf_addf(&command, "%s%s \"$@\"", editor,
+	    editor_kind_flags(editor)) == 0 && (pid = fork()) == 0) {
 		(void)signal(SIGINT, SIG_DFL);
 		(void)signal(SIGQUIT, SIG_DFL);
 		(void)sigprocmask(SIG_SETMASK, mask, NULL);
 		if (lock != -1)
 			(void)fcntl(lock, F_SETFD, 0);
-		(void)execl("/bin/sh", "sh", "-c", command.bytes, "sh", path,
-		    (char *)NULL);
+		(void)execl("/bin/sh", "sh", "-c", command.bytes, editor,
+		    path, (char *)NULL);
 		_exit(127);
 	}
 	buf_free(&command);
@@ -261,7 +211,7 @@ add_below(struct buf *text, const char *below)
 			return -1;
 		below += n + (below[n] == '\n');
 	}
-	return 0;
+	return buf_adds(text, LAST_LINES);
 }
 
 /* The start of a line that is exactly this one, or begins so, or NULL. */
@@ -325,7 +275,7 @@ wipe_text(char *text)
 static char *
 read_newer(const char *folder, struct timespec *seen)
 {
-	static const char *const names[] = { ANSWER, BESIDE };
+	static const char *const names[] = { ANSWER, ANSWER_SAVED };
 	char path[EDITOR_PATH_MAX], *text = NULL, *other;
 	struct stat st;
 	size_t i;
@@ -385,7 +335,7 @@ run_editor(const char *folder, const char *path,
     const struct editor_job *job, struct err *e)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, was_int, was_quit;
-	const char *editor = choose_editor();
+	const char *editor = editor_kind_choose();
 	struct termios terminal;
 	sigset_t child, mask;
 	int status = -1, has_terminal = tcgetattr(STDIN_FILENO, &terminal);

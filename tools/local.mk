@@ -8,6 +8,7 @@ TOOLS_SOURCES = \
 	tools/client_trust.c tools/client_trust.h \
 	tools/draft.c tools/draft_submit.c tools/draft.h \
 	tools/editor.c tools/editor.h \
+	tools/editor_kind.c tools/editor_kind.h \
 	tools/entries.c tools/entries.h \
 	tools/note.c tools/note.h \
 	tools/pager.c tools/pager.h \

@@ -284,31 +284,39 @@ find_newest(const json_t *items)
 }
 
 void
-render_case(const json_t *o, int64_t since_s, int64_t now_s,
+render_put_case(struct render_page *p, const json_t *o, int64_t since_s,
     enum render_how how)
 {
 	const json_t *items = json_object_get(o, "items");
 	size_t i, n = json_array_size(items), newest;
-	struct render_page p;
 
-	render_page_init(&p, render_width(), "  ", now_s);
-	p.unfold = how != RENDER_NEWEST;
+	p->unfold = how != RENDER_NEWEST;
 	if (how != RENDER_ONE)
-		put_head(&p, o, since_s);
+		put_head(p, o, since_s);
 	if (how != RENDER_NEWEST)
 		for (i = n; i > 0; i--)
-			put_item(&p, json_array_get(items, i - 1));
+			put_item(p, json_array_get(items, i - 1));
 	else if (n > 0) {
 		newest = find_newest(items);
 		for (i = newest; i < n; i++)
-			put_item(&p, json_array_get(items, i));
-		put_earlier(&p, o, newest);
+			put_item(p, json_array_get(items, i));
+		put_earlier(p, o, newest);
 	}
 	if (how != RENDER_ONE)
-		render_put_events(&p, o, how == RENDER_ALL ? 0 :
+		render_put_events(p, o, how == RENDER_ALL ? 0 :
 		    EVENTS_SHOWN);
 	if (how == RENDER_NEWEST)
-		put_next(&p, o, since_s);
+		put_next(p, o, since_s);
+}
+
+void
+render_case(const json_t *o, int64_t since_s, int64_t now_s,
+    enum render_how how)
+{
+	struct render_page p;
+
+	render_page_init(&p, render_width(), "  ", now_s);
+	render_put_case(&p, o, since_s, how);
 	screen_put(&p.out, 1);
 	buf_free(&p.out);
 }

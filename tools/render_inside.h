@@ -6,7 +6,7 @@
 
 /*
  * Between the files render_*.c: a page, written line by line before it is
- * put on the screen.  Nobody else includes this.
+ * put on the screen.  Nobody else includes this, but the unit test.
  */
 #define RENDER_PAGE_MAX	(48 * 1024 * 1024)
 /* Lines of ours; a terminal without them gets '-' and '|'. */
@@ -47,6 +47,9 @@ void	render_put_text(struct render_page *, const char *);
 void	render_put_block(struct render_page *, const char *text,
 	    const char *front, const char *mark);
 
+/* What render_case() puts on the screen. */
+void	render_put_case(struct render_page *, const json_t *, int64_t since_s,
+	    enum render_how);
 /* From whom, about what, with which files, and the words. */
 void	render_put_content(struct render_page *, const json_t *item);
 /* The whole subject, however long, on as many lines as it takes. */

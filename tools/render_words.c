@@ -211,7 +211,8 @@ render_first_words(char out[RENDER_WORD], const json_t *item)
 		    line.bytes[strspn(line.bytes, " \t\r\n")] != '\0')
 			(void)buf_adds(&words, line.bytes);
 	}
-	(void)text_terminal(words.bytes, words.len, 0, &safe);
+	(void)text_terminal(words.bytes, words.len > 0 ? words.len - 1 : 0,
+	    0, &safe);
 	while ((n = text_fit(safe.bytes, columns)) >= RENDER_WORD)
 		columns /= 2;
 	(void)snprintf(out, RENDER_WORD, "%.*s", (int)n, safe.bytes);

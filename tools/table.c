@@ -99,6 +99,23 @@ widen(size_t *widths, const struct table_row *row)
 			widths[k] = n;
 }
 
+/* On a narrow terminal the last columns go: 'show' has it all. */
+static void
+narrow(size_t *widths, size_t columns)
+{
+	size_t k, last, used;
+
+	do {
+		for (used = last = k = 0; k < TABLE_CELLS; k++)
+			if (widths[k] > 0) {
+				used += widths[k] + GAP;
+				last = k;
+			}
+		if (last > 0 && used - GAP > columns)
+			widths[last] = 0;
+	} while (last > 0 && used - GAP > columns);
+}
+
 static void
 add_head(struct buf *out, const struct table *t, size_t *widths)
 {
@@ -111,14 +128,13 @@ add_head(struct buf *out, const struct table *t, size_t *widths)
 		else
 			head.marks[k] = SCREEN_QUIET;
 	head.rest_mark = SCREEN_QUIET;
-	widen(widths, &head);
 	add_row(out, t, &head, widths);
 }
 
 void
 table_add(struct buf *page, const struct table *t, const json_t *rows)
 {
-	size_t widths[TABLE_CELLS] = { 0 }, i, k;
+	size_t widths[TABLE_CELLS] = { 0 }, i, k, n;
 	const json_t *o;
 	struct table_row row;
 
@@ -130,6 +146,10 @@ table_add(struct buf *page, const struct table *t, const json_t *rows)
 	for (k = 0; k < TABLE_CELLS; k++)
 		if (t->hidden & 1U << k)
 			widths[k] = 0;
+		else if (t->head != NULL && widths[k] > 0 &&
+		    (n = text_width(t->head->cells[k])) > widths[k])
+			widths[k] = n;
+	narrow(widths, t->columns);
 	if (t->head != NULL)
 		add_head(page, t, widths);
 	json_array_foreach(rows, i, o) {

@@ -10,7 +10,8 @@ struct buf;
 /*
  * Tables for people: cells that are as wide as they have to be, and a text
  * that gets what room is left (or, on a narrow terminal, a line of its own).
- * A column that is empty in every row is left out.
+ * A column that is empty in every row is left out, and so are the last ones
+ * where the cells alone are wider than the page.
  */
 #define TABLE_CELLS	8
 #define TABLE_CELL	160	/* bytes */

@@ -67,8 +67,9 @@ put_participant(struct render_page *p, const json_t *o)
 
 	(void)render_word(address, o, "address");
 	(void)snprintf(line, sizeof(line), "%s, %s%s%s",
-	    render_word(role, o, "role"), render_in_words(mode, o, "mode",
-	    modes), *address == '\0' ? "" : ": ", address);
+	    words_for("participant", render_word(role, o, "role")),
+	    render_in_words(mode, o, "mode", modes), *address == '\0' ? "" :
+	    ": ", address);
 	render_put_field(p, render_word(id, o, "id"), line);
 }
 

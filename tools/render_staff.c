@@ -22,24 +22,6 @@
 enum staff_cell { STAFF_NAME, STAFF_ROLE, STAFF_DESKS, STAFF_STATE,
     STAFF_SINCE };
 
-/* A word of the roster as people say it. */
-static const char *
-in_words(const char *word)
-{
-	static const char *const words[][2] = {
-		{ "trainee", N_("trainee") },
-		{ "counsellor", N_("counsellor") },
-		{ "supervisor", N_("supervisor") }, { "admin", N_("admin") },
-		{ "active", N_("active") }, { "revoked", N_("left") }
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(words[i][0], word) == 0)
-			return _(words[i][1]);
-	return word;
-}
-
 /* "25 Nov 2026", in the reader's own zone. */
 static void
 put_day(char out[TABLE_CELL], int64_t at_s)
@@ -91,10 +73,10 @@ fill_person(struct table_row *r, const json_t *o, int64_t now_s)
 	if (json_is_true(json_object_get(o, "you")))
 		r->marks[STAFF_NAME] = SCREEN_OWN;
 	(void)snprintf(r->cells[STAFF_ROLE], TABLE_CELL, "%.40s",
-	    in_words(render_word(word, o, "role")));
+	    words_for("role", render_word(word, o, "role")));
 	put_desks(r->cells[STAFF_DESKS], o);
 	(void)snprintf(r->cells[STAFF_STATE], TABLE_CELL, "%.40s",
-	    in_words(render_word(word, o, "state")));
+	    words_for("person", render_word(word, o, "state")));
 	put_day(r->cells[STAFF_SINCE], render_time(o, "since"));
 	(void)snprintf(r->rest, TABLE_REST, "%s", render_word(word, o,
 	    "fingerprint"));
@@ -108,7 +90,7 @@ fill_invitation(struct table_row *r, const json_t *o, int64_t now_s)
 	(void)snprintf(r->cells[STAFF_NAME], TABLE_CELL, "%.32s",
 	    render_word(word, o, "name"));
 	(void)snprintf(r->cells[STAFF_ROLE], TABLE_CELL, "%.40s",
-	    in_words(render_word(word, o, "role")));
+	    words_for("role", render_word(word, o, "role")));
 	put_desks(r->cells[STAFF_DESKS], o);
 	render_when(when, render_time(o, "expires"), now_s);
 	if (json_is_true(json_object_get(o, "joined")))
@@ -127,10 +109,10 @@ fill_change(struct table_row *r, const json_t *o, int64_t now_s)
 	(void)now_s;
 	put_day(r->cells[STAFF_NAME], render_time(o, "at"));
 	(void)snprintf(r->cells[STAFF_ROLE], TABLE_CELL, "%.40s",
-	    in_words(render_word(word, o, "role")));
+	    words_for("role", render_word(word, o, "role")));
 	put_desks(r->cells[STAFF_DESKS], o);
 	(void)snprintf(r->cells[STAFF_STATE], TABLE_CELL, "%.40s",
-	    in_words(render_word(word, o, "state")));
+	    words_for("person", render_word(word, o, "state")));
 	(void)snprintf(r->rest, TABLE_REST, _("signed by %.32s"),
 	    render_word(word, o, "by"));
 }

@@ -49,6 +49,7 @@ static const char *const known[] = {
 	C_("item", "draft"), C_("item", "event"),
 	C_("person", "active"), C_("person", "revoked"),
 	C_("person", "invited"), C_("person", "joined"),
+	C_("participant", "seeker"), C_("participant", "parent"),
 	C_("channel", "mail"), C_("channel", "form"), C_("channel", "web"),
 	C_("argument", "CASE"), C_("argument", "ITEM"),
 	C_("argument", "DRAFT"), C_("argument", "PARTICIPANT"),

@@ -22,7 +22,8 @@ void	words_begin(void);
 /*
  * A word of the program as people say it, or the word itself when it is not
  * known.  kind: "case", "draft", "delivery", "blocked", "flag", "role",
- * "class", "item", "person", "channel", "argument".  Never for --json.
+ * "class", "item", "person", "participant", "channel", "argument".  Never for
+ * --json.
  */
 const char *words_for(const char *kind, const char *word);
 /*

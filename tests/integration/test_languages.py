@@ -18,8 +18,8 @@ LANGUAGES = {
 # What is read on the screens: headings, states, days.
 QUEUE = {"en": "subject", "id": "perihal", "et": "teema"}
 NEW = {"en": "new", "id": "baru", "et": "uus"}
-SHOW = {"en": "Subject: A question", "id": "Perihal: A question",
-        "et": "Teema: A question"}
+SHOW = {"en": "Subject A question", "id": "Perihal A question",
+        "et": "Teema A question"}
 TODAY = {"en": "today", "id": "hari ini", "et": "täna"}
 HELP = {"en": "A normal day", "id": "Sehari-hari", "et": "Tavaline päev"}
 USAGE = {"en": "teduh submit DRAFT", "id": "teduh submit DRAF",

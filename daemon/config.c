@@ -26,6 +26,7 @@
 
 #define LATER		"is not available yet"
 #define FROM_NAME_MAX	100
+#define HOLD_MAX_S	86400
 
 static cfg_opt_t api_keys[] = {
 	TEXT("listen"), TEXT("url"), TEXT("cert"), TEXT("key"), CFG_END()
@@ -33,7 +34,7 @@ static cfg_opt_t api_keys[] = {
 static cfg_opt_t desk_keys[] = {
 	LIST("languages"), TEXT("from_name"), TEXT("from_address"),
 	TEXT("subject"), TEXT("due_first"), TEXT("due_later"),
-	TEXT("alarm_after"), CFG_END()
+	TEXT("alarm_after"), TEXT("hold"), CFG_END()
 };
 static cfg_opt_t mailbox_keys[] = {
 	TEXT("desk"), TEXT("listen"), TEXT("host"), TEXT("port"), TEXT("tls"),
@@ -259,6 +260,11 @@ take_desk(struct config_parse *p, cfg_t *sec, struct config_desk *desk)
 	    48 * 3600);
 	desk->due_later_s = config_parse_span(p, sec, "due_later",
 	    5 * 86400);
+	desk->hold_s = config_parse_span(p, sec, "hold", 0);
+	if (desk->hold_s > HOLD_MAX_S)
+		config_parse_problem(p, config_parse_line(sec, "hold"),
+		    "'hold' is at most 1d: a letter that waits longer is "
+		    "too late");
 	desk->alarm_after_s = config_parse_span(p, sec, "alarm_after",
 	    32 * 3600);
 }

@@ -28,6 +28,7 @@ struct config_desk {
 	char		*subject;	/* neutral; default: from_name */
 	int64_t		 due_first_s;	/* default 48 h */
 	int64_t		 due_later_s;	/* default 5 days */
+	int64_t		 hold_s;	/* before a letter leaves; default 0 */
 	int64_t		 alarm_after_s;	/* of waiting; default 32 h */
 };
 

@@ -467,6 +467,11 @@ UPDATE draft SET was = state, state = 'approved', at = ?3
 UPDATE draft SET was = state, state = 'returned', at = ?3
  WHERE case_id = ?1 AND no = ?2 AND state = 'submitted';
 
+-- name: draft_discard
+UPDATE draft SET was = state, state = 'discarded', at = ?3
+ WHERE case_id = ?1 AND no = ?2
+   AND state IN ('open', 'submitted', 'returned');
+
 -- name: draft_reopen
 UPDATE draft SET was = state, state = 'open', at = ?3
  WHERE case_id = ?1 AND no = ?2 AND state = 'approved';
@@ -484,7 +489,8 @@ SELECT draft.case_id AS "case", draft.no, cases.desk, draft.state,
                  OR item.class IN ('person', 'suspect', 'list')))
             THEN 1 ELSE 0 END AS "bool:stale",
        delivery.state AS "delivery.state", delivery.code AS "delivery.code",
-       delivery.at AS "delivery.at", delivery.next_at AS "delivery.next_at"
+       delivery.at AS "delivery.at", delivery.next_at AS "delivery.next_at",
+       delivery.repeated AS "bool:delivery.repeated"
   FROM draft JOIN cases ON cases.id = draft.case_id
   LEFT JOIN delivery ON delivery.item = draft.letter
  WHERE draft.case_id = ?1 AND (draft.no = ?2
@@ -511,7 +517,7 @@ SELECT draft.case_id, draft.no
 -- name: delivery_add
 INSERT INTO delivery (item, case_id, draft, participant, was, state, at,
        next_at, first_at, attempts, repeated)
-VALUES (?1, ?2, ?3, ?4, 'held', 'held', ?5, ?5, ?5, 0, 0);
+VALUES (?1, ?2, ?3, ?4, 'held', 'held', ?5, ?6, ?5, 0, 0);
 
 -- name: delivery_ripe
 SELECT item, state FROM delivery
@@ -566,8 +572,14 @@ SELECT item, case_id FROM delivery
 UPDATE delivery SET was = state, state = 'settled'
  WHERE item = ?1 AND state = 'accepted';
 
+-- A human has looked at what nobody can know.
+-- name: delivery_looked
+UPDATE delivery SET was = state, state = 'settled', code = 'looked', at = ?2
+ WHERE item = ?1 AND state = 'unknown' AND repeated = 1;
+
 -- name: delivery_json
-SELECT state, code, at FROM delivery WHERE item = ?1;
+SELECT state, code, at, next_at, repeated AS "bool:repeated"
+  FROM delivery WHERE item = ?1;
 
 -- name: delivery_state
 SELECT state FROM delivery WHERE item = ?1;

@@ -17,7 +17,7 @@ TOOLS_SOURCES = \
 	tools/render.c tools/render.h \
 	tools/render_page.c tools/render_words.c tools/render_item.c \
 	tools/render_case.c tools/render_review.c tools/render_inside.h \
-	tools/render_event.c \
+	tools/render_advice.c tools/render_event.c \
 	tools/render_staff.c tools/render_staff.h \
 	tools/screen.c tools/screen.h \
 	tools/service.c tools/service.h \
@@ -42,7 +42,9 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/attachments.c tools/commands/attachments.h \
 	tools/commands/claim.c \
 	tools/commands/close.c \
+	tools/commands/discard.c \
 	tools/commands/drafts.c \
+	tools/commands/ending.c tools/commands/ending.h \
 	tools/commands/hand.c \
 	tools/commands/help.c \
 	tools/commands/join.c \
@@ -56,11 +58,13 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/reply.c \
 	tools/commands/return.c \
 	tools/commands/review.c \
+	tools/commands/settle.c \
 	tools/commands/show.c \
 	tools/commands/staff.c tools/commands/staff_list.c \
 	tools/commands/staff_role.c \
 	tools/commands/submit.c \
 	tools/commands/tag.c \
+	tools/commands/undo.c \
 	tools/commands/urgency.c \
 	tools/commands/version.c
 teduh_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS)

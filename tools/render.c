@@ -418,6 +418,25 @@ fill_draft(struct table_row *r, const json_t *o, int64_t now_s)
 	r->rest_mark = SCREEN_ALARM;
 }
 
+/* Below the table: which of them wait for a human, and what to type. */
+static void
+add_advice(struct buf *page, const json_t *drafts, int64_t now_s)
+{
+	char id[RENDER_WORD], advice[RENDER_WORD], line[3 * RENDER_WORD];
+	const json_t *o;
+	size_t i;
+
+	json_array_foreach(drafts, i, o) {
+		render_advice(advice, sizeof(advice), json_object_get(o,
+		    "delivery"), now_s);
+		if (*advice == '\0')
+			continue;
+		(void)snprintf(line, sizeof(line), "%s: %s",
+		    render_word(id, o, "id"), advice);
+		(void)render_add(page, line, render_width(), "");
+	}
+}
+
 void
 render_drafts(const json_t *drafts, const char *none, int64_t now_s)
 {
@@ -439,6 +458,7 @@ render_drafts(const json_t *drafts, const char *none, int64_t now_s)
 	table_set(&head, DRAFT_DUE, _("due"));
 	buf_init(&page, PAGE_MAX);
 	table_add(&page, &t, drafts);
+	add_advice(&page, drafts, now_s);
 	screen_put(&page, 0);
 	buf_free(&page);
 }

@@ -67,6 +67,9 @@ void	render_put_events(struct render_page *, const json_t *, size_t most);
  * seen before folded to a line that says how much it is.
  */
 void	render_put_words(struct render_page *, const json_t *item);
+/* What to do about a delivery (shape of `show`); "" when nothing is. */
+void	render_advice(char *out, size_t size, const json_t *delivery,
+	    int64_t now_s);
 /* " [flag] [flag]" */
 void	render_flags(char out[RENDER_WORD], const json_t *o);
 int	render_has_flag(const json_t *o, const char *flag);

@@ -154,7 +154,7 @@ put_delivery(struct render_page *p, const json_t *delivery)
 		{ "unknown", N_("It is not known whether it was sent.") },
 		{ "blocked", N_("It was not sent.") },
 		{ "bounced", N_("It came back.") },
-		{ "settled", N_("It was sent.") },
+		{ "settled", N_("It is settled.") },
 		{ "cancelled", N_("It was cancelled and not sent.") },
 		{ NULL, NULL }
 	};
@@ -172,6 +172,9 @@ put_delivery(struct render_page *p, const json_t *delivery)
 	(void)snprintf(line, sizeof(line), "%s (%s%s%s)", text, when,
 	    *when != '\0' && *code != '\0' ? ", " : "", code);
 	render_put_field(p, _("Sending"), line);
+	render_advice(line, sizeof(line), delivery, p->now_s);
+	if (*line != '\0')
+		render_put_field(p, "", line);
 }
 
 static void

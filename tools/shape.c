@@ -65,13 +65,41 @@ string_list(const json_t *from)
 }
 
 static json_t *
-draft_id(const char *case_id, const json_t *draft)
+draft_name(const char *case_id, const json_t *number)
 {
 	char text[CASEFILE_NAME_MAX];
 
 	(void)snprintf(text, sizeof(text), "%.8s.d%" PRId64, case_id,
-	    (int64_t)json_integer_value(json_object_get(draft, "no")));
+	    (int64_t)json_integer_value(number));
 	return json_string(text);
+}
+
+static json_t *
+draft_id(const char *case_id, const json_t *draft)
+{
+	return draft_name(case_id, json_object_get(draft, "no"));
+}
+
+/* How far the sending is; null without one. draft: its id, taken over. */
+static json_t *
+shape_delivery(const json_t *d, json_t *draft)
+{
+	const char *state = json_string_value(json_object_get(d, "state"));
+	json_t *o;
+
+	if (state == NULL) {
+		json_decref(draft);
+		return json_null();
+	}
+	o = json_object();
+	copy(o, "state", d);
+	copy_time(o, "at", d);
+	copy(o, "code", d);
+	set(o, "draft", draft);
+	set_time(o, "until", strcmp(state, "held") == 0 ?
+	    json_object_get(d, "next_at") : NULL);
+	copy(o, "repeated", d);
+	return o;
 }
 
 static json_t *
@@ -226,6 +254,8 @@ shape_draft(const json_t *draft)
 	if (state != NULL && strcmp(state, "blocked") == 0)
 		set(o, "blocked", json_incref(json_object_get(delivery,
 		    "code")));
+	set(o, "delivery", shape_delivery(delivery, json_incref(
+	    json_object_get(o, "id"))));
 	return o;
 }
 
@@ -337,23 +367,6 @@ set_written(const struct casefile_item *item, json_t *o)
 	set(o, "triage", json_array());
 }
 
-static void
-set_delivery(const struct casefile_item *item, json_t *o)
-{
-	const json_t *d = json_object_get(item->json, "delivery");
-	json_t *out;
-
-	if (!json_is_object(d)) {
-		set(o, "delivery", json_null());
-		return;
-	}
-	out = json_object();
-	copy(out, "state", d);
-	copy_time(out, "at", d);
-	copy(out, "code", d);
-	set(o, "delivery", out);
-}
-
 json_t *
 shape_item(struct casefile *cf, struct casefile_item *item, json_t *problems,
     struct err *e)
@@ -383,7 +396,10 @@ shape_item(struct casefile *cf, struct casefile_item *item, json_t *problems,
 	else
 		set_written(item, o);
 	set(o, "attachments", attachments(cf, item));
-	set_delivery(item, o);
+	set(o, "delivery", shape_delivery(json_object_get(item->json,
+	    "delivery"), item->kind == ITEM_ANSWER ? draft_name(
+	    casefile_id(cf), json_object_get(item->view, "draft")) :
+	    json_null()));
 	return o;
 }
 

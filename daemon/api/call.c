@@ -190,6 +190,25 @@ call_return(struct call *c, struct err *e)
 }
 
 json_t *
+call_discard(struct call *c, struct err *e)
+{
+	return draft_discard(c->desk, &c->actor, c->case_id, c->number, e);
+}
+
+json_t *
+call_undo(struct call *c, struct err *e)
+{
+	return draft_undo(c->desk, &c->actor, c->case_id, c->number, e);
+}
+
+json_t *
+call_settle(struct call *c, struct err *e)
+{
+	return draft_settle(c->desk, &c->actor, c->case_id, c->number,
+	    c->body, e);
+}
+
+json_t *
 call_drafts(struct call *c, struct err *e)
 {
 	return draft_list(c->desk, &c->actor, e);

@@ -42,6 +42,7 @@ call_json	call_hello, call_card, call_found, call_roster, call_append,
 		call_claim, call_release, call_pass, call_hand, call_note,
 		call_urgency, call_close, call_reopen, call_face, call_put,
 		call_draft, call_submit, call_approve, call_return,
+		call_discard, call_undo, call_settle,
 		call_drafts;
 call_octets	call_part;
 

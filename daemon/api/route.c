@@ -49,6 +49,10 @@ static const struct route table[] = {
 	{ "POST", DRAFTS "/{n}/approve", NULL, WHO_SUPERVISOR, call_approve,
 	    NULL },
 	{ "POST", DRAFTS "/{n}/return", NULL, WHO_PERSON, call_return, NULL },
+	{ "POST", DRAFTS "/{n}/discard", NULL, WHO_PERSON, call_discard,
+	    NULL },
+	{ "POST", DRAFTS "/{n}/undo", NULL, WHO_PERSON, call_undo, NULL },
+	{ "POST", DRAFTS "/{n}/settle", NULL, WHO_PERSON, call_settle, NULL },
 	{ "GET", "/v1/drafts", NULL, WHO_PERSON, call_drafts, NULL }
 };
 

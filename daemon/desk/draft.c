@@ -13,7 +13,7 @@
 #include "daemon/desk/case.h"
 #include "daemon/desk/claim.h"
 #include "daemon/desk/desk.h"
-#include "daemon/desk/draft.h"
+#include "daemon/desk/draft_inside.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/staff.h"
 #include "daemon/desk/written.h"
@@ -22,14 +22,6 @@
 #include "lib/wire.h"
 
 #define BOX_MAX	1024
-
-struct draft {
-	char		state[16];
-	char		author[ROSTER_NAME_MAX + 1];
-	int64_t		participant;
-	unsigned char	item[SEAL_ID], letter[SEAL_ID];
-	int		has_letter;
-};
 
 static void
 copy_text(char *out, size_t size, const char *text)
@@ -52,8 +44,8 @@ get_draft(void *ctx, const struct row *row, struct err *e)
 }
 
 /* The draft, if the actor may see its case. */
-static int
-load(struct desk *d, const struct actor *actor, const char *case_id,
+int
+draft_load(struct desk *d, const struct actor *actor, const char *case_id,
     int64_t no, struct draft *draft, struct err *e)
 {
 	int64_t n;
@@ -79,8 +71,8 @@ own(const struct draft *draft, const struct actor *actor, struct err *e)
 	return -1;
 }
 
-static int
-wrong_state(const char *case_id, int64_t no, const char *state,
+int
+draft_wrong_state(const char *case_id, int64_t no, const char *state,
     const char *wanted, struct err *e)
 {
 	err_set(e, ERR_CONFLICT, "draft %s.d%" PRId64 " is %s, not %s: "
@@ -89,15 +81,15 @@ wrong_state(const char *case_id, int64_t no, const char *state,
 	return -1;
 }
 
-static json_t *
-answer(struct desk *d, const char *case_id, int64_t no, struct err *e)
+json_t *
+draft_answer(struct desk *d, const char *case_id, int64_t no, struct err *e)
 {
 	return rows_object(d->store, STMT_DRAFT_JSON, ARGS(V_TEXT(case_id),
 	    V_INT(no)), e);
 }
 
-static int
-audit_draft(struct desk *d, const struct actor *actor, const char *action,
+int
+draft_audit(struct desk *d, const struct actor *actor, const char *action,
     const char *case_id, int64_t no, struct err *e)
 {
 	char detail[32];
@@ -127,7 +119,7 @@ revise(struct desk *d, const struct actor *actor, const char *case_id,
 	struct draft draft;
 	int64_t n;
 
-	if (load(d, actor, case_id, no, &draft, e) == -1 ||
+	if (draft_load(d, actor, case_id, no, &draft, e) == -1 ||
 	    own(&draft, actor, e) == -1)
 		return -1;
 	n = store_run(d->store, STMT_DRAFT_REVISE, ARGS(V_TEXT(case_id),
@@ -135,7 +127,7 @@ revise(struct desk *d, const struct actor *actor, const char *case_id,
 	    V_INT(store_now(d->store)), V_TEXT(actor->person->name)), NULL,
 	    NULL, e);
 	if (n == 0)
-		return wrong_state(case_id, no, draft.state,
+		return draft_wrong_state(case_id, no, draft.state,
 		    "open or returned", e);
 	return n == 1 ? written_drop(d, draft.item, e) : -1;
 }
@@ -166,7 +158,7 @@ save_within(struct desk *d, const struct actor *actor, const char *case_id,
 		    V_BLOB(w.item, SEAL_ID), V_INT(store_now(d->store))),
 		    NULL, NULL, e) == -1 ? -1 : 0;
 	if (result == 0)
-		result = audit_draft(d, actor, "draft", case_id, *no, e);
+		result = draft_audit(d, actor, "draft", case_id, *no, e);
 out:
 	written_free(&w);
 	return result;
@@ -184,7 +176,7 @@ draft_save(struct desk *d, const struct actor *actor, const char *case_id,
 	    save_within(d, &me, case_id, body, &no, e), e) == -1)
 		return NULL;
 	crash_point("C3 after");
-	return answer(d, case_id, no, e);
+	return draft_answer(d, case_id, no, e);
 }
 
 /* One row was to change: 0, or -1 also when it was another number. */
@@ -197,6 +189,48 @@ one_row(int64_t n, struct err *e)
 	return n == 1 ? 0 : -1;
 }
 
+struct desk_name {
+	char	name[ROSTER_NAME_MAX + 1];
+};
+
+static int
+get_desk(void *ctx, const struct row *row, struct err *e)
+{
+	struct desk_name *desk = ctx;
+
+	(void)e;
+	copy_text(desk->name, sizeof(desk->name), row_text(row, 0));
+	return 1;
+}
+
+/* How long an approved letter of the case's desk may still be called back. */
+static int
+get_hold(struct desk *d, const char *case_id, int64_t *hold_s, struct err *e)
+{
+	struct desk_name name = { "" };
+	const struct config_desk *desk;
+
+	if (store_run(d->store, STMT_CASE_GET, ARGS(V_TEXT(case_id)),
+	    get_desk, &name, e) == -1)
+		return -1;
+	desk = config_desk(d->config, name.name);
+	*hold_s = desk == NULL ? 0 : desk->hold_s;
+	return 0;
+}
+
+int
+draft_drop_letter(struct desk *d, const struct draft *draft, struct err *e)
+{
+	int64_t seq;
+
+	if (!draft->has_letter)
+		return 0;
+	if (rows_int(d->store, STMT_ITEM_SEQ,
+	    ARGS(V_BLOB(draft->letter, SEAL_ID)), 0, &seq, e) == -1)
+		return -1;
+	return seq > 0 ? 0 : written_drop(d, draft->letter, e);
+}
+
 /* The letter gets its place in the case, and post may open it. */
 static int
 release(struct desk *d, const char *case_id, int64_t no,
@@ -204,12 +238,13 @@ release(struct desk *d, const char *case_id, int64_t no,
     const struct request_proof *approver, const unsigned char *approval,
     struct err *e)
 {
-	int64_t seq, now = store_now(d->store);
+	int64_t seq, hold, now = store_now(d->store);
 	struct buf box;
 	int result = -1;
 
 	memset(&box, 0, sizeof(box));
 	if (wire_get_base64(postman, "postman", BOX_MAX, &box, e) == -1 ||
+	    get_hold(d, case_id, &hold, e) == -1 ||
 	    next_number(d, STMT_CASE_NEXT_SEQ, case_id, &seq, e) == -1)
 		goto out;
 	if (one_row(store_run(d->store, STMT_ITEM_APPROVE,
@@ -222,7 +257,8 @@ release(struct desk *d, const char *case_id, int64_t no,
 	    NULL, e) == -1 ||
 	    store_run(d->store, STMT_DELIVERY_ADD,
 	    ARGS(V_BLOB(draft->letter, SEAL_ID), V_TEXT(case_id), V_INT(no),
-	    V_INT(draft->participant), V_INT(now)), NULL, NULL, e) == -1)
+	    V_INT(draft->participant), V_INT(now), V_INT(now + hold)), NULL,
+	    NULL, e) == -1)
 		goto out;
 	result = 0;
 out:
@@ -240,7 +276,7 @@ submit_letter(struct desk *d, const struct actor *actor, const char *case_id,
 	json_t *row;
 	int direct;
 
-	if (load(d, actor, case_id, no, &draft, e) == -1 ||
+	if (draft_load(d, actor, case_id, no, &draft, e) == -1 ||
 	    own(&draft, actor, e) == -1 ||
 	    wire_get_int(body, "seen", 0, INT32_MAX, &seen, e) == -1 ||
 	    claim_within(d, actor, case_id, e) == -1 ||
@@ -258,9 +294,9 @@ submit_letter(struct desk *d, const struct actor *actor, const char *case_id,
 	    V_INT(no), V_TEXT(next), V_BLOB(w->item, SEAL_ID), V_INT(now),
 	    V_INT(seen), V_TEXT(actor->person->name)), NULL, NULL, e);
 	if (n == 0)
-		return wrong_state(case_id, no, draft.state, "open", e);
-	if (n == -1 ||
-	    audit_draft(d, actor, "submit", case_id, no, e) == -1)
+		return draft_wrong_state(case_id, no, draft.state, "open", e);
+	if (n == -1 || draft_drop_letter(d, &draft, e) == -1 ||
+	    draft_audit(d, actor, "submit", case_id, no, e) == -1)
 		return -1;
 	if (!direct)
 		return 0;
@@ -281,29 +317,15 @@ draft_submit(struct desk *d, const struct actor *actor, const char *case_id,
 	    staff_begin(d, actor, &me, e) == 0 && staff_end(d,
 	    submit_letter(d, &me, case_id, no, &w, body, e), e) == 0) {
 		crash_point("C4 after");
-		done = answer(d, case_id, no, e);
+		done = draft_answer(d, case_id, no, e);
 	}
 	written_free(&w);
 	return done;
 }
 
-struct desk_name {
-	char	name[ROSTER_NAME_MAX + 1];
-};
-
-static int
-get_desk(void *ctx, const struct row *row, struct err *e)
-{
-	struct desk_name *desk = ctx;
-
-	(void)e;
-	copy_text(desk->name, sizeof(desk->name), row_text(row, 0));
-	return 1;
-}
-
 /* Whether the actor may give the second signature on this draft. */
-static int
-may_review(struct desk *d, const struct actor *actor, const char *case_id,
+int
+draft_may_review(struct desk *d, const struct actor *actor, const char *case_id,
     struct err *e)
 {
 	struct desk_name desk = { "" };
@@ -348,8 +370,8 @@ approve_within(struct desk *d, const struct actor *actor,
 
 	if (wire_get_hex(body, "letter", letter, SEAL_ID, e) == -1 ||
 	    wire_get_hex(body, "signature", approval, SIGN_LEN, e) == -1 ||
-	    load(d, actor, case_id, no, &draft, e) == -1 ||
-	    may_review(d, actor, case_id, e) == -1 ||
+	    draft_load(d, actor, case_id, no, &draft, e) == -1 ||
+	    draft_may_review(d, actor, case_id, e) == -1 ||
 	    not_author(d, actor, case_id, &draft, e) == -1)
 		return -1;
 	if (draft.has_letter && !seal_equal(letter, draft.letter, SEAL_ID)) {
@@ -362,9 +384,10 @@ approve_within(struct desk *d, const struct actor *actor,
 	    V_INT(no), V_INT(store_now(d->store)), V_BLOB(letter, SEAL_ID)),
 	    NULL, NULL, e);
 	if (n == 0)
-		return wrong_state(case_id, no, draft.state, "submitted", e);
+		return draft_wrong_state(case_id, no, draft.state,
+		    "submitted", e);
 	if (n == -1 ||
-	    audit_draft(d, actor, "approve", case_id, no, e) == -1)
+	    draft_audit(d, actor, "approve", case_id, no, e) == -1)
 		return -1;
 	return release(d, case_id, no, &draft, body, actor->proof, approval,
 	    e);
@@ -381,7 +404,7 @@ draft_approve(struct desk *d, const struct actor *actor, const char *case_id,
 	    approve_within(d, &me, case_id, no, body, e), e) == -1)
 		return NULL;
 	crash_point("C5 after");
-	return answer(d, case_id, no, e);
+	return draft_answer(d, case_id, no, e);
 }
 
 static int
@@ -393,8 +416,8 @@ get_state(void *ctx, const struct row *row, struct err *e)
 }
 
 /* An approved draft whose letter did not leave is open again. */
-static int
-reopen(struct desk *d, const char *case_id, int64_t no,
+int
+draft_reopen(struct desk *d, const char *case_id, int64_t no,
     const struct draft *draft, struct err *e)
 {
 	char state[16] = "";
@@ -404,7 +427,7 @@ reopen(struct desk *d, const char *case_id, int64_t no,
 	    ARGS(V_BLOB(draft->letter, SEAL_ID)), get_state, state, e) == -1)
 		return -1;
 	if (strcmp(state, "blocked") != 0 && strcmp(state, "refused") != 0)
-		return wrong_state(case_id, no, *state == '\0' ?
+		return draft_wrong_state(case_id, no, *state == '\0' ?
 		    draft->state : state, "blocked", e);
 	if (strcmp(state, "blocked") == 0 && one_row(store_run(d->store,
 	    STMT_DELIVERY_MOVE, ARGS(V_BLOB(draft->letter, SEAL_ID),
@@ -425,29 +448,29 @@ return_within(struct desk *d, const struct actor *actor, const char *case_id,
 	struct draft draft;
 	int64_t n;
 
-	if (load(d, actor, case_id, no, &draft, e) == -1)
+	if (draft_load(d, actor, case_id, no, &draft, e) == -1)
 		return -1;
 	if (strcmp(draft.state, "approved") == 0) {
 		if (strcmp(draft.author, actor->person->name) != 0 &&
-		    may_review(d, actor, case_id, e) == -1)
+		    draft_may_review(d, actor, case_id, e) == -1)
 			return -1;
-		if (reopen(d, case_id, no, &draft, e) == -1)
+		if (draft_reopen(d, case_id, no, &draft, e) == -1)
 			return -1;
 	} else {
-		if (may_review(d, actor, case_id, e) == -1)
+		if (draft_may_review(d, actor, case_id, e) == -1)
 			return -1;
 		n = store_run(d->store, STMT_DRAFT_RETURN,
 		    ARGS(V_TEXT(case_id), V_INT(no),
 		    V_INT(store_now(d->store))), NULL, NULL, e);
 		if (n == 0)
-			return wrong_state(case_id, no, draft.state,
+			return draft_wrong_state(case_id, no, draft.state,
 			    "submitted", e);
 		if (n == -1)
 			return -1;
 	}
 	if (written_note(d, actor, case_id, body, e) == -1)
 		return -1;
-	return audit_draft(d, actor, "return", case_id, no, e);
+	return draft_audit(d, actor, "return", case_id, no, e);
 }
 
 json_t *
@@ -461,7 +484,7 @@ draft_return(struct desk *d, const struct actor *actor, const char *case_id,
 	    return_within(d, &me, case_id, no, body, e), e) == -1)
 		return NULL;
 	crash_point("C4 after");
-	return answer(d, case_id, no, e);
+	return draft_answer(d, case_id, no, e);
 }
 
 struct waiting {
@@ -473,7 +496,8 @@ static int
 add_waiting(void *ctx, const struct row *row, struct err *e)
 {
 	struct waiting *w = ctx;
-	json_t *draft = answer(w->desk, row_text(row, 0), row_int(row, 1), e);
+	json_t *draft = draft_answer(w->desk, row_text(row, 0),
+	    row_int(row, 1), e);
 
 	if (draft == NULL)
 		return -1;

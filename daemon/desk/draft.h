@@ -25,6 +25,20 @@ json_t	*draft_approve(struct desk *, const struct actor *,
 json_t	*draft_return(struct desk *, const struct actor *,
 	    const char *case_id, int64_t no, const json_t *body,
 	    struct err *);
+/*
+ * How an answer ends otherwise; all by its author or a supervisor of the
+ * desk. discard: open, submitted or returned, its sealed bytes are deleted.
+ * undo: approved and still held, it is open again and nothing of it leaves.
+ * settle {note}: a human has looked at a letter of which nobody knows whether
+ * it was sent, after its one repeat; or a blocked one shall not go.
+ */
+json_t	*draft_discard(struct desk *, const struct actor *,
+	    const char *case_id, int64_t no, struct err *);
+json_t	*draft_undo(struct desk *, const struct actor *,
+	    const char *case_id, int64_t no, struct err *);
+json_t	*draft_settle(struct desk *, const struct actor *,
+	    const char *case_id, int64_t no, const json_t *body,
+	    struct err *);
 /* GET /v1/drafts */
 json_t	*draft_list(struct desk *, const struct actor *, struct err *);
 

@@ -10,7 +10,8 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/deposit.c daemon/desk/deposit.h \
 	daemon/desk/deposit_find.c daemon/desk/deposit_find.h \
 	daemon/desk/desk.c daemon/desk/desk.h \
-	daemon/desk/draft.c daemon/desk/draft.h \
+	daemon/desk/draft.c daemon/desk/draft_end.c \
+	daemon/desk/draft.h daemon/desk/draft_inside.h \
 	daemon/desk/event.c daemon/desk/event.h \
 	daemon/desk/founding.c daemon/desk/founding.h \
 	daemon/desk/invitation.c \

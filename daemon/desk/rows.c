@@ -55,7 +55,8 @@ member(const struct row *row, int column, const char **name)
 	*name = colon == NULL ? alias : colon + 1;
 	if (form == 5 && strncmp(alias, "words", form) == 0)
 		return words(row_text(row, column));
-	if (form == 4 && strncmp(alias, "bool", form) == 0)
+	if (form == 4 && strncmp(alias, "bool", form) == 0 &&
+	    row_type(row, column) != VALUE_NULL)
 		return json_boolean(row_int(row, column) != 0);
 	switch (row_type(row, column)) {
 	case VALUE_INT:

@@ -68,6 +68,7 @@ defaults(void **state)
 	assert_string_equal(c->desks[0].subject, "youth");
 	assert_int_equal(c->desks[0].due_first_s, 48 * 3600);
 	assert_int_equal(c->desks[0].due_later_s, 5 * 86400);
+	assert_int_equal(c->desks[0].hold_s, 0);
 	assert_int_equal(c->desks[0].alarm_after_s, 32 * 3600);
 	assert_int_equal(c->mailboxes[0].port, 993);
 	assert_int_equal(c->mailboxes[0].tls, TLS_IMPLICIT);
@@ -90,7 +91,8 @@ all_given(void **state)
 	    " cert = \"c.pem\" key = \"/k.pem\" }\n"
 	    "desk a { languages = {\"id\", \"et\"} from_name = \"Teduh ö\"\n"
 	    " from_address = \"a@b.example\" subject = \"Surat\"\n"
-	    " due_first = 30m due_later = 7d alarm_after = 5h }\n"
+	    " due_first = 30m due_later = 7d alarm_after = 5h"
+	    " hold = 1d }\n"
 	    "desk b { from_address = 'b@b.example' }\n"
 	    "mailbox m { desk = \"b\" host = 'h' port = 143 tls = starttls\n"
 	    " ca = \"ca.pem\" user = u secret = \"m.pw\"\n"
@@ -105,6 +107,7 @@ all_given(void **state)
 	assert_string_equal(c->desks[0].languages, "id et");
 	assert_int_equal(c->desks[0].due_first_s, 1800);
 	assert_int_equal(c->desks[0].due_later_s, 7 * 86400);
+	assert_int_equal(c->desks[0].hold_s, 86400);
 	assert_int_equal(c->desks[0].alarm_after_s, 5 * 3600);
 	assert_ptr_equal(config_desk(c, "b"), &c->desks[1]);
 	assert_null(config_desk(c, "c"));
@@ -205,6 +208,8 @@ desks(void **state)
 	    "due_later = 99999999999999999999d }\n", 5, "ten years");
 	bad(TOP API "desk y { from_address = \"a@b.example\"\n"
 	    "due_later = h }\n", 5, "due_later");
+	bad(TOP API "desk y { from_address = \"a@b.example\"\n"
+	    "hold = 25h }\n", 5, "at most 1d");
 }
 
 static void

@@ -282,7 +282,7 @@ put_delivery(struct store *s)
 	    V_BLOB(zeros, 64)), NULL, NULL, &e), 1);
 	assert_int_equal(store_run(s, STMT_DELIVERY_ADD,
 	    ARGS(V_BLOB(zeros, 16), V_TEXT(CASE), V_INT(1), V_INT(1),
-	    V_INT(1)), NULL, NULL, &e), 1);
+	    V_INT(1), V_INT(1)), NULL, NULL, &e), 1);
 }
 
 static int64_t

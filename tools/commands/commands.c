@@ -67,6 +67,13 @@ const struct command commands_table[] = {
 	    N_("sign an answer: then it is sent"), approve_run },
 	{ "return", 1, 1, OPT_MESSAGE, "DRAFT -m WHY",
 	    N_("give an answer back to its author"), return_run },
+	{ "undo", 1, 1, 0, "DRAFT",
+	    N_("call an approved answer back, while it is held"), undo_run },
+	{ "discard", 1, 1, 0, "DRAFT",
+	    N_("throw a draft away"), discard_run },
+	{ "settle", 1, 1, OPT_MESSAGE, "DRAFT -m WHY",
+	    N_("say that you have looked after a letter in doubt"),
+	    settle_run },
 	{ "join", 2, 2, OPT_NAME | OPT_CA,
 	    "URL CODE [--name NAME] [--ca FILE]",
 	    N_("join a service with the code that you were given"),
@@ -130,13 +137,29 @@ commands_name(char out[COMMANDS_NAME], const char *id, struct casefile *cf)
 		    casefile_desk(cf), words);
 }
 
+/* Approved, but it waits: until when it may be called back. */
+static int
+is_held(const json_t *draft, char until[RENDER_WHEN], int64_t now_s)
+{
+	const json_t *delivery = json_object_get(draft, "delivery");
+	const char *state = json_string_value(json_object_get(delivery,
+	    "state"));
+	int64_t next_s = json_integer_value(json_object_get(delivery,
+	    "next_at"));
+
+	if (state == NULL || strcmp(state, "held") != 0 || next_s <= now_s)
+		return 0;
+	render_when(until, next_s, now_s);
+	return 1;
+}
+
 void
 commands_done_draft(const struct session *s, struct casefile *cf,
     const json_t *draft)
 {
 	json_t *o = shape_draft(draft);
 	char id[RENDER_WORD], state[RENDER_WORD], author[RENDER_WORD];
-	char name[COMMANDS_NAME];
+	char name[COMMANDS_NAME], until[RENDER_WHEN];
 
 	(void)render_word(id, o, "id");
 	(void)render_word(state, o, "state");
@@ -148,6 +171,9 @@ commands_done_draft(const struct session *s, struct casefile *cf,
 	else if (strcmp(state, "submitted") == 0)
 		commands_done(s, o, _("%s is submitted; a supervisor sees it "
 		    "now in 'teduh review'"), name);
+	else if (is_held(draft, until, client_now(s->client)))
+		commands_done(s, o, _("%s is approved; until %s 'teduh undo "
+		    "%s' calls it back, then it is sent"), name, until, id);
 	else if (strcmp(state, "approved") == 0)
 		commands_done(s, o, _("%s is approved and on its way; 'teduh "
 		    "show %s' says when it was sent"), name,

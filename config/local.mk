@@ -2,6 +2,19 @@
 dist_doc_DATA += config/teduh.conf
 EXTRA_DIST += config/teduhd.service
 
+# The words of automatic mail, by language.
+textsendir = $(pkgdatadir)/texts/en
+textsiddir = $(pkgdatadir)/texts/id
+textsetdir = $(pkgdatadir)/texts/et
+dist_textsen_DATA = config/texts/en/alarm-begins.txt \
+	config/texts/en/alarm-ends.txt config/texts/en/alarm-stands.txt
+dist_textsid_DATA = config/texts/id/alarm-begins.txt \
+	config/texts/id/alarm-ends.txt config/texts/id/alarm-kinds.txt \
+	config/texts/id/alarm-stands.txt
+dist_textset_DATA = config/texts/et/alarm-begins.txt \
+	config/texts/et/alarm-ends.txt config/texts/et/alarm-kinds.txt \
+	config/texts/et/alarm-stands.txt
+
 # The unit, with the paths of this build.  systemd looks here for /usr and
 # for /usr/local.
 systemunitdir = $(prefix)/lib/systemd/system

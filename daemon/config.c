@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "daemon/config.h"
+#include "daemon/config_alarm.h"
 #include "daemon/config_parse.h"
 #include "daemon/config_text.h"
 #include "lib/buf.h"
@@ -45,12 +46,17 @@ static cfg_opt_t relay_keys[] = {
 	TEXT("host"), TEXT("port"), TEXT("tls"), TEXT("ca"), TEXT("user"),
 	TEXT("secret"), TEXT("workers"), CFG_END()
 };
+static cfg_opt_t alarm_keys[] = {
+	LIST("to"), TEXT("command"), TEXT("heartbeat"),
+	TEXT("heartbeat_every"), TEXT("language"), TEXT("texts"), CFG_END()
+};
 static cfg_opt_t top_keys[] = {
 	TEXT("data"), TEXT("secrets"), TEXT("user"),
 	CFG_SEC("api", api_keys, CFGF_NONE),
 	CFG_SEC("desk", desk_keys, TITLED),
 	CFG_SEC("mailbox", mailbox_keys, TITLED),
 	CFG_SEC("relay", relay_keys, CFGF_NONE),
+	CFG_SEC("alarm", alarm_keys, CFGF_NONE),
 	CFG_END()
 };
 
@@ -128,6 +134,7 @@ read_tree(struct config_parse *p, const char *text)
 	watch(desk_keys);
 	watch(mailbox_keys);
 	watch(relay_keys);
+	watch(alarm_keys);
 	watch(top_keys);
 	current = p;
 	cfg = cfg_init(top_keys, CFGF_NONE);
@@ -198,15 +205,6 @@ check_name(struct config_parse *p, cfg_t *sec, const char *name)
 		    ROSTER_NAME_MAX);
 }
 
-static int
-is_language(const char *word)
-{
-	size_t n = strlen(word);
-
-	return n >= 2 && n <= 8 && strspn(word, "abcdefghijklmnopqrstuvwxyz-")
-	    == n && word[0] != '-';
-}
-
 static char *
 take_languages(struct config_parse *p, cfg_t *sec)
 {
@@ -218,7 +216,7 @@ take_languages(struct config_parse *p, cfg_t *sec)
 		return mem_strdup("en");
 	buf_init(&words, 1024);
 	for (i = 0; list[i] != NULL; i++) {
-		if (!is_language(list[i]))
+		if (!config_parse_is_language(list[i]))
 			config_parse_problem(p, config_parse_line(sec,
 			    "languages"), "'%.32s' is not a language code "
 			    "such as id, et or en", list[i]);
@@ -430,6 +428,7 @@ take_all(struct config_parse *p, cfg_t *cfg, struct config *config)
 		take_mailbox(p, cfg_getnsec(cfg, "mailbox", i), config,
 		    &config->mailboxes[i]);
 	take_relay(p, cfg, &config->relay);
+	config_alarm_take(p, cfg_getsec(cfg, "alarm"), &config->alarm);
 	if (!p->bad)
 		check_sockets(p, cfg, config);
 }

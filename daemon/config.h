@@ -58,6 +58,15 @@ struct config_relay {
 	int		 workers;	/* default 2 */
 };
 
+struct config_alarm {
+	char		**to;		/* addresses, or NULL */
+	char		**command;	/* argv, or NULL */
+	char		**heartbeat;	/* argv, or NULL */
+	int64_t		 heartbeat_every_s;	/* default 5 min */
+	char		*language;	/* of alarm mails; default "en" */
+	char		*texts;		/* folder; default: the installed one */
+};
+
 struct config {
 	char		*path;		/* the file it came from */
 	char		*data, *secrets, *user;
@@ -67,6 +76,7 @@ struct config {
 	struct config_mailbox *mailboxes;
 	size_t		 nmailboxes;
 	struct config_relay relay;
+	struct config_alarm alarm;
 };
 
 /*
@@ -93,6 +103,9 @@ int		 config_host_port(const char *listen,
  * wrong one: "utf-8 windows-1252" and the like, by its languages.
  */
 const char	*config_charsets(const struct config_desk *);
+
+/* Is there anything for the role bell to run? */
+int		 config_has_bell(const struct config *);
 
 const struct config_desk *config_desk(const struct config *, const char *);
 const struct config_mailbox *config_mailbox(const struct config *,

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "daemon/config.h"
+#include "daemon/config_alarm.h"
 #include "lib/buf.h"
 #include "lib/err.h"
 
@@ -108,6 +109,13 @@ config_charsets(const struct config_desk *desk)
 	    "utf-8 windows-1257 windows-1252" : "utf-8 windows-1252";
 }
 
+int
+config_has_bell(const struct config *config)
+{
+	return config->alarm.command != NULL ||
+	    config->alarm.heartbeat != NULL;
+}
+
 const struct config_desk *
 config_desk(const struct config *config, const char *name)
 {
@@ -183,6 +191,7 @@ config_free(struct config *config)
 	free(config->relay.ca);
 	free(config->relay.user);
 	free(config->relay.secret);
+	config_alarm_free(&config->alarm);
 	free(config->path);
 	free(config->data);
 	free(config->secrets);

@@ -299,3 +299,12 @@ config_parse_none(struct config_parse *p, cfg_t *sec,
 			    "'%s' %s", *keys, why);
 	}
 }
+
+int
+config_parse_is_language(const char *word)
+{
+	size_t n = strlen(word);
+
+	return n >= 2 && n <= 8 && strspn(word, "abcdefghijklmnopqrstuvwxyz-")
+	    == n && word[0] != '-';
+}

@@ -47,6 +47,8 @@ int64_t	 config_parse_span(struct config_parse *, cfg_t *, const char *key,
 enum config_tls config_parse_tls(struct config_parse *, cfg_t *);
 /* The name of a file in the secrets folder that is not one of our own. */
 char	*config_parse_secret(struct config_parse *, cfg_t *, const char *key);
+/* "id", "et", "en" and the like. */
+int	 config_parse_is_language(const char *);
 /* A mail address, which must be there. */
 char	*config_parse_address(struct config_parse *, cfg_t *,
 	    const char *key);

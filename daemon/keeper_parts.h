@@ -39,7 +39,7 @@ struct keeper_roles {
  * The roles that this configuration wants, each with its secrets read and
  * its listener open; to be called before root is given up.  Without a pin
  * that is api alone. only (may be NULL): "intake", "intake:MAILBOX", "api",
- * "post", "clock". has_pin is set. 0, or -1 with *e.
+ * "post", "clock", "bell". has_pin is set. 0, or -1 with *e.
  */
 int	keeper_roles_make(struct keeper_roles *, const struct config *,
 	    const char *only, int *has_pin, struct err *);

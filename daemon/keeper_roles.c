@@ -31,6 +31,7 @@ static const struct {
 	{ "api", { NULL, NULL, NULL, NULL } },
 	{ "post", { "pepper", "post.key", "postman.key", NULL } },
 	{ "clock", { "clock.key", NULL, NULL, NULL } },
+	{ "bell", { NULL, NULL, NULL, NULL } },
 };
 
 /* What making one role needs. */
@@ -162,16 +163,17 @@ add_post(const struct making *m, int worker, struct err *e)
 	return 0;
 }
 
+/* clock, bell: one each, with neither password nor listener. */
 static int
-add_clock(const struct making *m, struct err *e)
+add_plain(const struct making *m, const char *role, struct err *e)
 {
 	int fd;
 
-	if (!is_wanted(m, "clock", "-"))
+	if (!is_wanted(m, role, "-"))
 		return 0;
-	if ((fd = secrets_of(m, "clock", NULL, NULL, e)) == -1)
+	if ((fd = secrets_of(m, role, NULL, NULL, e)) == -1)
 		return -1;
-	(void)add(m, "clock", "-", fd);
+	(void)add(m, role, "-", fd);
 	return 0;
 }
 
@@ -210,7 +212,9 @@ add_all(struct making *m, struct err *e)
 		if (add_post(m, worker, e) == -1)
 			return -1;
 	}
-	return add_clock(m, e);
+	if (config_has_bell(config) && add_plain(m, "bell", e) == -1)
+		return -1;
+	return add_plain(m, "clock", e);
 }
 
 int
@@ -224,7 +228,7 @@ keeper_roles_make(struct keeper_roles *roles, const struct config *config,
 	    look_for_pin(&m, e) == -1)
 		return -1;
 	*has_pin = m.has_pin;
-	roles->role = mem_alloc((2 + config->nmailboxes +
+	roles->role = mem_alloc((3 + config->nmailboxes +
 	    (size_t)config->relay.workers) * sizeof(*roles->role));
 	if (add_all(&m, e) == -1)
 		return -1;

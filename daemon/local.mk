@@ -3,6 +3,7 @@
 noinst_LIBRARIES += daemon/libdesk.a
 daemon_libdesk_a_SOURCES = \
 	daemon/config.c daemon/config.h \
+	daemon/config_alarm.c daemon/config_alarm.h \
 	daemon/config_find.c \
 	daemon/config_parse.c daemon/config_parse.h \
 	daemon/config_text.c daemon/config_text.h \
@@ -38,6 +39,7 @@ teduhd_LDADD = $(DESK_LIBS) $(GMIME_LIBS) $(MHD_LIBS) $(CURL_LIBS) \
 include daemon/intake/local.mk
 include daemon/api/local.mk
 include daemon/http/local.mk
+include daemon/bell/local.mk
 include daemon/clock/local.mk
 include daemon/post/local.mk
 include daemon/reader/local.mk

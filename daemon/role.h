@@ -38,6 +38,7 @@ int	intake_main(const struct role_args *);
 int	api_main(const struct role_args *);
 int	post_main(const struct role_args *);
 int	clock_main(const struct role_args *);
+int	bell_main(const struct role_args *);
 /*
  * The same processes, started for a look instead of for work: each says what
  * it finds (probe.h) and ends. 0.

@@ -163,7 +163,7 @@ sandbox_enter(const struct sandbox_path *paths, size_t n, size_t memory_max,
 	}
 	if (seal_harden_process(e) == -1 || limit_memory(memory_max, e) == -1)
 		return -1;
-	return close_files(paths, n, e);
+	return paths == NULL ? 0 : close_files(paths, n, e);
 }
 
 int

@@ -8,7 +8,8 @@ struct err;
 /*
  * What every role gives up before it meets the world: no new privileges, not
  * dumpable (reset by exec, so done again by each), no core, limits, and
- * where the kernel has Landlock only the named folders.
+ * where the kernel has Landlock only the named folders (paths NULL: it keeps
+ * all of them, which only bell needs).
  */
 struct sandbox_path {
 	const char	*path;

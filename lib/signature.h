@@ -27,6 +27,7 @@ struct buf;
 #define PURPOSE_LETTER	"teduh/letter/v1"	/* a letter document, author */
 #define PURPOSE_APPROVE	"teduh/approve/v1"	/* the same bytes, approver */
 #define PURPOSE_AUDIT	"teduh/audit/v1"	/* an audit entry, by a role */
+#define PURPOSE_AUTOMATIC "teduh/automatic/v1"	/* a mail to staff, by clock */
 #define PURPOSE_REQUEST	"teduh/request/v1"	/* an HTTP request */
 
 /* An Ed25519 pair; the secret half is the 32-byte seed. */

@@ -15,6 +15,29 @@ CREATE TABLE alarm (
 	PRIMARY KEY (kind, subject)
 ) STRICT, WITHOUT ROWID;
 
+-- What the configured command is still to be told, in this order.
+CREATE TABLE ring (
+	no		INTEGER NOT NULL PRIMARY KEY,
+	news		INTEGER NOT NULL,	-- 0 begins, 1 stands, 2 ends
+	kind		TEXT NOT NULL,
+	subject		TEXT NOT NULL,
+	detail		TEXT NOT NULL,
+	since		INTEGER NOT NULL,
+	next_at		INTEGER NOT NULL,
+	attempts	INTEGER NOT NULL
+) STRICT;
+
+-- Mail to staff, written and signed by clock (desk/automatic.h).
+CREATE TABLE automatic (
+	id		BLOB NOT NULL PRIMARY KEY,
+	about		TEXT NOT NULL,		-- what newer news replaces
+	next_at		INTEGER NOT NULL,
+	dot_at		INTEGER,		-- the dot may be out
+	statement	TEXT NOT NULL,
+	signer		BLOB NOT NULL,
+	signature	BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- When each role last served.
 CREATE TABLE breath (
 	role	TEXT NOT NULL,
@@ -23,6 +46,7 @@ CREATE TABLE breath (
 	PRIMARY KEY (role, name)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX ledger_at ON ledger (mailbox, at);
 CREATE INDEX claim_until ON claim (until) WHERE until > 0;
 CREATE INDEX delivery_stuck ON delivery (state)
 	WHERE state IN ('unknown', 'blocked');

@@ -136,6 +136,9 @@ UPDATE ledger SET was = state, state = 'done'
 SELECT coalesce(max(uid), 0) + 1 FROM ledger
  WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3;
 
+-- name: ledger_newest
+SELECT max(at) FROM ledger WHERE mailbox = ?1;
+
 -- name: ledger_same
 SELECT case_id FROM ledger
  WHERE mailbox = ?1 AND hash = ?2 AND item IS NOT NULL LIMIT 1;
@@ -232,6 +235,10 @@ SELECT id, desk, state, urgency, flags AS "words:flags", language, channel,
 -- name: case_late
 SELECT count(*) FROM cases
  WHERE desk = ?1 AND waiting_since IS NOT NULL AND waiting_since < ?2;
+
+-- name: case_oldest
+SELECT min(waiting_since) FROM cases
+ WHERE desk = ?1 AND waiting_since IS NOT NULL;
 
 -- name: case_json
 SELECT id, desk, state, urgency, flags AS "words:flags", language, channel,
@@ -564,6 +571,11 @@ SELECT count(*) FROM delivery JOIN cases ON cases.id = delivery.case_id
    AND cases.desk = ?1
    AND (delivery.state = 'blocked' OR delivery.repeated = 1);
 
+-- name: delivery_count
+SELECT count(*) FROM delivery
+ WHERE state IN ('held', 'due', 'sending', 'deferred', 'unknown',
+                 'blocked', 'refused') AND state = ?1;
+
 -- name: delivery_old
 SELECT item, case_id FROM delivery
  WHERE state = 'accepted' AND at < ?1 ORDER BY at LIMIT 1;
@@ -629,3 +641,42 @@ INSERT INTO breath (role, name, at) VALUES (?1, ?2, ?3)
 
 -- name: breath_get
 SELECT at FROM breath WHERE role = ?1 AND name = ?2;
+
+-- name: ring_add
+INSERT INTO ring (no, news, kind, subject, detail, since, next_at, attempts)
+SELECT coalesce(max(no), 0) + 1, ?1, ?2, ?3, ?4, ?5, ?6, 0 FROM ring;
+
+-- name: ring_next
+SELECT no, attempts, news, kind, subject, detail, since FROM ring
+ WHERE next_at <= ?1 ORDER BY no LIMIT 1;
+
+-- name: ring_later
+UPDATE ring SET next_at = ?2, attempts = attempts + 1 WHERE no = ?1;
+
+-- name: ring_delete
+DELETE FROM ring WHERE no = ?1;
+
+-- name: automatic_add
+INSERT INTO automatic (id, about, next_at, statement, signer, signature)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6);
+
+-- name: automatic_replace
+DELETE FROM automatic WHERE about = ?1 AND dot_at IS NULL;
+
+-- What has a dot is another worker's, or (after three hours) a dead one's.
+-- name: automatic_next
+SELECT id, statement, signer, signature, dot_at FROM automatic
+ WHERE next_at <= ?1 AND (dot_at IS NULL OR dot_at < ?1 - 10800)
+ ORDER BY next_at, id LIMIT 1;
+
+-- name: automatic_count
+SELECT count(*) FROM automatic;
+
+-- name: automatic_dot
+UPDATE automatic SET dot_at = ?2 WHERE id = ?1 AND dot_at IS NULL;
+
+-- name: automatic_later
+UPDATE automatic SET next_at = ?2, dot_at = NULL WHERE id = ?1;
+
+-- name: automatic_delete
+DELETE FROM automatic WHERE id = ?1;

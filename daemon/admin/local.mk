@@ -7,4 +7,5 @@ teduh_admin_SOURCES += \
 	daemon/admin/migrate.c \
 	daemon/admin/pin.c \
 	daemon/admin/program.c \
-	daemon/admin/read.c
+	daemon/admin/read.c \
+	daemon/admin/status.c

@@ -39,6 +39,7 @@ static const struct command {
 	{ "check", admin_check, 1 },
 	{ "doctor", admin_doctor, 0 },
 	{ "migrate", admin_migrate, 1 },
+	{ "status", admin_status, 1 },
 };
 
 static const char usage[] =
@@ -50,6 +51,8 @@ static const char usage[] =
     "                        standard input; nothing is stored\n"
     "  check                 check the store\n"
     "  migrate               bring the store of an older teduhd to this one\n"
+    "  status [--json]       how the service is: exit 0 well, 1 warning,\n"
+    "                        2 critical, 3 unknown\n"
     "  doctor [--letter] [--json]\n"
     "                        look at mail servers, certificates, clock, disk\n";
 

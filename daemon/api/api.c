@@ -7,6 +7,7 @@
  * A bad signature, an unknown key and a revoked one get the same answer; so
  * do ids that are unknown, foreign or forbidden.
  */
+#include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -14,8 +15,8 @@
 #include "daemon/api/route.h"
 #include "daemon/config.h"
 #include "daemon/crash.h"
-#include "daemon/desk/alarm.h"
 #include "daemon/desk/breath.h"
+#include "daemon/desk/health.h"
 #include "daemon/desk/staff.h"
 #include "daemon/http/pem.h"
 #include "daemon/log.h"
@@ -43,6 +44,8 @@ struct api {
 	struct desk		 desk;
 	struct breath		 breath;
 	struct breath_watch	 watch;
+	int64_t			 health_at;	/* when this was found: */
+	char			 health[HEALTH_MAX];
 	int			 stale;	  /* the roster must be read again */
 	int			 alarmed; /* about the roster */
 	int			 failed;  /* the machine: finish */
@@ -267,6 +270,33 @@ answer(struct api *api, const struct route *r, struct call *c,
 	return -1;
 }
 
+/*
+ * For anybody who asks: words of a fixed list, one line. Whoever asks again
+ * in the same second hears the same.
+ */
+static void
+tell_health(struct api *api, struct http_answer *a)
+{
+	int64_t now = store_now(api->desk.store);
+	struct err e = ERR_INIT;
+
+	if (now != api->health_at) {
+		if (health_words(&api->desk, api->watch.awake_since,
+		    api->health, &e) == -1) {
+			log_err("health", &e);
+			api->failed |= e.code == ERR_IO;
+			(void)snprintf(api->health, sizeof(api->health),
+			    "store");
+		}
+		api->health_at = now;
+	}
+	a->status = api->health[0] == '\0' ? 200 : 503;
+	a->type = "text/plain";
+	a->bytes = mem_alloc(HEALTH_MAX + 2);
+	a->len = (size_t)snprintf(a->bytes, HEALTH_MAX + 2, "%s\n",
+	    api->health[0] == '\0' ? "ok" : api->health);
+}
+
 static void
 handle(void *ctx, const struct http_request *q, struct http_answer *a)
 {
@@ -276,6 +306,11 @@ handle(void *ctx, const struct http_request *q, struct http_answer *a)
 	struct err e = ERR_INIT;
 	struct call c;
 
+	if (strcmp(q->method, "GET") == 0 &&
+	    strcmp(q->path, "/healthz") == 0 && q->query[0] == '\0') {
+		tell_health(api, a);
+		return;
+	}
 	if (wire == NULL || strcmp(wire, "1") != 0) {
 		put_error(a, STATUS_WIRE, "wire", "this service speaks wire "
 		    "version 1 only: install the teduh that fits it");

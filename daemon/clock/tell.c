@@ -7,6 +7,8 @@
 #include "daemon/clock/clock.h"
 #include "daemon/crash.h"
 #include "daemon/desk/alarm.h"
+#include "daemon/desk/automatic.h"
+#include "daemon/desk/ring.h"
 #include "daemon/log.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
@@ -36,6 +38,9 @@ tell_one(struct clock *c, struct err *e)
 	if (store_begin(c->desk.store, e) == -1)
 		return -1;
 	r = alarm_take(&c->desk, &alarm, e);
+	if (r == 1 && !alarm.silent && (automatic_alarm(&c->desk, &alarm,
+	    e) == -1 || ring_add(&c->desk, &alarm, e) == -1))
+		r = -1;
 	if (r == -1 || store_commit(c->desk.store, e) == -1) {
 		store_rollback(c->desk.store);
 		return -1;

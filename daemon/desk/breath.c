@@ -80,7 +80,8 @@ add_roles(struct listing *l, const struct config *config, struct err *e)
 	size_t i;
 	int n;
 
-	if (add_role(l, "clock", "-", e) == -1)
+	if (add_role(l, "clock", "-", e) == -1 || (config_has_bell(config) &&
+	    add_role(l, "bell", "-", e) == -1))
 		return -1;
 	for (i = 0; i < config->nmailboxes; i++) {
 		if (add_role(l, "intake", config->mailboxes[i].name, e) ==

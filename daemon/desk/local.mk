@@ -1,6 +1,7 @@
 daemon_libdesk_a_SOURCES += \
 	daemon/desk/alarm.c daemon/desk/alarm.h \
 	daemon/desk/audit.c daemon/desk/audit.h \
+	daemon/desk/automatic.c daemon/desk/automatic.h \
 	daemon/desk/breath.c daemon/desk/breath.h \
 	daemon/desk/case.c daemon/desk/case.h \
 	daemon/desk/casework.c daemon/desk/casework.h \
@@ -14,12 +15,15 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/draft.h daemon/desk/draft_inside.h \
 	daemon/desk/event.c daemon/desk/event.h \
 	daemon/desk/founding.c daemon/desk/founding.h \
+	daemon/desk/health.c daemon/desk/health.h \
 	daemon/desk/invitation.c \
 	daemon/desk/item.c daemon/desk/item.h \
 	daemon/desk/ledger.c daemon/desk/ledger.h \
 	daemon/desk/reading.c daemon/desk/reading.h \
 	daemon/desk/reading_check.c daemon/desk/reading_check.h \
 	daemon/desk/reading_frame.h \
+	daemon/desk/ring.c daemon/desk/ring.h \
 	daemon/desk/rows.c daemon/desk/rows.h \
 	daemon/desk/staff.c daemon/desk/staff.h \
+	daemon/desk/state.c daemon/desk/state.h \
 	daemon/desk/written.c daemon/desk/written.h

@@ -20,6 +20,7 @@
 #include "daemon/desk/desk.h"
 #include "daemon/log.h"
 #include "daemon/post/check.h"
+#include "daemon/post/notice.h"
 #include "daemon/post/parcel.h"
 #include "daemon/post/smtp.h"
 #include "daemon/post/spent.h"
@@ -349,6 +350,25 @@ out:
 	return r;
 }
 
+/* Automatic mail, when no letter waits. 1 worked, 0 nothing, -1. */
+static int
+work_notice(struct post *p, struct err *e)
+{
+	struct notice_end end;
+	struct verdict v;
+	int r;
+
+	r = notice_turn(&p->desk, p->password, &end, e);
+	if (!end.relay)
+		return r;
+	memset(&v, 0, sizeof(v));
+	decide(&v, end.outcome, end.code);
+	v.relay = 1;
+	v.end = end.end;
+	relay_state(p, &v);
+	return r;
+}
+
 /* Fold the log when a deleted grant may still stand in it. */
 static int
 fold(struct post *p, struct err *e)
@@ -407,6 +427,8 @@ turn(struct post *p, struct err *e)
 	r = delivery_take(&p->desk, p->args->name, &x, e);
 	if (r == 1 && work(p, &x, e) == -1)
 		r = -1;
+	if (r == 0)
+		r = work_notice(p, e);
 	seal_wipe(&x, sizeof(x));
 	return r;
 }

@@ -236,7 +236,7 @@ size_sent(const char *s, size_t n)
 static int
 check_message(const struct smtp_message *m, curl_off_t *size, struct err *e)
 {
-	if (text_address_check(m->from, e) == -1 ||
+	if ((m->from[0] != '\0' && text_address_check(m->from, e) == -1) ||
 	    text_address_check(m->to, e) == -1)
 		return -1;
 	*size = size_sent(m->bytes, m->len);

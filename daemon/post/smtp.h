@@ -38,7 +38,7 @@ struct smtp_end {
 
 struct smtp_message {
 	const char	*helo;		/* never the host's own name */
-	const char	*from, *to;	/* envelope */
+	const char	*from, *to;	/* envelope; from "": <> */
 	const void	*bytes;		/* CRLF everywhere, CRLF at the end */
 	size_t		 len;
 	/*

@@ -83,6 +83,14 @@ lock_take(int fd, int timeout_ms, struct err *e)
 	return 0;
 }
 
+int
+lock_is_held(int fd)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	return fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
+
 void
 lock_drop(int fd)
 {

@@ -22,6 +22,8 @@ int	lock_open(const char *path, struct err *);
  * (0: one try), or ERR_IO. A signal does not end the wait.
  */
 int	lock_take(int fd, int timeout_ms, struct err *);
+/* Does somebody else hold it? Asked without taking it. */
+int	lock_is_held(int fd);
 /* Harmless when not held. */
 void	lock_drop(int fd);
 

@@ -32,7 +32,7 @@ MAY_INCLUDE = {
     "daemon": ("daemon/desk", "daemon/store", "daemon", "lib"),
     "tools": ("tools", "lib"),
 }
-for role in ("intake", "web", "api", "post", "clock"):
+for role in ("intake", "web", "api", "post", "clock", "bell"):
     MAY_INCLUDE["daemon/" + role] = ("daemon/" + role,) + ROLE
 
 # How desk/reading.c and the reader speak: headers for both ends.

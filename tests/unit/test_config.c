@@ -70,6 +70,11 @@ defaults(void **state)
 	assert_int_equal(c->desks[0].due_later_s, 5 * 86400);
 	assert_int_equal(c->desks[0].hold_s, 0);
 	assert_int_equal(c->desks[0].alarm_after_s, 32 * 3600);
+	assert_null(c->alarm.to);
+	assert_null(c->alarm.command);
+	assert_int_equal(c->alarm.heartbeat_every_s, 300);
+	assert_string_equal(c->alarm.language, "en");
+	assert_false(config_has_bell(c));
 	assert_int_equal(c->mailboxes[0].port, 993);
 	assert_int_equal(c->mailboxes[0].tls, TLS_IMPLICIT);
 	assert_string_equal(c->mailboxes[0].folders[0], "INBOX");
@@ -99,7 +104,10 @@ all_given(void **state)
 	    " folders = {\"INBOX\", \"Junk\"} after = \"move:Done\"\n"
 	    " authserv_id = \"mx\" }\n"
 	    "mailbox p { desk = \"a\" listen = \"unix:/p\" }\n"
-	    "relay { host = r user = u secret = s workers = 4 }\n");
+	    "relay { host = r user = u secret = s workers = 4 }\n"
+	    "alarm { to = {\"x@y.example\", \"z@y.example\"}\n"
+	    " command = \"/bin/ring  loud -x\" heartbeat = '/bin/true'\n"
+	    " heartbeat_every = 10m language = et texts = \"words\" }\n");
 
 	(void)state;
 	assert_string_equal(c->api.cert, "/srv/teduh/c.pem");
@@ -109,6 +117,16 @@ all_given(void **state)
 	assert_int_equal(c->desks[0].due_later_s, 7 * 86400);
 	assert_int_equal(c->desks[0].hold_s, 86400);
 	assert_int_equal(c->desks[0].alarm_after_s, 5 * 3600);
+	assert_string_equal(c->alarm.to[1], "z@y.example");
+	assert_null(c->alarm.to[2]);
+	assert_string_equal(c->alarm.command[1], "loud");
+	assert_string_equal(c->alarm.command[2], "-x");
+	assert_null(c->alarm.command[3]);
+	assert_string_equal(c->alarm.heartbeat[0], "/bin/true");
+	assert_int_equal(c->alarm.heartbeat_every_s, 600);
+	assert_string_equal(c->alarm.language, "et");
+	assert_string_equal(c->alarm.texts, "/srv/teduh/words");
+	assert_true(config_has_bell(c));
 	assert_ptr_equal(config_desk(c, "b"), &c->desks[1]);
 	assert_null(config_desk(c, "c"));
 	assert_ptr_equal(config_mailbox(c, "p"), &c->mailboxes[1]);
@@ -210,6 +228,19 @@ desks(void **state)
 	    "due_later = h }\n", 5, "due_later");
 	bad(TOP API "desk y { from_address = \"a@b.example\"\n"
 	    "hold = 25h }\n", 5, "at most 1d");
+}
+
+static void
+alarm_is_wrong(void **state)
+{
+	(void)state;
+	bad(TOP API DESK "alarm {\nto = {\"nobody\"} }\n", 6, "'nobody'");
+	bad(TOP API DESK "alarm {\ncommand = \"ring me\" }\n", 6,
+	    "absolute path");
+	bad(TOP API DESK "alarm {\nheartbeat = \" \" }\n", 6,
+	    "absolute path");
+	bad(TOP API DESK "alarm {\nlanguage = Klingon }\n", 6, "'Klingon'");
+	bad(TOP API DESK "alarm {\nbell = x }\n", 6, "heartbeat_every");
 }
 
 static void
@@ -348,6 +379,7 @@ main(void)
 		cmocka_unit_test(structure),
 		cmocka_unit_test(what_must_be_there),
 		cmocka_unit_test(desks),
+		cmocka_unit_test(alarm_is_wrong),
 		cmocka_unit_test(lists),
 		cmocka_unit_test(mailboxes),
 		cmocka_unit_test(sockets),

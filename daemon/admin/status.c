@@ -1,0 +1,236 @@
+/*
+ * teduh-admin status: how is the service, on one screen, for people and (by
+ * exit code: 0 well, 1 warning, 2 critical, 3 unknown) for Nagios and its
+ * kin.  Asks the store and nobody else, so it answers also when teduhd does
+ * not run; it sees no secret and no content.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "daemon/admin/admin.h"
+#include "daemon/config.h"
+#include "daemon/desk/desk.h"
+#include "daemon/desk/state.h"
+#include "daemon/store/lock.h"
+#include "daemon/store/store.h"
+#include "lib/err.h"
+#include "lib/wire.h"
+
+enum level { WELL, WARNING, CRITICAL, UNKNOWN };
+
+static const char *const level_words[] = { "ok", "warning", "critical",
+    "unknown" };
+
+#define AGE_MAX	24
+
+static int64_t
+number(const json_t *object, const char *name)
+{
+	return json_integer_value(json_object_get(object, name));
+}
+
+static const char *
+word(const json_t *object, const char *name)
+{
+	const char *s = json_string_value(json_object_get(object, name));
+
+	return s == NULL ? "-" : s;
+}
+
+/* "3 min", "5 h", "2 d"; "never". */
+static const char *
+age(const json_t *at, int64_t now, char out[AGE_MAX])
+{
+	int64_t s = now - json_integer_value(at);
+
+	if (!json_is_integer(at))
+		return "never";
+	if (s < 120)
+		(void)snprintf(out, AGE_MAX, "%" PRId64 " s", s < 0 ? 0 : s);
+	else if (s < 2 * 3600)
+		(void)snprintf(out, AGE_MAX, "%" PRId64 " min", s / 60);
+	else if (s < 2 * 86400)
+		(void)snprintf(out, AGE_MAX, "%" PRId64 " h", s / 3600);
+	else
+		(void)snprintf(out, AGE_MAX, "%" PRId64 " d", s / 86400);
+	return out;
+}
+
+/* Somebody holds the keeper's lock. */
+static int
+is_running(const struct config *config)
+{
+	struct err e = ERR_INIT;
+	char path[4096];
+	int fd, running;
+
+	(void)snprintf(path, sizeof(path), "%s/keeper.lock", config->data);
+	if ((fd = lock_open(path, &e)) == -1)
+		return 0;
+	running = lock_is_held(fd);
+	(void)close(fd);
+	return running;
+}
+
+static enum level
+judge(const json_t *state, int running)
+{
+	enum level level = running ? WELL : CRITICAL;
+	json_t *row;
+	size_t i;
+
+	json_array_foreach(json_object_get(state, "roles"), i, row) {
+		if (json_is_true(json_object_get(row, "silent")))
+			level = CRITICAL;
+	}
+	json_array_foreach(json_object_get(state, "alarms"), i, row) {
+		if (strcmp(word(row, "level"), "critical") == 0)
+			level = CRITICAL;
+		else if (level == WELL)
+			level = WARNING;
+	}
+	return level;
+}
+
+static void
+print_roles(const json_t *state, int64_t now)
+{
+	char when[AGE_MAX], label[80];
+	json_t *row;
+	size_t i;
+
+	json_array_foreach(json_object_get(state, "roles"), i, row) {
+		(void)snprintf(label, sizeof(label), "%s%s%s",
+		    word(row, "role"),
+		    strcmp(word(row, "name"), "-") == 0 ? "" : " ",
+		    strcmp(word(row, "name"), "-") == 0 ? "" :
+		    word(row, "name"));
+		(void)printf("%-11s %-40.40s %s ago%s\n",
+		    i == 0 ? "roles" : "", label,
+		    age(json_object_get(row, "at"), now, when),
+		    json_is_true(json_object_get(row, "silent")) ?
+		    "  SILENT" : "");
+	}
+}
+
+static void
+print_desks(const json_t *state, int64_t now)
+{
+	char when[AGE_MAX];
+	json_t *row;
+	size_t i;
+
+	json_array_foreach(json_object_get(state, "desks"), i, row) {
+		(void)printf("%-11s %-24.24s %" PRId64 " waiting, %" PRId64
+		    " too long", i == 0 ? "desks" : "", word(row, "name"),
+		    number(row, "waiting"), number(row, "late"));
+		if (json_is_integer(json_object_get(row, "oldest")))
+			(void)printf(", oldest %s",
+			    age(json_object_get(row, "oldest"), now, when));
+		(void)printf("\n");
+	}
+	json_array_foreach(json_object_get(state, "mailboxes"), i, row)
+		(void)printf("%-11s %-24.24s last mail %s%s\n",
+		    i == 0 ? "mailboxes" : "", word(row, "name"),
+		    age(json_object_get(row, "last_mail"), now, when),
+		    json_is_integer(json_object_get(row, "last_mail")) ?
+		    " ago" : "");
+}
+
+static void
+print_rest(const json_t *state)
+{
+	json_t *d = json_object_get(state, "deliveries");
+	json_t *disk = json_object_get(state, "disk");
+
+	(void)printf("%-11s %" PRId64 " to go, %" PRId64 " deferred, %"
+	    PRId64 " unknown, %" PRId64 " blocked, %" PRId64 " refused\n",
+	    "answers", number(d, "held") + number(d, "due") +
+	    number(d, "sending"), number(d, "deferred"),
+	    number(d, "unknown"), number(d, "blocked"),
+	    number(d, "refused"));
+	(void)printf("%-11s %" PRId64 " MiB free, %" PRId64 " %%\n", "disk",
+	    number(disk, "free") / (1024 * 1024), number(disk, "percent"));
+	(void)printf("%-11s schema %" PRId64 ", roster entry %" PRId64
+	    " %.16s\n", "store", number(state, "schema"),
+	    number(json_object_get(state, "roster"), "seq"),
+	    word(json_object_get(state, "roster"), "head"));
+}
+
+static void
+print_alarms(const json_t *state, int64_t now)
+{
+	char when[AGE_MAX];
+	json_t *row;
+	size_t i;
+
+	json_array_foreach(json_object_get(state, "alarms"), i, row)
+		(void)printf("%-11s %-8s %s %s (%s), for %s\n",
+		    i == 0 ? "alarms" : "", word(row, "level"),
+		    word(row, "kind"), word(row, "subject"),
+		    word(row, "detail"),
+		    age(json_object_get(row, "since"), now, when));
+	if (number(state, "unsent_alarms") > 0)
+		(void)printf("%-11s %" PRId64 " alarm mails have not left\n",
+		    "", number(state, "unsent_alarms"));
+}
+
+static void
+print(const json_t *state, enum level level, int running)
+{
+	int64_t now = number(state, "now");
+
+	(void)printf("teduh %s: teduhd %s, %zu alarms\n", level_words[level],
+	    running ? "runs" : "does not run",
+	    json_array_size(json_object_get(state, "alarms")));
+	print_roles(state, now);
+	print_desks(state, now);
+	print_rest(state);
+	print_alarms(state, now);
+}
+
+int
+admin_status(const struct admin *admin, int argc, char *const argv[])
+{
+	int json = argc == 2 && strcmp(argv[1], "--json") == 0, running;
+	struct err e = ERR_INIT;
+	enum level level = UNKNOWN;
+	json_t *state = NULL;
+	struct desk d;
+	char *text;
+	size_t len;
+
+	if (argc > 2 || (argc == 2 && !json))
+		return admin_usage("status takes --json and nothing else");
+	memset(&d, 0, sizeof(d));
+	d.config = admin->config;
+	d.role = "admin";
+	d.roster = roster_new();
+	running = is_running(admin->config);
+	d.store = store_open(admin->config->data, STORE_USE, &e);
+	if (d.store == NULL || (state = state_show(&d, &e)) == NULL) {
+		if (json)
+			(void)puts("{\"level\":\"unknown\"}");
+		else
+			(void)printf("teduh unknown: %s\n", e.text);
+		goto out;
+	}
+	level = judge(state, running);
+	(void)json_object_set_new(state, "running", json_boolean(running));
+	(void)json_object_set_new(state, "level",
+	    json_string(level_words[level]));
+	if (json) {
+		text = wire_print(state, &len);
+		(void)printf("%s\n", text);
+		free(text);
+	} else
+		print(state, level, running);
+out:
+	json_decref(state);
+	store_close(d.store);
+	roster_free(d.roster);
+	return (int)level;
+}

@@ -112,7 +112,7 @@ other_languages(void **state)
 	assert_true(service_sentence(out, "draft 7K2M9Q4X.d12 is open, not "
 	    "submitted: 'teduh drafts' shows how each one stands"));
 	assert_string_equal(out, "draf 7K2M9Q4X.d12 berstatus ditulis, "
-	    "bukan diajukan: keadaan tiap draf ada di 'teduh drafts'");
+	    "bukan diajukan: status tiap draf ada di 'teduh drafts'");
 	speak("C", "id");
 	assert_string_equal(words_for("draft", "submitted"), "submitted");
 }

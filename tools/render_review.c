@@ -89,6 +89,10 @@ put_warnings(struct render_page *p, const json_t *o, const json_t *note)
 		    "wrote again after this was written."));
 	if (*render_word(why, o, "blocked") != '\0')
 		render_put_as(p, SCREEN_ALARM, _("It was not sent: %s."), why);
+	if (strcmp(render_word(why, json_object_get(o, "delivery"), "state"),
+	    "unknown") == 0)
+		render_put_as(p, SCREEN_ALARM, "%s", _("It is not known "
+		    "whether it was sent."));
 	if (text == NULL)
 		return;
 	render_when(when, render_time(note, "at"), p->now_s);
@@ -101,10 +105,17 @@ put_warnings(struct render_page *p, const json_t *o, const json_t *note)
 static void
 put_next(struct render_page *p, const json_t *o)
 {
-	char id[RENDER_WORD], state[RENDER_WORD];
+	char id[RENDER_WORD], state[RENDER_WORD], advice[LINE_MAX_BYTES];
 
-	if (strcmp(render_word(state, o, "state"), "submitted") != 0)
+	if (strcmp(render_word(state, o, "state"), "submitted") != 0) {
+		render_advice(advice, sizeof(advice), json_object_get(o,
+		    "delivery"), p->now_s);
+		if (*advice != '\0') {
+			render_put(p, "%s", "");
+			render_put_as(p, SCREEN_QUIET, "%s", advice);
+		}
 		return;
+	}
 	(void)render_word(id, o, "id");
 	render_put(p, "%s", "");
 	render_put_as(p, SCREEN_QUIET, _("Next: teduh approve %s, or teduh "

@@ -2,7 +2,9 @@
 supervisor."""
 
 import re
+import threading
 
+from lib.intruder import peek
 from lib.mails import mail
 from lib.story import Story
 from lib.teduh import invite
@@ -202,3 +204,59 @@ class Words(Casework):
                                              "she called"])
         self.assertEqual(self.ben.refused(
             "reopen", other, "-m", "x").code, 1)
+
+
+class Trouble(Casework):
+    def test_death_of_the_service_around_a_change(self):
+        """The claim, its event, the note and the audit: all or nothing."""
+        case = self.one_case(mail())["id"]
+        deaths = 0
+        for n in range(1, 12):
+            self.anna("claim", case)
+            before = self.counts()
+            self.service.stop()
+            met = self.service.logged().count("crash point: ")
+            self.service.start(env={"TEDUH_CRASH": f"api:{n}"})
+            result = self.anna.run("pass", case, "-m", f"attempt {n}")
+            died = self.service.logged().count("crash point: ") > met
+            after = self.counts()
+            self.assertIn(after, (before, tuple(x + 1 for x in before)))
+            self.assertEqual(result.code, 75 if died else 0, result)
+            if not died:
+                break
+            deaths += 1
+        self.assertGreaterEqual(deaths, 4)
+        self.service.admin("check")
+
+    def counts(self):
+        return tuple(peek(self.service, """
+            SELECT (SELECT count(*) FROM item WHERE kind = 'note'),
+                   (SELECT count(*) FROM event WHERE kind = 'passed'),
+                   (SELECT count(*) FROM audit WHERE action = 'pass')""")[0])
+
+    def test_two_windows_tag_at_once(self):
+        """Neither writes over what the other has just done."""
+        case = self.one_case(mail())["id"]
+        words, results = ["one", "two", "three"], []
+        threads = [threading.Thread(target=lambda w=word: results.append(
+            self.anna.run("tag", case, f"+{w}"))) for word in words]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual([r.code for r in results], [0] * 3,
+                         [str(r) for r in results])
+        self.assertEqual(self.ben("show", case)["tags"], sorted(words))
+
+    def test_two_colleagues_take_the_same_case_at_once(self):
+        case = self.one_case(mail())["id"]
+        people, results = (self.anna, self.ben, self.maria), {}
+        threads = [threading.Thread(target=lambda p=person: results.update(
+            {p.name: p.run("claim", case).code})) for person in people]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(sorted(results.values()), [0, 1, 1])
+        winner = next(n for n, code in results.items() if code == 0)
+        self.assertEqual(self.events(case), [f"{winner} claimed"])

@@ -138,6 +138,11 @@ class Doubt(SinkStory):
         self.assertIn(f"teduh settle {draft}", said)
         self.assertIn(f"teduh settle {draft}",
                       " ".join(self.anna.run("show", case).text.split()))
+        row, = self.maria("review")
+        self.assertEqual((row["id"], row["delivery"]["state"]),
+                         (draft, "unknown"))
+        self.assertIn(f"teduh settle {draft}", " ".join(
+            self.maria.run("review", draft).text.split()))
         self.assertEqual(self.anna.refused("settle", draft).code, 2)
         self.assertEqual(self.anna.refused("close", case).code, 1)
         settled = self.anna("settle", draft, "-m", "the relay has it twice")

@@ -18,13 +18,19 @@
 
 #define DRAFTS_MAX	100000
 
+/* Its letter waits for a human: blocked, or in doubt after its repeat. */
 static int
-is_blocked(const json_t *draft)
+is_stuck(const json_t *draft)
 {
-	const char *state = json_string_value(json_object_get(
-	    json_object_get(draft, "delivery"), "state"));
+	const json_t *delivery = json_object_get(draft, "delivery");
+	const char *state = json_string_value(json_object_get(delivery,
+	    "state"));
 
-	return state != NULL && strcmp(state, "blocked") == 0;
+	if (state == NULL)
+		return 0;
+	return strcmp(state, "blocked") == 0 ||
+	    (strcmp(state, "unknown") == 0 &&
+	    json_is_true(json_object_get(delivery, "repeated")));
 }
 
 static int
@@ -50,11 +56,11 @@ list(struct session *s, struct err *e)
 		goto out;
 	out = json_array();
 	json_array_foreach(drafts, i, o)
-		if (is_blocked(o))
+		if (is_stuck(o))
 			(void)json_array_append_new(out,
 			    commands_draft_row(s, o));
 	json_array_foreach(drafts, i, o)
-		if (is_submitted(o) && !is_blocked(o))
+		if (is_submitted(o) && !is_stuck(o))
 			(void)json_array_append_new(out,
 			    commands_draft_row(s, o));
 	commands_drafts(s, out, _("Nothing waits for review."));

@@ -105,7 +105,7 @@ class Alarms(Story):
         self.assertEqual(first["Auto-Submitted"], "auto-generated")
         self.assertIn("youth", first["Subject"])
         self.assertTrue(first["Subject"].startswith("Häire: "))
-        self.assertIn("laual on vähem kui kaks juhendajat",
+        self.assertIn("liinil on vähem kui kaks juhendajat",
                       first.get_content())
         self.service.clock(DAY + 120)
         wait_for("the second", lambda:

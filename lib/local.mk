@@ -1,7 +1,7 @@
 noinst_LIBRARIES += lib/libteduh.a
 lib_libteduh_a_SOURCES = \
 	lib/err.c lib/err.h \
-	lib/words.h \
+	lib/words.c lib/words.h \
 	lib/buf.c lib/buf.h \
 	lib/text.c lib/text.h \
 	lib/text_address.c \

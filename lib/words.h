@@ -18,9 +18,14 @@
 #define words_count(one, many, n) \
 	dngettext(WORDS_DOMAIN, one, many, (unsigned long)(n))
 #else
-#define _(s)			(s)
-#define words_count(one, many, n)	((n) == 1 ? (one) : (many))
+#define _(s)			words_plain(s)
+#define words_count(one, many, n) \
+	words_plain_count(one, many, (unsigned long)(n))
 #endif
+
+const char *words_plain(const char *) __attribute__((format_arg(1)));
+const char *words_plain_count(const char *one, const char *many,
+	    unsigned long) __attribute__((format_arg(1), format_arg(2)));
 
 /* Marks a sentence of a table; whoever prints it says _(). */
 #define N_(s)	(s)

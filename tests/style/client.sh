@@ -61,6 +61,19 @@ ok "needs these and no other" needs
 ok "helps" ./teduh help
 ok "says which key is missing, not which library" \
 	sh -c 'TEDUH_HOME=$PWD/home ./teduh queue 2>&1 | grep -q join'
+# speaks LANGUAGE WORD PROGRAM: what it says to a command that is none.
+speaks() {
+	LC_ALL=C.UTF-8 LANGUAGE=$1 "$3" nosuch 2>&1 | grep -q "$2"
+}
+without_gettext() {
+	mkdir plain && cd plain && PKG_CONFIG="$scratch/pkg-config" \
+		"$top/configure" -q --client --disable-nls --enable-werror &&
+		make -j2 teduh && speaks et 'there is no command' ./teduh
+}
+
 ok "installs the command and its page, nothing of the daemon" installs
+ok "speaks Estonian where it is installed" speaks et käsku root/bin/teduh
+ok "speaks Indonesian where it is installed" speaks id perintah root/bin/teduh
+ok "speaks English without gettext" without_gettext
 echo "1..$count"
 exit $bad

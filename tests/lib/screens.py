@@ -58,9 +58,10 @@ class Terminal:
         with contextlib.suppress(OSError):
             self.tmux("kill-server", check=False)
 
-    def screen(self, colours=False, history=False):
-        """The lines that stand there now, without blanks at their ends."""
-        more = (["-e"] if colours else []) + (
+    def screen(self, colours=False, history=False, joined=False):
+        """The lines that stand there now, without blanks at their ends;
+        joined: those that the terminal broke as one."""
+        more = (["-e"] if colours else []) + (["-J"] if joined else []) + (
             ["-S", "-"] if history else [])
         text = self.tmux("capture-pane", "-p", *more)
         return [line.rstrip() for line in text.rstrip("\n").split("\n")]
@@ -80,12 +81,11 @@ class Terminal:
         self.keys("Enter")
 
     def wait(self, words):
-        wait_for(f"'{words}' on the screen", lambda: words in self.text() or
-                 self._missing(words))
-
-    def _missing(self, words):
-        self.seen = self.text()
-        return False
+        try:
+            wait_for(f"'{words}' on the screen",
+                     lambda: words in self.text())
+        except Failure as e:
+            raise Failure(f"{e}, which shows:\n{self.text()}") from None
 
     def wait_prompt(self):
         wait_for("the shell's prompt", lambda: not self.is_alternate() and

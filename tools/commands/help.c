@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/text.h"
 #include "tools/commands/commands.h"
@@ -15,6 +16,8 @@
 #include "tools/words.h"
 
 #define OPTION_COLUMNS	21
+#define WHAT_MIN	20	/* columns, beside a word */
+#define LINES_MAX	4096
 
 /* What the options of one command mean. */
 static const struct {
@@ -40,12 +43,39 @@ static const struct {
 };
 
 static void
-put_option(const char *name, const char *what)
+put_below(const char *indent, const char *what)
 {
-	size_t columns = text_width(name);
+	struct buf lines;
 
-	(void)printf("    %s%*s %s\n", name, columns < OPTION_COLUMNS ?
-	    (int)(OPTION_COLUMNS - columns) : 0, "", what);
+	buf_init(&lines, LINES_MAX);
+	(void)text_wrap(what, render_width(), indent, &lines);
+	(void)fputs(lines.bytes, stdout);
+	buf_free(&lines);
+}
+
+/* A word, and behind it in a column of its own what it means. */
+static void
+put_hanging(const char *indent, const char *word, size_t columns,
+    const char *what)
+{
+	size_t before, used = text_width(word);
+	char blanks[64];
+	struct buf lines;
+
+	if (columns < used)
+		columns = used;
+	before = strlen(indent) + columns + 2;
+	(void)printf("%s%s", indent, word);
+	(void)snprintf(blanks, sizeof(blanks), "%*s", (int)before, "");
+	if (render_width() < before + WHAT_MIN || before >= sizeof(blanks)) {
+		(void)putchar('\n');
+		put_below("        ", what);
+		return;
+	}
+	buf_init(&lines, LINES_MAX);
+	(void)text_wrap(what, render_width(), blanks, &lines);
+	(void)fputs(lines.bytes + strlen(indent) + used, stdout);
+	buf_free(&lines);
 }
 
 void
@@ -57,10 +87,11 @@ help_command(const struct command *c)
 	(void)snprintf(line, sizeof(line), "teduh %s%s%s", c->name,
 	    *c->usage == '\0' ? "" : " ", words_line(usage, c->usage));
 	render_say(stdout, line);
-	(void)printf("    %s\n", _(c->what));
+	put_below("    ", _(c->what));
 	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++)
 		if (c->options & options[i].option)
-			put_option(words_line(usage, options[i].name),
+			put_hanging("    ", words_line(usage,
+			    options[i].name), OPTION_COLUMNS,
 			    _(options[i].what));
 }
 
@@ -139,8 +170,7 @@ put_explained(const struct group *g)
 	if (n > 0)
 		(void)printf("%s\n", _(g->title));
 	for (i = 0; i < n; i++)
-		(void)printf("  %-*s  %s\n", (int)columns, list[i]->name,
-		    _(list[i]->what));
+		put_hanging("  ", list[i]->name, columns, _(list[i]->what));
 }
 
 /* "  A case   claim, release, note" */

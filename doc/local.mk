@@ -4,5 +4,6 @@ if !CLIENT
 dist_man5_MANS = doc/man/teduh.conf.5
 dist_man8_MANS = doc/man/teduh-admin.8 doc/man/teduhd.8
 dist_doc_DATA += \
-	doc/alarms.md doc/api.md doc/architecture.md doc/protocol.md doc/security.md
+	doc/alarms.md doc/api.md doc/architecture.md doc/operations.md \
+	doc/protocol.md doc/security.md
 endif

@@ -37,8 +37,6 @@
 			"that may ask here"
 #define TEXT_GONE	"there is no such thing here, or it is not yours to " \
 			"see"
-#define TEXT_WIRE	"this service speaks wire version 1 only: install "   \
-			"the teduh that fits it"
 #define TEXT_FAULT	"the service has a fault; its log says more"
 
 struct api {
@@ -314,7 +312,8 @@ handle(void *ctx, const struct http_request *q, struct http_answer *a)
 		return;
 	}
 	if (wire == NULL || strcmp(wire, "1") != 0) {
-		put_error(a, STATUS_WIRE, "wire", TEXT_WIRE);
+		put_error(a, STATUS_WIRE, "wire", "this service speaks wire "
+		    "version 1 only: install the teduh that fits it");
 		return;
 	}
 	memset(&c, 0, sizeof(c));

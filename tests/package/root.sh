@@ -44,5 +44,6 @@ tar -C "$folder" -xf "$cache"
 sources >"$folder/etc/apt/sources.list"
 apt-config dump | grep -E '^Acquire::(http|https|Check-|Languages)' \
 	>"$folder/etc/apt/apt.conf.d/99machine" || :
+echo 'APT::Install-Recommends "false";' >"$folder/etc/apt/apt.conf.d/98small"
 cp -L /etc/resolv.conf /etc/hosts "$folder/etc/"
 chroot "$folder" apt-get -q update

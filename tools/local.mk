@@ -27,6 +27,7 @@ TOOLS_SOURCES = \
 	tools/table.c tools/table.h \
 	tools/team.c tools/team.h \
 	tools/vault.c tools/vault.h \
+	tools/waiting.c tools/waiting.h \
 	tools/words.c tools/words.h \
 	tools/writing.c tools/writing.h
 noinst_LIBRARIES += tools/libtools.a

@@ -4,6 +4,7 @@ nothing else, whatever the person's own settings ask for."""
 import contextlib
 import os
 import shutil
+import tempfile
 
 from lib.ground import wait_for
 from lib.mails import lines, mail
@@ -38,7 +39,11 @@ class Editors(Story):
         program = shutil.which(editor)
         if program is None:
             self.skipTest(f"there is no {editor}")
+        self.memory = tempfile.mkdtemp(prefix="teduh-", dir="/dev/shm")
+        self.ground.on_close(lambda folder=self.memory: shutil.rmtree(
+            folder, ignore_errors=True))
         self.terminal = Terminal(self.ground, self.anna, 100, 40,
+                                 XDG_RUNTIME_DIR=self.memory,
                                  EDITOR=env.pop("EDITOR", program), **env)
         home = self.terminal.dir
         for name, text in ((".vimrc", VIMRC), (".nanorc", NANORC)):
@@ -50,13 +55,13 @@ class Editors(Story):
 
     def files(self):
         """Every file below the folders in which an editor may leave one."""
-        for top in (self.terminal.dir, self.anna.home):
+        for top in (self.terminal.dir, self.anna.home, self.memory):
             for folder, _, names in os.walk(top):
                 yield from (os.path.join(folder, name) for name in names)
         for top in ("/dev/shm", "/tmp", "/var/tmp"):
             for name in os.listdir(top):
                 path = os.path.join(top, name)
-                if os.path.isfile(path) or name.startswith("teduh."):
+                if os.path.isfile(path):
                     yield path
 
     def write(self, keys):
@@ -77,6 +82,7 @@ class Editors(Story):
         row, = self.anna("drafts")
         self.assertEqual(lines(self.anna("review", row["id"])["body"]),
                          [WORDS])
+        self.assertEqual(self.folders(), [])
         left = sorted(set(self.files()) - self.before)
         self.assertEqual([path for path in left if path.startswith(
             self.terminal.dir)], [])
@@ -114,8 +120,8 @@ class Editors(Story):
     def check_settings(self):
         """nano keeps no backup and no history for root, whatever is set;
         that it reads no settings shows in the lock that it does not make."""
-        beside = [path for top in self.files() if os.path.isdir(top)
-                  for path in os.listdir(top)]
+        folder, = self.folders()
+        beside = os.listdir(folder)
         self.assertIn("answer.txt", beside)
         self.assertNotIn(".answer.txt.swp", beside)
 
@@ -150,7 +156,13 @@ class Editors(Story):
                     wait_for("vim to put it beside the file",
                              lambda: self.beside())
                 self.hang_up()
+                # The list of a new day seals it, sweeps, and tells of it.
+                told = self.anna.run("queue", check=True).err
+                self.assertIn(f"teduh reply {self.case}", told)
+                self.assertEqual(self.folders(), [])
+                self.assertEqual(self.anna.run("queue", "-q").err, "")
                 again = Terminal(self.ground, self.anna, 100, 40,
+                                 XDG_RUNTIME_DIR=self.memory,
                                  EDITOR="true")
                 again.run(f"teduh reply {self.case}")
                 row = next(r for r in self.anna("drafts")
@@ -158,13 +170,17 @@ class Editors(Story):
                 self.assertEqual(lines(self.anna("review", row["id"])
                                        ["body"]), [WORDS])
                 again.close()
-                self.assertEqual([p for p in self.files() if p.startswith(
-                    "/dev/shm/teduh.") and p not in self.before], [])
+                self.assertEqual(self.folders(), [])
+                self.assertEqual(self.anna.run("drafts", check=True).err, "")
+
+    def folders(self):
+        """Folders in which an editor works."""
+        return [os.path.join(self.memory, name)
+                for name in os.listdir(self.memory)]
 
     def beside(self):
         return any(os.path.exists(os.path.join(path, "answer.txt.save"))
-                   for path in self.files()
-                   if path.startswith("/dev/shm/teduh."))
+                   for path in self.folders())
 
     def hang_up(self):
         """Close the terminal; what ran there has ended."""

@@ -4,6 +4,7 @@
 #include "lib/err.h"
 #include "tools/commands/commands.h"
 #include "tools/session.h"
+#include "tools/waiting.h"
 #include "tools/words.h"
 
 #define DRAFTS_MAX	100000
@@ -25,6 +26,7 @@ drafts_run(struct session *s, struct err *e)
 	json_array_foreach(list, i, o)
 		(void)json_array_append_new(out, commands_draft_row(s, o));
 	commands_drafts(s, out, _("No answer is being written."));
+	waiting_tell(s);
 	result = 0;
 out:
 	json_decref(answer);

@@ -7,6 +7,7 @@
 #include "tools/render.h"
 #include "tools/session.h"
 #include "tools/shape.h"
+#include "tools/waiting.h"
 
 #define QUEUE_MAX	100000
 
@@ -35,6 +36,7 @@ queue_run(struct session *s, struct err *e)
 		render_json(rows);
 	else
 		render_rows(rows, now_s);
+	waiting_tell(s);
 	result = 0;
 out:
 	json_decref(answer);

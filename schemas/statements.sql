@@ -516,6 +516,10 @@ SELECT draft.case_id, draft.no
   JOIN cases ON cases.id = draft.case_id
   LEFT JOIN delivery ON delivery.item = draft.letter
  WHERE cases.desk = ?1
+   AND (draft.state IN ('open', 'submitted', 'returned')
+        OR (draft.state = 'approved'
+            AND delivery.state IN ('held', 'due', 'sending', 'deferred',
+                                   'unknown', 'blocked', 'refused')))
  ORDER BY CASE WHEN delivery.state = 'blocked' THEN 0 ELSE 1 END,
        draft.submitted_at, draft.at;
 

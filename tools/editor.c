@@ -303,7 +303,7 @@ look(const char *folder, struct timespec *seen, const struct editor_job *job)
 {
 	char *text = read_newer(folder, seen);
 
-	if (text != NULL)
+	if (text != NULL && job->keep != NULL)
 		job->keep(job->ctx, text);
 	wipe_text(text);
 }

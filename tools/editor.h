@@ -13,10 +13,11 @@ struct err;
 struct editor_job {
 	const char	*start;		/* what stands in the file at first */
 	const char	*below;		/* shown below a line to cut at */
-	int		 lock;		/* stays open while the editor lives */
+	int		 lock;		/* stays open while the editor lives;
+					   -1: none */
 	/*
 	 * Called with what stands above the line each time that the person
-	 * has saved something, so that it can be put in a safe place.
+	 * has saved something, so that it can be put in a safe place; or NULL.
 	 */
 	void		(*keep)(void *ctx, const char *text);
 	void		*ctx;

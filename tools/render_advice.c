@@ -31,7 +31,8 @@ render_advice(char *out, size_t size, const json_t *delivery, int64_t now_s)
 		(void)snprintf(out, size, _("Nothing more is sent by itself. "
 		    "Find out whether it arrived, then: teduh settle %s -m "
 		    "WHY"), draft);
-	else if (strcmp(state, "blocked") == 0)
+	else if (strcmp(state, "blocked") == 0 ||
+	    strcmp(state, "refused") == 0)
 		(void)snprintf(out, size, _("To change it: teduh return %s "
 		    "-m WHY. If it shall not go: teduh settle %s -m WHY"),
 		    draft, draft);

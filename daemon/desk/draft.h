@@ -30,7 +30,8 @@ json_t	*draft_return(struct desk *, const struct actor *,
  * desk. discard: open, submitted or returned, its sealed bytes are deleted.
  * undo: approved and still held, it is open again and nothing of it leaves.
  * settle {note}: a human has looked at a letter of which nobody knows whether
- * it was sent, after its one repeat; or a blocked one shall not go.
+ * it was sent, after its one repeat; or one that was blocked or refused shall
+ * not go.
  */
 json_t	*draft_discard(struct desk *, const struct actor *,
 	    const char *case_id, int64_t no, struct err *);

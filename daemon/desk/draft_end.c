@@ -208,7 +208,7 @@ settle(struct desk *d, const struct actor *actor, const char *case_id,
 	(void)actor;
 	if (delivery_of(d, draft, state, e) == -1)
 		return -1;
-	if (strcmp(state, "blocked") == 0)
+	if (strcmp(state, "blocked") == 0 || strcmp(state, "refused") == 0)
 		return settle_blocked(d, case_id, no, draft, e);
 	n = store_run(d->store, STMT_DELIVERY_LOOKED,
 	    ARGS(V_BLOB(draft->letter, SEAL_ID), V_INT(store_now(d->store))),
@@ -219,7 +219,7 @@ settle(struct desk *d, const struct actor *actor, const char *case_id,
 		    case_id, no);
 	else if (n == 0)
 		return draft_wrong_state(case_id, no, *state == '\0' ?
-		    draft->state : state, "unknown or blocked", e);
+		    draft->state : state, "unknown, blocked or refused", e);
 	return n == 1 ? drop_grant(d, draft, e) : -1;
 }
 

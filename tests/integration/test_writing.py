@@ -3,6 +3,8 @@
 import contextlib
 import os
 import pty
+import re
+import shutil
 import signal
 import subprocess
 
@@ -21,9 +23,10 @@ exit "$code"
 
 
 class Window:
-    """teduh reply in a terminal of its own, in an editor that we lead."""
+    """teduh reply (or note) in a terminal of its own, in an editor that we
+    lead."""
 
-    def __init__(self, person, ground, case, words):
+    def __init__(self, person, ground, case, words, command="reply"):
         self.dir = ground.dir(f"window-{words.split()[0]}", 0o700)
         self.end_path = os.path.join(self.dir, "end")
         os.mkfifo(self.end_path)
@@ -34,7 +37,7 @@ class Window:
         os.write(write, person.passphrase.encode() + b"\n")
         os.close(write)
         self.child = subprocess.Popen(
-            [program("teduh"), "reply", case, "--passphrase-fd", str(read)],
+            [program("teduh"), command, case, "--passphrase-fd", str(read)],
             stdin=inside, stdout=inside, stderr=subprocess.PIPE,
             pass_fds=(read,), start_new_session=True,
             env={**os.environ, "TEDUH_HOME": person.home, "WORDS": words,
@@ -123,6 +126,26 @@ class Writing(Story):
         self.assertTrue(again.began().startswith("Fifth words\n"))
         again.end()
         self.assertEqual(self.body(), ["Sixth words"])
+
+    def test_a_note_is_written_in_the_editor_too(self):
+        window = Window(self.anna, self.ground, self.case,
+                        "called her mother", "note").wait_saved()
+        self.assertIn("never sent", window.began())
+        self.assertEqual(window.end(), (0, ""))
+        note, = [i for i in self.anna("show", self.case)["items"]
+                 if i["kind"] == "note"]
+        self.assertEqual(note["text"], "called her mother")
+        self.assertEqual(self.anna("drafts"), [])
+        window = Window(self.anna, self.ground, self.case,
+                        "nobody at home", "note").wait_saved()
+        self.service.stop()
+        code, complaint = window.end()
+        self.assertEqual(code, 75)
+        path = re.search(r"stands in '(/[^']*)'",
+                         " ".join(complaint.split())).group(1)
+        with open(path, encoding="utf-8") as f:
+            self.assertIn("nobody at home", f.read())
+        shutil.rmtree(os.path.dirname(path))
 
     def test_an_older_text_is_not_submitted(self):
         self.window("Old words").end()

@@ -312,6 +312,82 @@ a_blocked_one_shall_not_go(void **state)
 		fail_msg("%s", e.text);
 }
 
+/* What "drafts" lists: nothing of a letter that another one replaced. */
+static size_t
+listed(void)
+{
+	struct actor anna = kit_actor(kit_anna);
+	json_t *list = draft_list(&kit_api, &anna, NULL);
+	size_t n = json_array_size(json_object_get(list, "drafts"));
+
+	json_decref(list);
+	return n;
+}
+
+/* Submitted by anna, approved by maria, once more. */
+static void
+approve_again(void)
+{
+	char letter[2 * SEAL_ID + 1];
+	struct actor who = kit_actor(kit_anna);
+	struct err e = ERR_INIT;
+	json_t *body;
+
+	body = kit_written(kit_anna, id, letter);
+	is_now(draft_submit(&kit_api, &who, id, 1, body, &e), "submitted",
+	    &e);
+	wire_set_base64(body, "postman", "postman box", 11);
+	(void)json_object_set_new(body, "letter", json_string(letter));
+	who = kit_actor(kit_maria);
+	is_now(draft_approve(&kit_api, &who, id, 1, body, &e), "approved",
+	    &e);
+	json_decref(body);
+}
+
+static void
+outcome(enum delivery_outcome what)
+{
+	struct err e = ERR_INIT;
+	struct delivery x;
+
+	assert_int_equal(delivery_take(&kit_post, "1", &x, &e), 1);
+	assert_int_equal(delivery_settle(&kit_post, &x, what, "550", NULL,
+	    &e), 0);
+}
+
+static void
+a_refused_one_is_settled_or_replaced(void **state)
+{
+	char hex[2 * SEAL_ID + 1];
+	unsigned char item[SEAL_ID];
+	struct err e = ERR_INIT;
+	struct actor who;
+	json_t *body;
+	int i;
+
+	(void)state;
+	kit_approved(id, item);
+	for (i = 0; i < 2; i++) {
+		outcome(OUTCOME_REFUSED);
+		assert_int_equal(listed(), 1);
+		body = json_pack("{s:o}", "note", kit_written(kit_anna, id,
+		    hex));
+		who = kit_actor(kit_anna);
+		is_now(draft_return(&kit_api, &who, id, 1, body, &e), "open",
+		    &e);
+		json_decref(body);
+		approve_again();
+	}
+	outcome(OUTCOME_ACCEPTED);
+	assert_int_equal(listed(), 0);
+	kit_approved(id, item);
+	outcome(OUTCOME_REFUSED);
+	assert_int_equal(listed(), 1);
+	is_now(settle_as(kit_anna, 2, &e), "discarded", &e);
+	assert_int_equal(listed(), 0);
+	assert_int_equal(orphans(), 0);
+}
+
 static void
 settling_wants_a_reason(void **state)
 {
@@ -348,6 +424,7 @@ main(void)
 		STORY(held_as_long_as_the_desk_says),
 		STORY(settled_by_a_human_after_the_repeat),
 		STORY(a_blocked_one_shall_not_go),
+		STORY(a_refused_one_is_settled_or_replaced),
 		STORY(settling_wants_a_reason),
 	};
 

@@ -54,7 +54,8 @@ is_own(const struct claim *claim, const struct actor *actor)
 static int
 held_by(const char *id, const struct claim *claim, struct err *e)
 {
-	err_set(e, ERR_CONFLICT, "case %s is claimed by %s", id,
+	err_set(e, ERR_CONFLICT, "case %s is claimed by %s, who can hand "
+	    "it to you; 'teduh next' shows another one", id,
 	    claim->claimant);
 	return -1;
 }

@@ -77,6 +77,11 @@ CREATE TABLE face (
 	revision	INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Letters that were called back, of which post's own file does not know yet.
+CREATE TABLE recall (
+	item	BLOB NOT NULL PRIMARY KEY REFERENCES item (id)
+) STRICT, WITHOUT ROWID;
+
 -- Backup, restore, retirement.
 
 -- Mail at its source.

@@ -593,6 +593,15 @@ UPDATE delivery SET was = state, state = 'settled'
 UPDATE delivery SET was = state, state = 'settled', code = 'looked', at = ?2
  WHERE item = ?1 AND state = 'unknown' AND repeated = 1;
 
+-- name: recall_add
+INSERT INTO recall (item) VALUES (?1) ON CONFLICT (item) DO NOTHING;
+
+-- name: recall_next
+SELECT item FROM recall ORDER BY item LIMIT 1;
+
+-- name: recall_done
+DELETE FROM recall WHERE item = ?1;
+
 -- name: delivery_json
 SELECT state, code, at, next_at, repeated AS "bool:repeated"
   FROM delivery WHERE item = ?1;

@@ -66,7 +66,7 @@ int	desk_hash_address(const struct desk *, const char *address,
 void	desk_hash_check(const struct desk *, const char *case_id,
 	    int64_t participant, const char *address,
 	    unsigned char out[SEAL_HASH]);
-/* kind: "reply", "message-id", "return-path". */
+/* kind: "reply", "message-id", "return-path", "recall". */
 void	desk_hash_token(const struct desk *, const char *kind,
 	    const char *token, unsigned char out[SEAL_HASH]);
 void	desk_hash_body(const struct desk *, const void *, size_t len,

@@ -14,6 +14,7 @@
 #include "daemon/desk/claim.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/draft_inside.h"
+#include "daemon/desk/recall.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/staff.h"
 #include "daemon/desk/written.h"
@@ -435,7 +436,8 @@ draft_reopen(struct desk *d, const char *case_id, int64_t no,
 	    V_INT(0), V_NULL, V_TEXT(state)), NULL, NULL, e), e) == -1)
 		return -1;
 	if (store_run(d->store, STMT_GRANT_POSTMAN_DELETE,
-	    ARGS(V_BLOB(draft->letter, SEAL_ID)), NULL, NULL, e) == -1)
+	    ARGS(V_BLOB(draft->letter, SEAL_ID)), NULL, NULL, e) == -1 ||
+	    recall_add(d, draft->letter, e) == -1)
 		return -1;
 	return one_row(store_run(d->store, STMT_DRAFT_REOPEN,
 	    ARGS(V_TEXT(case_id), V_INT(no), V_INT(now)), NULL, NULL, e), e);

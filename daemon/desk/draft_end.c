@@ -14,6 +14,7 @@
 #include "daemon/desk/desk.h"
 #include "daemon/desk/draft_inside.h"
 #include "daemon/desk/event.h"
+#include "daemon/desk/recall.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/staff.h"
 #include "daemon/desk/written.h"
@@ -170,7 +171,8 @@ undo(struct desk *d, const struct actor *actor, const char *case_id,
 		    "held any more, it is %s: 'teduh show %s' says what that "
 		    "means", case_id, no, state, case_id);
 	}
-	if (n != 1 || drop_grant(d, draft, e) == -1)
+	if (n != 1 || drop_grant(d, draft, e) == -1 ||
+	    recall_add(d, draft->letter, e) == -1)
 		return -1;
 	return one_row(store_run(d->store, STMT_DRAFT_REOPEN,
 	    ARGS(V_TEXT(case_id), V_INT(no), V_INT(now)), NULL, NULL, e), e);

@@ -7,4 +7,5 @@ teduhd_SOURCES += \
 	daemon/post/post.c \
 	daemon/post/probe.c \
 	daemon/post/smtp.c daemon/post/smtp.h \
-	daemon/post/spent.c daemon/post/spent.h
+	daemon/post/spent.c daemon/post/spent.h \
+	daemon/post/unsend.c daemon/post/unsend.h

@@ -24,6 +24,7 @@
 #include "daemon/post/parcel.h"
 #include "daemon/post/smtp.h"
 #include "daemon/post/spent.h"
+#include "daemon/post/unsend.h"
 #include "daemon/role.h"
 #include "daemon/secrets.h"
 #include "daemon/store/store.h"
@@ -148,7 +149,10 @@ prepare(struct post *p, const struct delivery *x, struct parcel *parcel,
 		decide(v, OUTCOME_BLOCKED, "roster");
 		return 1;
 	}
-	r = parcel_open(parcel, &p->desk, x, p->postman, &why, e);
+	if ((r = unsend_is(&p->desk, p->spent, x->item, e)) == 1)
+		why = "spent";
+	if (r == 0)
+		r = parcel_open(parcel, &p->desk, x, p->postman, &why, e);
 	if (r == 0 && spent_look(p->spent, parcel->hash, &spent, e) == -1)
 		return -1;
 	if (r == 0 && known_outcome(x, &spent, v))
@@ -419,6 +423,8 @@ turn(struct post *p, struct err *e)
 	struct delivery x;
 	int r;
 
+	if (unsend_note(&p->desk, p->spent, e) == -1)
+		return -1;
 	/* A clock that was put back must not keep us quiet for years. */
 	if (p->quiet_until - now > BACKOFF_MAX_S)
 		p->quiet_until = 0;

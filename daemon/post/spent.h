@@ -11,7 +11,9 @@ struct err;
  * What was sent already: DATA/state/post, one append-only file of all post
  * processes.  It is no part of the store and of no backup, so a store that
  * was put back to an older state makes no letter go out twice.  A letter is
- * known by a keyed hash of its document.  Lines of fixed width:
+ * known by a keyed hash of its document; one that was called back, which
+ * post cannot open, by a keyed hash of its id (desk/recall.h).  Lines of
+ * fixed width:
  *
  *   word (9) | " " | hash (64 hex) | " " | Unix seconds (12) | " " |
  *   sum (8) | LF

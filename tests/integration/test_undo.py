@@ -1,6 +1,9 @@
 """How an answer ends without being sent: called back while it is held, thrown
 away, and settled by a human who has looked."""
 
+import os
+import shutil
+
 from lib import smtpsink
 from lib.certs import Certs
 from lib.ground import wait_for
@@ -74,6 +77,31 @@ class Held(Story):
         self.assertEqual(refused.code, 1)
         self.assertIn("accepted", refused.err)
         self.assertEqual(self.anna.queue(), [])
+
+    def test_an_older_store_does_not_bring_it_back(self):
+        """The store of before the undo: post's own file knows better."""
+        draft, _ = self.approved("Never send this.\n")
+        self.service.stop()
+        old = self.ground.dir("old")
+        shutil.copy(f"{self.service.data}/store.db", old)
+        self.service.start()
+        self.anna("undo", draft)
+        wait_for("post to note it", lambda: not peek(
+            self.service, "SELECT item FROM recall"))
+        self.service.stop()
+        for name in ("store.db", "store.db-wal", "store.db-shm"):
+            path = f"{self.service.data}/{name}"
+            if os.path.exists(path):
+                owner = os.stat(path)
+                os.unlink(path)
+        shutil.copy(f"{old}/store.db", self.service.data)
+        os.chown(f"{self.service.data}/store.db", owner.st_uid,
+                 owner.st_gid)
+        self.service.clock(HOLD + 60)
+        self.service.start()
+        item = self.anna.wait_delivery(self.case, "blocked")
+        self.assertEqual(item["delivery"]["code"], "spent")
+        self.assertEqual(self.sink.opened, 0)
 
     def test_only_who_wrote_or_supervises(self):
         ben = invite(self.service, self.ground, self.maria, "ben")

@@ -129,6 +129,13 @@ tests_unit_test_check_SOURCES = tests/unit/test_check.c \
 tests_unit_test_check_CFLAGS = $(POST_UNIT_CFLAGS)
 tests_unit_test_check_LDADD = $(STORE_UNIT_LDADD)
 tests_unit_test_spent_SOURCES = tests/unit/test_spent.c daemon/post/spent.c
+check_PROGRAMS += tests/unit/test_unsend
+tests_unit_test_unsend_SOURCES = tests/unit/test_unsend.c \
+	daemon/post/spent.c daemon/post/unsend.c \
+	tests/unit/desk_kit.c tests/unit/desk_kit.h
+tests_unit_test_unsend_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_unit_test_unsend_LDADD = $(STORE_UNIT_LDADD)
+TESTS += tests/unit/test_unsend
 tests_unit_test_spent_CFLAGS = $(POST_UNIT_CFLAGS)
 tests_unit_test_spent_LDADD = $(STORE_UNIT_LDADD)
 tests_unit_test_smtp_SOURCES = tests/unit/test_smtp.c daemon/post/smtp.c \

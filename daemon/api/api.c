@@ -37,6 +37,8 @@
 			"that may ask here"
 #define TEXT_GONE	"there is no such thing here, or it is not yours to " \
 			"see"
+#define TEXT_WIRE	"this service speaks wire version 1 only: install "   \
+			"the teduh that fits it"
 #define TEXT_FAULT	"the service has a fault; its log says more"
 
 struct api {
@@ -312,8 +314,7 @@ handle(void *ctx, const struct http_request *q, struct http_answer *a)
 		return;
 	}
 	if (wire == NULL || strcmp(wire, "1") != 0) {
-		put_error(a, STATUS_WIRE, "wire", "this service speaks wire "
-		    "version 1 only: install the teduh that fits it");
+		put_error(a, STATUS_WIRE, "wire", TEXT_WIRE);
 		return;
 	}
 	memset(&c, 0, sizeof(c));

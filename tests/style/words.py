@@ -203,8 +203,12 @@ def formats():
 
 def commands_stay():
     """What is typed is the same: teduh COMMAND, --option, VARIABLE."""
-    typed = re.compile(r"(?<![\w-])(?:teduh(?:-admin)? (?!this)[a-z][a-z-]+"
-                       r"|--[a-z][a-z-]+|-m|TEDUH_HOME|EDITOR|TMPDIR)\b")
+    commands = set(re.findall(r'^\t\{ "([a-z-]+)',
+                              text_of("tools/commands/commands.c"), re.M))
+    typed = re.compile(
+        rf"(?<![\w-])(?:teduh (?:{'|'.join(sorted(commands))})"
+        r"|teduh-admin [a-z]+|--[a-z][a-z-]+|-m"
+        r"|TEDUH_HOME|EDITOR|TMPDIR)\b")
     for language in LANGUAGES:
         name = f"po/{language}.po"
         for (_, sentence), (_, said, _) in entries(text_of(name)).items():

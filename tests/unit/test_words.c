@@ -8,7 +8,8 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdint.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,6 +91,46 @@ sentences_of_the_service_are_known(void **state)
 	assert_false(service_sentence(out, text));
 }
 
+static const char *const sentences[] = {
+#include "tools/service_list.h"
+	NULL
+};
+
+/* A sentence as the service would say it, of anna and of twelve. */
+static void
+example(char out[SERVICE_SENTENCE_MAX], const char *form)
+{
+	size_t n = 0;
+
+	for (; *form != '\0'; form++)
+		if (*form != '%')
+			out[n++] = *form;
+		else {
+			form += strcspn(form, "sdiuxc");
+			n += (size_t)snprintf(out + n,
+			    SERVICE_SENTENCE_MAX - n, "%s", *form == 's' ?
+			    "anna" : "12");
+		}
+	out[n] = '\0';
+}
+
+static void
+whatever_the_service_says_is_known(void **state)
+{
+	char out[SERVICE_SENTENCE_MAX], text[SERVICE_SENTENCE_MAX];
+	size_t i, n = 0;
+
+	(void)state;
+	speak("C", NULL);
+	for (i = 0; sentences[i] != NULL; i++) {
+		example(text, sentences[i]);
+		assert_true(service_sentence(out, text));
+		assert_string_equal(out, text);
+		n += strchr(sentences[i], '%') != NULL;
+	}
+	assert_true(i > 50 && n > 20);
+}
+
 #if defined(ENABLE_NLS) && defined(TEST_HOOKS)
 static void
 other_languages(void **state)
@@ -127,6 +168,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(english_is_the_source),
 		cmocka_unit_test(sentences_of_the_service_are_known),
+		cmocka_unit_test(whatever_the_service_says_is_known),
 #if defined(ENABLE_NLS) && defined(TEST_HOOKS)
 		cmocka_unit_test(other_languages),
 #endif

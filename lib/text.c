@@ -231,6 +231,32 @@ text_fit(const char *text, size_t columns)
 	return fit(text, strlen(text), columns);
 }
 
+/* Chinese and Japanese have no blanks; these do not begin a line. */
+static int
+ends_phrase(ucs4_t c)
+{
+	return c == 0x3001 || c == 0x3002 || c == 0x300d || c == 0x300f ||
+	    c == 0xff01 || c == 0xff09 || c == 0xff0c || c == 0xff0e ||
+	    c == 0xff1a || c == 0xff1b || c == 0xff1f;
+}
+
+/* One character less, so that what ends a phrase is not alone. */
+static size_t
+keep_with_phrase(const char *s, size_t n, size_t piece)
+{
+	size_t last = piece;
+	ucs4_t c;
+
+	(void)character(&c, s + piece, n - piece);
+	if (!ends_phrase(c))
+		return piece;
+	do
+		last--;
+	while (last > 0 && ((unsigned char)s[last] & 0xc0) == 0x80);
+	(void)character(&c, s + last, n - last);
+	return last > 0 && c >= IDEOGRAPHIC_SPACE ? last : piece;
+}
+
 /* Bytes of s for one line: whole words if any, at least one character. */
 static size_t
 line_piece(const char *s, size_t n, size_t columns)
@@ -251,7 +277,7 @@ line_piece(const char *s, size_t n, size_t columns)
 	for (i = piece; i > first; i--)
 		if (s[i - 1] == ' ' || s[i - 1] == '\t')
 			return i;
-	return piece;
+	return keep_with_phrase(s, n, piece);
 }
 
 /* One line without the blanks at its end; tabs as the blanks they stand for. */

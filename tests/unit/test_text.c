@@ -293,6 +293,11 @@ wrap_keeps_words_and_paragraphs(void **state)
 	wrapped("one two", 6, "  ", "  one\n  two\n");
 	wrapped("a\n\nb\n", 9, "> ", "> a\n>\n> b\n");
 	wrapped("abcdefgh", 3, "", "abc\ndef\ngh\n");
+	/* A full stop of Chinese stays with its phrase. */
+	wrapped("\346\210\221\344\270\215\343\200\202\346\210\221", 4, "",
+	    "\346\210\221\n\344\270\215\343\200\202\n\346\210\221\n");
+	wrapped("\343\200\202\343\200\202\343\200\202", 2, "",
+	    "\343\200\202\n\343\200\202\n\343\200\202\n");
 	wrapped("  a bcdef", 4, "", "  a\nbcde\nf\n");
 	wrapped("a  \nb", 4, "", "a\nb\n");
 	wrapped("\xe4\xbd\xa0\xe5\xa5\xbd", 1, "",

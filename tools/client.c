@@ -38,7 +38,7 @@ struct client {
 	const struct signer	*signer;
 	int64_t			 skew_s;	/* service minus ours */
 	int			 skew_known;
-	int			 told_waiting;
+	int			 told_waiting, quiet;
 	time_t			 asked_at;	/* when the request began */
 	char			 why[CURL_ERROR_SIZE];
 };
@@ -128,7 +128,7 @@ tell_waiting(void *ctx, curl_off_t a, curl_off_t b, curl_off_t d,
 	(void)b;
 	(void)d;
 	(void)f;
-	if (!c->told_waiting && isatty(STDERR_FILENO) &&
+	if (!c->quiet && !c->told_waiting && isatty(STDERR_FILENO) &&
 	    time(NULL) - c->asked_at >= PATIENCE_S) {
 		c->told_waiting = 1;
 		(void)fprintf(stderr, _("teduh: waiting for '%s' ...\n"),
@@ -186,6 +186,12 @@ void
 client_sign_as(struct client *c, const struct signer *signer)
 {
 	c->signer = signer;
+}
+
+void
+client_hush(struct client *c, int quiet)
+{
+	c->quiet = quiet;
 }
 
 int64_t
@@ -461,9 +467,10 @@ learn_skew(struct client *c)
 	if (theirs > -SKEW_TOLD_S && theirs < SKEW_TOLD_S)
 		return 0;
 	c->skew_s = theirs;
-	(void)fprintf(stderr, _("teduh: your clock and the service's differ "
-	    "by %" PRId64 " seconds; going by the service's.\n"),
-	    theirs < 0 ? -theirs : theirs);
+	if (!c->quiet)
+		(void)fprintf(stderr, _("teduh: your clock and the service's "
+		    "differ by %" PRId64 " seconds; going by the service's."
+		    "\n"), theirs < 0 ? -theirs : theirs);
 	return 1;
 }
 

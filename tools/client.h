@@ -25,6 +25,8 @@ struct client	*client_new(const char *url, const char *ca, struct err *);
 void		 client_free(struct client *);
 /* Whose requests these are; kept by the caller. NULL: unsigned. */
 void		 client_sign_as(struct client *, const struct signer *);
+/* Say nothing but errors: not that the service is slow, nor of the clock. */
+void		 client_hush(struct client *, int quiet);
 /* Now, by the service's clock where ours was found to be wrong. */
 int64_t		 client_now(const struct client *);
 

@@ -230,7 +230,10 @@ session_open(struct session *s, struct err *e)
 	if ((s->vault = vault_open(e)) == NULL ||
 	    vault_read_service(s->vault, &s->service, e) == -1 ||
 	    (s->client = client_new(s->service.url, s->service.ca,
-	    e)) == NULL || unlock(s, e) == -1)
+	    e)) == NULL)
+		return -1;
+	client_hush(s->client, s->args.quiet);
+	if (unlock(s, e) == -1)
 		return -1;
 	client_sign_as(s->client, s->me->signer);
 	if (session_roster(s, e) == 0)

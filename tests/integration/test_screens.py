@@ -229,6 +229,25 @@ class Screens(Story):
         self.assertTrue(any(row.startswith("-- ") for row in shown))
         self.assertTrue("\n".join(shown).isascii())
 
+    def test_quiet_is_quiet(self):
+        case = self.letter("Words.\n", attachments=[
+            ("a.txt", "text/plain", b"x")])
+        self.service.clock(7200)
+        self.assertIn("clock", self.anna.run("queue").err)
+        body = self.ground.file("body.txt", "An answer.\n")
+        folder = f"{self.ground.path}/saved"
+        for line in (("claim", case), ("show", case, "--attachments", folder),
+                     ("reply", case, "--body", body),
+                     ("submit", f"{case}.d1")):
+            result = self.anna.run(*line, "-q", check=True)
+            self.assertEqual((result.out, result.err), (b"", ""), line)
+        # What was asked for is no chatter, and neither is an error.
+        self.assertIn("Words.", self.anna.run("show", case, "-q",
+                                              check=True).text)
+        result = self.anna.run("show", "ZZZZZZZZ", "-q")
+        self.assertEqual(result.code, 1)
+        self.assertEqual(len(result.err.strip().splitlines()), 1)
+
     def test_help_fits_the_first_screen(self):
         terminal = self.terminal()
         shown = terminal.run("teduh help")

@@ -52,8 +52,10 @@ prepare(struct session *s, const char *url, struct err *e)
 	}
 	s->service.url = mem_strdup(url);
 	s->service.ca = ca;
-	s->client = client_new(url, ca, e);
-	return s->client == NULL ? -1 : 0;
+	if ((s->client = client_new(url, ca, e)) == NULL)
+		return -1;
+	client_hush(s->client, s->args.quiet);
+	return 0;
 }
 
 /* The key of this folder, made when there is none. */

@@ -73,6 +73,17 @@ face_word_remove(struct face_words *list, const char *word)
 	return 0;
 }
 
+int
+face_words_equal(const struct face_words *a, const struct face_words *b)
+{
+	size_t i;
+
+	for (i = 0; i < a->n && i < b->n; i++)
+		if (strcmp(a->words[i], b->words[i]) != 0)
+			return 0;
+	return a->n == b->n;
+}
+
 static json_t *
 print_words(const struct face_words *list)
 {

@@ -47,6 +47,8 @@ int	face_word_valid(const char *);
 int	face_word_add(struct face_words *, const char *);
 /* 0, or -1 when it is not there. */
 int	face_word_remove(struct face_words *, const char *);
+/* 1 when both hold the same. */
+int	face_words_equal(const struct face_words *, const struct face_words *);
 
 /* The caller frees. */
 char	*face_print(const struct face *, size_t *len);

@@ -156,6 +156,8 @@ class Words(Casework):
         self.assertEqual(row["tags"], ["Tartu", "eksam", "üksi"])
         row = self.ben("tag", case, "-üksi", "+moved")
         self.assertEqual(row["tags"], ["Tartu", "eksam", "moved"])
+        self.ben("tag", case, "+moved")     # nothing new: nothing happened
+        self.assertEqual(self.events(case), ["anna tagged", "ben tagged"])
         shown = self.maria("show", case)
         self.assertEqual(shown["tags"], ["Tartu", "eksam", "moved"])
         waiting, = self.maria.queue()

@@ -110,7 +110,7 @@ refuses_what_it_would_not_write(void **state)
 static void
 words_are_a_sorted_set(void **state)
 {
-	struct face_words list = { { { 0 } }, 0 };
+	struct face_words list = { { { 0 } }, 0 }, other = list;
 	char word[16];
 	int i;
 
@@ -119,6 +119,14 @@ words_are_a_sorted_set(void **state)
 	assert_int_equal(face_word_add(&list, "exam"), 0);
 	assert_int_equal(face_word_add(&list, "exam"), 0);
 	assert_int_equal(list.n, 2);
+	assert_int_equal(face_words_equal(&list, &other), 0);
+	assert_int_equal(face_word_add(&other, "exam"), 0);
+	assert_int_equal(face_words_equal(&list, &other), 0);
+	assert_int_equal(face_word_add(&other, "schoo1"), 0);
+	assert_int_equal(face_words_equal(&list, &other), 0);
+	assert_int_equal(face_word_remove(&other, "schoo1"), 0);
+	assert_int_equal(face_word_add(&other, "school"), 0);
+	assert_int_equal(face_words_equal(&list, &other), 1);
 	assert_string_equal(list.words[0], "exam");
 	assert_int_equal(face_word_remove(&list, "nothing"), -1);
 	assert_int_equal(face_word_remove(&list, "exam"), 0);

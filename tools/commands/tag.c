@@ -66,15 +66,20 @@ apply(const struct session *s, struct face *f, struct err *e)
 	return 0;
 }
 
-/* The face as it shall be, behind the one that is there. */
+/* The face as it shall be, behind the one that is there; 1: as it is. */
 static int
 make_face(struct change *c, struct face *f, struct err *e)
 {
+	struct face_words before;
+
 	/* One that is not genuine counts for nothing, and is replaced. */
 	(void)casefile_own_face(c->cf, f, NULL);
+	before = f->tags;
 	if (wire_get_int(casefile_json(c->cf), "fence", 0, INT64_MAX,
 	    &f->fence, e) == -1 || apply(c->s, f, e) == -1)
 		return -1;
+	if (face_words_equal(&before, &f->tags))
+		return 1;
 	f->revision++;
 	f->at = client_now(c->s->client);
 	(void)snprintf(f->case_id, sizeof(f->case_id), "%s",
@@ -91,9 +96,10 @@ put_face(struct change *c, struct err *e)
 	struct face f;
 	json_t *written;
 	char *text;
+	int same;
 
-	if (make_face(c, &f, e) == -1)
-		return -1;
+	if ((same = make_face(c, &f, e)) != 0)
+		return same == 1 ? 0 : -1;
 	text = face_print(&f, &doc.len);
 	doc.bytes = text;
 	written = draft_upload(c->s, c->cf, &doc, e);

@@ -74,6 +74,9 @@ class Scene:
                                         row["id"] not in known)
             self.cases[name] = row["id"]
         self.write_again()
+        self.anna("urgency", self.cases["et"], "2", "-m",
+                  "She sleeps little, and she is fifteen.")
+        self.anna("tag", self.cases["en"], "+school", "+reading")
         self.answer("id", read("letters/answer-id.txt"))
         return self
 

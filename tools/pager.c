@@ -40,7 +40,7 @@ choose_pager(void)
  * of it mean something.
  */
 static void
-set_environment(void)
+set_environment(int utf8)
 {
 	char options[2 * PROMPT_MAX + 32];
 	const char *s = _("space: further, b: back, q: leave");
@@ -58,12 +58,14 @@ set_environment(void)
 	(void)setenv("LESS", options, 1);
 	(void)setenv("LESSSECURE", "1", 1);
 	(void)setenv("LESSHISTFILE", "-", 1);
+	if (utf8)
+		(void)setenv("LESSCHARSET", "utf-8", 1);
 	(void)unsetenv("LESSOPEN");
 	(void)unsetenv("LESSCLOSE");
 }
 
 static void
-run_pager(const char *pager, int from)
+run_pager(const char *pager, int from, int utf8)
 {
 	int fd;
 
@@ -74,7 +76,7 @@ run_pager(const char *pager, int from)
 		_exit(EXIT_NOT_RUN);
 	for (fd = STDERR_FILENO + 1; fd < FDS_MAX; fd++)
 		(void)close(fd);
-	set_environment();
+	set_environment(utf8);
 	(void)execl("/bin/sh", "sh", "-c", pager, (char *)NULL);
 	_exit(EXIT_NOT_RUN);
 }
@@ -96,7 +98,7 @@ feed(int fd, const char *text, size_t len)
 }
 
 int
-pager_show(const void *text, size_t len)
+pager_show(const void *text, size_t len, int utf8)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, was[3];
 	static const int signals[3] = { SIGINT, SIGQUIT, SIGPIPE };
@@ -111,7 +113,7 @@ pager_show(const void *text, size_t len)
 	for (i = 0; i < 3; i++)
 		(void)sigaction(signals[i], &ignore, &was[i]);
 	if ((pid = fork()) == 0)
-		run_pager(pager, fds[0]);
+		run_pager(pager, fds[0], utf8);
 	(void)close(fds[0]);
 	if (pid != -1)
 		feed(fds[1], text, len);

@@ -174,7 +174,7 @@ screen_put(const struct buf *page, int letter)
 	buf_init(&out, SCREEN_MAX);
 	lost = screen_paint(page->bytes, &can, &out);
 	if (no_pager || !is_able() || (!letter && !is_long(out.bytes)) ||
-	    pager_show(out.bytes, out.len) == -1)
+	    pager_show(out.bytes, out.len, can.utf8) == -1)
 		(void)fwrite(out.bytes, 1, out.len, stdout);
 	if (lost == 1)
 		(void)fprintf(stderr, "teduh: %s\n", _("this terminal's "

@@ -219,6 +219,14 @@ class Screens(Story):
                 self.assertEqual(terminal.tmux(
                     "display-message", "-p", "#{pane_title}"), title)
 
+    def test_a_locale_that_the_machine_lacks(self):
+        case = self.letter("Tere, \u00f5htust!\n" + LONG)
+        terminal = self.terminal(80, 24, LANG="xy_XY.UTF-8")
+        terminal.open(f"teduh show {case}", "Tere, \u00f5htust!")
+        self.assertIn("\u2500\u2500\u2500\u2500", terminal.text())
+        terminal.keys("q")
+        terminal.wait_prompt()
+
     def test_a_locale_without_utf8(self):
         case = self.letter("Tere, \u00f5htust! \u6211\n", "\u00d6\u00f6")
         terminal = self.terminal(80, 40, LANG="C")

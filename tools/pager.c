@@ -43,12 +43,13 @@ static void
 set_environment(int utf8)
 {
 	char options[2 * PROMPT_MAX + 32];
+	/* Letters of ASCII in every language: less shows no others here. */
 	const char *s = _("space: further, b: back, q: leave");
 	size_t n;
 
 	n = (size_t)snprintf(options, sizeof(options), "-R -c -~ -P");
 	for (; *s != '\0' && n < 2 * PROMPT_MAX; s++) {
-		if (*s == '$')		/* would end it */
+		if (*s == '$' || (*s & 0x80) != 0)	/* would end it */
 			continue;
 		if (strchr("?:.%\\", *s) != NULL)
 			options[n++] = '\\';

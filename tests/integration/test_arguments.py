@@ -107,6 +107,13 @@ class Arguments(unittest.TestCase):
             self.assertEqual(foreign.err.replace(self.case, "ZZZZZZZZ"),
                              unknown.err)
 
+    def test_a_part_is_not_the_whole(self):
+        """Whoever closes a draft does not mean the case."""
+        for name, (kind, *_) in self.commands.items():
+            if kind == "CASE" and name not in ("show", "reply", "export"):
+                for part in (self.draft, f"{self.case}.1"):
+                    self.refused(self.words(name, part), (REFUSED,))
+
     def test_too_short_to_change_anything(self):
         for name, (kind, *_) in self.commands.items():
             if name not in ("show", "export"):

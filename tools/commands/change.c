@@ -34,7 +34,7 @@ change_begin(struct change *c, struct session *s, enum change_why why,
 	if (message != NULL &&
 	    (c->why = note_text(message, strlen(message), e)) == NULL)
 		return -1;
-	if (code_ref_parse(&ref, s->args.words[0], e) == -1 ||
+	if (commands_case_ref(&ref, s->args.words[0], e) == -1 ||
 	    session_open(s, e) == -1 ||
 	    (c->cf = session_case(s, ref.case_prefix, 1, e)) == NULL)
 		return -1;

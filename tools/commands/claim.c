@@ -49,7 +49,7 @@ claim_run(struct session *s, struct err *e)
 	struct code_ref ref;
 	int result = -1;
 
-	if (code_ref_parse(&ref, s->args.words[0], e) == -1 ||
+	if (commands_case_ref(&ref, s->args.words[0], e) == -1 ||
 	    session_open(s, e) == -1 ||
 	    (cf = session_case(s, ref.case_prefix, 1, e)) == NULL ||
 	    (claim = claim_case(s, casefile_id(cf), e)) == NULL ||

@@ -209,6 +209,18 @@ commands_drafts(const struct session *s, json_t *rows, const char *none)
 }
 
 int
+commands_case_ref(struct code_ref *ref, const char *typed, struct err *e)
+{
+	if (code_ref_parse(ref, typed, e) == -1)
+		return -1;
+	if (ref->draft == 0 && ref->item == 0)
+		return 0;
+	err_set(e, ERR_INPUT, _("'%s' is a part of a case; this is about the "
+	    "whole of it, so say '%s'"), typed, ref->case_prefix);
+	return -1;
+}
+
+int
 commands_draft_ref(struct code_ref *ref, const char *typed, struct err *e)
 {
 	if (code_ref_parse(ref, typed, e) == -1)

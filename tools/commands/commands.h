@@ -66,6 +66,9 @@ void	commands_name(char out[COMMANDS_NAME], const char *id,
 void	commands_drafts(const struct session *, json_t *rows,
 	    const char *none);
 json_t	*commands_draft_row(const struct session *, const json_t *draft);
+/* "CASE" as typed, and nothing of it: a case is wanted. 0 or -1. */
+int	commands_case_ref(struct code_ref *, const char *typed,
+	    struct err *);
 /* "CASE.dN" as typed: a draft is wanted. 0 or -1. */
 int	commands_draft_ref(struct code_ref *, const char *typed,
 	    struct err *);

@@ -5,5 +5,5 @@ dist_man5_MANS = doc/man/teduh.conf.5
 dist_man8_MANS = doc/man/teduh-admin.8 doc/man/teduhd.8
 dist_doc_DATA += \
 	doc/alarms.md doc/api.md doc/architecture.md doc/operations.md \
-	doc/protocol.md doc/security.md
+	doc/protocol.md doc/screens.md doc/security.md
 endif

@@ -229,6 +229,7 @@ put_earlier(struct render_page *p, const json_t *o, size_t before)
 {
 	const struct table t = { .fill = fill_earlier, .columns = p->columns,
 	    .now_s = p->now_s };
+	int64_t left = json_integer_value(json_object_get(o, "left_out"));
 	json_t *rows = json_array();
 	size_t i;
 
@@ -240,6 +241,9 @@ put_earlier(struct render_page *p, const json_t *o, size_t before)
 		render_put_heading(p, "%s", _("earlier"));
 		table_add(&p->out, &t, rows);
 	}
+	if (left > 0)
+		render_put_as(p, SCREEN_QUIET, words_count("and %" PRId64
+		    " more", "and %" PRId64 " more", left), left);
 	json_decref(rows);
 }
 

@@ -12,6 +12,7 @@
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "tools/casefile.h"
+#include "tools/progress.h"
 #include "tools/prompt.h"
 #include "tools/render.h"
 #include "tools/session.h"
@@ -302,6 +303,8 @@ fetch_part(void *ctx, const unsigned char item[SEAL_ID], uint32_t part,
 	struct session *s = ctx;
 	char hex[2 * SEAL_ID + 1], path[96];
 
+	if (s->reading != NULL)
+		progress_step(s->reading, s->reading->done + 1);
 	wire_hex(hex, item, SEAL_ID);
 	(void)snprintf(path, sizeof(path), "/v1/items/%s/parts/%" PRIu32, hex,
 	    part);

@@ -10,6 +10,7 @@
 #include "tools/vault.h"
 
 struct casefile;
+struct progress;
 struct err;
 
 /*
@@ -26,6 +27,7 @@ struct session {
 	json_t			*entries;	/* of it, verified */
 	struct team		*team;		/* session_team() */
 	json_t			*desks;		/* session_desk() */
+	struct progress		*reading;	/* told of each part; or NULL */
 };
 
 void	session_init(struct session *);

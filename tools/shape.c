@@ -403,10 +403,10 @@ shape_item(struct casefile *cf, struct casefile_item *item, json_t *problems,
 	return o;
 }
 
-/* only: the sequence of the one that is wanted, or 0. */
+/* Those whose sequence is from first to last. */
 static json_t *
-shape_items(struct casefile *cf, int64_t only, json_t *problems,
-    struct err *e)
+shape_items(struct casefile *cf, int64_t first, int64_t last,
+    json_t *problems, struct err *e)
 {
 	json_t *list = json_array(), *o;
 	struct casefile_item *item;
@@ -414,7 +414,7 @@ shape_items(struct casefile *cf, int64_t only, json_t *problems,
 	size_t i;
 
 	for (i = 0; (item = casefile_at(cf, i)) != NULL; i++) {
-		if (item->seq == 0 || (only > 0 && item->seq != only))
+		if (item->seq < first || item->seq > last)
 			continue;	/* drafts are listed by themselves */
 		if ((o = shape_item(cf, item, problems, e)) == NULL) {
 			json_decref(list);
@@ -523,13 +523,14 @@ shape_events(const json_t *events)
 }
 
 static json_t *
-shape(struct casefile *cf, int64_t only, json_t *problems, struct err *e)
+shape(struct casefile *cf, int64_t first, int64_t last, json_t *problems,
+    struct err *e)
 {
 	const json_t *from = casefile_json(cf);
 	json_t *o = json_object(), *items, *flags;
 
 	flags = string_list(json_object_get(from, "flags"));
-	if ((items = shape_items(cf, only, problems, e)) == NULL) {
+	if ((items = shape_items(cf, first, last, problems, e)) == NULL) {
 		json_decref(flags);
 		json_decref(o);
 		return NULL;
@@ -554,7 +555,23 @@ shape(struct casefile *cf, int64_t only, json_t *problems, struct err *e)
 json_t *
 shape_case(struct casefile *cf, json_t *problems, struct err *e)
 {
-	return shape(cf, 0, problems, e);
+	return shape(cf, 1, INT64_MAX, problems, e);
+}
+
+json_t *
+shape_case_newest(struct casefile *cf, int64_t earlier, json_t *problems,
+    struct err *e)
+{
+	const struct casefile_item *newest = casefile_newest(cf);
+	int64_t first = newest == NULL ? 1 : newest->seq - earlier;
+	json_t *o;
+
+	if (first < 1)
+		first = 1;
+	o = shape(cf, first, INT64_MAX, problems, e);
+	if (o != NULL)
+		set(o, "left_out", json_integer(first - 1));
+	return o;
 }
 
 json_t *
@@ -566,5 +583,5 @@ shape_case_item(struct casefile *cf, int64_t seq, json_t *problems,
 		    casefile_id(cf), seq);
 		return NULL;
 	}
-	return shape(cf, seq, problems, e);
+	return shape(cf, seq, seq, problems, e);
 }

@@ -19,7 +19,14 @@
 json_t	*shape_row(struct casefile *, int64_t now_s);
 /* `show`. NULL with *e when the service did not give a part. */
 json_t	*shape_case(struct casefile *, json_t *problems, struct err *);
-/* The same with this item alone; ERR_GONE when there is none. */
+/*
+ * For a terminal: the newest letter, what came after it and so many items
+ * before it, and how many are left out ("left_out"). The others are not
+ * fetched: a long case is as fast as a short one.
+ */
+json_t	*shape_case_newest(struct casefile *, int64_t earlier,
+	    json_t *problems, struct err *);
+/* `show` with this item alone; ERR_GONE when there is none. */
 json_t	*shape_case_item(struct casefile *, int64_t seq, json_t *problems,
 	    struct err *);
 /*

@@ -4,9 +4,9 @@ columns, the pager and its alternate screen, colours, and strangers' tricks.
 
 import os
 
-from lib.mails import mail
+from lib.mails import mail, parse
 from lib.screens import Terminal
-from lib.story import Story
+from lib.story import SinkStory, Story
 from lib.teduh import stamp
 
 HEBREW = "\u05e9\u05d0\u05dc\u05d4 \u05e7\u05e6\u05e8\u05d4"
@@ -272,3 +272,27 @@ class Screens(Story):
         for line in ("teduh help", "teduh help all", "teduh help reply"):
             shown = narrow.run(line, joined=True)
             self.assertLessEqual(max(map(len, shown)), 40, line)
+
+
+class LongCase(SinkStory):
+    def test_a_long_case_shows_its_newest_part(self):
+        case = self.one_case(mail(text="Number one.\n"))["id"]
+        self.answer(case, "An answer.\n")
+        sent = parse(self.sink.wait_messages(1)[0].data)
+        self.anna.wait_delivery(case, "accepted")
+        for n in range(3, 36):
+            self.service.inject(mail(
+                to=str(sent["Reply-To"] or sent["From"]),
+                text=f"Number {n}.\n", message_id=f"<{n}@example.org>",
+                in_reply_to=str(sent["Message-ID"])))
+        self.anna.wait_queue(1, where=lambda row: row["items"] == 35)
+        shown = self.anna.run("show", case, check=True).text
+        self.assertIn("\n  Number 35.\n", shown)
+        self.assertIn(f"\n{case}.5 ", shown)
+        self.assertNotIn(f"\n{case}.4 ", shown)
+        self.assertIn("\nand 4 more\n", shown)
+        for words in (("--all",), ("--json",)):
+            self.assertIn("Number one.", self.anna.run(
+                "show", case, *words, check=True).text)
+        self.assertIn("Number one.", self.anna.run(
+            "show", f"{case}.1", check=True).text)

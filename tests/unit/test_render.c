@@ -217,6 +217,11 @@ the_newest_letter_is_whole_and_the_others_a_line(void **state)
 	    "late."));
 	assert_non_null(strstr(text, "Urgency 3: CRISIS."));
 	assert_non_null(strstr(text, "--all"));
+	assert_null(strstr(text, "\nand "));
+	free(text);
+	(void)json_object_set_new(o, "left_out", json_integer(7));
+	text = page_of(o, 80, RENDER_NEWEST);
+	assert_non_null(strstr(text, "\nand 7 more\n"));
 	free(text);
 	text = page_of(o, 80, RENDER_ALL);
 	newest = strstr(text, "\n  words of 3.\n\n  more\n");

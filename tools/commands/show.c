@@ -17,11 +17,13 @@
 #include "tools/casefile.h"
 #include "tools/commands/attachments.h"
 #include "tools/commands/commands.h"
+#include "tools/progress.h"
 #include "tools/render.h"
 #include "tools/session.h"
 #include "tools/shape.h"
 #include "tools/words.h"
 
+#define EARLIER_SHOWN	30	/* items before the newest letter */
 #define PLAIN_MAX	(64 * 1024 * 1024)
 
 /* "CASE.N", or "N" of the case that is shown. */
@@ -156,6 +158,27 @@ say_problems(const json_t *problems)
 	}
 }
 
+/* What is wanted of the case; fetching all of a long one takes a while. */
+static json_t *
+fetch_shape(struct session *s, struct casefile *cf, int64_t only,
+    json_t *problems, struct err *e)
+{
+	struct progress reading;
+	json_t *shown;
+
+	if (only > 0)
+		return shape_case_item(cf, only, problems, e);
+	if (!s->args.all && !s->args.json && s->args.attachments == NULL)
+		return shape_case_newest(cf, EARLIER_SHOWN, problems, e);
+	progress_begin(&reading, _("parts of the case read"), 0,
+	    s->args.quiet);
+	s->reading = &reading;
+	shown = shape_case(cf, problems, e);
+	s->reading = NULL;
+	progress_end(&reading);
+	return shown;
+}
+
 /* only: the sequence of one item, or 0 for the case. */
 static int
 show_case(struct session *s, struct casefile *cf, int64_t only,
@@ -164,8 +187,7 @@ show_case(struct session *s, struct casefile *cf, int64_t only,
 	json_t *problems = json_array(), *shown;
 	int result = -1;
 
-	shown = only > 0 ? shape_case_item(cf, only, problems, e) :
-	    shape_case(cf, problems, e);
+	shown = fetch_shape(s, cf, only, problems, e);
 	if (shown == NULL || (s->args.attachments != NULL &&
 	    save_attachments(s, cf, shown, e) == -1) ||
 	    note_read(s, cf, only, problems, e) == -1)

@@ -103,29 +103,14 @@ class Screens(Story):
         self.assertIn("One two three four five six seven",
                       "\n".join(shown))
 
-    def test_quotes_are_folded_once_seen_and_can_be_unfolded(self):
-        sender = f"s-{stamp()}@example.org"
-        for n, text in ((1, "First.\n"), (2, QUOTE)):
-            row = self.one_case(mail(sender, text=text, subject=f"S{n}",
-                                     message_id=f"<{n}-{sender}>")) \
-                if n == 1 else self.second(sender, text)
-        case = row["id"]
-        terminal = self.terminal(80, 50)
-        shown = terminal.run(f"teduh show {case}.{row['items']} "
-                             "--no-pager")
+    def test_quotes_and_signature_are_set_apart(self):
+        case = self.letter(QUOTE)
+        shown = self.terminal(80, 50).run(f"teduh show {case}.1 --no-pager")
         self.assertIn("  \u2502 \u2502 deeper", shown)
         self.assertIn("  \u2502 thank you for writing.", shown)
         self.assertIn("  I will try.", shown)
         self.assertIn("  Sam", shown)
         self.assertNotIn("Next:", "\n".join(shown))
-
-    def second(self, sender, text):
-        """Another letter of the same person; the row of its case."""
-        known = {row["id"]: row["items"] for row in self.anna.queue()}
-        self.service.inject(mail(sender, text=text, subject="S2",
-                                 message_id=f"<2-{sender}>"))
-        return self.anna.wait_queue(1, where=lambda row: known.get(
-            row["id"]) != row["items"])[0]
 
     def test_letters_do_not_stay_in_the_scrollback(self):
         case = self.letter(LONG, "Long")
@@ -283,11 +268,17 @@ class LongCase(SinkStory):
         for n in range(3, 36):
             self.service.inject(mail(
                 to=str(sent["Reply-To"] or sent["From"]),
-                text=f"Number {n}.\n", message_id=f"<{n}@example.org>",
+                text=f"Number {n}.\n\n{QUOTE}", message_id=f"<{n}@example.org>",
                 in_reply_to=str(sent["Message-ID"])))
         self.anna.wait_queue(1, where=lambda row: row["items"] == 35)
         shown = self.anna.run("show", case, check=True).text
         self.assertIn("\n  Number 35.\n", shown)
+        self.assertIn("\n  And again.\n", shown)
+        self.assertIn("lines folded, a quote or a signature: teduh show "
+                      f"{case}.35\n", shown)
+        self.assertNotIn("deeper", shown)
+        self.assertIn("deeper", self.anna.run("show", f"{case}.35",
+                                              check=True).text)
         self.assertIn(f"\n{case}.5 ", shown)
         self.assertNotIn(f"\n{case}.4 ", shown)
         self.assertIn("\nand 4 more\n", shown)

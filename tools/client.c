@@ -270,7 +270,8 @@ make_headers(struct client *c, const struct call *call,
 	    add_header(list, "Teduh-Wire", version) == -1 ||
 	    (call->type != NULL &&
 	    add_header(list, "Content-Type", call->type) == -1)) {
-		err_set(e, ERR_INPUT, _("the address is too long"));
+		err_set(e, ERR_INPUT, _("the address of the service is too "
+		    "long"));
 		return -1;
 	}
 	/* No waiting for 100-continue. */

@@ -228,12 +228,14 @@ draft_read(struct casefile *cf, int64_t no, int files, struct draft *d,
 	item = casefile_item_by_id(cf, id);
 	if (item == NULL || item->kind != ITEM_DRAFT) {
 		err_set(e, ERR_DENIED, _("the text of the draft %s.d%" PRId64
-		    " is missing"), casefile_id(cf), no);
+		    " is missing; tell the people who run the service"),
+		    casefile_id(cf), no);
 		return -1;
 	}
 	if ((result = casefile_read(cf, item, e)) == 1)
 		err_set(e, ERR_DENIED, _("the draft %s.d%" PRId64 " is not "
-		    "genuine: %s"), casefile_id(cf), no, item->problem);
+		    "genuine: %s; tell the people who run the service"),
+		    casefile_id(cf), no, item->problem);
 	return result == 0 ? read_view(cf, item, files, d, e) : -1;
 }
 

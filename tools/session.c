@@ -346,8 +346,9 @@ session_case(struct session *s, const char *prefix, int changing,
 	json_decref(answer);
 	if (cf != NULL && strncmp(casefile_id(cf), prefix,
 	    strlen(prefix)) != 0) {
-		err_set(e, ERR_DENIED, _("the service answered with another "
-		    "case than '%s'"), prefix);
+		err_set(e, ERR_DENIED, _("the service answered with "
+		    "another case than '%s'; tell the people who run it"),
+		    prefix);
 		casefile_free(cf);
 		cf = NULL;
 	}

@@ -501,7 +501,8 @@ vault_note_folder(int lock, const char *folder, struct err *e)
 	if (ftruncate(lock, 0) == 0 &&
 	    pwrite(lock, folder, len, 0) == (ssize_t)len && fsync(lock) == 0)
 		return 0;
-	err_set(e, ERR_IO, _("cannot note where you write: %s"),
+	err_set(e, ERR_IO, _("your own folder cannot be written to, so no "
+	    "editor was started: %s"),
 	    strerror(errno));
 	return -1;
 }

@@ -53,8 +53,9 @@ choose_participant(struct session *s, const struct casefile *cf,
 		if (wire_get_int(o, "no", 1, INT32_MAX, &no, NULL) == 0 &&
 		    no == *participant)
 			return 0;
-	err_set(e, ERR_GONE, _("there is no '%s' in the case %s"),
-	    s->args.to, casefile_id(cf));
+	err_set(e, ERR_GONE, _("there is no '%s' in the case %s: 'teduh show "
+	    "%s' lists the people in it"), s->args.to, casefile_id(cf),
+	    casefile_id(cf));
 	return -1;
 }
 

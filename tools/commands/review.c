@@ -83,8 +83,9 @@ find_text(const struct casefile *cf, const json_t *draft, struct err *e)
 	    e) == -1)
 		return NULL;
 	if ((item = casefile_item_by_id(cf, id)) == NULL)
-		err_set(e, ERR_DENIED, _("the text of this draft is missing "
-		    "in the case %s"), casefile_id(cf));
+		err_set(e, ERR_DENIED, _("the text of this draft is "
+		    "missing in the case %s; tell the people who run the "
+		    "service"), casefile_id(cf));
 	return item;
 }
 

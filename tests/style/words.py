@@ -122,6 +122,32 @@ def arguments_are_known():
                     yield f"tools/words.c: lacks the argument {word} ({name})"
 
 
+def vocabulary():
+    """States of the store, reasons of post, flags and ranks have words."""
+    known = set(re.findall(r'C_\("([\w-]+)", "([\w-]+)"\)',
+                           text_of("tools/words.c")))
+    wanted = set()
+    schemas = "".join(p.read_text(encoding="utf-8") for p in
+                      sorted((ROOT / "schemas").glob("[0-9]*.sql")))
+    for kind, moves in re.findall(
+            r"INSERT INTO (case|draft|delivery)_move \(was, state\) VALUES"
+            r"(.*?);", schemas, re.S):
+        wanted |= {(kind, word) for word in re.findall(r"'([\w-]+)'", moves)}
+    wanted |= {("blocked", word) for word in re.findall(
+        r'(?:return|\?|:) "([a-z-]+)"', text_of("daemon/post/check.c"))}
+    view = re.search(r"^flags\(.*?^}", text_of("daemon/reader/view.c"),
+                     re.S | re.M).group(0)
+    wanted |= {("flag", word) for word in re.findall(
+        r'(?:, |json_string\()"([a-z-]+)"', view)}
+    ranks = re.search(r"rank_words\[\] = \{(.*?)\}",
+                      text_of("lib/roster_entry.c"), re.S).group(1)
+    wanted |= {("role", word) for word in re.findall(r'"(\w+)"', ranks)}
+    for kind, word in sorted(wanted - known):
+        yield f'tools/words.c: lacks {kind} "{word}"'
+    if len(wanted) < 40:
+        yield f"only {len(wanted)} words were found in the sources"
+
+
 def template(build):
     made = subprocess.run(
         ["sh", str(ROOT / "po/sentences"), str(ROOT), str(build), "0"],
@@ -234,6 +260,7 @@ def main():
          json_is_not_translated, False),
         ("usage lines have words for their arguments", arguments_are_known,
          False),
+        ("states, reasons, flags and ranks have words", vocabulary, False),
         ("id and et are complete", lambda: complete(build), True),
         ("translations have the same formats", formats, True),
         ("what is typed is not translated", commands_stay, False),

@@ -17,8 +17,6 @@
 static const struct alarm_kind kinds[] = {
 	{ "case-overdue", ALARM_WARNING,
 	    "cases of this desk wait longer than was promised" },
-	{ "configuration-bad", ALARM_WARNING,
-	    "a new configuration cannot be taken and the old one runs on" },
 	{ "delivery-blocked", ALARM_WARNING,
 	    "an approved letter does not leave until somebody looks" },
 	{ "delivery-unknown", ALARM_WARNING,

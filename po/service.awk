@@ -5,7 +5,7 @@
 # TEXT_... of the API and what the HTTP loop returns.  Plain awk.
 
 # What these say goes into a log or to teduh-admin, never through the API.
-FILENAME ~ /\/(audit|chain|reading|reading_check)\.c$/ { next }
+FILENAME ~ /\/(audit|backup|chain|reading)[a-z_]*\.c$/ { next }
 
 FNR == 1 { scan(); text = "" }
 { text = text "\n" $0 }
@@ -24,7 +24,9 @@ function scan(    call)
 	while (match(text, call)) {
 		text = substr(text, RSTART)
 		text = substr(text, index(text, "\""))
-		add(literal())
+		said_now = literal()
+		if (text !~ "^[ \t\n]*[A-Z][A-Z_]*[ \t\n]*\"")
+			add(said_now)	# not with a macro inside
 	}
 }
 

@@ -84,4 +84,18 @@ CREATE TABLE recall (
 
 -- Backup, restore, retirement.
 
+-- Backups that are complete: every letter whose audit entry is not later than
+-- audit_seq stands in one.
+CREATE TABLE backup (
+	no		INTEGER NOT NULL PRIMARY KEY,
+	at		INTEGER NOT NULL,
+	audit_seq	INTEGER NOT NULL,
+	audit_hash	BLOB NOT NULL,
+	roster_seq	INTEGER NOT NULL
+) STRICT;
+
+-- A store that was put back: what was on its way waits for a human.
+INSERT INTO delivery_move (was, state) VALUES
+	('held', 'blocked'), ('deferred', 'blocked'), ('unknown', 'blocked');
+
 -- Mail at its source.

@@ -3,6 +3,52 @@
 -- Columns that become JSON carry their form in the alias: "hex:", "b64:",
 -- "words:" (a list of words), "bool:"; others are taken as they are.
 
+-- Backup and restore.
+
+-- name: backup_case_keys
+SELECT case_id, epoch, box FROM case_key ORDER BY case_id, epoch;
+
+-- name: backup_team_keys
+SELECT kind, desk, epoch, member, box FROM team_secret
+ ORDER BY kind, desk, epoch, member;
+
+-- name: backup_counts
+SELECT (SELECT count(*) FROM cases), (SELECT count(*) FROM part);
+
+-- name: backup_strip_cases
+UPDATE case_key SET box = ?1;
+
+-- name: backup_strip_team
+DELETE FROM team_secret;
+
+-- name: backup_strip_postman
+DELETE FROM grants WHERE recipient = 'postman';
+
+-- name: backup_add
+INSERT INTO backup (no, at, audit_seq, audit_hash, roster_seq)
+SELECT coalesce(max(no), 0) + 1, ?1, ?2, ?3, ?4 FROM backup;
+
+-- name: backup_last
+SELECT at, audit_seq FROM backup ORDER BY no DESC LIMIT 1;
+
+-- name: restore_case_key
+UPDATE case_key SET box = ?3 WHERE case_id = ?1 AND epoch = ?2;
+
+-- name: restore_deliveries
+UPDATE delivery SET was = state, state = 'blocked', code = 'restore',
+       at = ?1, worker = NULL
+ WHERE state IN ('held', 'due', 'sending', 'deferred', 'unknown');
+
+-- name: restore_drafts
+UPDATE draft SET was = state, state = 'open', at = ?1
+ WHERE state = 'submitted';
+
+-- name: restore_automatic
+DELETE FROM automatic;
+
+-- name: setting_delete
+DELETE FROM setting WHERE name = ?1;
+
 -- Settings, roster, staff.
 
 -- name: setting_get

@@ -9,10 +9,7 @@
  */
 #include "config.h"
 
-#include <sys/stat.h>
-
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,47 +23,6 @@
 #include "lib/err.h"
 
 #define COPY		"store.before"
-#define PAGES_AT_ONCE	1024
-
-/* The store as it is, into a file beside it. */
-static int
-copy(struct store *s, const char *path, struct err *e)
-{
-	sqlite3_backup *backup;
-	sqlite3 *to = NULL;
-	int fd, done, finished, rc = SQLITE_CANTOPEN;
-
-	(void)unlink(path);
-	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd == -1) {
-		err_set(e, ERR_IO, "cannot make '%s': %s", path,
-		    strerror(errno));
-		return -1;
-	}
-	(void)close(fd);
-	if (sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE |
-	    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL) == SQLITE_OK &&
-	    (backup = sqlite3_backup_init(to, "main", s->db, "main")) !=
-	    NULL) {
-		while ((rc = sqlite3_backup_step(backup, PAGES_AT_ONCE)) ==
-		    SQLITE_OK)
-			;
-		done = rc == SQLITE_DONE;
-		finished = sqlite3_backup_finish(backup);
-		rc = done ? finished : rc;
-	}
-	(void)sqlite3_close(to);
-	if (rc == SQLITE_OK)
-		return store_sync(s->data, e);
-	(void)unlink(path);
-	if ((rc & 0xff) == SQLITE_FULL)
-		err_set(e, ERR_RETRY, "there is no room in '%s' for a copy of "
-		    "the store, without which it is not changed: make room "
-		    "and try again", s->data);
-	else
-		(void)store_fail(s, rc, "copy", e);
-	return -1;
-}
 
 /* The steps above `from`, and the new number, in one transaction. */
 static int
@@ -133,7 +89,7 @@ migrate(struct store *s, long *from, struct err *e)
 		return -1;
 	}
 	if (store_check_with(s, "PRAGMA integrity_check", e) == -1 ||
-	    copy(s, aside, e) == -1)
+	    store_copy(s, aside, e) == -1 || store_sync(s->data, e) == -1)
 		return -1;
 	crash_point("migrate: copied");
 	if (apply(s, *from, e) == -1 ||

@@ -116,6 +116,13 @@ int	store_wait(struct store *, int timeout_ms);
 /* Without waiting: has another connection committed since last asked? */
 int	store_changed(struct store *);
 
+/*
+ * The store as it is now (or as store_read() saw it) into a new file, while
+ * others may go on writing. 0; -1 with ERR_RETRY no room, ERR_IO the file
+ * cannot be written (it is removed then, and the store goes on).
+ */
+int	store_copy(struct store *, const char *path, struct err *);
+
 /* Fold the log into the file without waiting for anybody: 0 done, 1 not
    now (somebody reads or writes), -1. */
 int	store_truncate(struct store *, struct err *);

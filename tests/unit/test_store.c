@@ -393,6 +393,14 @@ walks_a_big_table(sqlite3 *db, const char *plan)
 	return 0;
 }
 
+/* A backup is about every row; no role runs these. */
+static int
+is_about_all(const char *name)
+{
+	return strncmp(name, "backup_", 7) == 0 ||
+	    strncmp(name, "restore_", 8) == 0;
+}
+
 static void
 test_plans(void **state)
 {
@@ -412,7 +420,8 @@ test_plans(void **state)
 		while (sqlite3_step(st) == SQLITE_ROW) {
 			plan = (const char *)sqlite3_column_text(st, 3);
 			seen++;
-			if (!walks_a_big_table(db, plan))
+			if (!walks_a_big_table(db, plan) ||
+			    is_about_all(statement_name[i]))
 				continue;
 			walks++;
 			print_error("'%s': %s\n", statement_name[i], plan);

@@ -1,0 +1,57 @@
+#ifndef TEDUH_BACKUP_H
+#define TEDUH_BACKUP_H
+
+#include <stdint.h>
+
+#include "lib/seal.h"
+
+struct config;
+struct err;
+
+/*
+ * What a backup is made of, and how a store is put together from it again.
+ *
+ * The *content* is the whole store but for three things: wrapped case keys,
+ * wrapped team keys, the postman's grants.  The *keys* are the first two, in
+ * one file which each backup replaces: a case whose key row is gone from the
+ * store is then gone from all content sets, however old.  The postman's
+ * grants are in no backup.
+ *
+ * The keys file (mode 0600) has a JSON object on each line:
+ *   {"v":1,"at":N}, then {"case","epoch","box"} and {"kind","desk","epoch",
+ *   "member","box"}, then {"end":NUMBER OF LINES BETWEEN}
+ */
+#define BACKUP_STORE	"store.db"
+#define BACKUP_KEYS	"keys"
+
+/* Where a store stood. */
+struct backup_heads {
+	int64_t		at;			/* Unix seconds */
+	int64_t		schema;
+	int64_t		audit_seq, roster_seq;	/* 0: none */
+	unsigned char	audit[SEAL_HASH], roster[SEAL_HASH];
+	int64_t		cases, parts;
+};
+
+/*
+ * Of the store in config->data, which may be in use: content and keys into
+ * `folder`, which exists and is empty, all as one moment saw it.  0 with
+ * *heads, or -1.
+ */
+int	backup_take(const struct config *, const char *folder,
+	    struct backup_heads *, struct err *);
+
+/*
+ * Into the store in config->data, which is a content set nobody has open:
+ * keys from this file, and quarantine (quarantine.h): nothing that was on
+ * its way goes out by itself.  0 with *heads of the moment of the backup; -1
+ * with ERR_INPUT when the file is not whole.
+ */
+int	backup_put_together(const struct config *, const char *keys,
+	    struct backup_heads *, struct err *);
+
+/* Remember that a backup is complete. */
+int	backup_note(const struct config *, const struct backup_heads *,
+	    struct err *);
+
+#endif

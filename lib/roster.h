@@ -140,6 +140,10 @@ char		*roster_entry_policy(const struct roster *, const char *by,
 		    int64_t at, const char *desk,
 		    const struct roster_policy *, size_t *len);
 
+/* head: that of the list at this position (doc/protocol.md). */
+char		*roster_entry_bridge(const struct roster *, const char *by,
+		    int64_t at, size_t *len);
+
 const char	*roster_rank_word(enum roster_rank);
 int		 roster_rank_parse(const char *, enum roster_rank *);
 /* 1 if it may name a person or a desk. */

@@ -197,6 +197,18 @@ roster_entry_policy(const struct roster *r, const char *by, int64_t at,
 	return print_and_free(o, len);
 }
 
+char *
+roster_entry_bridge(const struct roster *r, const char *by, int64_t at,
+    size_t *len)
+{
+	json_t *o = entry_new(r, by, at, "bridge");
+	unsigned char head[SEAL_HASH];
+
+	roster_head(r, head);
+	wire_set_hex(o, "head", head, SEAL_HASH);
+	return print_and_free(o, len);
+}
+
 static int
 get_name(const json_t *o, const char *name, char out[ROSTER_NAME_MAX + 1],
     struct err *e)

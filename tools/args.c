@@ -36,6 +36,7 @@ static const struct option options[] = {
 	{ "--body", NULL, 1, OPT_BODY },
 	{ "--subject", NULL, 1, OPT_SUBJECT },
 	{ "--submit", NULL, 0, OPT_SUBMIT },
+	{ "--yes", NULL, 0, OPT_YES },
 	{ "--message", "-m", 1, OPT_MESSAGE },
 	{ "--all", NULL, 0, OPT_ALL },
 };
@@ -150,6 +151,9 @@ set_option(struct args *a, const struct option *o, const char *value,
 		break;
 	case OPT_SUBJECT:
 		a->subject = value;
+		break;
+	case OPT_YES:
+		a->yes = 1;
 		break;
 	case OPT_SUBMIT:
 		a->submit = 1;

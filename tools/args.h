@@ -29,6 +29,7 @@ enum args_option {
 	OPT_SUBJECT = 1 << 9,
 	OPT_SUBMIT = 1 << 10,
 	OPT_MESSAGE = 1 << 11,
+	OPT_YES = 1 << 23,
 	OPT_ALL = 1 << 24
 };
 
@@ -43,7 +44,7 @@ struct args {
 	size_t		 ndesks;
 	const char	*attach[LETTER_ATTACHMENTS_MAX];
 	size_t		 nattach;
-	int		 submit, all;
+	int		 submit, all, yes;
 	unsigned int	 given;		/* enum args_option */
 	const char	*words[ARGS_WORDS_MAX];	/* behind the command */
 	size_t		 nwords;

@@ -2,6 +2,7 @@ bin_PROGRAMS += teduh
 # All but main.c, for the unit tests too.
 TOOLS_SOURCES = \
 	tools/args.c tools/args.h \
+	tools/bridge.c tools/bridge.h \
 	tools/casefile.c tools/casefile.h \
 	tools/casefile_read.c tools/casefile_inside.h \
 	tools/client.c tools/client.h \
@@ -57,6 +58,7 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/release.c \
 	tools/commands/reopen.c \
 	tools/commands/reply.c \
+	tools/commands/restore.c \
 	tools/commands/return.c \
 	tools/commands/review.c \
 	tools/commands/settle.c \

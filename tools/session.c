@@ -11,6 +11,7 @@
 
 #include "lib/buf.h"
 #include "lib/err.h"
+#include "tools/bridge.h"
 #include "tools/casefile.h"
 #include "tools/progress.h"
 #include "tools/prompt.h"
@@ -33,6 +34,7 @@ session_free(struct session *s)
 {
 	json_decref(s->desks);
 	team_free(s->team);
+	json_decref(s->restored);
 	json_decref(s->entries);
 	roster_free(s->roster);
 	client_free(s->client);
@@ -42,8 +44,8 @@ session_free(struct session *s)
 	session_init(s);
 }
 
-static int
-add_entry(struct roster *r, const unsigned char *pin, const json_t *o,
+int
+session_add_entry(struct roster *r, const unsigned char *pin, const json_t *o,
     struct err *e)
 {
 	unsigned char signature[SIGN_LEN];
@@ -69,7 +71,8 @@ load_known(struct session *s)
 	roster_free(s->roster);
 	s->roster = roster_new();
 	json_array_foreach(known, i, o)
-		if (add_entry(s->roster, s->service.pin, o, NULL) == -1) {
+		if (session_add_entry(s->roster, s->service.pin, o, NULL) ==
+		    -1) {
 			json_decref(known);
 			known = NULL;
 			roster_free(s->roster);
@@ -80,8 +83,9 @@ load_known(struct session *s)
 }
 
 static int
-other_roster(struct err *e)
+other_roster(struct session *s, struct err *e)
 {
+	s->other = 1;
 	err_set(e, ERR_DENIED, _("the service shows an older or another list "
 	    "of staff than before; do not go on, and ask the people who run "
 	    "it"));
@@ -90,14 +94,25 @@ other_roster(struct err *e)
 
 /* The first entry that the service sends is our last one, unchanged. */
 static int
-same_entry(const json_t *ours, const json_t *theirs, struct err *e)
+same_entry(struct session *s, const json_t *ours, const json_t *theirs,
+    struct err *e)
 {
 	if (json_equal(json_object_get(ours, "entry"),
 	    json_object_get(theirs, "entry")) &&
 	    json_equal(json_object_get(ours, "signature"),
 	    json_object_get(theirs, "signature")))
 		return 0;
-	return other_roster(e);
+	return other_roster(s, e);
+}
+
+/* Whether the service was put back from a backup. */
+static void
+note_restored(struct session *s, const json_t *answer)
+{
+	json_t *q = json_object_get(answer, "quarantine");
+
+	json_decref(s->restored);
+	s->restored = json_is_object(q) ? json_incref(q) : NULL;
 }
 
 /* One page from the last known entry on; *n entries came. */
@@ -113,21 +128,22 @@ fetch_page(struct session *s, json_t *known, size_t *n, struct err *e)
 	    have == 0 ? 1 : have);
 	if ((answer = client_get(s->client, path, e)) == NULL)
 		return -1;
+	note_restored(s, answer);
 	if (wire_get_array(answer, "entries", PAGE_MAX, &entries, e) == -1)
 		goto out;
 	*n = json_array_size(entries);
 	if (have > 0 && *n == 0) {
-		(void)other_roster(e);
+		(void)other_roster(s, e);
 		goto out;
 	}
 	json_array_foreach(entries, i, o) {
 		if (have > 0 && i == 0) {
-			if (same_entry(json_array_get(known, have - 1), o,
-			    e) == -1)
+			if (same_entry(s, json_array_get(known, have - 1),
+			    o, e) == -1)
 				goto out;
 			continue;
 		}
-		if (add_entry(s->roster, s->service.pin, o, e) == -1)
+		if (session_add_entry(s->roster, s->service.pin, o, e) == -1)
 			goto out;
 		(void)json_array_append(known, o);
 	}
@@ -150,7 +166,7 @@ remember(struct session *s, const json_t *known, size_t loaded,
 	roster_head(s->roster, head);
 	same = seal_equal(head, v->head, SEAL_HASH);
 	if (seq < v->seq || (seq == v->seq && seq > 0 && !same))
-		return other_roster(e);
+		return other_roster(s, e);
 	v->seq = seq;
 	memcpy(v->head, head, SEAL_HASH);
 	if (!v->joined)			/* join writes it when it is done */
@@ -168,15 +184,22 @@ session_roster(struct session *s, struct err *e)
 	size_t n = PAGE_MAX, loaded = json_array_size(known);
 	int result = -1;
 
+	s->other = s->unsure = 0;
 	while (n == PAGE_MAX)
 		if (fetch_page(s, known, &n, e) == -1) {
+			if (s->other && bridge_cross(s, known, e) == 0) {
+				loaded = 0;
+				break;
+			}
 			if (e->code == ERR_INPUT)
 				err_prefix(e, _("the service's list of "
 				    "staff does not hold, so nothing was "
 				    "done; tell the people who run it"));
 			goto out;
 		}
-	if ((result = remember(s, known, loaded, e)) == 0) {
+	/* Before there is a bridge nothing is forgotten. */
+	result = s->unsure ? 0 : remember(s, known, loaded, e);
+	if (result == 0) {
 		json_decref(s->entries);
 		s->entries = json_incref(known);
 	}
@@ -225,6 +248,15 @@ note_joined(struct session *s, struct err *e)
 	return vault_write_service(s->vault, &s->service, e);
 }
 
+static void
+say_restored(const struct session *s)
+{
+	if (s->restored != NULL && !s->accepting && !s->args.quiet)
+		render_say(stderr, _("teduh: the service was put back from a "
+		    "backup. Letters come in; nothing goes out until a "
+		    "supervisor has looked: teduh restore accept"));
+}
+
 int
 session_open(struct session *s, struct err *e)
 {
@@ -237,8 +269,10 @@ session_open(struct session *s, struct err *e)
 	if (unlock(s, e) == -1)
 		return -1;
 	client_sign_as(s->client, s->me->signer);
-	if (session_roster(s, e) == 0)
+	if (session_roster(s, e) == 0) {
+		say_restored(s);
 		return note_joined(s, e);
+	}
 	if (e->code == ERR_DENIED && roster_seq(s->roster) == 0)
 		err_set(e, ERR_DENIED, _("the service does not know your key "
 		    "yet: ask a supervisor to run 'teduh staff confirm %s'"),

@@ -25,6 +25,11 @@ struct session {
 	struct client		*client;
 	struct roster		*roster;
 	json_t			*entries;	/* of it, verified */
+	json_t			*restored;	/* of which backup; or NULL */
+	int			 accepting;	/* restore accept (bridge.h) */
+	int			 other, unsure;	/* the list is not ours; it has
+						   no bridge yet */
+	size_t			 lost;		/* entries it does not have */
 	struct team		*team;		/* session_team() */
 	json_t			*desks;		/* session_desk() */
 	struct progress		*reading;	/* told of each part; or NULL */
@@ -45,6 +50,9 @@ int	session_open(struct session *, struct err *);
  * to the pin or is not the one that was seen before.
  */
 int	session_roster(struct session *, struct err *);
+/* The next entry, {entry, signature}, by the rules of lib/roster.h. */
+int	session_add_entry(struct roster *, const unsigned char *pin,
+	    const json_t *, struct err *);
 /* This person on the roster; NULL with ERR_DENIED. */
 const struct roster_person *session_person(struct session *, struct err *);
 /* This person's team keys, fetched once. */

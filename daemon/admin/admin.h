@@ -24,8 +24,12 @@ int	admin_read(const struct admin *, int argc, char *const argv[]);
 int	admin_doctor(const struct admin *, int argc, char *const argv[]);
 int	admin_migrate(const struct admin *, int argc, char *const argv[]);
 int	admin_status(const struct admin *, int argc, char *const argv[]);
+int	admin_backup(const struct admin *, int argc, char *const argv[]);
+int	admin_restore(const struct admin *, int argc, char *const argv[]);
 int	admin_check(const struct admin *, int argc, char *const argv[]);
 
+/* 0 when the folder is empty or not there, else -1 with ERR_CONFLICT. */
+int	admin_check_empty(const char *path, struct err *);
 /* Print the sentence; the exit code that goes with it. */
 int	admin_fail(const struct err *);
 int	admin_usage(const char *);

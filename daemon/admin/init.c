@@ -49,8 +49,8 @@ fail(const char *what, const char *path, struct err *e)
 	return -1;
 }
 
-static int
-check_empty(const char *path, struct err *e)
+int
+admin_check_empty(const char *path, struct err *e)
 {
 	const struct dirent *entry;
 	int found = 0;
@@ -66,8 +66,8 @@ check_empty(const char *path, struct err *e)
 	(void)closedir(dir);
 	if (!found)
 		return 0;
-	err_set(e, ERR_CONFLICT, "'%s' is not empty; init makes a new service "
-	    "and touches no data that is there", path);
+	err_set(e, ERR_CONFLICT, "'%s' is not empty; nothing that is there "
+	    "is touched: give an empty or a new folder", path);
 	return -1;
 }
 
@@ -117,7 +117,7 @@ make_folder(const char *path, const char *user, struct err *e)
 static int
 make_folders(const struct config *config, struct err *e)
 {
-	if (check_empty(config->data, e) == -1 ||
+	if (admin_check_empty(config->data, e) == -1 ||
 	    check_no_secrets(config->secrets, e) == -1 ||
 	    make_folder(config->secrets, NULL, e) == -1 ||
 	    secrets_check(config->secrets, e) == -1)

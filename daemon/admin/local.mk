@@ -1,5 +1,9 @@
 teduh_admin_SOURCES += \
 	daemon/admin/main.c daemon/admin/admin.h \
+	daemon/admin/backup.c daemon/admin/backup.h \
+	daemon/admin/backup_file.c \
+	daemon/admin/restore.c \
+	daemon/admin/secret_files.c daemon/admin/secret_files.h \
 	daemon/admin/check.c \
 	daemon/admin/doctor.c \
 	daemon/admin/init.c \

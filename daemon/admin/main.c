@@ -39,6 +39,8 @@ static const struct command {
 	{ "check", admin_check, 1 },
 	{ "doctor", admin_doctor, 0 },
 	{ "migrate", admin_migrate, 1 },
+	{ "backup", admin_backup, 0 },
+	{ "restore", admin_restore, 0 },
 	{ "status", admin_status, 1 },
 };
 
@@ -51,6 +53,10 @@ static const char usage[] =
     "                        standard input; nothing is stored\n"
     "  check                 check the store\n"
     "  migrate               bring the store of an older teduhd to this one\n"
+    "  backup DIR [--secrets FOLDER] [--keep N] [--json] [--quiet]\n"
+    "                        content and keys into a folder\n"
+    "  restore DIR [--secrets FOLDER] [--json]\n"
+    "                        from a backup into an empty data folder\n"
     "  status [--json]       how the service is: exit 0 well, 1 warning,\n"
     "                        2 critical, 3 unknown\n"
     "  doctor [--letter] [--json]\n"

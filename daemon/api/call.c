@@ -9,6 +9,7 @@
 #include "daemon/desk/draft.h"
 #include "daemon/desk/founding.h"
 #include "daemon/desk/item.h"
+#include "daemon/desk/quarantine.h"
 #include "daemon/desk/staff.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
@@ -45,6 +46,12 @@ json_t *
 call_roster(struct call *c, struct err *e)
 {
 	return staff_roster(c->desk, c->from, e);
+}
+
+json_t *
+call_restore(struct call *c, struct err *e)
+{
+	return quarantine_end(c->desk, &c->actor, c->body, e);
 }
 
 json_t *

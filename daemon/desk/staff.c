@@ -10,6 +10,7 @@
 #include "daemon/config.h"
 #include "daemon/desk/audit.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/quarantine.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/staff.h"
 #include "daemon/store/store.h"
@@ -106,14 +107,19 @@ staff_end(struct desk *d, int result, struct err *e)
 json_t *
 staff_roster(struct desk *d, int64_t from, struct err *e)
 {
-	json_t *entries, *answer;
+	json_t *entries, *answer, *quarantine;
 
 	entries = rows_array(d->store, STMT_ROSTER_JSON, ARGS(V_INT(from)),
 	    e);
 	if (entries == NULL)
 		return NULL;
+	if ((quarantine = quarantine_show(d->store, e)) == NULL) {
+		json_decref(entries);
+		return NULL;
+	}
 	answer = json_object();
 	(void)json_object_set_new(answer, "entries", entries);
+	(void)json_object_set_new(answer, "quarantine", quarantine);
 	return answer;
 }
 

@@ -18,6 +18,7 @@
 #include "daemon/desk/alarm.h"
 #include "daemon/desk/breath.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/quarantine.h"
 #include "daemon/log.h"
 #include "daemon/post/check.h"
 #include "daemon/post/notice.h"
@@ -430,6 +431,9 @@ turn(struct post *p, struct err *e)
 		p->quiet_until = 0;
 	if (p->args->config->relay.host == NULL || now < p->quiet_until)
 		return 0;
+	/* After a restore nothing goes out until somebody has looked. */
+	if ((r = quarantine_is(p->desk.store, e)) != 0)
+		return r == 1 ? 0 : -1;
 	r = delivery_take(&p->desk, p->args->name, &x, e);
 	if (r == 1 && work(p, &x, e) == -1)
 		r = -1;

@@ -86,6 +86,9 @@ judge(const json_t *state, int running)
 		if (json_is_true(json_object_get(row, "silent")))
 			level = CRITICAL;
 	}
+	if (level == WELL && json_is_object(json_object_get(state,
+	    "quarantine")))
+		level = WARNING;
 	json_array_foreach(json_object_get(state, "alarms"), i, row) {
 		if (strcmp(word(row, "level"), "critical") == 0)
 			level = CRITICAL;
@@ -161,6 +164,19 @@ print_rest(const json_t *state)
 }
 
 static void
+print_backup(const json_t *state, int64_t now)
+{
+	const json_t *last = json_object_get(state, "last_backup");
+	char when[AGE_MAX];
+
+	(void)printf("%-11s last one %s%s\n", "backup", age(last, now, when),
+	    json_is_integer(last) ? " ago" : "");
+	if (json_is_object(json_object_get(state, "quarantine")))
+		(void)printf("%-11s put back from a backup: nothing goes out "
+		    "before 'restore accept'\n", "QUARANTINE");
+}
+
+static void
 print_alarms(const json_t *state, int64_t now)
 {
 	char when[AGE_MAX];
@@ -189,6 +205,7 @@ print(const json_t *state, enum level level, int running)
 	print_roles(state, now);
 	print_desks(state, now);
 	print_rest(state);
+	print_backup(state, now);
 	print_alarms(state, now);
 }
 

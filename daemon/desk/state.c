@@ -9,6 +9,7 @@
 #include "daemon/desk/alarm.h"
 #include "daemon/desk/breath.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/quarantine.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/state.h"
 #include "daemon/store/store.h"
@@ -98,6 +99,20 @@ put_deliveries(struct desk *d, json_t *out, struct err *e)
 	    NO_ARGS, e);
 }
 
+/* The last complete backup, and whether we were put back from one. */
+static int
+put_backup(struct desk *d, json_t *out, struct err *e)
+{
+	json_t *quarantine;
+
+	if (put_number(d, out, "last_backup", STMT_BACKUP_LAST, NO_ARGS,
+	    e) == -1 ||
+	    (quarantine = quarantine_show(d->store, e)) == NULL)
+		return -1;
+	(void)json_object_set_new(out, "quarantine", quarantine);
+	return 0;
+}
+
 static void
 put_disk(struct desk *d, json_t *out)
 {
@@ -150,6 +165,7 @@ state_show(struct desk *d, struct err *e)
 	(void)json_object_set_new(out, "alarms", list);
 	result = put_desks(d, out, e) == -1 ||
 	    put_mailboxes(d, out, e) == -1 ||
+	    put_backup(d, out, e) == -1 ||
 	    put_deliveries(d, out, e) == -1 ? -1 : 0;
 out:
 	store_rollback(d->store);

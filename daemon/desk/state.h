@@ -14,7 +14,8 @@ struct err;
  *    alarms:[..] (alarm_list), desks:[{name, waiting, late, oldest}],
  *    mailboxes:[{name, desk, last_mail}],
  *    deliveries:{held, due, sending, deferred, unknown, blocked, refused},
- *    unsent_alarms, disk:{free, percent}}
+ *    unsent_alarms, last_backup, quarantine (quarantine.h) or null,
+ *    disk:{free, percent}}
  *
  * Times are Unix seconds or null. The caller decrefs. NULL with *e.
  */

@@ -4,11 +4,13 @@ was sent.  What stands in his way is measured with the formats once more, so
 each story shows first that the thief can open what is meant to open."""
 
 import base64
+import json
 import os
 import re
 import unittest
 
 from lib import sodium
+from lib.archive import Archive
 from lib.ground import SOURCE, Ground, wait_for
 from lib.intruder import (Letter, Loot, Town, contains, every_key, peek,
                           store)
@@ -119,6 +121,32 @@ class Thief(unittest.TestCase):
         loot.keys = [("case", boxes[0][2][-sodium.KEY:])]
         _, parts = loot.all_that_opens()
         self.assertEqual(len(parts), 5)
+
+    def test_a_backup_opens_no_letter_and_no_answer(self):
+        """Content and keys of a backup, and every secret of the daemon;
+        while an answer waits that the postman key opens in the store."""
+        town = self.town
+        town.relay_down()
+        case = town.letter(text=LETTER)
+        town.maria("approve", town.write(case, ANSWER))
+        live = self.steal()
+        self.assertGreater(len(live.all_that_opens()[1]), 0,
+                           "the postman opens nothing in the live store")
+        archive = Archive(self.ground)
+        archive.take(town.service)
+        folder = os.path.join(archive.dir, archive.sets()[0])
+        loot = Loot(self.ground, town.service, "loot-of-backup", folder)
+        with open(os.path.join(archive.dir, "keys"),
+                  encoding="ascii") as f:
+            loot.boxes += [("keys", base64.b64decode(line["box"]))
+                           for line in map(json.loads, f)
+                           if "box" in line]
+        boxes, parts = loot.all_that_opens()
+        self.assertEqual([one[:2] for one in boxes], [])
+        self.assertEqual([one[:3] for one in parts], [])
+        self.assertGreaterEqual(len(loot.parts), len(live.parts))
+        for words in (LETTER, ANSWER):
+            self.assertEqual(contains(archive.dir, words.encode()), [])
 
     def test_an_answer_opens_while_it_waits_and_never_again(self):
         town = self.town

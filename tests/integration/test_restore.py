@@ -69,7 +69,12 @@ class Drill(SinkStory):
         self.assertIn("--yes", refused.err)
         refused = self.anna.refused("restore", "accept", "--yes")
         self.assertIn("a supervisor accepts", refused.err.replace("\n", " "))
+        status = self.service.admin("status", check=False).text
+        self.assertIn("QUARANTINE", status)
+        self.assertLessEqual(max(map(len, status.splitlines())), 80)
         self.maria("restore", "accept", "--yes")
+        status = self.service.admin("status", check=False).text
+        self.assertNotIn("QUARANTINE", status)
         result = self.anna.run("queue", "--json")
         self.assertNotIn("restore accept", result.err)
         self.anna.wait_delivery(fresh, "accepted")
@@ -198,6 +203,8 @@ class Sets(SinkStory):
             self.service.clock(n * 10)
             taken = self.archive.take(self.service)
             self.assertGreaterEqual(taken["cases"], n + 2)
+        status = self.service.admin("status", "--json", check=False).json
+        self.assertEqual(status["last_backup"], taken["at"])
 
 
 class Refused(Story):

@@ -122,9 +122,9 @@ def every_key(service):
 class Loot:
     """A copy of data folder and secrets, and what opens in it."""
 
-    def __init__(self, ground, service, name="loot"):
+    def __init__(self, ground, service, name="loot", folder=None):
         self.folder = os.path.join(ground.path, name)
-        shutil.copytree(service.data, self.folder)
+        shutil.copytree(folder or service.data, self.folder)
         self.keys = every_key(service)
         self.tried = 0
         with store(service, self.folder) as db:

@@ -37,6 +37,7 @@ static const struct option options[] = {
 	{ "--subject", NULL, 1, OPT_SUBJECT },
 	{ "--submit", NULL, 0, OPT_SUBMIT },
 	{ "--yes", NULL, 0, OPT_YES },
+	{ "--for", NULL, 1, OPT_FOR },
 	{ "--message", "-m", 1, OPT_MESSAGE },
 	{ "--all", NULL, 0, OPT_ALL },
 };
@@ -151,6 +152,9 @@ set_option(struct args *a, const struct option *o, const char *value,
 		break;
 	case OPT_SUBJECT:
 		a->subject = value;
+		break;
+	case OPT_FOR:
+		a->span = value;
 		break;
 	case OPT_YES:
 		a->yes = 1;

@@ -27,6 +27,8 @@ TOOLS_SOURCES = \
 	tools/staffing.c tools/staffing.h \
 	tools/table.c tools/table.h \
 	tools/team.c tools/team.h \
+	tools/unlocked.c tools/unlocked.h \
+	tools/agent.c tools/keyring.c \
 	tools/vault.c tools/vault.h \
 	tools/waiting.c tools/waiting.h \
 	tools/words.c tools/words.h \
@@ -69,6 +71,7 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/tag.c \
 	tools/commands/undo.c \
 	tools/commands/urgency.c \
+	tools/commands/unlock.c \
 	tools/commands/version.c
 teduh_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS)
 teduh_LDADD = tools/libtools.a $(LIB_LIBS) $(CURL_LIBS)

@@ -17,6 +17,7 @@
 #include "tools/prompt.h"
 #include "tools/render.h"
 #include "tools/session.h"
+#include "tools/unlocked.h"
 #include "tools/words.h"
 
 #define PAGE_MAX	500
@@ -209,12 +210,18 @@ out:
 }
 
 /* The key, unlocked; who types may mistype. */
-static int
-unlock(struct session *s, struct err *e)
+int
+session_unlock(struct session *s, int anew, struct err *e)
 {
-	struct secret *passphrase;
+	struct secret *passphrase, *seed;
 	int tries;
 
+	if (!anew && s->args.passphrase_fd == -1 &&
+	    (seed = unlocked_get(s->vault)) != NULL) {
+		s->me = identity_from_seed(seed);
+		secret_free(seed);
+		return 0;
+	}
 	for (tries = 1; s->me == NULL; tries++) {
 		passphrase = prompt_passphrase(s->args.passphrase_fd, 0, e);
 		if (passphrase == NULL)
@@ -266,7 +273,7 @@ session_open(struct session *s, struct err *e)
 	    e)) == NULL)
 		return -1;
 	client_hush(s->client, s->args.quiet);
-	if (unlock(s, e) == -1)
+	if (session_unlock(s, 0, e) == -1)
 		return -1;
 	client_sign_as(s->client, s->me->signer);
 	if (session_roster(s, e) == 0) {

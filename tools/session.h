@@ -46,6 +46,12 @@ void	session_free(struct session *);
 int	session_open(struct session *, struct err *);
 
 /*
+ * The key, into s->me: the unlocked one, else by passphrase; who types may
+ * mistype. anew: by passphrase in any case. 0 or -1.
+ */
+int	session_unlock(struct session *, int anew, struct err *);
+
+/*
  * Read what is new of the roster. -1 with ERR_DENIED when it does not chain
  * to the pin or is not the one that was seen before.
  */

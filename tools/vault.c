@@ -249,6 +249,20 @@ vault_write_key(const struct vault *v, const struct identity *id,
 	return result;
 }
 
+int
+vault_hash_key(const struct vault *v, const char *purpose,
+    unsigned char out[SEAL_HASH])
+{
+	struct buf file;
+	int result;
+
+	buf_init(&file, 4096);
+	if ((result = read_file(v, "key", &file, NULL)) == 0)
+		seal_hash(out, purpose, file.bytes, file.len);
+	buf_free(&file);
+	return result;
+}
+
 struct identity *
 vault_read_key(const struct vault *v, const struct secret *passphrase,
     struct err *e)

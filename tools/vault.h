@@ -36,6 +36,9 @@ const char	*vault_path(const struct vault *);
 int		 vault_has_key(const struct vault *, struct err *);
 int		 vault_write_key(const struct vault *, const struct identity *,
 		    const struct secret *passphrase, struct err *);
+/* seal_hash() of the key file's bytes. 0, or -1: there is none. */
+int		 vault_hash_key(const struct vault *, const char *purpose,
+		    unsigned char out[SEAL_HASH]);
 /* ERR_GONE: there is none; others as identity_unlock(). */
 struct identity	*vault_read_key(const struct vault *,
 		    const struct secret *passphrase, struct err *);

@@ -45,6 +45,8 @@ int	submit_run(struct session *, struct err *);
 int	tag_run(struct session *, struct err *);
 int	undo_run(struct session *, struct err *);
 int	urgency_run(struct session *, struct err *);
+int	lock_run(struct session *, struct err *);
+int	unlock_run(struct session *, struct err *);
 int	version_run(struct session *, struct err *);
 
 /* Ends with a command whose name is NULL. */

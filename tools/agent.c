@@ -1,0 +1,238 @@
+/*
+ * The unlocked key in a process of its own, where the kernel keeps none: it
+ * holds one seed in locked memory, answers this user on one socket in a
+ * private folder, and ends when its time is over or when it is told to.  It
+ * reads one byte of whoever asks, and nothing else.
+ *
+ *   'k' -> the 32 bytes of the seed     'd' -> 'd', and the agent ends
+ */
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/err.h"
+#include "lib/seal.h"
+#include "tools/unlocked.h"
+#include "tools/words.h"
+
+#define PATIENCE_S	2	/* for one who asks */
+#define WAITING		8
+
+static int
+address(struct sockaddr_un *un, const char *folder, const char *name)
+{
+	int n;
+
+	memset(un, 0, sizeof(*un));
+	un->sun_family = AF_UNIX;
+	n = snprintf(un->sun_path, sizeof(un->sun_path), "%s/teduh-%.16s",
+	    folder, name);
+	return n > 0 && (size_t)n < sizeof(un->sun_path) ? 0 : -1;
+}
+
+/* A socket of nobody but this user's. */
+static int
+is_ours(int fd)
+{
+#ifdef __linux__
+	struct ucred peer;
+	socklen_t len = sizeof(peer);
+
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == 0 &&
+	    peer.uid == geteuid();
+#else
+	uid_t uid;
+	gid_t gid;
+
+	return getpeereid(fd, &uid, &gid) == 0 && uid == geteuid();
+#endif
+}
+
+static void
+be_patient(int fd)
+{
+	const struct timeval wait = { PATIENCE_S, 0 };
+
+	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
+	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait));
+}
+
+static int64_t
+monotonic_ms(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* One who asks. 1 when the agent shall end. */
+static int
+answer(int fd, const struct secret *seed)
+{
+	char what = 0;
+	int over = 0;
+
+	be_patient(fd);
+	if (!is_ours(fd) || read(fd, &what, 1) != 1)
+		return 0;
+	if (what == 'k')
+		(void)!write(fd, seed->bytes, seed->len);
+	else if (what == 'd') {
+		over = 1;
+		(void)!write(fd, &what, 1);
+	}
+	return over;
+}
+
+static void
+serve(int listener, const struct secret *seed, int64_t seconds)
+{
+	int64_t end = monotonic_ms() + seconds * 1000, left;
+	struct pollfd p = { listener, POLLIN, 0 };
+	int fd, over = 0;
+
+	while (!over && (left = end - monotonic_ms()) > 0) {
+		if (poll(&p, 1, left > 60000 ? 60000 : (int)left) != 1)
+			continue;
+		if ((fd = accept(listener, NULL, NULL)) == -1)
+			continue;
+		over = answer(fd, seed);
+		(void)close(fd);
+	}
+}
+
+/* The second child: nobody's terminal, nobody's folder, nothing open. */
+static void
+become_agent(int listener, const struct sockaddr_un *un,
+    const struct secret *seed, int64_t seconds)
+{
+	struct secret *own = secret_copy(seed->bytes, seed->len);
+	int null = open("/dev/null", O_RDWR), fd;
+
+	(void)setsid();
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGHUP, SIG_IGN);
+	for (fd = 0; fd <= 2; fd++)
+		(void)dup2(null, fd);
+	for (fd = 3; fd < 64; fd++)
+		if (fd != listener)
+			(void)close(fd);
+	if (chdir("/") == 0 && seal_harden_process(NULL) == 0)
+		serve(listener, own, seconds);
+	(void)unlink(un->sun_path);
+	secret_free(own);
+	_exit(0);
+}
+
+static int
+listen_at(const struct sockaddr_un *un)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	mode_t mask = umask(077);
+
+	(void)unlink(un->sun_path);	/* of one that was ended */
+	if (fd != -1 && (bind(fd, (const struct sockaddr *)un,
+	    sizeof(*un)) == -1 || listen(fd, WAITING) == -1)) {
+		(void)close(fd);
+		fd = -1;
+	}
+	(void)umask(mask);
+	return fd;
+}
+
+int
+agent_put(const char *folder, const char *name, const struct secret *seed,
+    int64_t seconds, struct err *e)
+{
+	struct sockaddr_un un;
+	int listener = -1;
+	pid_t pid;
+
+	if (address(&un, folder, name) == -1 ||
+	    (listener = listen_at(&un)) == -1) {
+		err_set(e, ERR_IO, _("the key cannot be kept unlocked: no "
+		    "socket can be made in '%s'"), folder);
+		return -1;
+	}
+	if ((pid = fork()) == 0) {
+		if (fork() == 0)
+			become_agent(listener, &un, seed, seconds);
+		_exit(0);
+	}
+	(void)close(listener);
+	if (pid == -1) {
+		(void)unlink(un.sun_path);
+		err_set(e, ERR_RETRY, _("the key cannot be kept unlocked: no "
+		    "process can be started (%s)"), strerror(errno));
+		return -1;
+	}
+	(void)waitpid(pid, NULL, 0);
+	return 0;
+}
+
+/* A connection to our agent, or -1. */
+static int
+reach(const char *folder, const char *name)
+{
+	struct sockaddr_un un;
+	int fd;
+
+	if (address(&un, folder, name) == -1 ||
+	    (fd = socket(AF_UNIX, SOCK_STREAM, 0)) == -1)
+		return -1;
+	be_patient(fd);
+	if (connect(fd, (const struct sockaddr *)&un, sizeof(un)) == 0 &&
+	    is_ours(fd))
+		return fd;
+	(void)close(fd);
+	return -1;
+}
+
+struct secret *
+agent_get(const char *folder, const char *name)
+{
+	struct secret *seed = NULL;
+	size_t have = 0;
+	ssize_t n;
+	int fd = reach(folder, name);
+
+	if (fd == -1)
+		return NULL;
+	seed = secret_new(SEAL_KEY);
+	if (write(fd, "k", 1) == 1)
+		while (have < seed->len && (n = read(fd, seed->bytes + have,
+		    seed->len - have)) > 0)
+			have += (size_t)n;
+	(void)close(fd);
+	if (have == seed->len)
+		return seed;
+	secret_free(seed);
+	return NULL;
+}
+
+int
+agent_drop(const char *folder, const char *name)
+{
+	int fd = reach(folder, name), dropped = 0;
+	char said = 0;
+
+	if (fd == -1)
+		return 0;
+	if (write(fd, "d", 1) == 1 && read(fd, &said, 1) == 1)
+		dropped = said == 'd';
+	(void)close(fd);
+	return dropped;
+}

@@ -174,6 +174,8 @@ take_api(struct config_parse *p, cfg_t *cfg, struct config_api *api)
 	}
 	api->cert = config_parse_path(p, sec, "cert");
 	api->key = config_parse_path(p, sec, "key");
+	api->cert_line = config_parse_line(sec, "cert");
+	api->key_line = config_parse_line(sec, "key");
 	api->url = config_parse_listen(p, sec, "url");
 	if (api->url != NULL && !is_unix(api->url) &&
 	    strncmp(api->url, "https://", 8) != 0)
@@ -312,6 +314,8 @@ take_imap(struct config_parse *p, cfg_t *sec, struct config_mailbox *box)
 	box->user = config_parse_need(p, sec, "user");
 	config_parse_must(p, sec, "secret");
 	box->secret = config_parse_secret(p, sec, "secret");
+	box->ca_line = config_parse_line(sec, "ca");
+	box->secret_line = config_parse_line(sec, "secret");
 	box->folders = config_parse_list(p, sec, "folders");
 	if (box->folders == NULL) {
 		box->folders = mem_alloc(2 * sizeof(*box->folders));
@@ -370,6 +374,8 @@ take_relay(struct config_parse *p, cfg_t *cfg, struct config_relay *relay)
 	relay->workers = config_parse_number(p, sec, "workers", 32, 2);
 	relay->user = config_parse_text(p, sec, "user");
 	relay->secret = config_parse_secret(p, sec, "secret");
+	relay->ca_line = config_parse_line(sec, "ca");
+	relay->secret_line = config_parse_line(sec, "secret");
 	if ((relay->user == NULL) != (relay->secret == NULL))
 		config_parse_problem(p, sec->line, "section 'relay' ends here "
 		    "with only one of 'user' and 'secret'; allowed are both, "

@@ -10,6 +10,7 @@ struct err;
  * The configuration file (libconfuse syntax, teduh.conf(5)).  Parsed by the
  * keeper, which hands its text to every role, so that all see one version.
  * All strings are owned by the config; optional ones are NULL when absent.
+ * KEY_line is where the file names something outside itself, for -t.
  */
 enum config_tls { TLS_IMPLICIT, TLS_STARTTLS };
 enum config_after { AFTER_MOVE, AFTER_KEEP };
@@ -18,6 +19,7 @@ struct config_api {
 	char		*listen;	/* "unix:PATH" or "HOST:PORT" */
 	char		*url;		/* what invitations name; may be NULL */
 	char		*cert, *key;	/* files; both for HOST:PORT */
+	int		 cert_line, key_line;
 };
 
 struct config_desk {
@@ -42,6 +44,7 @@ struct config_mailbox {
 	char		*ca;		/* file; NULL: the system's */
 	char		*user;
 	char		*secret;	/* file in the secrets folder */
+	int		 ca_line, secret_line;
 	char		**folders;	/* NULL-terminated; default INBOX */
 	enum config_after after;	/* default AFTER_MOVE */
 	char		*after_folder;	/* default "Teduh" */
@@ -55,6 +58,7 @@ struct config_relay {
 	char		*ca;
 	char		*user;		/* NULL: no login */
 	char		*secret;
+	int		 ca_line, secret_line;
 	int		 workers;	/* default 2 */
 };
 
@@ -65,6 +69,7 @@ struct config_alarm {
 	int64_t		 heartbeat_every_s;	/* default 5 min */
 	char		*language;	/* of alarm mails; default "en" */
 	char		*texts;		/* folder; default: the installed one */
+	int		 texts_line;
 };
 
 struct config {

@@ -74,6 +74,7 @@ config_alarm_take(struct config_parse *p, cfg_t *sec,
 		    "'%.32s' is not a language code such as id, et or en",
 		    alarm->language);
 	alarm->texts = config_parse_path(p, sec, "texts");
+	alarm->texts_line = config_parse_line(sec, "texts");
 	if (alarm->texts == NULL)
 		alarm->texts = mem_strdup(TEXTSDIR);
 }

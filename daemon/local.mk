@@ -21,6 +21,7 @@ include daemon/desk/local.mk
 sbin_PROGRAMS += teduhd teduh-admin
 teduhd_SOURCES = \
 	daemon/main.c \
+	daemon/config_check.c daemon/config_check.h \
 	daemon/role.c daemon/role.h \
 	daemon/probe.c daemon/probe.h \
 	daemon/trust.c daemon/trust.h \

@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #include "daemon/child.h"
-#include "daemon/config.h"
+#include "daemon/config_check.h"
 #include "daemon/keeper.h"
 #include "daemon/role.h"
 #include "lib/err.h"
@@ -49,7 +49,8 @@ static const char usage[] =
     "       teduhd [-c FILE] -t\n"
     "       teduhd [-c FILE] -r ROLE [--once]\n"
     "  -c FILE        the configuration (" CONFIG_PATH ")\n"
-    "  -t             check the configuration and end\n"
+    "  -t             check the configuration and what it names,\n"
+    "                 and end\n"
     "  -f             stay in the foreground (teduhd always does)\n"
     "  --ready-fd N   write a newline to descriptor N when all serve\n"
     "  -r ROLE        only intake[:MAILBOX], api, post, clock or bell\n"
@@ -57,25 +58,6 @@ static const char usage[] =
     "  --probe        look at what the configuration names, for\n"
     "                 teduh-admin doctor; --probe=letter: with test letters\n"
     "  --version, --help\n";
-
-static int
-check_config(const char *path)
-{
-	struct config *config = NULL;
-	struct err e = ERR_INIT;
-	char *text;
-
-	if ((text = config_read(path, NULL, &e)) != NULL)
-		config = config_parse(path, text, &e);
-	free(text);
-	if (config == NULL) {
-		(void)fprintf(stderr, "%s\n", e.text);
-		return EX_CONFIG;
-	}
-	config_free(config);
-	(void)printf("%s: configuration is good\n", path);
-	return EX_OK;
-}
 
 /* "intake", "intake:NAME", "api", "post", "clock", "bell". */
 static int
@@ -161,7 +143,7 @@ command_line(int argc, char *argv[], const char *program)
 	if (o.once && o.role == NULL)
 		return bad_usage("--once goes with -r ROLE");
 	if (test)
-		return check_config(o.config_path);
+		return config_check_main(o.config_path);
 	return probe != 0 ? keeper_probe(&o, probe == 2) : keeper_main(&o);
 }
 

@@ -1,0 +1,107 @@
+"""teduhd -t: what the configuration names is looked at, before a start."""
+
+import os
+
+from lib.certs import Certs
+from lib.ground import program
+from lib.story import Story
+from lib.teduh import SANITIZER_ENV, finish
+
+
+class DryStart(Story):
+    def setUp(self):
+        super().setUp()
+        self.found()                    # there is a pin
+        self.service.stop()
+        self.certs = Certs(self.ground)
+
+    def look(self):
+        self.service.configure()
+        return finish([program("teduhd"), "-t", "-c", self.service.conf],
+                      {**os.environ, **SANITIZER_ENV}, check=False)
+
+    def line_of(self, text):
+        with open(self.service.conf, encoding="utf-8") as f:
+            return 1 + next(n for n, line in enumerate(f) if text in line)
+
+    def assert_found(self, key, *words):
+        """One finding, in the line of this key, with these words."""
+        result = self.look()
+        self.assertEqual(result.code, 78, result)
+        self.assertEqual(len(result.err.splitlines()), 1, result)
+        self.assertIn(f"teduh.conf:{self.line_of(key)}: ", result.err)
+        for word in words:
+            self.assertIn(word, result.err)
+
+    def listen(self, cert, key):
+        self.service.settings["api"].update(
+            {"listen": "127.0.0.1:0", "cert": cert, "key": key})
+
+    def test_everything_there_is_good(self):
+        self.listen(*self.certs.pair("right"))
+        self.service.mailbox("mail", port=993, password="p",
+                             ca=self.certs.ca)
+        self.service.relay(465, "desk", "p", ca=self.certs.ca)
+        result = self.look()
+        self.assertEqual((result.code, result.err), (0, ""), result)
+
+    def test_an_authority_that_is_missing_or_none(self):
+        self.service.mailbox("mail", port=993, password="p",
+                             ca="/nonexistent/ca.pem")
+        self.assert_found("ca =", "/nonexistent/ca.pem")
+        none = self.ground.file("none.pem", "no certificate\n")
+        self.service.mailbox("mail", port=993, password="p", ca=none)
+        self.assert_found("ca =", none, "no certificate")
+
+    def test_certificate_and_key_must_be_a_pair(self):
+        cert, key = self.certs.pair("right")
+        other = self.certs.pair("expired")[1]
+        self.listen(cert, other)
+        self.assert_found("key =", other, "is not the key of")
+        self.listen(cert, cert)
+        self.assert_found("key =", "cannot be read as the key")
+        self.listen(key, key)
+        self.assert_found("cert =", key, "no certificate")
+        self.listen(cert, "/nonexistent/api.key")
+        self.assert_found("key =", "/nonexistent/api.key")
+
+    def test_a_password_that_is_missing_or_open(self):
+        self.service.relay(465, "desk", "p")
+        path = f"{self.service.secrets}/relay"
+        os.chmod(path, 0o644)
+        self.assert_found("secret =", path, "open to others")
+        os.unlink(path)
+        self.assert_found("secret =", path)
+
+    def test_a_key_of_our_own_that_is_missing(self):
+        os.unlink(f"{self.service.secrets}/pepper")
+        result = self.look()
+        self.assertEqual(result.code, 78, result)
+        self.assertIn("pepper", result.err)
+
+    def test_the_folder_of_texts(self):
+        self.service.settings["alarm"] = {
+            "to": ["office@desk.example"], "texts": "/nonexistent/texts"}
+        self.assert_found("texts =", "/nonexistent/texts")
+
+    def test_all_findings_are_said_at_once(self):
+        self.service.mailbox("mail", port=993, password="p",
+                             ca="/nonexistent/ca.pem")
+        self.service.relay(465, "desk", "p", ca="/nonexistent/other.pem")
+        os.unlink(f"{self.service.secrets}/relay")
+        result = self.look()
+        self.assertEqual(result.code, 78, result)
+        self.assertEqual(len(result.err.splitlines()), 3, result)
+
+    def test_before_the_pin_passwords_may_be_missing(self):
+        self.service.relay(465, "desk", "p")
+        os.unlink(f"{self.service.secrets}/relay")
+        self.assert_found("secret =", "relay")
+        os.unlink(f"{self.service.secrets}/pin")
+        self.assertEqual(self.look().code, 0)
+
+    def test_secrets_that_we_may_not_see_are_not_judged(self):
+        os.rename(self.service.secrets, self.service.secrets + ".away")
+        result = self.look()
+        self.assertEqual(result.code, 0, result)
+        self.assertIn(b"secrets were not looked at", result.out)

@@ -116,4 +116,7 @@ touch /etc/teduh/delete-at-purge
 ok "purged by somebody who asked for it" apt purge teduhd
 ok "no letter stays" not test -e /var/lib/teduh
 ok "and no secret" not test -e /etc/teduh
+# The next story begins with nobody.
+ok "staff leave with their homes" sh -c \
+	'userdel --remove maria && userdel --remove anna'
 exit $bad

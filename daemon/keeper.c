@@ -4,8 +4,9 @@
  * Order matters: secrets and listeners as root, the lock before anything is
  * touched, root given up before the store is opened, the store recovered and
  * checked before any role can write to it.  Afterwards the keeper reads
- * nothing but signals and the roles' newlines, so that there is nothing to
- * break it with; it holds sealed memory that it no longer looks into.
+ * nothing but signals, the roles' newlines and, on SIGHUP, the
+ * configuration, so that there is little to break it with; it holds sealed
+ * memory that it no longer looks into.
  */
 #include <errno.h>
 #include <limits.h>

@@ -20,6 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "daemon/config.h"
 #include "daemon/keeper_parts.h"
 #include "daemon/log.h"
 #include "lib/buf.h"
@@ -212,6 +213,25 @@ reap(struct watch *w)
 	}
 }
 
+/* Nothing is taken over; but what would stop the next start is said now. */
+static void
+look_at_config(const struct watch *w)
+{
+	struct config *config = NULL;
+	struct err e = ERR_INIT;
+	char *text = config_read(w->start->config_path, NULL, &e);
+
+	if (text != NULL)
+		config = config_parse(w->start->config_path, text, &e);
+	free(text);
+	if (config == NULL)
+		log_err("hangup", &e);
+	else
+		log_warn("hangup: the configuration is good, and is taken "
+		    "when teduhd is started again");
+	config_free(config);
+}
+
 static void
 take_signals(struct watch *w)
 {
@@ -226,8 +246,7 @@ take_signals(struct watch *w)
 			stop_all(w, SIGTERM);
 			break;
 		case SIGHUP:
-			log_warn("hangup: a new configuration is taken only "
-			    "when teduhd is started again");
+			look_at_config(w);
 			break;
 		default:
 			break;		/* SIGCHLD: reaped below */

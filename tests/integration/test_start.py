@@ -2,6 +2,7 @@
 
 import glob
 import os
+import signal
 import subprocess
 
 from lib.ground import program
@@ -87,6 +88,21 @@ class Daemon(Story):
             result = self.teduhd("-t", "-c", service.conf)
             self.assertEqual(result.code, 78, result)
             self.assertIn(f"teduh.conf:{line}: ", result.err)
+
+    def test_a_hangup_judges_the_configuration_and_ends_nothing(self):
+        self.found()
+        pids = self.service.pids()
+        good = conf_text(self.service.settings)
+        for text, said in (
+                (good.replace("user =", "usre ="), "teduh.conf:3: "),
+                (good, "the configuration is good")):
+            with open(self.service.conf, "w", encoding="utf-8") as f:
+                f.write(text)
+            os.kill(self.service.process.pid, signal.SIGHUP)
+            self.service.wait_log(said)
+        self.assertEqual(self.service.pids(), pids)
+        self.service.inject(mail())
+        self.assertEqual(len(self.anna.wait_queue(1)), 1)
 
     def test_no_secrets_no_start(self):
         self.found()

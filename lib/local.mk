@@ -14,6 +14,7 @@ lib_libteduh_a_SOURCES = \
 	lib/face.c lib/face.h \
 	lib/code.c lib/code.h \
 	lib/identity.c lib/identity.h \
+	lib/paper.c lib/paper.h \
 	lib/roster.c lib/roster.h \
 	lib/roster_entry.c lib/roster_entry.h \
 	lib/letter.c lib/letter.h \

@@ -38,6 +38,7 @@ static const struct option options[] = {
 	{ "--submit", NULL, 0, OPT_SUBMIT },
 	{ "--yes", NULL, 0, OPT_YES },
 	{ "--for", NULL, 1, OPT_FOR },
+	{ "--file", NULL, 1, OPT_FILE },
 	{ "--message", "-m", 1, OPT_MESSAGE },
 	{ "--all", NULL, 0, OPT_ALL },
 };
@@ -152,6 +153,9 @@ set_option(struct args *a, const struct option *o, const char *value,
 		break;
 	case OPT_SUBJECT:
 		a->subject = value;
+		break;
+	case OPT_FILE:
+		a->file = value;
 		break;
 	case OPT_FOR:
 		a->span = value;

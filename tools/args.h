@@ -29,6 +29,7 @@ enum args_option {
 	OPT_SUBJECT = 1 << 9,
 	OPT_SUBMIT = 1 << 10,
 	OPT_MESSAGE = 1 << 11,
+	OPT_FILE = 1 << 21,
 	OPT_FOR = 1 << 22,
 	OPT_YES = 1 << 23,
 	OPT_ALL = 1 << 24
@@ -40,7 +41,7 @@ struct args {
 	int		 json, quiet, help, no_pager;
 	int		 passphrase_fd;	/* -1: ask */
 	const char	*name, *ca, *role, *raw, *attachments, *to, *body;
-	const char	*subject, *message, *span;
+	const char	*subject, *message, *span, *file;
 	const char	*desks[ROSTER_DESKS_MAX];
 	size_t		 ndesks;
 	const char	*attach[LETTER_ATTACHMENTS_MAX];

@@ -52,7 +52,7 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/hand.c \
 	tools/commands/help.c \
 	tools/commands/join.c \
-	tools/commands/key.c \
+	tools/commands/key.c tools/commands/key_paper.c \
 	tools/commands/next.c \
 	tools/commands/note.c \
 	tools/commands/pass.c \

@@ -218,3 +218,9 @@ tests_unit_test_words_SOURCES = tests/unit/test_words.c
 tests_unit_test_words_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_words_LDADD = $(TOOLS_UNIT_LDADD)
 TESTS += tests/unit/test_words
+
+check_PROGRAMS += tests/unit/test_paper
+tests_unit_test_paper_SOURCES = tests/unit/test_paper.c
+tests_unit_test_paper_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_paper_LDADD = $(UNIT_LDADD)
+TESTS += tests/unit/test_paper

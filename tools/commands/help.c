@@ -33,6 +33,7 @@ static const struct {
 	{ OPT_BODY, "--body FILE",
 	    N_("take the text from a file ('-': standard input)") },
 	{ OPT_SUBJECT, "--subject S", N_("another subject than the desk's") },
+	{ OPT_FILE, "--file FILE", N_("there, instead of terminal or pipe") },
 	{ OPT_FOR, "--for SPAN", N_("so long: 30m, 2h; one hour without it") },
 	{ OPT_YES, "--yes", N_("without being asked") },
 	{ OPT_SUBMIT, "--submit", N_("and hand it to a supervisor at once") },

@@ -1,0 +1,369 @@
+/*
+ * key show, key backup, key restore: who one is, on paper, and back.
+ *
+ * The paper has everything that is needed on another machine: the seed, and
+ * where the service is and how to know it.  Whoever finds it is that person,
+ * which it says.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/buf.h"
+#include "lib/code.h"
+#include "lib/err.h"
+#include "lib/paper.h"
+#include "lib/wire.h"
+#include "tools/commands/commands.h"
+#include "tools/prompt.h"
+#include "tools/render.h"
+#include "tools/session.h"
+#include "tools/unlocked.h"
+#include "tools/words.h"
+
+#define LINE_MAX_BYTES	1024
+#define PAGE_MAX_BYTES	8192
+
+/* What a paper says, as far as it was read. */
+struct page {
+	char	lines[PAPER_LINES][PAPER_CHARS + 1];
+	int	have[PAPER_LINES];
+	char	name[ROSTER_NAME_MAX + 1];
+	char	service[LINE_MAX_BYTES];
+	char	pin[2 * SEAL_HASH + 1];
+};
+
+/* Folder, key and (where it was joined) service. */
+static int
+open_own(struct session *s, int anew, struct err *e)
+{
+	struct err none = ERR_INIT;
+
+	if ((s->vault = vault_open(e)) == NULL ||
+	    session_unlock(s, anew, e) == -1)
+		return -1;
+	if (vault_read_service(s->vault, &s->service, &none) == 0 ||
+	    none.code == ERR_GONE)
+		return 0;
+	*e = none;
+	return -1;
+}
+
+int
+key_show_run(struct session *s, struct err *e)
+{
+	char fingerprint[CODE_FINGERPRINT_LEN];
+	const char *url;
+	struct secret *seed;
+	json_t *o;
+	int open;
+
+	if (open_own(s, 0, e) == -1)
+		return -1;
+	code_fingerprint(fingerprint, s->me->signer->pub, s->me->box_pub);
+	seed = unlocked_get(s->vault);
+	open = seed != NULL;
+	secret_free(seed);
+	url = s->service.url;
+	o = json_pack("{s:s, s:s?, s:s?, s:s, s:b}", "fingerprint",
+	    fingerprint, "name", url == NULL ? NULL : s->service.name,
+	    "service", url, "folder", vault_path(s->vault), "unlocked",
+	    open);
+	commands_done(s, o, _("Fingerprint: %s\nName: %s\nService: %s\n"
+	    "Folder: %s\nUnlocked: %s"), fingerprint, url == NULL ?
+	    _("none yet") : s->service.name, url == NULL ? _("none yet") :
+	    url, vault_path(s->vault), open ? _("yes") : _("no"));
+	return 0;
+}
+
+/* The words are translated; what is read back ("service:") is not. */
+static void
+write_page(const struct session *s, struct buf *b)
+{
+	char line[PAPER_LINE_LEN], pin[2 * SEAL_HASH + 1], date[32];
+	char fingerprint[CODE_FINGERPRINT_LEN];
+	int n;
+
+	code_fingerprint(fingerprint, s->me->signer->pub, s->me->box_pub);
+	wire_time(date, (int64_t)time(NULL));
+	(void)buf_addf(b, "%s\n%.10s\n\n", _("Teduh: a key on paper"), date);
+	(void)buf_addf(b, "%s\n\n", _("Whoever has this page can read and "
+	    "answer in your name. Keep it locked away,\nnot beside the "
+	    "computer, and tell a supervisor at once when it is lost."));
+	if (s->service.url != NULL) {
+		wire_hex(pin, s->service.pin, SEAL_HASH);
+		(void)buf_addf(b, "name: %s\nservice: %s\npin: %s\n",
+		    s->service.name, s->service.url, pin);
+	}
+	(void)buf_addf(b, "fingerprint: %s\n\n", fingerprint);
+	for (n = 1; n <= PAPER_LINES; n++) {
+		paper_print(line, n, s->me->seed);
+		(void)buf_addf(b, "  %d: %s\n", n, line);
+	}
+	seal_wipe(line, sizeof(line));
+	(void)buf_addf(b, "\n%s\n", _("To use it on another computer: install "
+	    "teduh, run 'teduh key restore' and type\nthe four lines. Capital "
+	    "or small, spaces or none, O or 0, I or 1: all is the same."));
+}
+
+/* Into a new file that nobody else may read. */
+static int
+write_file(const char *path, const struct buf *b, struct err *e)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int bad = fd == -1 || write(fd, b->bytes, b->len) != (ssize_t)b->len ||
+	    fsync(fd) == -1;
+
+	if (bad)
+		err_set(e, errno == EEXIST ? ERR_CONFLICT : ERR_IO,
+		    _("'%s' cannot be written: %s"), path, strerror(errno));
+	if (fd != -1)
+		(void)close(fd);
+	return bad ? -1 : 0;
+}
+
+int
+key_backup_run(struct session *s, struct err *e)
+{
+	struct buf b;
+	int result = 0;
+
+	if (s->args.json) {
+		err_set(e, ERR_INPUT, _("a key on paper is for people: leave "
+		    "out '--json'"));
+		return EXIT_USAGE;
+	}
+	/* By passphrase even when it is unlocked: this is the key itself. */
+	if (open_own(s, 1, e) == -1)
+		return -1;
+	buf_init(&b, PAGE_MAX_BYTES);
+	write_page(s, &b);
+	if (s->args.file != NULL) {
+		if ((result = write_file(s->args.file, &b, e)) == 0)
+			commands_done(s, json_object(), _("'%s' is written: "
+			    "print it, then remove the file"), s->args.file);
+	} else
+		(void)fwrite(b.bytes, 1, b.len, stdout);
+	buf_free(&b);
+	return result;
+}
+
+/* "  2: XXXXX ...", "service: URL". 0 or -1. */
+static int
+take_line(struct page *p, const char *line, struct err *e)
+{
+	const char *colon = strchr(line, ':'), *rest;
+	size_t n = colon == NULL ? 0 : (size_t)(colon - line);
+	int i;
+
+	line += strspn(line, " \t");
+	if (colon == NULL || colon <= line)
+		return 0;
+	n = (size_t)(colon - line);
+	rest = colon + 1 + strspn(colon + 1, " \t");
+	if (n == 1 && *line >= '1' && *line <= '0' + PAPER_LINES) {
+		i = *line - '1';
+		p->have[i] = 1;
+		return paper_read(p->lines[i], i + 1, rest, e);
+	}
+	if (n == 4 && strncmp(line, "name", n) == 0)
+		(void)snprintf(p->name, sizeof(p->name), "%s", rest);
+	else if (n == 7 && strncmp(line, "service", n) == 0)
+		(void)snprintf(p->service, sizeof(p->service), "%s", rest);
+	else if (n == 3 && strncmp(line, "pin", n) == 0)
+		(void)snprintf(p->pin, sizeof(p->pin), "%s", rest);
+	return 0;
+}
+
+/* A line from f without its end. 1, 0 at the end. */
+static int
+get_line(FILE *f, char line[LINE_MAX_BYTES])
+{
+	if (fgets(line, LINE_MAX_BYTES, f) == NULL)
+		return 0;
+	line[strcspn(line, "\r\n")] = '\0';
+	return 1;
+}
+
+static int
+read_page(FILE *f, struct page *p, struct err *e)
+{
+	char line[LINE_MAX_BYTES];
+	int i, result = 0;
+
+	while (result == 0 && get_line(f, line))
+		result = take_line(p, line, e);
+	seal_wipe(line, sizeof(line));
+	for (i = 0; result == 0 && i < PAPER_LINES; i++)
+		if (!p->have[i]) {
+			err_set(e, ERR_INPUT, _("line %d is missing: there "
+			    "are four, '1: XXXXX XXXXX XXX XX' and so on"),
+			    i + 1);
+			result = -1;
+		}
+	return result;
+}
+
+/* At a terminal, line by line; a wrong one is asked for again. */
+static int
+ask_page(struct page *p, struct err *e)
+{
+	static const char *const more[] = { "name", "service", "pin" };
+	char line[LINE_MAX_BYTES], whole[LINE_MAX_BYTES + 16];
+	struct err why = ERR_INIT;
+	size_t k;
+	int i;
+
+	for (i = 0; i < PAPER_LINES; i++) {
+		(void)fprintf(stderr, "%d: ", i + 1);
+		if (!get_line(stdin, line)) {
+			err_set(e, ERR_INPUT, _("nothing was restored"));
+			return -1;
+		}
+		if (paper_read(p->lines[i], i + 1, line, &why) == -1) {
+			(void)fprintf(stderr, "teduh: %s\n", why.text);
+			i--;
+		}
+	}
+	for (k = 0; k < sizeof(more) / sizeof(more[0]); k++) {
+		(void)fprintf(stderr, "%s: ", more[k]);
+		if (!get_line(stdin, line) || line[0] == '\0')
+			break;
+		(void)snprintf(whole, sizeof(whole), "%s: %s", more[k], line);
+		(void)take_line(p, whole, NULL);
+	}
+	seal_wipe(line, sizeof(line));
+	return 0;
+}
+
+static int
+get_page(const struct session *s, struct page *p, struct err *e)
+{
+	FILE *f = stdin;
+	int result;
+
+	if (s->args.file == NULL && isatty(STDIN_FILENO)) {
+		(void)fprintf(stderr, "%s\n", _("Type the four lines, then "
+		    "name, service and pin, as they stand on the paper:"));
+		return ask_page(p, e);
+	}
+	if (s->args.file != NULL && (f = fopen(s->args.file, "re")) == NULL) {
+		err_set(e, ERR_GONE, _("'%s' cannot be read: %s"),
+		    s->args.file, strerror(errno));
+		return -1;
+	}
+	result = read_page(f, p, e);
+	if (f != stdin)
+		(void)fclose(f);
+	return result;
+}
+
+/* Is it the key whose place this folder is? By the list of staff here. */
+static int
+is_same(const struct session *s)
+{
+	unsigned char sign[SIGN_PUBLIC];
+	json_t *known = vault_read_roster(s->vault), *entry;
+	const json_t *o;
+	struct buf b;
+	size_t i;
+	int same = 0;
+
+	json_array_foreach(known, i, o) {
+		if (wire_get_base64(o, "entry", ROSTER_ENTRY_MAX, &b, NULL) ==
+		    0 && (entry = wire_parse(b.bytes, b.len, NULL)) != NULL) {
+			if (wire_get_hex(entry, "sign", sign, SIGN_PUBLIC,
+			    NULL) == 0 && memcmp(sign, s->me->signer->pub,
+			    SIGN_PUBLIC) == 0)
+				same = 1;
+			json_decref(entry);
+		}
+		buf_free(&b);
+	}
+	json_decref(known);
+	return same;
+}
+
+/* Where the service is, unless the folder knows it. */
+static int
+write_service(struct session *s, const struct page *p, struct err *e)
+{
+	struct vault_service *v = &s->service;
+	struct err none = ERR_INIT;
+	json_t *o;
+	int result;
+
+	if (p->service[0] == '\0' ||
+	    vault_read_service(s->vault, v, &none) == 0)
+		return 0;
+	vault_service_free(v);
+	o = json_pack("{s:s}", "pin", p->pin);
+	result = o == NULL ? -1 : wire_get_hex(o, "pin", v->pin, SEAL_HASH,
+	    NULL);
+	json_decref(o);
+	if (result == -1 || !roster_name_valid(p->name)) {
+		err_set(e, ERR_INPUT, _("name or pin are not as on the paper: "
+		    "the pin has %d characters"), 2 * SEAL_HASH);
+		return -1;
+	}
+	v->url = mem_strdup(p->service);
+	v->ca = s->args.ca == NULL ? NULL : realpath(s->args.ca, NULL);
+	if (s->args.ca != NULL && v->ca == NULL) {
+		err_set(e, ERR_GONE, _("'%s' cannot be read: %s"),
+		    s->args.ca, strerror(errno));
+		return -1;
+	}
+	(void)snprintf(v->name, sizeof(v->name), "%s", p->name);
+	v->joined = 1;
+	return vault_write_service(s->vault, v, e);
+}
+
+static int
+restore(struct session *s, struct page *p, struct err *e)
+{
+	char fingerprint[CODE_FINGERPRINT_LEN];
+	struct secret *seed, *passphrase;
+	int has, result;
+
+	if ((seed = paper_seed(p->lines, e)) == NULL)
+		return -1;
+	s->me = identity_from_seed(seed);
+	secret_free(seed);
+	if ((has = vault_has_key(s->vault, e)) == -1)
+		return -1;
+	if (has && !is_same(s)) {
+		err_set(e, ERR_CONFLICT, _("there is another key in '%s', "
+		    "which is not replaced: restore into another folder, with "
+		    "TEDUH_HOME"), vault_path(s->vault));
+		return -1;
+	}
+	if ((passphrase = prompt_passphrase(s->args.passphrase_fd, 1, e)) ==
+	    NULL)
+		return -1;
+	(void)unlocked_drop(s->vault);
+	result = vault_write_key(s->vault, s->me, passphrase, e);
+	secret_free(passphrase);
+	if (result == -1 || write_service(s, p, e) == -1)
+		return -1;
+	code_fingerprint(fingerprint, s->me->signer->pub, s->me->box_pub);
+	commands_done(s, json_pack("{s:s}", "fingerprint", fingerprint),
+	    _("Your key is back: %s. Next: teduh queue"), fingerprint);
+	return 0;
+}
+
+int
+key_restore_run(struct session *s, struct err *e)
+{
+	struct page p;
+	int result = -1;
+
+	memset(&p, 0, sizeof(p));
+	if ((s->vault = vault_open(e)) != NULL && get_page(s, &p, e) == 0)
+		result = restore(s, &p, e);
+	seal_wipe(&p, sizeof(p));
+	return result;
+}

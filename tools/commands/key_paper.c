@@ -28,6 +28,10 @@
 #define LINE_MAX_BYTES	1024
 #define PAGE_MAX_BYTES	8192
 
+/* What is read back is the same in all languages. */
+enum label { LABEL_NAME, LABEL_SERVICE, LABEL_PIN, LABELS };
+static const char *const labels[LABELS] = { "name", "service", "pin" };
+
 /* What a paper says, as far as it was read. */
 struct page {
 	char	lines[PAPER_LINES][PAPER_CHARS + 1];
@@ -80,7 +84,12 @@ key_show_run(struct session *s, struct err *e)
 	return 0;
 }
 
-/* The words are translated; what is read back ("service:") is not. */
+static void
+put_label(struct buf *b, enum label label, const char *value)
+{
+	(void)buf_addf(b, "%s: %s\n", labels[label], value);
+}
+
 static void
 write_page(const struct session *s, struct buf *b)
 {
@@ -96,8 +105,9 @@ write_page(const struct session *s, struct buf *b)
 	    "computer, and tell a supervisor at once when it is lost."));
 	if (s->service.url != NULL) {
 		wire_hex(pin, s->service.pin, SEAL_HASH);
-		(void)buf_addf(b, "name: %s\nservice: %s\npin: %s\n",
-		    s->service.name, s->service.url, pin);
+		put_label(b, LABEL_NAME, s->service.name);
+		put_label(b, LABEL_SERVICE, s->service.url);
+		put_label(b, LABEL_PIN, pin);
 	}
 	(void)buf_addf(b, "fingerprint: %s\n\n", fingerprint);
 	for (n = 1; n <= PAPER_LINES; n++) {
@@ -156,8 +166,13 @@ key_backup_run(struct session *s, struct err *e)
 static int
 take_line(struct page *p, const char *line, struct err *e)
 {
+	const struct { char *to; size_t size; } into[LABELS] = {
+		[LABEL_NAME] = { p->name, sizeof(p->name) },
+		[LABEL_SERVICE] = { p->service, sizeof(p->service) },
+		[LABEL_PIN] = { p->pin, sizeof(p->pin) }
+	};
 	const char *colon = strchr(line, ':'), *rest;
-	size_t n = colon == NULL ? 0 : (size_t)(colon - line);
+	size_t n;
 	int i;
 
 	line += strspn(line, " \t");
@@ -170,12 +185,9 @@ take_line(struct page *p, const char *line, struct err *e)
 		p->have[i] = 1;
 		return paper_read(p->lines[i], i + 1, rest, e);
 	}
-	if (n == 4 && strncmp(line, "name", n) == 0)
-		(void)snprintf(p->name, sizeof(p->name), "%s", rest);
-	else if (n == 7 && strncmp(line, "service", n) == 0)
-		(void)snprintf(p->service, sizeof(p->service), "%s", rest);
-	else if (n == 3 && strncmp(line, "pin", n) == 0)
-		(void)snprintf(p->pin, sizeof(p->pin), "%s", rest);
+	for (i = 0; i < LABELS; i++)
+		if (strlen(labels[i]) == n && strncmp(line, labels[i], n) == 0)
+			(void)snprintf(into[i].to, into[i].size, "%s", rest);
 	return 0;
 }
 
@@ -212,7 +224,6 @@ read_page(FILE *f, struct page *p, struct err *e)
 static int
 ask_page(struct page *p, struct err *e)
 {
-	static const char *const more[] = { "name", "service", "pin" };
 	char line[LINE_MAX_BYTES], whole[LINE_MAX_BYTES + 16];
 	struct err why = ERR_INIT;
 	size_t k;
@@ -229,11 +240,12 @@ ask_page(struct page *p, struct err *e)
 			i--;
 		}
 	}
-	for (k = 0; k < sizeof(more) / sizeof(more[0]); k++) {
-		(void)fprintf(stderr, "%s: ", more[k]);
+	for (k = 0; k < LABELS; k++) {
+		(void)fprintf(stderr, "%s: ", labels[k]);
 		if (!get_line(stdin, line) || line[0] == '\0')
 			break;
-		(void)snprintf(whole, sizeof(whole), "%s: %s", more[k], line);
+		(void)snprintf(whole, sizeof(whole), "%s: %s", labels[k],
+		    line);
 		(void)take_line(p, whole, NULL);
 	}
 	seal_wipe(line, sizeof(line));

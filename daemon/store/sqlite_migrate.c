@@ -88,6 +88,7 @@ migrate(struct store *s, long *from, struct err *e)
 		    s->data, *from, SCHEMA_VERSION);
 		return -1;
 	}
+	(void)unlink(aside);		/* of one that was ended before */
 	if (store_check_with(s, "PRAGMA integrity_check", e) == -1 ||
 	    store_copy(s, aside, e) == -1 || store_sync(s->data, e) == -1)
 		return -1;

@@ -80,6 +80,8 @@ class Late(unittest.TestCase):
         write_again(2)
         town.relay_down()
         draft = town.answer(first, "This is stale.\n")
+        # Tried and put off, before the clock is moved over the wait.
+        town.anna.wait_delivery(first, "deferred")
         write_again(3)
         town.relay_up()
         town.later()

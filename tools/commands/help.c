@@ -114,7 +114,7 @@ static const struct group {
 	{ N_("Supervisors"), { "staff list", "staff invite", "staff confirm",
 	    "staff role", "staff revoke", "staff policy", "team rotate",
 	    "recovery", "restore accept", "audit verify", "report" } },
-	{ N_("Everything else"), { NULL } }
+	{ N_("The rest"), { NULL } }
 };
 
 #define NGROUPS		(sizeof(groups) / sizeof(groups[0]))

@@ -133,7 +133,7 @@ class Smtp(SinkStory, TlsStory):
             before = len(self.service.logged())
             relay, case = self.against(name, *how)
             self.anna.wait_delivery(case, "deferred")
-            line = self.service.wait_log(["alarm", "relay-trouble"],
+            line = self.service.wait_log(["alarm", "relay-trouble code="],
                                          after=before)
             self.assertIn(what, line)
             self.assertNotIn(smtpsink.PASSWORD, self.service.logged())

@@ -81,6 +81,24 @@ class Paper(Story):
         self.assertEqual(result.code, 0, result)
         self.assertEqual(len(self.anna.queue()), 1)
 
+    def test_a_pin_or_name_with_a_mistake_leaves_nothing_behind(self):
+        """What stands in the way of the next try would be a key that nobody
+        can replace."""
+        pin = re.search(r"^pin: (.*)$", self.page, re.M).group(1)
+        for n, (right, wrong) in enumerate((
+                (f"pin: {pin}", f"pin: {pin[:-1]}"),
+                (f"pin: {pin}", "pin: " + "x" * 64),
+                ("name: anna", "name: Anna!"))):
+            back = self.new(f"mistaken-{n}")
+            result = self.restore(back, self.page.replace(right, wrong))
+            self.assertEqual(result.code, 1, result)
+            self.assertIn("name or pin", result.err)
+            self.assertEqual([name for name in ("key", "service")
+                              if os.path.exists(f"{back.home}/{name}")], [])
+            result = self.restore(back, self.page)
+            self.assertEqual(result.code, 0, result)
+            self.assertEqual(len(back.queue()), 1)
+
     def test_into_a_file_that_only_she_can_read(self):
         path = self.ground.file("taken", "x")
         refused = self.anna.run("key", "backup", "--file", path)

@@ -356,10 +356,13 @@ restore(struct session *s, struct page *p, struct err *e)
 	if ((passphrase = prompt_passphrase(s->args.passphrase_fd, 1, e)) ==
 	    NULL)
 		return -1;
-	(void)unlocked_drop(s->vault);
-	result = vault_write_key(s->vault, s->me, passphrase, e);
+	/* First: a pin with a mistake shall leave no key in the way. */
+	if ((result = write_service(s, p, e)) == 0) {
+		(void)unlocked_drop(s->vault);
+		result = vault_write_key(s->vault, s->me, passphrase, e);
+	}
 	secret_free(passphrase);
-	if (result == -1 || write_service(s, p, e) == -1)
+	if (result == -1)
 		return -1;
 	code_fingerprint(fingerprint, s->me->signer->pub, s->me->box_pub);
 	commands_done(s, json_pack("{s:s}", "fingerprint", fingerprint),

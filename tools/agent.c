@@ -114,7 +114,11 @@ serve(int listener, const struct secret *seed, int64_t seconds)
 	}
 }
 
-/* The second child: nobody's terminal, nobody's folder, nothing open. */
+/*
+ * The second child: nobody's terminal, nobody's folder, nothing open.  Locks
+ * on memory do not come along over fork(): the seed is taken into memory of
+ * its own, and what was inherited is wiped.
+ */
 static void
 become_agent(int listener, const struct sockaddr_un *un,
     const struct secret *seed, int64_t seconds)
@@ -122,6 +126,7 @@ become_agent(int listener, const struct sockaddr_un *un,
 	struct secret *own = secret_copy(seed->bytes, seed->len);
 	int null = open("/dev/null", O_RDWR), fd;
 
+	seal_wipe(seed->bytes, seed->len);
 	(void)setsid();
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)signal(SIGHUP, SIG_IGN);

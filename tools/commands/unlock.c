@@ -7,6 +7,8 @@
 #include <time.h>
 
 #include "lib/err.h"
+#include "lib/identity.h"
+#include "lib/seal.h"
 #include "lib/wire.h"
 #include "tools/commands/commands.h"
 #include "tools/render.h"
@@ -42,14 +44,22 @@ unlock_run(struct session *s, struct err *e)
 	int64_t seconds = DEFAULT_S, until;
 	char when[RENDER_WHEN], at[32];
 	enum unlocked_by by;
+	struct secret *seed;
 	int bad;
 
 	if (s->args.span != NULL &&
 	    (bad = get_span(s->args.span, &seconds, e)) != 0)
 		return bad;
 	if ((s->vault = vault_open(e)) == NULL ||
-	    session_unlock(s, 1, e) == -1 ||
-	    unlocked_put(s->vault, s->me->seed, seconds, &by, e) == -1)
+	    session_unlock(s, 1, e) == -1)
+		return -1;
+	/* An agent inherits what is here: the seed alone. */
+	seed = secret_copy(s->me->seed->bytes, s->me->seed->len);
+	identity_free(s->me);
+	s->me = NULL;
+	bad = unlocked_put(s->vault, seed, seconds, &by, e);
+	secret_free(seed);
+	if (bad == -1)
 		return -1;
 	until = (int64_t)time(NULL) + seconds;
 	wire_time(at, until);

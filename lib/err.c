@@ -11,6 +11,15 @@
 #include "lib/words.h"
 
 #define HEAD_MAX	256	/* of the text, for what err_prefix() adds */
+#define WHOLE_MAX	16384	/* before its middle is left out */
+#define GAP		" ... "
+
+/* Is this byte inside a character? */
+static int
+is_inside(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
 
 static void
 cut_at_character(char *text, size_t size)
@@ -19,11 +28,34 @@ cut_at_character(char *text, size_t size)
 
 	if (n + 1 < size)
 		return;
-	while (n > 0 && ((unsigned char)text[n - 1] & 0xc0) == 0x80)
+	while (n > 0 && is_inside(text[n - 1]))
 		n--;
 	if (n > 0 && (unsigned char)text[n - 1] >= 0xc0)
 		n--;
 	text[n] = '\0';
+}
+
+/*
+ * All of it, or its beginning and its end: in between stands what somebody
+ * typed, and behind that what to do about it.
+ */
+static void
+put(char *text, size_t size, const char *whole)
+{
+	size_t n = strlen(whole), head = size / 2, tail;
+
+	if (n < size) {
+		memcpy(text, whole, n + 1);
+		return;
+	}
+	while (head > 0 && is_inside(whole[head]))
+		head--;
+	tail = n - (size - size / 2 - sizeof(GAP));
+	while (is_inside(whole[tail]))
+		tail++;
+	memcpy(text, whole, head);
+	memcpy(text + head, GAP, sizeof(GAP) - 1);
+	memcpy(text + head + sizeof(GAP) - 1, whole + tail, n - tail + 1);
 }
 
 void
@@ -39,17 +71,20 @@ err_set(struct err *e, enum err_code code, const char *format, ...)
 void
 err_vset(struct err *e, enum err_code code, const char *format, va_list ap)
 {
+	char whole[WHOLE_MAX];
+
 	if (e == NULL)
 		return;
+	(void)vsnprintf(whole, sizeof(whole), _(format), ap);
+	cut_at_character(whole, sizeof(whole));
 	e->code = code;
-	(void)vsnprintf(e->text, sizeof(e->text), _(format), ap);
-	cut_at_character(e->text, sizeof(e->text));
+	put(e->text, sizeof(e->text), whole);
 }
 
 void
 err_prefix(struct err *e, const char *format, ...)
 {
-	char head[HEAD_MAX], tail[sizeof(e->text)];
+	char head[HEAD_MAX], whole[HEAD_MAX + 2 + sizeof(e->text)];
 	va_list ap;
 
 	if (e == NULL)
@@ -57,11 +92,9 @@ err_prefix(struct err *e, const char *format, ...)
 	va_start(ap, format);
 	(void)vsnprintf(head, sizeof(head), _(format), ap);
 	va_end(ap);
-	memcpy(tail, e->text, sizeof(tail));
 	cut_at_character(head, HEAD_MAX);
-	if (snprintf(e->text, sizeof(e->text), "%s: %s", head, tail) < 0)
-		e->text[0] = '\0';
-	cut_at_character(e->text, sizeof(e->text));
+	(void)snprintf(whole, sizeof(whole), "%s: %s", head, e->text);
+	put(e->text, sizeof(e->text), whole);
 }
 
 const char *

@@ -32,7 +32,8 @@ struct err {
 
 /*
  * Fill *e (which may be NULL) with the format in the reader's language: it
- * needs no _(). Over-long text is cut at a character.
+ * needs no _().  Over-long text loses its middle, cut at characters: its
+ * beginning says what is wrong, its end what to do.
  */
 void	err_set(struct err *, enum err_code, const char *, ...)
 	    __attribute__((format(printf, 3, 4)));

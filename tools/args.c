@@ -13,6 +13,8 @@
 #include "tools/args.h"
 #include "tools/words.h"
 
+#define ARGUMENT_MAX	4096	/* bytes; a path may have so many */
+
 struct option {
 	const char	*name, *other;
 	int		 takes;		/* a value follows */
@@ -81,6 +83,9 @@ set_fd(struct args *a, const char *value, struct err *e)
 	char *end;
 	long n = strtol(value, &end, 10);
 
+	if (a->passphrase_fd != -1)
+		return usage(e, _("the option '%s' stands twice: give it "
+		    "once"), "--passphrase-fd");
 	if (*value < '0' || *value > '9' || *end != '\0' || n > INT_MAX)
 		return usage(e, _("--passphrase-fd wants the number of an "
 		    "open descriptor, not '%s'"), value);
@@ -105,6 +110,15 @@ set_global(struct args *a, const struct option *o, const char *value,
 	return 0;
 }
 
+/* Nothing that long is a name, a file or an id; only a text may be. */
+static int
+too_long(const char *value, struct err *e)
+{
+	return usage(e, _("the word that begins with '%.20s' is longer than "
+	    "%d bytes, which nothing here is: look at it again"), value,
+	    ARGUMENT_MAX);
+}
+
 static int
 add(const char **list, size_t *n, size_t max, const char *value,
     struct err *e)
@@ -112,6 +126,8 @@ add(const char **list, size_t *n, size_t max, const char *value,
 	if (*n == max)
 		return usage(e, _("'%s' is one too many: say fewer at once"),
 		    value);
+	if (strlen(value) > ARGUMENT_MAX)
+		return too_long(value, e);
 	list[(*n)++] = value;
 	return 0;
 }
@@ -120,6 +136,9 @@ static int
 set_option(struct args *a, const struct option *o, const char *value,
     struct err *e)
 {
+	if (value != NULL && o->bit != OPT_MESSAGE &&
+	    strlen(value) > ARGUMENT_MAX)
+		return too_long(value, e);
 	if (o->bit != OPT_DESK && o->bit != OPT_ATTACH && a->given & o->bit)
 		return usage(e, _("the option '%s' stands twice: give it "
 		    "once"), o->name);
@@ -245,14 +264,19 @@ parse_option(struct args *a, int argc, char **argv, int *i, struct err *e)
 	const struct option *o;
 	const char *value;
 
-	if ((o = find_option(argv[*i], &value)) == NULL)
+	if ((o = find_option(argv[*i], &value)) == NULL &&
+	    strlen(argv[*i]) > ARGUMENT_MAX)
+		return too_long(argv[*i], e);
+	if (o == NULL)
 		return usage(e, _("there is no option '%s': 'teduh help "
 		    "COMMAND' lists those of a command"), argv[*i]);
 	if (!o->takes && value != NULL)
 		return usage(e, _("the option '%s' takes no value: leave "
 		    "out the '=' and what follows"), o->name);
 	if (o->takes && value == NULL) {
-		if (*i + 1 >= argc)
+		/* Another option is no value, unless it stands behind a '='. */
+		if (*i + 1 >= argc || find_option(argv[*i + 1], &value) !=
+		    NULL)
 			return usage(e, _("the option '%s' wants a value "
 			    "behind it"), o->name);
 		value = argv[++*i];

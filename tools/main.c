@@ -7,8 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/seal.h"
+#include "lib/text.h"
 #include "lib/wire.h"
 #include "tools/commands/commands.h"
 #include "tools/render.h"
@@ -16,18 +18,26 @@
 #include "tools/session.h"
 #include "tools/words.h"
 
-/* One sentence: a full stop is added where the text has none. */
+#define LINE_MAX_BYTES	4096	/* a broken byte takes three */
+
+/*
+ * One sentence in one line, whatever the words are that it repeats: a full
+ * stop is added where the text has none.
+ */
 static void
 complain(const struct err *e)
 {
-	char line[sizeof(e->text) + 16];
 	size_t n = strlen(e->text);
-	int ends = n > 0 && strchr(".!?", e->text[n - 1]) != NULL;
+	struct buf line;
 
 	(void)fflush(stdout);
-	(void)snprintf(line, sizeof(line), "teduh: %s%s", e->text, ends ? "" :
-	    ".");
-	render_say(stderr, line);
+	buf_init(&line, LINE_MAX_BYTES);
+	(void)buf_adds(&line, "teduh: ");
+	(void)text_terminal(e->text, n, 0, &line);
+	if (n == 0 || strchr(".!?", e->text[n - 1]) == NULL)
+		(void)buf_addc(&line, '.');
+	render_say(stderr, line.bytes);
+	buf_free(&line);
 }
 
 static int

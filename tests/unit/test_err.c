@@ -30,7 +30,7 @@ static void
 cuts_at_characters(void **state)
 {
 	struct err e = ERR_INIT;
-	char text[1200];
+	char text[1200], *gap;
 	size_t i, odd;
 
 	(void)state;
@@ -42,15 +42,36 @@ cuts_at_characters(void **state)
 		err_set(&e, ERR_INPUT, "%s", text);
 		assert_in_range(strlen(e.text), sizeof(e.text) - 3,
 		    sizeof(e.text) - 1);
-		assert_int_equal((unsigned char)e.text[strlen(e.text) - 1],
-		    0xa9);
+		gap = strstr(e.text, " ... ");
+		assert_non_null(gap);
+		assert_int_equal((unsigned char)gap[-1], 0xa9);
+		assert_int_equal((unsigned char)gap[5], 0xc3);
 		err_prefix(&e, "%s", text);
-		assert_int_equal((unsigned char)e.text[strlen(e.text) - 1],
-		    0xa9);
 		*strstr(e.text, ": ") = '\0';
 		assert_int_equal((unsigned char)e.text[strlen(e.text) - 1],
 		    0xa9);
 	}
+}
+
+/* What to do stands at the end, however long the word in the middle is. */
+static void
+leaves_out_the_middle(void **state)
+{
+	struct err e = ERR_INIT;
+	char text[4097];
+
+	(void)state;
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	err_set(&e, ERR_INPUT, "no '%s' here, nor '%s': look there", text,
+	    text);
+	assert_int_equal(strlen(e.text), sizeof(e.text) - 1);
+	assert_memory_equal(e.text, "no 'xxx", 7);
+	assert_non_null(strstr(e.text, "xxx ... xxx"));
+	assert_string_equal(e.text + strlen(e.text) - 14, "x': look there");
+	err_prefix(&e, "desk");
+	assert_memory_equal(e.text, "desk: no 'xxx", 13);
+	assert_string_equal(e.text + strlen(e.text) - 14, "x': look there");
 }
 
 static void
@@ -78,6 +99,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sets_and_prefixes),
 		cmocka_unit_test(cuts_at_characters),
+		cmocka_unit_test(leaves_out_the_middle),
 		cmocka_unit_test(has_words_and_exits),
 	};
 

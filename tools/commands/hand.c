@@ -22,8 +22,9 @@ check_colleague(const struct change *c, const char *to, struct err *e)
 		    "else: '%s' are you"), to);
 	else if (p == NULL || !p->active || p->rank == RANK_ADMIN ||
 	    !roster_on_desk(p, desk))
-		err_set(e, ERR_INPUT, _("there is no colleague '%.40s' who "
-		    "reads the desk '%s'"), to, desk);
+		err_set(e, ERR_INPUT, _("there is no colleague '%s' who reads "
+		    "the desk '%s': 'teduh staff list' shows who does"), to,
+		    desk);
 	else
 		return 0;
 	return -1;

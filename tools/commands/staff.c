@@ -315,7 +315,7 @@ revoke_once(struct session *s, const char *name, struct err *e)
 
 	if (found == NULL || !found->active) {
 		err_set(e, ERR_GONE, _("there is no '%s' on the list of "
-		    "staff"), name);
+		    "staff: 'teduh staff list' shows who is"), name);
 		return -1;
 	}
 	p = *found;

@@ -2,16 +2,14 @@
 the right exit code, and nothing has changed.  Which commands there are is
 read from their table, so that a new one is tried, too."""
 
-import os
 import re
 import unittest
 
+from lib import arguments
 from lib.ground import Ground
 from lib.intruder import Town, peek, quicken
 from lib.teduh import Service, invite
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-TABLE = os.path.join(HERE, "..", "..", "tools", "commands", "commands.c")
 WORDS = {"WHO": "ben", "WHY": "because", "N": "2", "+TAG...": "+tag",
          "-TAG...": "-tag", "TEXT": "text"}
 STRANGE = ("", ".", "..", "../../v1/queue", "7K2M9Q4X/claim", "7K2M9Q4X?a=b",
@@ -21,14 +19,9 @@ REFUSED, USAGE = 1, 2
 
 def commands():
     """{name: words of its usage that are not optional}"""
-    with open(TABLE, encoding="utf-8") as f:
-        rows = re.findall(r'\{ ("[a-z -]+",.*?_run \})',
-                          f.read().partition("commands_table[] = {")[2], re.S)
     found = {}
-    for row in rows:
-        name, *usage = re.findall(r'"((?:\\.|[^"\\])*)"',
-                                  row.partition("N_(")[0])
-        usage = re.sub(r"\[[^]]*\](\.\.\.)?", "", "".join(usage)).split()
+    for name, command in arguments.commands().items():
+        usage = re.sub(r"\[[^]]*\](\.\.\.)?", "", command.usage).split()
         if usage and usage[0].split("|")[0] in ("CASE", "DRAFT"):
             found[name] = [usage[0].split("|")[0], *usage[1:]]
     return found

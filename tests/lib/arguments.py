@@ -1,0 +1,270 @@
+"""The command line from its table, and how it may be used wrongly.
+
+Which commands there are, how many words each wants and which options it
+takes is read from the sources, so that what is new there is wanted here, too:
+ROWS has a line for every command."""
+
+import os
+import re
+import subprocess
+
+from .ground import SOURCE, program
+from .intruder import peek
+from .teduh import SANITIZER_ENV
+
+REFUSED, USAGE, AGAIN = 1, 2, 75
+HEADS = os.path.join(SOURCE, "tools", "commands", "commands.c")
+ARGS = os.path.join(SOURCE, "tools", "args.c")
+
+# What nobody should have to type to be told in one line that it is wrong.
+EMPTY = ""
+LONG = "x" * 10000
+STEERING = "\x1b]0;yours\x07\x1b[2J\x1b[31m"
+LINES = "one\ntwo\r\nthree"
+BROKEN = os.fsdecode(b"\xff\xfe\x80broken")
+HOSTILE = (EMPTY, LONG, STEERING, LINES, BROKEN)
+
+
+class Slot:
+    """A word or an option of a command: what fits, and of what kind it is.
+    name: of the option, None for a word.  good: a value, None for an option
+    without one."""
+
+    def __init__(self, name, kind=None, good=None, wrong=()):
+        self.name, self.kind, self.good = name, kind, good
+        self.wrong = wrong
+
+    def __call__(self, value=None):
+        value = self.good if value is None else value
+        words = [] if self.name is None else [self.name]
+        return words if self.good is None else [*words, value]
+
+    def bad(self):
+        """Values that cannot be right.  A text for colleagues may be long; a
+        file may have any name, and may be made."""
+        kinds = {"text": (EMPTY, STEERING, BROKEN),
+                 "made": (EMPTY, LONG),
+                 None: ()}
+        return (*kinds.get(self.kind, HOSTILE), *self.wrong)
+
+
+def word(kind, good, *wrong):
+    return Slot(None, kind, good, wrong)
+
+
+def option(name, kind=None, good=None, *wrong):
+    return Slot(name, kind, good, wrong)
+
+
+CASE = word("id", "CASE")
+DRAFT = word("id", "DRAFT")
+NEVER_TWICE = ("--desk", "--attach")        # the only ones that may
+WHY = option("--message", "text", "because")
+NAMES = ("Ben", "-ben", "b b", "../ben", "nobody")
+
+
+class Row:
+    """How a command is used rightly.  by: whose work it is.  alone: it asks
+    no service.  given: options that stand in every use of it here.  either:
+    one of these, never both."""
+
+    def __init__(self, *slots, by="anna", alone=False, given=(), either=()):
+        self.slots, self.by, self.alone = slots, by, alone
+        self.given, self.either = set(given), set(either)
+
+    def options(self):
+        return {slot.name for slot in self.slots if slot.name}
+
+    def use(self, needed, slot=None, value=None, without=None):
+        """The words of a right use, as far as needed; with this slot (and
+        this value in it), without that one."""
+        words = []
+        for one in self.slots:
+            rival = slot is not None and one is not slot and \
+                {one.name, slot.name} == self.either
+            wanted = one is slot or one.name is None or (
+                not rival and one.name in needed | self.given)
+            if wanted and one is not without:
+                words += one(value if one is slot else None)
+        return words
+
+
+ROWS = {
+    "queue": Row(),
+    "next": Row(),
+    "show": Row(CASE, option("--all"),
+                option("--raw", "word", "1", "0", "99", "DRAFT", "-1"),
+                option("--attachments", "made", "FOLDER")),
+    "claim": Row(CASE),
+    "release": Row(CASE),
+    "pass": Row(CASE, WHY),
+    "hand": Row(CASE, option("--to", "word", "ben", "anna", *NAMES), WHY),
+    "note": Row(CASE, WHY, option("--body", "path", "FILE", "NOWHERE"),
+                given={"--message"}, either={"--message", "--body"}),
+    "tag": Row(CASE, word("word", "+tag", "tag", "+", "-", "+a,b", "-gone")),
+    "urgency": Row(CASE, word("word", "2", "4", "-1", "two", "1.5", "01"),
+                   WHY),
+    "close": Row(CASE, WHY),
+    "reopen": Row(CASE, WHY),
+    "reply": Row(CASE, option("--to", "word", "p1", "p0", "p2", "p", "1"),
+                 option("--attach", "path", "FILE", "NOWHERE"),
+                 option("--body", "path", "FILE", "NOWHERE"),
+                 option("--subject", "text", "About it", LONG, LINES),
+                 option("--submit"), given={"--body"}),
+    "submit": Row(DRAFT),
+    "drafts": Row(),
+    "review": Row(DRAFT, option("--attachments", "made", "FOLDER")),
+    "approve": Row(DRAFT, by="maria"),
+    "return": Row(DRAFT, WHY, by="maria"),
+    "undo": Row(DRAFT, by="maria"),
+    "discard": Row(DRAFT),
+    "settle": Row(DRAFT, WHY, by="maria"),
+    "join": Row(word("word", "https://desk.example", "desk.example", "unix:x",
+                     "http://desk.example", "https://", "https://a b/",
+                     "https://u:p@desk.example"),
+                word("word", "CODE", "1", "1.2.3", "7K2M9-Q4X", "CODE."),
+                option("--name", "word", "zoe", *NAMES[:-1]),
+                option("--ca", "path", "FILE", "NOWHERE"), alone=True,
+                given={"--name"}),
+    "unlock": Row(option("--for", "word", "30m", "0s", "13h", "1", "h", "-1h",
+                         "1d", "30m m", "99999999999999999999s"),
+                  alone=True),
+    "lock": Row(alone=True),
+    "key new": Row(alone=True),
+    "key show": Row(alone=True),
+    "key backup": Row(option("--file", "made", "OUT", "FILE"), alone=True),
+    "key restore": Row(option("--file", "path", "FILE", "NOWHERE"),
+                       option("--ca", "path", "FILE", "NOWHERE"), alone=True,
+                       given={"--file"}),
+    "restore accept": Row(option("--yes"), by="maria"),
+    "staff list": Row(word("word", "anna", *NAMES)),
+    "staff invite": Row(word("word", "cleo", "anna", *NAMES[:-1]),
+                        option("--role", "word", "trainee", "boss",
+                               "Trainee"),
+                        option("--desk", "word", "youth", "careers",
+                               "Youth", "nowhere"), by="maria"),
+    "staff confirm": Row(word("word", "cleo", "anna", *NAMES), by="maria"),
+    "staff role": Row(word("word", "ben", *NAMES),
+                      option("--role", "word", "trainee", "boss"),
+                      option("--desk", "word", "youth", "careers",
+                             "nowhere"), by="maria"),
+    "staff revoke": Row(word("word", "ben", *NAMES), by="maria"),
+    "help": Row(word("word", "queue", "nonsense"), alone=True),
+    "version": Row(alone=True),
+}
+
+
+class Command:
+    """What the table of the sources says of one command."""
+
+    def __init__(self, name, least, most, options, usage):
+        self.name, self.least, self.most = name, int(least), most
+        self.options, self.usage = options, usage
+
+    def needed(self):
+        """Options without which it cannot be used, by the usage line."""
+        rest = re.sub(r"\[[^]]*\]", "", self.usage)
+        return {{"-m": "--message"}.get(one, one)
+                for one in re.findall(r"--?[a-z]+", rest)}
+
+
+def option_names():
+    """{OPT_X: its long name}, and all that begin with two hyphens."""
+    with open(ARGS, encoding="utf-8") as f:
+        rows = re.findall(r'\{ "(--[a-z-]+)", [^,]+, [01], (\w+) \}',
+                          f.read())
+    return {bit: name for name, bit in rows if bit != "0"}, [
+        name for name, _ in rows]
+
+
+def commands():
+    """{name: Command}, in the order of the table."""
+    names, _ = option_names()
+    with open(HEADS, encoding="utf-8") as f:
+        table = f.read().partition("commands_table[] = {")[2]
+    found = {}
+    for row in re.findall(r'\{ ("[a-z -]+",.*?_run \})', table, re.S):
+        name, *usage = re.findall(r'"((?:\\.|[^"\\])*)"',
+                                  row.partition("N_(")[0])
+        least, most, options = re.search(
+            r'", ([^,]+), ([^,]+), ([^,"]+),', row).groups()
+        most = int(most) if most.isdigit() else 15
+        found[name] = Command(name, least, most, {
+            names[bit] for bit in re.findall(r"OPT_\w+", options)},
+            "".join(usage))
+    return found
+
+
+class Said:
+    """How teduh ended, as bytes."""
+
+    def __init__(self, argv, code, out, err):
+        self.argv, self.code, self.out, self.err = argv, code, out, err
+
+    def __str__(self):
+        words = " ".join(repr(one)[:80] for one in self.argv)
+        return f"{words}\nexit {self.code}\n{self.out}\n{self.err}"
+
+
+def call(person, *words, env=None, data=b"", seconds=60, front=True,
+         argv0="teduh"):
+    """teduh WORDS; the passphrase's descriptor stands in front of them, where
+    it can become nobody's value."""
+    read, write = os.pipe()
+    os.write(write, person.passphrase.encode() + b"\n")
+    os.close(write)
+    argv = [program(argv0), *(["--passphrase-fd", str(read)] if front
+                              else []), *words]
+    try:
+        done = subprocess.run(
+            argv, input=data, capture_output=True, pass_fds=(read,),
+            check=False, timeout=seconds, start_new_session=True,
+            env={**os.environ, **SANITIZER_ENV, **person.env,
+                 "TEDUH_HOME": person.home, **(env or {})})
+    finally:
+        os.close(read)
+    return Said(argv, done.returncode, done.stdout, done.stderr)
+
+
+SENTENCE = re.compile("(teduh|teduh-admin|teduhd): [^\x00-\x1f\x7f-\x9f"
+                      "\u2028\u2029]+[.!?]\n")
+SENTENCE_MAX = 640
+
+
+def is_sentence(said):
+    """One line that may go to a terminal, and is short enough to be read."""
+    try:
+        text = said.err.decode()
+    except UnicodeDecodeError:
+        return False
+    return bool(SENTENCE.fullmatch(text)) and len(text) <= SENTENCE_MAX and \
+        "x" * 400 not in text
+
+
+# What teduhd notes by itself, and sealed bytes that nothing names yet: they
+# are swept when nothing ever does.
+RESTLESS = {"nonce", "breath", "alarm", "ring", "automatic", "upload", "part",
+            "chunk"}
+
+
+def content(service):
+    """All that stands in the store."""
+    tables = [row["name"] for row in peek(
+        service, "SELECT name FROM sqlite_master WHERE type = 'table' AND "
+        "name NOT LIKE 'sqlite_%' ORDER BY name")]
+    return {name: sorted(map(repr, map(tuple, peek(
+        service, f"SELECT * FROM {name}")))) for name in tables
+        if name not in RESTLESS}
+
+
+def folder(path):
+    """{name: mode and bytes} of all that is in it."""
+    found = {}
+    for top, folders, names in os.walk(path):
+        for name in folders:
+            found[os.path.join(top, name)] = "folder"
+        for name in names:
+            with open(os.path.join(top, name), "rb") as f:
+                found[os.path.join(top, name)] = (
+                    os.fstat(f.fileno()).st_mode, f.read())
+    return found

@@ -20,6 +20,7 @@
 #include "daemon/config.h"
 #include "daemon/desk/founding.h"
 #include "daemon/desk/item.h"
+#include "daemon/desk/retire.h"
 #include "daemon/keeper.h"
 #include "daemon/keeper_parts.h"
 #include "daemon/log.h"
@@ -159,7 +160,7 @@ static int
 check_store(struct keeper *k, struct err *e)
 {
 	struct store *store;
-	int result = 0;
+	int result;
 
 	store = store_open(k->config->data, STORE_RECOVER, e);
 	if (store == NULL) {
@@ -168,7 +169,8 @@ check_store(struct keeper *k, struct err *e)
 			    "'teduh-admin init' first", k->config->data);
 		return -1;
 	}
-	if (k->has_pin)
+	result = retire_check(store, e);
+	if (result == 0 && k->has_pin)
 		result = founding_check_pin(store, k->pin, e);
 	if (result == 0)
 		sweep(store);

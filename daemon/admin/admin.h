@@ -26,6 +26,7 @@ int	admin_migrate(const struct admin *, int argc, char *const argv[]);
 int	admin_status(const struct admin *, int argc, char *const argv[]);
 int	admin_backup(const struct admin *, int argc, char *const argv[]);
 int	admin_restore(const struct admin *, int argc, char *const argv[]);
+int	admin_retire(const struct admin *, int argc, char *const argv[]);
 int	admin_check(const struct admin *, int argc, char *const argv[]);
 
 /* 0 when the folder is empty or not there, else -1 with ERR_CONFLICT. */

@@ -41,6 +41,7 @@ static const struct command {
 	{ "migrate", admin_migrate, 1 },
 	{ "backup", admin_backup, 0 },
 	{ "restore", admin_restore, 0 },
+	{ "retire", admin_retire, 0 },
 	{ "status", admin_status, 1 },
 };
 
@@ -57,6 +58,9 @@ static const char usage[] =
     "                        content and keys into a folder\n"
     "  restore DIR [--secrets FOLDER] [--json]\n"
     "                        from a backup into an empty data folder\n"
+    "  retire [--yes] [--undo]\n"
+    "                        after a move: nothing starts on the old data\n"
+    "                        folder again\n"
     "  status [--json]       how the service is: exit 0 well, 1 warning,\n"
     "                        2 critical, 3 unknown\n"
     "  doctor [--letter] [--json]\n"

@@ -82,6 +82,9 @@ judge(const json_t *state, int running)
 	json_t *row;
 	size_t i;
 
+	/* Nothing serves here any more, and nothing should. */
+	if (!running && json_is_integer(json_object_get(state, "retired")))
+		return WARNING;
 	json_array_foreach(json_object_get(state, "roles"), i, row) {
 		if (json_is_true(json_object_get(row, "silent")))
 			level = CRITICAL;
@@ -174,6 +177,10 @@ print_backup(const json_t *state, int64_t now)
 	if (json_is_object(json_object_get(state, "quarantine")))
 		(void)printf("%-11s put back from a backup: nothing goes out "
 		    "before 'restore accept'\n", "QUARANTINE");
+	last = json_object_get(state, "retired");
+	if (json_is_integer(last))
+		(void)printf("%-11s %s ago: the service has moved, teduhd does "
+		    "not start here\n", "RETIRED", age(last, now, when));
 }
 
 static void

@@ -16,6 +16,7 @@
 #include "daemon/desk/backup.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/quarantine.h"
+#include "daemon/desk/retire.h"
 #include "daemon/desk/staff.h"
 #include "daemon/store/store.h"
 #include "lib/buf.h"
@@ -138,8 +139,8 @@ open_roster(struct desk *d, const struct config *config, struct store *s)
 	d->roster = roster_new();
 }
 
-static int
-get_heads(const struct config *config, struct store *s,
+int
+backup_heads_now(const struct config *config, struct store *s,
     struct backup_heads *h, struct err *e)
 {
 	struct desk d;
@@ -203,7 +204,8 @@ backup_take(const struct config *config, const char *folder,
 	(void)snprintf(keys, sizeof(keys), "%s/" BACKUP_KEYS, folder);
 	if ((s = store_open(config->data, STORE_USE, e)) == NULL)
 		return -1;
-	if (store_read(s, e) == 0 && get_heads(config, s, h, e) == 0 &&
+	if (store_read(s, e) == 0 &&
+	    backup_heads_now(config, s, h, e) == 0 &&
 	    store_copy(s, content, e) == 0)
 		result = write_keys(s, keys, h->at, e);
 	store_rollback(s);
@@ -290,20 +292,13 @@ backup_put_together(const struct config *config, const char *keys,
     struct backup_heads *h, struct err *e)
 {
 	struct store *s = store_open(config->data, STORE_RECOVER, e);
-	int64_t now;
 	int result = -1;
 
 	if (s == NULL)
 		return -1;
-	now = store_now(s);
-	if (get_heads(config, s, h, e) == 0 && store_begin(s, e) == 0 &&
-	    read_keys(s, keys, e) == 0 &&
-	    store_run(s, STMT_RESTORE_DELIVERIES, ARGS(V_INT(now)), NULL,
-	    NULL, e) != -1 &&
-	    store_run(s, STMT_RESTORE_DRAFTS, ARGS(V_INT(now)), NULL, NULL,
-	    e) != -1 &&
-	    store_run(s, STMT_RESTORE_AUTOMATIC, NO_ARGS, NULL, NULL,
-	    e) != -1 && quarantine_begin(s, h, e) == 0 &&
+	if (backup_heads_now(config, s, h, e) == 0 &&
+	    store_begin(s, e) == 0 && read_keys(s, keys, e) == 0 &&
+	    retire_forget(s, e) == 0 && quarantine_begin(s, h, e) == 0 &&
 	    store_commit(s, e) == 0)
 		result = store_check(s, e);
 	store_close(s);

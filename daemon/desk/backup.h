@@ -7,6 +7,7 @@
 
 struct config;
 struct err;
+struct store;
 
 /*
  * What a backup is made of, and how a store is put together from it again.
@@ -33,6 +34,9 @@ struct backup_heads {
 	int64_t		cases, parts;
 };
 
+/* As this store stands. 0, or -1. */
+int	backup_heads_now(const struct config *, struct store *,
+	    struct backup_heads *, struct err *);
 /*
  * Of the store in config->data, which may be in use: content and keys into
  * `folder`, which exists and is empty, all as one moment saw it.  0 with

@@ -26,6 +26,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/reading_frame.h \
 	daemon/desk/ring.c daemon/desk/ring.h \
 	daemon/desk/recall.c daemon/desk/recall.h \
+	daemon/desk/retire.c daemon/desk/retire.h \
 	daemon/desk/rows.c daemon/desk/rows.h \
 	daemon/desk/staff.c daemon/desk/staff.h \
 	daemon/desk/state.c daemon/desk/state.h \

@@ -23,15 +23,31 @@
 #define SETTING		"quarantine"
 #define SETTING_MAX	1024
 
+/* May have left since, by who went on; so a human looks at each. */
+static int
+stop_all(struct store *s, struct err *e)
+{
+	int64_t now = store_now(s);
+
+	return store_run(s, STMT_RESTORE_DELIVERIES, ARGS(V_INT(now)), NULL,
+	    NULL, e) == -1 || store_run(s, STMT_RESTORE_DRAFTS,
+	    ARGS(V_INT(now)), NULL, NULL, e) == -1 ||
+	    store_run(s, STMT_RESTORE_AUTOMATIC, NO_ARGS, NULL, NULL,
+	    e) == -1 ? -1 : 0;
+}
+
 int
 quarantine_begin(struct store *s, const struct backup_heads *h,
     struct err *e)
 {
-	json_t *o = json_object();
+	json_t *o;
 	char *text;
 	size_t len;
 	int64_t n;
 
+	if (stop_all(s, e) == -1)
+		return -1;
+	o = json_object();
 	(void)json_object_set_new(o, "at", json_integer(h->at));
 	(void)json_object_set_new(o, "audit_seq", json_integer(h->audit_seq));
 	(void)json_object_set_new(o, "roster_seq",

@@ -16,7 +16,10 @@ struct store;
  * and signed a roster entry of kind bridge: that is what a setting says.
  */
 
-/* Within a transaction. */
+/*
+ * Within a transaction: what was on its way is blocked, what waited for
+ * approval is a draft again, mails to staff are gone.
+ */
 int	quarantine_begin(struct store *, const struct backup_heads *,
 	    struct err *);
 /* 1 it is, 0 it is not, -1. */

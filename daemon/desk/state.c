@@ -10,6 +10,7 @@
 #include "daemon/desk/breath.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/quarantine.h"
+#include "daemon/desk/retire.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/state.h"
 #include "daemon/store/store.h"
@@ -99,17 +100,21 @@ put_deliveries(struct desk *d, json_t *out, struct err *e)
 	    NO_ARGS, e);
 }
 
-/* The last complete backup, and whether we were put back from one. */
+/* The last complete backup; were we put back from one, or left behind? */
 static int
 put_backup(struct desk *d, json_t *out, struct err *e)
 {
 	json_t *quarantine;
+	int64_t at = 0;
+	int retired;
 
 	if (put_number(d, out, "last_backup", STMT_BACKUP_LAST, NO_ARGS,
-	    e) == -1 ||
+	    e) == -1 || (retired = retire_is(d->store, &at, e)) == -1 ||
 	    (quarantine = quarantine_show(d->store, e)) == NULL)
 		return -1;
 	(void)json_object_set_new(out, "quarantine", quarantine);
+	(void)json_object_set_new(out, "retired", retired ? json_integer(at) :
+	    json_null());
 	return 0;
 }
 

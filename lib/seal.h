@@ -176,6 +176,14 @@ int		 open_part_bytes(const struct secret *item_key,
  */
 void		 seal_part_hash(unsigned char hash[SEAL_HASH],
 		    const void *sealed, size_t len);
+/* The same piece by piece, for parts that are longer than memory. */
+struct part_hash;
+
+struct part_hash *part_hash_new(void);
+void		 part_hash_add(struct part_hash *, const void *, size_t);
+/* Gives the hash and frees. */
+void		 part_hash_end(struct part_hash *,
+		    unsigned char hash[SEAL_HASH]);
 
 /* No core, not dumpable: for programs that hold secrets, after exec. */
 int		 seal_harden_process(struct err *);

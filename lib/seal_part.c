@@ -96,6 +96,32 @@ seal_part_hash(unsigned char out[SEAL_HASH], const void *sealed, size_t len)
 	seal_hash(out, PART_PURPOSE, sealed, len);
 }
 
+struct part_hash {
+	crypto_generichash_state state;
+};
+
+struct part_hash *
+part_hash_new(void)
+{
+	struct part_hash *h = mem_alloc(sizeof(*h));
+
+	hash_init(&h->state);
+	return h;
+}
+
+void
+part_hash_add(struct part_hash *h, const void *bytes, size_t len)
+{
+	(void)crypto_generichash_update(&h->state, bytes, len);
+}
+
+void
+part_hash_end(struct part_hash *h, unsigned char hash[SEAL_HASH])
+{
+	(void)crypto_generichash_final(&h->state, hash, SEAL_HASH);
+	free(h);
+}
+
 static void
 part_init(struct part *p, const struct secret *item_key,
     const unsigned char item[SEAL_ID], uint32_t number, seal_sink *sink,

@@ -49,6 +49,194 @@ DELETE FROM automatic;
 -- name: setting_delete
 DELETE FROM setting WHERE name = ?1;
 
+-- Is the store whole (daemon/desk/whole*.c)?  These walk through everything
+-- and are run by teduh-admin check alone.
+
+-- name: whole_counts
+SELECT (SELECT count(*) FROM cases), (SELECT count(*) FROM part),
+       (SELECT count(*) FROM ledger), (SELECT count(*) FROM audit);
+
+-- Rows about a case: which table, which row, and what is missing.
+-- name: whole_of_cases
+SELECT 'claim', case_id, 0, 'case' FROM claim
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = claim.case_id)
+ UNION ALL
+SELECT 'participant', case_id, no, 'case' FROM participant
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = participant.case_id)
+ UNION ALL
+SELECT 'case_key', case_id, epoch, 'case' FROM case_key
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = case_key.case_id)
+ UNION ALL
+SELECT 'item', case_id, coalesce(seq, 0), 'case' FROM item
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = item.case_id)
+ UNION ALL
+SELECT 'item', case_id, coalesce(seq, 0), 'grant' FROM item
+ WHERE NOT EXISTS (SELECT 1 FROM grants WHERE grants.item = item.id
+                      AND grants.recipient = 'case')
+ UNION ALL
+SELECT 'item', case_id, coalesce(seq, 0), 'part' FROM item
+ WHERE NOT EXISTS (SELECT 1 FROM part WHERE part.item = item.id)
+ UNION ALL
+SELECT 'draft', case_id, no, 'case' FROM draft
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = draft.case_id)
+ UNION ALL
+SELECT 'draft', case_id, no, 'item' FROM draft
+ WHERE (state <> 'discarded'
+        AND NOT EXISTS (SELECT 1 FROM item WHERE item.id = draft.item))
+    OR (state IN ('submitted', 'approved')
+        AND NOT EXISTS (SELECT 1 FROM item WHERE item.id = draft.letter))
+ UNION ALL
+SELECT 'delivery', case_id, draft, 'case' FROM delivery
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = delivery.case_id)
+ UNION ALL
+SELECT 'delivery', case_id, draft, 'item' FROM delivery
+ WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = delivery.item)
+ UNION ALL
+SELECT 'token', case_id, participant, 'case' FROM token
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = token.case_id)
+ UNION ALL
+SELECT 'event', case_id, no, 'case' FROM event
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = event.case_id)
+ UNION ALL
+SELECT 'face', case_id, 0, 'case' FROM face
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = face.case_id)
+ UNION ALL
+SELECT 'face', case_id, 0, 'item' FROM face
+ WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = face.item)
+ UNION ALL
+SELECT 'cases', id, 0, 'state' FROM cases
+ WHERE NOT EXISTS (SELECT 1 FROM case_move AS move
+                    WHERE move.was = cases.was AND move.state = cases.state)
+ UNION ALL
+SELECT 'draft', case_id, no, 'state' FROM draft
+ WHERE NOT EXISTS (SELECT 1 FROM draft_move AS move
+                    WHERE move.was = draft.was AND move.state = draft.state)
+ UNION ALL
+SELECT 'delivery', case_id, draft, 'state' FROM delivery
+ WHERE NOT EXISTS (SELECT 1 FROM delivery_move AS move
+                    WHERE move.was = delivery.was
+                      AND move.state = delivery.state);
+
+-- Rows that know an item's id and no case.
+-- name: whole_of_items
+SELECT 'grants', item, 'item' FROM grants
+ WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = grants.item)
+ UNION ALL
+SELECT 'recall', item, 'item' FROM recall
+ WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = recall.item)
+ UNION ALL
+SELECT 'part', item, 'item' FROM part
+ WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = part.item)
+   AND NOT EXISTS (SELECT 1 FROM upload WHERE upload.item = part.item)
+ UNION ALL
+SELECT 'chunk', item, 'part' FROM chunk
+ WHERE NOT EXISTS (SELECT 1 FROM part
+                    WHERE part.item = chunk.item AND part.no = chunk.part)
+   AND NOT EXISTS (SELECT 1 FROM upload WHERE upload.item = chunk.item)
+ GROUP BY item, part;
+
+-- name: whole_cases
+SELECT id, state, last_seq,
+       (SELECT count(seq) FROM item WHERE item.case_id = cases.id),
+       (SELECT count(*) FROM case_key WHERE case_key.case_id = cases.id),
+       (SELECT count(*) FROM case_key WHERE case_key.case_id = cases.id
+           AND length(case_key.box) = 0)
+  FROM cases ORDER BY id;
+
+-- name: whole_item
+SELECT case_id, seq, kind, at, participant, coalesce(class, ''), flags,
+       deposit_hash
+  FROM item WHERE id = ?1;
+
+-- name: whole_item_parts
+SELECT no, size, hash FROM part WHERE item = ?1;
+
+-- name: whole_case_key
+SELECT public FROM case_key WHERE case_id = ?1 AND epoch = ?2;
+
+-- name: whole_participant
+SELECT address FROM participant WHERE case_id = ?1 AND no = ?2;
+
+-- name: whole_written
+SELECT case_id, coalesce(seq, 0), kind, signer, approver FROM item
+ WHERE kind <> 'letter';
+
+-- name: whole_parts
+SELECT part.item, part.no, part.size, part.hash, item.case_id,
+       coalesce(item.seq, 0)
+  FROM part JOIN item ON item.id = part.item ORDER BY part.item, part.no;
+
+-- Letters that the audit chain tells of, and those that are here.
+-- name: whole_letters
+SELECT told.case_id, told.n, coalesce(cases.state, ''),
+       (SELECT count(*) FROM item WHERE item.case_id = told.case_id
+           AND item.kind = 'letter')
+  FROM (SELECT case_id, count(*) AS n FROM audit
+         WHERE action = 'letter' AND case_id IS NOT NULL
+         GROUP BY case_id) AS told
+  LEFT JOIN cases ON cases.id = told.case_id;
+
+-- Mails that came in, of which what they became is not here.
+-- name: whole_ledger
+SELECT mailbox, folder, uid, coalesce(class, ''), 'letter' FROM ledger
+ WHERE item IS NOT NULL
+   AND NOT EXISTS (SELECT 1 FROM item WHERE item.id = ledger.item
+                      AND item.case_id = ledger.case_id)
+   AND NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = ledger.case_id
+                      AND cases.state = 'erased')
+ UNION ALL
+SELECT mailbox, folder, uid, coalesce(class, ''), 'none' FROM ledger
+ WHERE item IS NULL AND state <> 'tried'
+   AND (class IS NULL OR class NOT IN ('duplicate', 'bounce', 'canary'))
+ UNION ALL
+SELECT mailbox, folder, uid, class, 'first' FROM ledger
+ WHERE item IS NULL AND class = 'duplicate'
+   AND NOT EXISTS (SELECT 1 FROM ledger AS other
+                    WHERE other.mailbox = ledger.mailbox
+                      AND other.hash = ledger.hash
+                      AND other.item IS NOT NULL)
+ UNION ALL
+SELECT mailbox, folder, uid, coalesce(class, ''), 'state' FROM ledger
+ WHERE NOT EXISTS (SELECT 1 FROM inbound_move AS move
+                    WHERE move.was = ledger.was
+                      AND move.state = ledger.state)
+ UNION ALL
+SELECT mailbox, folder, uid, '', 'tried' FROM ledger
+ WHERE state = 'tried' AND at < ?1;
+
+-- Letters of mailboxes that no mail became.
+-- name: whole_unledgered
+SELECT item.case_id, item.seq, item.statement FROM item
+  LEFT JOIN ledger ON ledger.item = item.id
+ WHERE item.kind = 'letter' AND ledger.item IS NULL;
+
+-- What the postman can open and need not, or needs and cannot.
+-- name: whole_postman
+SELECT delivery.case_id, delivery.draft, delivery.state,
+       CASE WHEN grants.item IS NULL THEN 0 ELSE 1 END
+  FROM delivery
+  LEFT JOIN grants ON grants.item = delivery.item
+        AND grants.recipient = 'postman'
+ WHERE (grants.item IS NULL
+        AND delivery.state IN ('held', 'due', 'sending', 'deferred'))
+    OR (grants.item IS NOT NULL
+        AND delivery.state IN ('accepted', 'published', 'refused',
+                               'cancelled', 'bounced', 'settled'));
+
+-- A backup names the heads of its time: both lists only ever grow.
+-- name: whole_backups
+SELECT no, audit_seq FROM backup
+ WHERE (audit_seq > 0
+        AND NOT EXISTS (SELECT 1 FROM audit WHERE audit.seq = audit_seq
+                           AND audit.hash = audit_hash))
+    OR (roster_seq > 0
+        AND NOT EXISTS (SELECT 1 FROM roster
+                         WHERE roster.seq = roster_seq));
+
+-- name: whole_members
+SELECT member FROM team_secret
+ WHERE kind = 'team' AND desk = ?1 AND epoch = ?2;
+
 -- Settings, roster, staff.
 
 -- name: setting_get

@@ -36,7 +36,7 @@ static const struct command {
 	{ "pin", admin_pin, 0 },
 	{ "inject", admin_inject, 1 },
 	{ "read", admin_read, 0 },
-	{ "check", admin_check, 1 },
+	{ "check", admin_check, 0 },
 	{ "doctor", admin_doctor, 0 },
 	{ "migrate", admin_migrate, 1 },
 	{ "backup", admin_backup, 0 },
@@ -52,7 +52,8 @@ static const char usage[] =
     "  inject MAILBOX        hand the mail on standard input to a mailbox\n"
     "  read [--desk D]       print what the reader makes of the mail on\n"
     "                        standard input; nothing is stored\n"
-    "  check                 check the store\n"
+    "  check [--json] [-q]   is the store whole: exit 0 yes, 1 no, 75 could\n"
+    "                        not look\n"
     "  migrate               bring the store of an older teduhd to this one\n"
     "  backup DIR [--secrets FOLDER] [--keep N] [--json] [--quiet]\n"
     "                        content and keys into a folder\n"

@@ -175,7 +175,8 @@ verify_row(void *ctx, const struct row *row, struct err *e)
 }
 
 int
-audit_verify(struct desk *d, int64_t *count, struct err *e)
+audit_verify(struct desk *d, audit_step *step, void *ctx, int64_t *count,
+    struct err *e)
 {
 	struct verifying v;
 	int64_t n;
@@ -187,6 +188,8 @@ audit_verify(struct desk *d, int64_t *count, struct err *e)
 		    ARGS(V_INT(v.head.seq + 1)), verify_row, &v, e);
 		if (n == -1)
 			return -1;
+		if (step != NULL)
+			step(ctx, v.head.seq);
 	} while (n > 0);
 	*count = v.head.seq;
 	return 0;

@@ -27,7 +27,10 @@ int	audit_add(struct desk *, const struct actor *, const char *action,
  * Check the chain from the first entry on, and that each entry is signed by
  * whom it names, on the roster as it was last refreshed.
  * 0 with *count entries; -1 with ERR_DENIED naming the first bad one.
+ * step (may be NULL) hears now and then how many hold so far.
  */
-int	audit_verify(struct desk *, int64_t *count, struct err *);
+typedef void	 audit_step(void *ctx, int64_t done);
+int	audit_verify(struct desk *, audit_step *, void *ctx, int64_t *count,
+	    struct err *);
 
 #endif

@@ -30,4 +30,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/rows.c daemon/desk/rows.h \
 	daemon/desk/staff.c daemon/desk/staff.h \
 	daemon/desk/state.c daemon/desk/state.h \
-	daemon/desk/written.c daemon/desk/written.h
+	daemon/desk/written.c daemon/desk/written.h \
+	daemon/desk/whole.c daemon/desk/whole.h daemon/desk/whole_inside.h \
+	daemon/desk/whole_case.c \
+	daemon/desk/whole_rows.c

@@ -491,10 +491,16 @@ out:
 }
 
 int
+store_check_file(struct store *s, struct err *e)
+{
+	return is_dead(s, e) ? -1 :
+	    store_check_with(s, "PRAGMA integrity_check(1)", e);
+}
+
+int
 store_check(struct store *s, struct err *e)
 {
-	if (is_dead(s, e) ||
-	    store_check_with(s, "PRAGMA integrity_check(1)", e) == -1)
+	if (store_check_file(s, e) == -1)
 		return -1;
 	return store_check_with(s, "PRAGMA foreign_key_check", e);
 }

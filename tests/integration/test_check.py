@@ -1,21 +1,295 @@
-"""What the person who runs the service can ask of the store."""
+"""What the person who runs the service can ask of the store: is it whole?
+Each kind of damage is done to a copy, by hand, and is told in one sentence."""
 
+import contextlib
+import os
+import shutil
+import sqlite3
+import subprocess
+
+from lib.archive import Archive, lose
 from lib.intruder import store
 from lib.mails import mail
-from lib.story import Story
+from lib.story import SinkStory, Story
+from lib.teduh import Service, conf_text
+
+BOGUS = {"BLOB": b"\x99" * 16, "TEXT": "ZZZZZZZZ", "INTEGER": 987654}
+
+# What is done, of which kind it is, in which table, and what is said of it.
+DAMAGE = [
+    ("UPDATE roster SET entry = CAST(replace(entry, 'anna', 'ben0') AS BLOB) "
+     "WHERE seq = (SELECT max(seq) FROM roster)", "roster", "roster",
+     "roster entry"),
+    ("DELETE FROM roster WHERE seq = (SELECT max(seq) FROM roster)",
+     "roster", "roster", "was seen before"),
+    ("UPDATE audit SET actor = 'maria' WHERE actor = 'anna' AND "
+     "action = 'claim'", "audit", "audit", "was changed"),
+    ("DELETE FROM audit WHERE seq = 9", "audit", "audit",
+     "does not follow the one before"),
+    ("UPDATE audit SET hash = prev WHERE seq = 9", "audit", "audit",
+     "was changed"),
+    ("DELETE FROM audit WHERE seq > 9", "audit", "backup",
+     "had another entry"),
+    ("UPDATE item SET statement = CAST(replace(statement, 'person', 'list') "
+     "AS BLOB) WHERE kind = 'letter' AND case_id = :sent", "deposit",
+     "cases", "not the deposit that belongs here"),
+    ("UPDATE item SET signature = zeroblob(64) WHERE kind = 'letter' AND "
+     "case_id = :sent", "deposit", "cases", "signature"),
+    ("UPDATE cases SET deposit_hash = zeroblob(32) WHERE id = :sent",
+     "deposit", "cases", "not the deposit that belongs here"),
+    ("UPDATE item SET class = 'automatic' WHERE kind = 'letter' AND "
+     "case_id = :sent", "deposit", "item", "not what was signed"),
+    ("UPDATE item SET at = at + 1 WHERE kind = 'letter' AND case_id = :sent",
+     "deposit", "item", "not what was signed"),
+    ("UPDATE part SET hash = zeroblob(32) WHERE item = (SELECT id FROM item "
+     "WHERE kind = 'letter' AND case_id = :sent) AND no = 0", "deposit",
+     "part", "not those that were signed"),
+    ("UPDATE case_key SET public = zeroblob(32) WHERE case_id = :sent",
+     "deposit", "case_key", "not the one under which"),
+    ("UPDATE participant SET address = zeroblob(32) WHERE case_id = :sent",
+     "deposit", "participant", "not that of who wrote"),
+    ("DELETE FROM item WHERE kind = 'note' AND case_id = :note", "deposit",
+     "cases", "it had 2 letters, answers and notes, and 1 are here"),
+    ("UPDATE item SET signer = zeroblob(32) WHERE kind = 'note' AND "
+     "case_id = :note", "deposit", "item", "nobody who ever was"),
+    ("UPDATE item SET approver = zeroblob(32) WHERE kind = 'answer' AND "
+     "case_id = :sent", "deposit", "item", "nobody who ever was"),
+    ("DELETE FROM case_key WHERE case_id = :sent", "key", "case_key",
+     "has no key"),
+    ("DELETE FROM team_secret WHERE kind = 'team'", "key", "team_secret",
+     "nobody can open a letter"),
+    ("UPDATE chunk SET bytes = zeroblob(length(bytes)) WHERE item = (SELECT "
+     "id FROM item WHERE kind = 'letter' AND case_id = :sent) AND part = 1",
+     "bytes", "chunk", "sealed bytes of part 1 were changed"),
+    ("DELETE FROM chunk WHERE item = (SELECT id FROM item WHERE "
+     "kind = 'note' AND case_id = :note)", "bytes", "chunk",
+     "of part 0 0 bytes are here"),
+    ("DELETE FROM part WHERE item = (SELECT id FROM item WHERE "
+     "kind = 'note' AND case_id = :note)", "row", "item",
+     "its sealed bytes are not here"),
+    ("DELETE FROM part WHERE item = (SELECT id FROM item WHERE "
+     "kind = 'note' AND case_id = :note)", "row", "chunk",
+     "belong to no item"),
+    ("INSERT INTO chunk (item, part, no, bytes) VALUES (zeroblob(16), 0, 3, "
+     "zeroblob(9))", "row", "chunk", "belong to no item"),
+    ("INSERT INTO part (item, no, size, hash) VALUES (zeroblob(16), 0, 3, "
+     "zeroblob(32))", "row", "part", "belong to no item"),
+    ("DELETE FROM grants WHERE item = (SELECT id FROM item WHERE "
+     "kind = 'note' AND case_id = :note)", "row", "item",
+     "nobody can open it"),
+    ("DELETE FROM item WHERE kind = 'note' AND case_id = :note", "row",
+     "grants", "item that it belongs to is not here"),
+    ("DELETE FROM item WHERE kind = 'draft'", "row", "draft",
+     "item that it belongs to is not here"),
+    ("DELETE FROM cases WHERE id = :sent", "row", "item",
+     "case that it belongs to is not here"),
+    ("UPDATE cases SET state = 'erased' WHERE id = :sent", "row", "cases",
+     "a state that it cannot have come into"),
+    ("DELETE FROM grants WHERE recipient = 'postman'", "key", "grants",
+     "cannot open it to send it"),
+    ("INSERT INTO grants SELECT item, 'postman', 'content', 0, box FROM "
+     "grants WHERE recipient = 'case' AND item = (SELECT item FROM delivery "
+     "WHERE state = 'accepted')", "key", "grants", "can still open it"),
+    ("DELETE FROM ledger WHERE case_id = :sent", "ledger", "item",
+     "knows of no mail"),
+    ("DELETE FROM item WHERE kind = 'letter' AND case_id = :sent", "ledger",
+     "ledger", "the letter that this mail became is not here"),
+    ("UPDATE ledger SET item = NULL WHERE case_id = :sent", "ledger",
+     "ledger", "became no letter"),
+    ("UPDATE ledger SET item = NULL, class = 'duplicate', hash = "
+     "zeroblob(32) WHERE case_id = :sent", "ledger", "ledger",
+     "what it repeats is not here"),
+]
 
 
-class Check(Story):
-    def test_check_reads_the_store_and_the_audit_chain(self):
-        self.found()
-        case = self.one_case(mail(subject="hello"))["id"]
-        self.anna("claim", case)
+class Whole(SinkStory):
+    """A store in which everything has happened once, and copies of it."""
+
+    def letter(self, name):
+        text = mail(f"{name}@example.org", subject=name, text="Secret.\n",
+                    message_id=f"<{name}@example.org>")
+        return self.one_case(text)["id"], text
+
+    def setUp(self):
+        super().setUp()
+        self.archive = Archive(self.ground)
+        sent, text = self.letter("sent")
+        self.service.inject(text)               # a duplicate
+        self.answer(sent, "Answered.\n")
+        self.anna.wait_delivery(sent, "accepted")
+        note, _ = self.letter("note")
+        self.anna("claim", note)
+        self.anna("note", note, "-m", "a thought")
+        self.anna("tag", note, "+school")
+        self.archive.take(self.service)
+        self.sink.script["banner"] = "421 4.3.2 not now"
+        stuck, _ = self.letter("stuck")
+        self.answer(stuck, "On its way.\n")
+        self.anna.wait_delivery(stuck, "deferred")
+        drafts, _ = self.letter("drafts")
+        self.anna("discard", self.reply(self.anna, drafts, "Not so.\n"))
+        self.anna("undo", self.undone(drafts))
+        self.cases = {"sent": sent, "note": note, "stuck": stuck}
+        self.copy = Service(self.ground, "copy")
+
+    def undone(self, case):
+        """A letter that is called back while it is held."""
+        self.service.stop()
+        self.service.settings["desk youth"]["hold"] = "1h"
+        self.service.start()
+        return self.answer(case, "Too early.\n")
+
+    @contextlib.contextmanager
+    def copied(self):
+        """A copy of the stopped service's data, to be damaged."""
+        shutil.rmtree(self.copy.data, ignore_errors=True)
+        subprocess.run(["cp", "-a", self.service.data, self.copy.data],
+                       check=True)
+        settings = {**self.service.settings, "data": self.copy.data}
+        with open(self.copy.conf, "w", encoding="utf-8") as f:
+            f.write(conf_text(settings))
+        with store(self.copy) as db:
+            yield db
+
+    def check(self, *more):
+        return self.copy.admin("check", *more, check=False)
+
+    def findings(self):
+        result = self.check("--json")
+        self.assertIn(result.code, (0, 1), result)
+        said = result.json
+        self.assertEqual(said["whole"], result.code == 0)
+        self.assertEqual(said["found"] > 0, result.code == 1)
+        return said["findings"]
+
+    def test_each_damage_is_told_in_one_sentence(self):
+        # Beside a running teduhd, and on a store that is whole.
         said = self.service.admin("check").text
-        self.assertRegex(said, r"whole; \d+ audit entries hold")
+        self.assertIn("the store is whole: 4 cases with 4 letters", said)
+        self.assertNotIn("pin was not", said)
+        self.assertEqual(len(said.splitlines()), 1)
+        self.assertEqual(self.service.admin("check", "-q").text, "")
+        self.service.stop()
+        with self.copied():
+            pass
+        self.assertEqual(self.findings(), [])
+        for sql, kind, table, words in DAMAGE:
+            with self.subTest(sql), self.copied() as db:
+                self.assertGreater(
+                    db.execute(sql, self.cases).rowcount, 0)
+                found = self.findings()
+                self.assertTrue([
+                    f for f in found if f["kind"] == kind and
+                    f["table"] == table and words in f["what"]], found)
+                result = self.check("-q")
+                self.assertEqual(result.code, 1)
+                self.assertFalse(result.err)
+                lines = result.text.splitlines()
+                self.assertEqual(len(lines), len(found) + 1)
+                self.assertIn("the store is not whole", lines[-1])
+                self.assertTrue([line for line in lines if words in line])
+        self.no_row_may_name_what_is_not_there()
+        self.the_file_itself()
+        self.the_founding()
+
+    def no_row_may_name_what_is_not_there(self):
+        """Whatever refers to something in the schema, now and later."""
+        with self.copied() as db:
+            tables = [row[0] for row in db.execute(
+                "SELECT name FROM sqlite_schema WHERE type = 'table'")]
+            keys = {}
+            for table in tables:
+                for row in db.execute(f"PRAGMA foreign_key_list({table})"):
+                    keys.setdefault((table, row["id"]), []).append(
+                        row["from"])
+        self.assertGreater(len(keys), 12)
+        for (table, _), columns in keys.items():
+            with self.subTest(table=table, columns=columns), \
+                    self.copied() as db:
+                types = {row["name"]: row["type"] for row in
+                         db.execute(f"PRAGMA table_info({table})")}
+                if table == "recall":   # post does not let them lie
+                    db.execute("INSERT OR IGNORE INTO recall (item) "
+                               "SELECT item FROM delivery LIMIT 1")
+                row = db.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()
+                self.assertIsNotNone(row, f"the story makes no {table}")
+                where = " AND ".join(f"{name} IS ?" for name in types)
+                change = ", ".join(f"{name} = ?" for name in columns)
+                db.execute(f"UPDATE {table} SET {change} WHERE {where}",
+                           [*(BOGUS[types[name]] for name in columns),
+                            *row])
+                self.assertIn(table, {f["table"] for f in self.findings()})
+
+    def the_file_itself(self):
+        with self.copied() as db:
+            page = db.execute("SELECT rootpage FROM sqlite_schema WHERE "
+                              "name = 'chunk'").fetchone()[0]
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with open(f"{self.copy.data}/store.db", "r+b") as f:
+            f.seek((page - 1) * 4096)
+            f.write(b"\xee" * 4096)
+        found, = self.findings()
+        self.assertEqual(found["kind"], "file")
+        self.assertIn("put the newest backup back", found["next"])
+
+    def the_founding(self):
+        """Another pin: the whole list is somebody else's."""
+        with self.copied():
+            pass
+        pin = f"{self.service.secrets}/pin"
+        with open(pin, "rb") as f:
+            true = f.read()
+        with open(pin, "wb") as f:
+            f.write(bytes([true[0] ^ 1]) + true[1:])
+        found, = self.findings()
+        self.assertEqual(found["kind"], "roster")
+        self.assertIn("not the pin of this service", found["what"])
+        with open(pin, "wb") as f:
+            f.write(true)
+        self.assertEqual(self.findings(), [])
+
+    def test_a_store_that_was_put_back_is_whole(self):
+        self.archive.take(self.service)
+        lose(self.service)
+        self.archive.put_back(self.service)
+        said = self.service.admin("check").text
+        self.assertIn("4 cases with 4 letters", said)
+
+    def test_a_key_that_was_erased_is_a_note(self):
+        older = os.path.join(self.archive.dir, self.archive.sets()[0])
         self.service.stop()
         with store(self.service) as db:
-            db.execute("UPDATE audit SET actor = 'maria' "
-                       "WHERE actor = 'anna' AND action = 'claim'")
+            db.execute("DELETE FROM case_key WHERE case_id = :note",
+                       self.cases)
+        self.service.clock(5)
+        self.archive.take(self.service)
+        lose(self.service)
+        self.service.admin("restore", older, "--secrets",
+                           self.archive.secrets)
+        said = self.service.admin("check").text
+        note, = [line for line in said.splitlines()
+                 if line.startswith("note: ")]
+        self.assertIn(f"'case_key', {self.cases['note']}", note)
+        self.assertIn("erased after that backup", note)
+        self.assertNotIn("note", self.service.admin("check", "-q").text)
+
+
+class CannotLook(Story):
+    def test_what_is_no_finding(self):
+        self.service = Service(self.ground)
+        self.service.configure()
         result = self.service.admin("check", check=False)
-        self.assertNotEqual(result.code, 0)
-        self.assertRegex(result.err, r"audit entry \d+ was changed")
+        self.assertEqual(result.code, 75)
+        self.assertIn("cannot check the store", result.err)
+        self.assertEqual(len(result.err.strip().splitlines()), 1)
+        self.service.init()
+        said = self.service.admin("check").text     # nobody has joined yet
+        self.assertIn("whole: 0 cases", said)
+        result = self.service.admin("check", "now", check=False)
+        self.assertEqual(result.code, 64)
+        db = sqlite3.connect(f"{self.service.data}/store.db")
+        db.execute("PRAGMA user_version = 1")
+        db.close()
+        result = self.service.admin("check", check=False)
+        self.assertEqual(result.code, 75)
+        self.assertIn("teduh-admin migrate", result.err)

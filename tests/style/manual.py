@@ -189,7 +189,7 @@ def teduhd_options():
 def admin_options():
     wanted = set(getopt_options("daemon/admin/main.c"))
     wanted |= set(compared_options(
-        r'strcmp\(argv\[\w+\], "(--[\w-]+)"\)',
+        r'strcmp\(argv\[\w+\], "(--[\w-]+|-\w)"\)',
         *(p.relative_to(ROOT).as_posix()
           for p in sorted((ROOT / "daemon/admin").glob("*.c")))))
     yield from both_ways("teduh-admin.8", shown_in_items("teduh-admin.8"),

@@ -367,7 +367,7 @@ every_change_is_in_the_audit(void **state)
 	    1)));
 	json_decref(does(kit_anna, casework_close, json_object()));
 	json_decref(does(kit_anna, casework_reopen, json_object()));
-	if (audit_verify(&kit_post, &n, &e) == -1)
+	if (audit_verify(&kit_post, NULL, NULL, &n, &e) == -1)
 		fail_msg("%s", e.text);
 	assert_int_equal(kit_count("SELECT count(*) FROM audit WHERE action "
 	    "IN ('note', 'urgency', 'face', 'close', 'reopen') AND actor = "

@@ -295,7 +295,7 @@ the_audit_holds(void **state)
 	(void)state;
 	json_decref(does(kit_anna, claim_hand, take(kit_anna), "ben"));
 	json_decref(does(kit_ben, claim_pass, 2, NULL));
-	if (audit_verify(&kit_post, &n, &e) == -1)
+	if (audit_verify(&kit_post, NULL, NULL, &n, &e) == -1)
 		fail_msg("%s", e.text);
 	assert_int_equal(kit_count("SELECT count(*) FROM audit WHERE action "
 	    "IN ('claim', 'hand', 'pass') AND base IS NOT NULL"), 3);

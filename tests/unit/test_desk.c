@@ -368,11 +368,11 @@ the_audit_chain_holds_and_tells(void **state)
 
 	(void)state;
 	kit_approved(kit_letter(SEEKER, "hello", NULL), item);
-	if (audit_verify(&kit_post, &n, &e) == -1)
+	if (audit_verify(&kit_post, NULL, NULL, &n, &e) == -1)
 		fail_msg("%s", e.text);
 	assert_true(n >= 5);
 	kit_meddle("UPDATE audit SET action = 'nothing' WHERE seq = 3");
-	assert_int_equal(audit_verify(&kit_post, &n, &e), -1);
+	assert_int_equal(audit_verify(&kit_post, NULL, NULL, &n, &e), -1);
 	assert_non_null(strstr(e.text, "audit entry 3 "));
 }
 
@@ -392,7 +392,7 @@ an_audit_entry_is_by_whom_it_names(void **state)
 	assert_int_equal(audit_add(&kit_api, &actor, "claim", NULL, NULL,
 	    &e), 0);
 	assert_int_equal(store_commit(kit_api.store, &e), 0);
-	assert_int_equal(audit_verify(&kit_post, &n, &e), -1);
+	assert_int_equal(audit_verify(&kit_post, NULL, NULL, &n, &e), -1);
 	assert_int_equal(e.code, ERR_DENIED);
 }
 

@@ -308,7 +308,7 @@ a_blocked_one_shall_not_go(void **state)
 	assert_int_equal(kit_count("SELECT count(*) FROM grants WHERE "
 	    "recipient = 'postman'"), 0);
 	assert_int_equal(orphans(), 0);
-	if (audit_verify(&kit_post, &n, &e) == -1)
+	if (audit_verify(&kit_post, NULL, NULL, &n, &e) == -1)
 		fail_msg("%s", e.text);
 }
 

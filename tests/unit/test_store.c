@@ -393,12 +393,13 @@ walks_a_big_table(sqlite3 *db, const char *plan)
 	return 0;
 }
 
-/* A backup is about every row; no role runs these. */
+/* Backup and check are about every row; no role runs these. */
 static int
 is_about_all(const char *name)
 {
 	return strncmp(name, "backup_", 7) == 0 ||
-	    strncmp(name, "restore_", 8) == 0;
+	    strncmp(name, "restore_", 8) == 0 ||
+	    strncmp(name, "whole_", 6) == 0;
 }
 
 static void

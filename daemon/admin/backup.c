@@ -29,11 +29,13 @@
 #include "lib/wire.h"
 
 #define SETS_MAX	4096
+#define UNFINISHED	".new-"
 
 struct job {
 	const struct config	*config;
 	const char		*dir, *secrets;
 	int			 keep, json, quiet;
+	int			 lock;			/* backup_lock() */
 	char			 work[PATH_MAX];	/* DATA/backup */
 	char			 set[BACKUP_NAME_MAX];
 	char			 aside[PATH_MAX];	/* DIR/.new-... */
@@ -204,7 +206,7 @@ store_set(struct job *j, struct err *e)
 	char state[PATH_MAX], name[32];
 	int result = -1;
 
-	(void)snprintf(name, sizeof(name), ".new-%ld", (long)getpid());
+	(void)snprintf(name, sizeof(name), UNFINISHED "%ld", (long)getpid());
 	if (backup_path(state, j->config->data, "state", e) == -1 ||
 	    backup_path(j->aside, j->dir, name, e) == -1) {
 		j->aside[0] = '\0';
@@ -236,6 +238,23 @@ static int
 by_name(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Sets that were never finished: nobody else makes one now. */
+static void
+drop_unfinished(const struct job *j)
+{
+	const struct dirent *entry;
+	char path[PATH_MAX];
+	DIR *dir = opendir(j->dir);
+
+	while (dir != NULL && (entry = readdir(dir)) != NULL)
+		if (strncmp(entry->d_name, UNFINISHED,
+		    strlen(UNFINISHED)) == 0 &&
+		    backup_path(path, j->dir, entry->d_name, NULL) == 0)
+			backup_folder_remove(path);
+	if (dir != NULL)
+		(void)closedir(dir);
 }
 
 /* All but the newest --keep sets go; their names sort by time. */
@@ -301,10 +320,12 @@ work(struct job *j, struct err *e)
 {
 	int result = -1;
 
-	if (backup_path(j->work, j->config->data, "backup", e) == -1 ||
+	if (backup_path(j->work, j->config->data, BACKUP_WORK, e) == -1 ||
 	    check_dir(j->dir, j->config, e) == -1 ||
-	    (j->secrets != NULL && check_dir(j->secrets, j->config, e) == -1))
+	    (j->secrets != NULL && check_dir(j->secrets, j->config, e) == -1) ||
+	    (j->lock = backup_lock(j->config->data, e)) == -1)
 		return -1;
+	drop_unfinished(j);
 	if (!j->quiet && isatty(STDERR_FILENO))
 		(void)fputs("teduh-admin: copying the store ...\n", stderr);
 	if (admin_as_user(j->config, take, j, e) == -1)
@@ -334,9 +355,10 @@ admin_backup(const struct admin *admin, int argc, char *const argv[])
 {
 	struct job j;
 	struct err e = ERR_INIT;
-	int i;
+	int i, result;
 
 	memset(&j, 0, sizeof(j));
+	j.lock = -1;
 	j.config = admin->config;
 	for (i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--json") == 0)
@@ -357,7 +379,10 @@ admin_backup(const struct admin *admin, int argc, char *const argv[])
 	}
 	if (j.dir == NULL)
 		return admin_usage("backup wants the folder to write to");
-	if (work(&j, &e) == -1)
+	result = work(&j, &e);
+	if (j.lock != -1)
+		(void)close(j.lock);
+	if (result == -1)
 		return admin_fail(&e);
 	say(&j);
 	return EX_OK;

@@ -41,8 +41,6 @@ int	backup_file_write(const char *folder, const char *name,
 	    const char *text, size_t len, struct err *);
 /* Durable names in a folder. */
 int	backup_folder_sync(const char *folder, struct err *);
-/* A folder of ours with what is in it (one level, and those below). */
-void	backup_folder_remove(const char *folder);
 
 json_t	*backup_heads_show(const struct backup_heads *);
 int	backup_heads_read(struct backup_heads *, const json_t *, struct err *);

@@ -1,7 +1,6 @@
 /*
  * Files of a backup: copied durably, hashed, and compared.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -174,25 +173,6 @@ backup_folder_sync(const char *folder, struct err *e)
 	if (fd != -1)
 		(void)close(fd);
 	return bad ? -1 : 0;
-}
-
-void
-backup_folder_remove(const char *folder)
-{
-	const struct dirent *entry;
-	char path[PATH_MAX];
-	DIR *dir = opendir(folder);
-
-	while (dir != NULL && (entry = readdir(dir)) != NULL) {
-		if (strcmp(entry->d_name, ".") == 0 ||
-		    strcmp(entry->d_name, "..") == 0 ||
-		    backup_path(path, folder, entry->d_name, NULL) == -1)
-			continue;
-		(void)unlink(path);
-	}
-	if (dir != NULL)
-		(void)closedir(dir);
-	(void)rmdir(folder);
 }
 
 json_t *

@@ -23,7 +23,8 @@ struct clock {
 int	duty_look(struct clock *, struct err *);
 /*
  * Clear away what has no use any more: uploads without an item, old nonces,
- * expired invitations; accepted deliveries become settled. 0, or -1.
+ * expired invitations, what a killed backup left; accepted deliveries become
+ * settled. 0, or -1.
  */
 int	duty_sweep(struct clock *, struct err *);
 

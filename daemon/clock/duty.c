@@ -13,6 +13,7 @@
 #include "daemon/clock/clock.h"
 #include "daemon/config.h"
 #include "daemon/desk/alarm.h"
+#include "daemon/desk/backup.h"
 #include "daemon/desk/delivery.h"
 #include "daemon/desk/item.h"
 #include "daemon/desk/rows.h"
@@ -145,12 +146,17 @@ int
 duty_sweep(struct clock *c, struct err *e)
 {
 	struct desk *d = &c->desk;
-	int items, rows, settled;
+	struct err why = ERR_INIT;
+	int items, rows, settled, left;
 
 	items = item_sweep(d->store, store_now(d->store) - ITEM_UPLOAD_S, e);
 	if (items == -1 || (rows = staff_sweep(d, e)) == -1 ||
 	    (settled = delivery_settle_old(d, e)) == -1)
 		return -1;
+	if ((left = backup_sweep(store_data(d->store), &why)) == -1)
+		log_err("backup-sweep", &why);	/* no reason to stop */
+	else if (left > 0)
+		log_warn("swept: an unfinished backup in the data folder");
 	if (items + rows + settled > 0)
 		log_info("swept items=%d rows=%d settled=%d", items, rows,
 		    settled);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "daemon/config.h"
+#include "daemon/crash.h"
 #include "daemon/desk/backup.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/quarantine.h"
@@ -210,6 +211,7 @@ backup_take(const struct config *config, const char *folder,
 		result = write_keys(s, keys, h->at, e);
 	store_rollback(s);
 	store_close(s);
+	crash_point("backup: copied, not stripped");
 	return result == 0 ? strip(folder, e) : -1;
 }
 

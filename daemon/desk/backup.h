@@ -24,6 +24,7 @@ struct store;
  */
 #define BACKUP_STORE	"store.db"
 #define BACKUP_KEYS	"keys"
+#define BACKUP_WORK	"backup"	/* in DATA: where it is taken apart */
 
 /* Where a store stood. */
 struct backup_heads {
@@ -53,6 +54,17 @@ int	backup_take(const struct config *, const char *folder,
  */
 int	backup_put_together(const struct config *, const char *keys,
 	    struct backup_heads *, struct err *);
+
+/*
+ * Who makes a backup holds this lock from before BACKUP_WORK is there until
+ * it is gone. A descriptor to be closed; -1 with ERR_RETRY when another
+ * backup is being made.
+ */
+int	backup_lock(const char *data, struct err *);
+/* What a killed backup left in BACKUP_WORK: 1 removed, 0 nothing, -1. */
+int	backup_sweep(const char *data, struct err *);
+/* A folder of ours and the files in it; silently what can be. */
+void	backup_folder_remove(const char *folder);
 
 /* Remember that a backup is complete. */
 int	backup_note(const struct config *, const struct backup_heads *,

@@ -3,6 +3,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/audit.c daemon/desk/audit.h \
 	daemon/desk/automatic.c daemon/desk/automatic.h \
 	daemon/desk/backup.c daemon/desk/backup.h \
+	daemon/desk/backup_work.c \
 	daemon/desk/quarantine.c daemon/desk/quarantine.h \
 	daemon/desk/breath.c daemon/desk/breath.h \
 	daemon/desk/case.c daemon/desk/case.h \

@@ -1,6 +1,7 @@
 """Backup and restore: what was taken in comes back, what was on its way does
 not go by itself, and a supervisor has the next word."""
 
+import fcntl
 import json
 import os
 import sqlite3
@@ -205,6 +206,52 @@ class Sets(SinkStory):
             self.assertGreaterEqual(taken["cases"], n + 2)
         status = self.service.admin("status", "--json", check=False).json
         self.assertEqual(status["last_backup"], taken["at"])
+
+
+class Killed(Story):
+    """A backup that dies on the way leaves nothing that opens."""
+
+    def kill_one(self, point=1):
+        self.service.env["TEDUH_CRASH"] = f"admin:{point}"
+        result = self.service.admin("backup", self.archive.dir, check=False)
+        del self.service.env["TEDUH_CRASH"]
+        self.assertNotEqual(result.code, 0, result)
+        self.assertIn("copied, not stripped", result.err)
+
+    def work(self):
+        return os.path.join(self.service.data, "backup")
+
+    def test_between_copy_and_strip(self):
+        self.found()
+        self.archive = Archive(self.ground)
+        self.one_case(mail(text="secret words\n"))
+        self.kill_one()
+        self.assertIn("keys", os.listdir(self.work()))
+        os.mkdir(f"{self.archive.dir}/.new-1")      # of one killed later
+        # While somebody makes one, nobody sweeps and nobody else begins.
+        data = os.open(self.service.data, os.O_RDONLY)
+        fcntl.flock(data, fcntl.LOCK_EX)
+        self.service.restart()
+        self.service.clock(2 * 3600)
+        self.anna.queue()
+        self.assertIn("keys", os.listdir(self.work()))
+        result = self.service.admin("backup", self.archive.dir, check=False)
+        self.assertEqual(result.code, 75, result)
+        self.assertIn("another backup", result.err)
+        os.close(data)
+        # The clock sweeps at its start and each hour.
+        self.service.clock(4 * 3600)
+        self.service.wait_log("swept: an unfinished backup", seconds=60)
+        self.assertFalse(os.path.exists(self.work()))
+        self.kill_one()
+        after = len(self.service.logged())
+        self.service.restart()
+        self.service.wait_log("swept: an unfinished backup", seconds=60,
+                              after=after)
+        self.assertFalse(os.path.exists(self.work()))
+        self.archive.take(self.service)
+        self.assertEqual(sorted(os.listdir(self.archive.dir)),
+                         [*self.archive.sets(), "keys"])
 
 
 class Refused(Story):

@@ -277,18 +277,18 @@ take_after(struct config_parse *p, cfg_t *sec, struct config_mailbox *box)
 	size_t i;
 
 	box->after = AFTER_MOVE;
+	box->after_line = line;
 	if (value == NULL) {
 		box->after_folder = mem_strdup("Teduh");
 	} else if (strcmp(value, "keep") == 0) {
 		box->after = AFTER_KEEP;
 	} else if (strcmp(value, "delete") == 0) {
-		config_parse_problem(p, line, "'after = delete' " LATER
-		    "; allowed are move:FOLDER and keep");
+		box->after = AFTER_DELETE;
 	} else if (strncmp(value, "move:", 5) == 0 && value[5] != '\0') {
 		box->after_folder = mem_strdup(value + 5);
 	} else {
 		config_parse_problem(p, line, "'after' is '%.64s'; allowed "
-		    "are move:FOLDER and keep", value);
+		    "are move:FOLDER, keep and delete", value);
 	}
 	free(value);
 	if (box->after_folder == NULL)

@@ -13,7 +13,7 @@ struct err;
  * KEY_line is where the file names something outside itself, for -t.
  */
 enum config_tls { TLS_IMPLICIT, TLS_STARTTLS };
-enum config_after { AFTER_MOVE, AFTER_KEEP };
+enum config_after { AFTER_MOVE, AFTER_KEEP, AFTER_DELETE };
 
 struct config_api {
 	char		*listen;	/* "unix:PATH" or "HOST:PORT" */
@@ -48,6 +48,7 @@ struct config_mailbox {
 	char		**folders;	/* NULL-terminated; default INBOX */
 	enum config_after after;	/* default AFTER_MOVE */
 	char		*after_folder;	/* default "Teduh" */
+	int		 after_line;
 	char		*authserv_id;
 };
 

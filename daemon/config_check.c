@@ -233,6 +233,24 @@ check_all(struct check *c)
 	check_secrets(c);
 }
 
+/* No finding, but what somebody who reads the file must know. */
+static void
+say_deletion(const char *path, const struct config *config)
+{
+	const struct config_mailbox *box;
+	size_t i;
+
+	for (i = 0; i < config->nmailboxes; i++) {
+		box = &config->mailboxes[i];
+		if (box->after == AFTER_DELETE)
+			(void)printf("%s:%d: letters of mailbox '%s' are "
+			    "deleted at the provider when they stand in a "
+			    "completed backup, and none before there is one "
+			    "('teduh-admin status')\n", path,
+			    box->after_line, box->name);
+	}
+}
+
 int
 config_check_main(const char *path)
 {
@@ -251,6 +269,8 @@ config_check_main(const char *path)
 	}
 	c.config = config;
 	check_all(&c);
+	if (c.bad == 0)
+		say_deletion(path, config);
 	config_free(config);
 	if (c.bad > 0)
 		return EX_CONFIG;

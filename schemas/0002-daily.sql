@@ -99,3 +99,13 @@ INSERT INTO delivery_move (was, state) VALUES
 	('held', 'blocked'), ('deferred', 'blocked'), ('unknown', 'blocked');
 
 -- Mail at its source.
+
+-- Under which audit entry a letter came in, so that it can be said whether it
+-- stands in a backup. Of what is here already: not later than now.
+ALTER TABLE ledger ADD COLUMN audit_seq INTEGER;
+UPDATE ledger SET audit_seq = (SELECT max(seq) FROM audit);
+
+-- Letters that are taken off the mail server: first said, then done.
+INSERT INTO inbound_move (was, state) VALUES
+	('done', 'deleting'), ('deleting', 'deleting'),
+	('deleting', 'deleted');

@@ -351,20 +351,42 @@ VALUES (?1, ?2, ?3, ?4, 'tried', 'tried', 1, ?5, ?6)
    SET attempts = ledger.attempts + 1
 RETURNING attempts;
 
+-- Behind its audit entry, in the same transaction.
 -- name: ledger_stored
 INSERT INTO ledger (mailbox, folder, uidvalidity, uid, was, state, attempts,
-       size, hash, class, case_id, item, at)
-VALUES (?1, ?2, ?3, ?4, 'stored', 'stored', 0, ?5, ?6, ?7, ?8, ?9, ?10)
+       size, hash, class, case_id, item, at, audit_seq)
+SELECT ?1, ?2, ?3, ?4, 'stored', 'stored', 0, ?5, ?6, ?7, ?8, ?9, ?10,
+       max(seq)
+  FROM audit WHERE true
     ON CONFLICT (mailbox, folder, uidvalidity, uid) DO UPDATE
    SET was = ledger.state, state = 'stored', size = excluded.size,
        hash = excluded.hash, class = excluded.class,
-       case_id = excluded.case_id, item = excluded.item, at = excluded.at
+       case_id = excluded.case_id, item = excluded.item, at = excluded.at,
+       audit_seq = excluded.audit_seq
  WHERE ledger.state = 'tried';
 
 -- name: ledger_done
 UPDATE ledger SET was = state, state = 'done'
  WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3 AND uid = ?4
    AND state = 'stored';
+
+-- What may go from the mail server: read (class) and in a backup.
+-- name: ledger_removable
+SELECT uid, size, state FROM ledger
+ WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3
+   AND state IN ('done', 'deleting') AND class IS NOT NULL
+   AND audit_seq <= ?4
+ ORDER BY uid;
+
+-- name: ledger_deleting
+UPDATE ledger SET was = state, state = 'deleting'
+ WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3 AND uid = ?4
+   AND state IN ('done', 'deleting');
+
+-- name: ledger_deleted
+UPDATE ledger SET was = state, state = 'deleted'
+ WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3 AND uid = ?4
+   AND state = 'deleting';
 
 -- name: ledger_next
 SELECT coalesce(max(uid), 0) + 1 FROM ledger

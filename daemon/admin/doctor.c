@@ -23,7 +23,9 @@
 
 #include "daemon/admin/admin.h"
 #include "daemon/config.h"
+#include "daemon/desk/backup.h"
 #include "daemon/secrets.h"
+#include "daemon/store/store.h"
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/text.h"
@@ -183,6 +185,46 @@ look_clock(struct doctor *d)
 		say(d, GOOD, "clock", "the clock is kept right");
 }
 
+/* As the service's user: is there a backup? */
+static int
+ask_backup(void *ctx, struct err *e)
+{
+	const struct doctor *d = ctx;
+	struct store *store = store_open(d->admin->config->data, STORE_USE, e);
+	int64_t seq = 0;
+	int result = -1;
+
+	if (store != NULL)
+		result = backup_covers(store, &seq, e);
+	store_close(store);
+	if (result == 0 && seq == 0) {
+		err_set(e, ERR_GONE, "there is no backup yet, so 'after = "
+		    "delete' deletes no letter: run 'teduh-admin backup'");
+		return -1;
+	}
+	return result;
+}
+
+/* Only what stands in a backup is deleted at the provider. */
+static void
+look_backup(struct doctor *d)
+{
+	const struct config *c = d->admin->config;
+	struct err e = ERR_INIT;
+	size_t i;
+
+	for (i = 0; i < c->nmailboxes; i++)
+		if (c->mailboxes[i].after == AFTER_DELETE)
+			break;
+	if (i == c->nmailboxes)
+		return;
+	if (admin_as_user(c, ask_backup, d, &e) == -1)
+		say(d, WARN, "backup", e.text);
+	else
+		say(d, GOOD, "backup", "letters that stand in the last backup "
+		    "are deleted at the provider ('after = delete')");
+}
+
 /* Each line of teduhd a finding; anything else is none. */
 static void
 take_findings(struct doctor *d, FILE *f)
@@ -268,6 +310,7 @@ admin_doctor(const struct admin *admin, int argc, char *const argv[])
 	look_disk(&d);
 	look_folders(&d);
 	look_clock(&d);
+	look_backup(&d);
 	if (look_around(&d, letter, &e) == -1)
 		say(&d, BAD, "teduhd", e.text);
 	if (d.json) {

@@ -75,6 +75,21 @@ is_running(const struct config *config)
 	return running;
 }
 
+/* A mailbox waits for a first backup to delete what stands in it. */
+static int
+deletes_nothing(const json_t *state)
+{
+	json_t *row;
+	size_t i;
+
+	json_array_foreach(json_object_get(state, "mailboxes"), i, row) {
+		if (json_is_true(json_object_get(row, "deletes")))
+			return !json_is_integer(json_object_get(state,
+			    "last_backup"));
+	}
+	return 0;
+}
+
 static enum level
 judge(const json_t *state, int running)
 {
@@ -89,8 +104,8 @@ judge(const json_t *state, int running)
 		if (json_is_true(json_object_get(row, "silent")))
 			level = CRITICAL;
 	}
-	if (level == WELL && json_is_object(json_object_get(state,
-	    "quarantine")))
+	if (level == WELL && (deletes_nothing(state) || json_is_object(
+	    json_object_get(state, "quarantine"))))
 		level = WARNING;
 	json_array_foreach(json_object_get(state, "alarms"), i, row) {
 		if (strcmp(word(row, "level"), "critical") == 0)
@@ -174,6 +189,9 @@ print_backup(const json_t *state, int64_t now)
 
 	(void)printf("%-11s last one %s%s\n", "backup", age(last, now, when),
 	    json_is_integer(last) ? " ago" : "");
+	if (deletes_nothing(state))
+		(void)printf("%-11s 'after = delete' deletes no letter before "
+		    "there is a backup\n", "");
 	if (json_is_object(json_object_get(state, "quarantine")))
 		(void)printf("%-11s put back from a backup: nothing goes out "
 		    "before 'restore accept'\n", "QUARANTINE");

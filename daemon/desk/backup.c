@@ -323,3 +323,19 @@ backup_note(const struct config *config, const struct backup_heads *h,
 	store_close(s);
 	return result;
 }
+
+static int
+get_covered(void *ctx, const struct row *row, struct err *e)
+{
+	(void)e;
+	*(int64_t *)ctx = row_int(row, 1);
+	return 1;
+}
+
+int
+backup_covers(struct store *s, int64_t *audit_seq, struct err *e)
+{
+	*audit_seq = 0;
+	return store_run(s, STMT_BACKUP_LAST, NO_ARGS, get_covered,
+	    audit_seq, e) == -1 ? -1 : 0;
+}

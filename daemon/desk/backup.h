@@ -70,4 +70,10 @@ void	backup_folder_remove(const char *folder);
 int	backup_note(const struct config *, const struct backup_heads *,
 	    struct err *);
 
+/*
+ * The audit entry up to which everything stands in a completed backup; 0
+ * when there never was one. 0, or -1.
+ */
+int	backup_covers(struct store *, int64_t *audit_seq, struct err *);
+
 #endif

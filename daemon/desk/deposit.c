@@ -414,6 +414,7 @@ finish_case(struct taking *t, const struct deposit *dep,
 	    t->unreadable, e);
 }
 
+/* Behind the audit entry of the same letter: it is what counts. */
 static int
 write_ledger(struct taking *t, int64_t at, const char *class,
     const char *case_id, const unsigned char *item, struct err *e)
@@ -448,9 +449,9 @@ write_all(struct taking *t, struct err *e)
 	fill_deposit(t, &dep, at, seq, prev);
 	if (write_item(t, &dep, hash, e) == -1 ||
 	    finish_case(t, &dep, hash, e) == -1 ||
-	    write_ledger(t, at, t->class, dep.case_id, t->item, e) == -1 ||
 	    audit_add(t->desk, NULL, "letter", dep.case_id,
-	    t->arrival->mailbox->name, e) == -1)
+	    t->arrival->mailbox->name, e) == -1 ||
+	    write_ledger(t, at, t->class, dep.case_id, t->item, e) == -1)
 		goto out;
 	result = 0;
 out:
@@ -483,10 +484,10 @@ note_duplicate(struct taking *t, struct err *e)
 	crash_point("C1 before");
 	if (store_begin(s, e) == -1)
 		return -1;
-	if (write_ledger(t, store_now(s), "duplicate", t->place.case_id, NULL,
-	    e) == -1 ||
-	    audit_add(t->desk, NULL, "duplicate", t->place.case_id,
+	if (audit_add(t->desk, NULL, "duplicate", t->place.case_id,
 	    t->arrival->mailbox->name, e) == -1 ||
+	    write_ledger(t, store_now(s), "duplicate", t->place.case_id, NULL,
+	    e) == -1 ||
 	    store_commit(s, e) == -1) {
 		store_rollback(s);
 		return -1;

@@ -2,8 +2,11 @@
  * The ledger: a row for every UID that a folder ever showed, so that no mail
  * can vanish between the mail server and a case without being missed.
  */
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "daemon/desk/audit.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/ledger.h"
 #include "daemon/desk/rows.h"
@@ -72,24 +75,110 @@ ledger_try(struct desk *d, const char *mailbox, const char *folder,
 	return 0;
 }
 
+/* Within a transaction: the same change for each of these. */
+static int
+change_each(struct desk *d, enum statement statement,
+    const struct ledger_place *p, const int64_t *uids, size_t n,
+    struct err *e)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (store_run(d->store, statement, ARGS(V_TEXT(p->mailbox),
+		    V_TEXT(p->folder), V_INT(p->uidvalidity),
+		    V_INT(uids[i])), NULL, NULL, e) == -1)
+			return -1;
+	return 0;
+}
+
+/* A transaction of its own. */
+static int
+change_all(struct desk *d, enum statement statement,
+    const struct ledger_place *p, const int64_t *uids, size_t n,
+    struct err *e)
+{
+	if (store_begin(d->store, e) == -1)
+		return -1;
+	if (change_each(d, statement, p, uids, n, e) == 0 &&
+	    store_commit(d->store, e) == 0)
+		return 0;
+	store_rollback(d->store);
+	return -1;
+}
+
 int
 ledger_done(struct desk *d, const char *mailbox, const char *folder,
     int64_t uidvalidity, const int64_t *uids, size_t n, struct err *e)
 {
-	size_t i;
+	struct ledger_place p = { mailbox, folder, uidvalidity };
 
-	if (store_begin(d->store, e) == -1)
-		return -1;
-	for (i = 0; i < n; i++)
-		if (store_run(d->store, STMT_LEDGER_DONE, ARGS(
-		    V_TEXT(mailbox), V_TEXT(folder), V_INT(uidvalidity),
-		    V_INT(uids[i])), NULL, NULL, e) == -1) {
-			store_rollback(d->store);
-			return -1;
-		}
-	if (store_commit(d->store, e) == -1) {
-		store_rollback(d->store);
+	return change_all(d, STMT_LEDGER_DONE, &p, uids, n, e);
+}
+
+struct removables {
+	struct ledger_removable	*rows;
+	size_t			 n, room;
+};
+
+static int
+add_removable(void *ctx, const struct row *row, struct err *e)
+{
+	struct removables *list = ctx;
+	struct ledger_removable *r, *rows;
+
+	(void)e;
+	if (list->n == list->room) {
+		list->room = list->room == 0 ? 256 : 2 * list->room;
+		rows = reallocarray(list->rows, list->room, sizeof(*rows));
+		if (rows == NULL)
+			mem_out();
+		list->rows = rows;
+	}
+	r = &list->rows[list->n++];
+	r->uid = row_int(row, 0);
+	r->size = row_int(row, 1);
+	r->deleting = strcmp(row_text(row, 2), "deleting") == 0;
+	return 0;
+}
+
+int
+ledger_removable(struct desk *d, const struct ledger_place *p,
+    int64_t audit_seq, struct ledger_removable **rows, size_t *n,
+    struct err *e)
+{
+	struct removables list = { NULL, 0, 0 };
+
+	if (store_run(d->store, STMT_LEDGER_REMOVABLE, ARGS(
+	    V_TEXT(p->mailbox), V_TEXT(p->folder), V_INT(p->uidvalidity),
+	    V_INT(audit_seq)), add_removable, &list, e) == -1) {
+		free(list.rows);
 		return -1;
 	}
+	*rows = list.rows;
+	*n = list.n;
 	return 0;
+}
+
+int
+ledger_deleting(struct desk *d, const struct ledger_place *p,
+    const int64_t *uids, size_t n, struct err *e)
+{
+	return change_all(d, STMT_LEDGER_DELETING, p, uids, n, e);
+}
+
+int
+ledger_deleted(struct desk *d, const struct ledger_place *p,
+    const int64_t *uids, size_t n, struct err *e)
+{
+	char detail[64];
+
+	(void)snprintf(detail, sizeof(detail), "%s %zu", p->mailbox, n);
+	if (store_begin(d->store, e) == -1)
+		return -1;
+	if (change_each(d, STMT_LEDGER_DELETED, p, uids, n, e) == 0 &&
+	    audit_add(d, NULL, "delete", NULL, detail, e) == 0 &&
+	    store_commit(d->store, e) == 0)
+		return 0;
+	store_rollback(d->store);
+	return -1;
 }

@@ -18,6 +18,12 @@ struct ledger_row {
 	int64_t	attempts;
 };
 
+/* A folder, as long as its UIDs mean what they meant. */
+struct ledger_place {
+	const char	*mailbox, *folder;
+	int64_t		 uidvalidity;
+};
+
 /* Rows of one folder generation by rising UID; the caller frees. */
 int	ledger_list(struct desk *, const char *mailbox, const char *folder,
 	    int64_t uidvalidity, struct ledger_row **rows, size_t *n,
@@ -30,5 +36,27 @@ int	ledger_try(struct desk *, const char *mailbox, const char *folder,
 int	ledger_done(struct desk *, const char *mailbox, const char *folder,
 	    int64_t uidvalidity, const int64_t *uids, size_t n,
 	    struct err *);
+
+/*
+ * Taking letters off the server: done -> deleting (said before it is done)
+ * -> deleted, with an audit entry that says how many.  Only what was read
+ * and came in under an audit entry not later than audit_seq, the last that
+ * stands in a completed backup.
+ */
+struct ledger_removable {
+	int64_t	uid;
+	int64_t	size;		/* as it was stored */
+	int	deleting;	/* said before, and perhaps done */
+};
+
+/* By rising UID; the caller frees. */
+int	ledger_removable(struct desk *, const struct ledger_place *,
+	    int64_t audit_seq, struct ledger_removable **rows, size_t *n,
+	    struct err *);
+/* Own transactions. */
+int	ledger_deleting(struct desk *, const struct ledger_place *,
+	    const int64_t *uids, size_t n, struct err *);
+int	ledger_deleted(struct desk *, const struct ledger_place *,
+	    const int64_t *uids, size_t n, struct err *);
 
 #endif

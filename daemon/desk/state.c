@@ -75,6 +75,8 @@ put_mailboxes(struct desk *d, json_t *out, struct err *e)
 		    json_string(box->name));
 		(void)json_object_set_new(object, "desk",
 		    json_string(box->desk));
+		(void)json_object_set_new(object, "deletes",
+		    json_boolean(box->after == AFTER_DELETE));
 		if (put_number(d, object, "last_mail", STMT_LEDGER_NEWEST,
 		    ARGS(V_TEXT(box->name)), e) == -1)
 			return -1;

@@ -20,6 +20,7 @@
 #include "daemon/desk/reading.h"
 #include "daemon/intake/folder.h"
 #include "daemon/intake/imap.h"
+#include "daemon/intake/removal.h"
 #include "daemon/log.h"
 #include "daemon/role.h"
 #include "daemon/store/store.h"
@@ -343,6 +344,7 @@ static int
 select_folder(struct folder *f, struct imap *m, struct err *e)
 {
 	int64_t uidvalidity, now;
+	int due;
 
 	if (imap_select(m, f->name, &uidvalidity, e) == -1)
 		return -1;
@@ -352,10 +354,13 @@ select_folder(struct folder *f, struct imap *m, struct err *e)
 			    f->mailbox->name);
 		f->uidvalidity = uidvalidity;
 		f->highest = f->odd_uid = f->tried_uid = 0;
+		f->removed_seq = 0;
 		f->lost.n = 0;
 	}
 	now = store_now(f->desk->store);
-	if (now - f->listed_at > DAY_S || lost_due(&f->lost, now))
+	if ((due = removal_due(f, e)) == -1)
+		return -1;
+	if (due || now - f->listed_at > DAY_S || lost_due(&f->lost, now))
 		f->highest = 0;
 	return 0;
 }
@@ -387,7 +392,8 @@ folder_pass(struct folder *f, struct imap *m, struct err *e)
 		goto out;
 	}
 	if (whole && !role_stopping()) {
-		if (settle_missing(f, &p, e) == -1)
+		if (settle_missing(f, &p, e) == -1 ||
+		    removal_pass(f, m, p.mails, p.nmails, e) == -1)
 			goto out;
 		f->listed_at = store_now(f->desk->store);
 		f->careful = 0;

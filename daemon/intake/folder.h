@@ -33,6 +33,7 @@ struct folder {
 	int64_t	 tried_uid;	/* whose attempt is counted already, */
 	int64_t	 tried;		/* and the how-manieth it was */
 	int64_t	 listed_at;	/* Unix seconds of the last whole listing */
+	int64_t	 removed_seq;	/* what a backup up to here holds is gone */
 };
 
 /*

@@ -6,4 +6,5 @@ teduhd_SOURCES += \
 	daemon/intake/intake.c \
 	daemon/intake/listen.c daemon/intake/listen.h \
 	daemon/intake/lost.c daemon/intake/lost.h \
+	daemon/intake/removal.c daemon/intake/removal.h \
 	daemon/intake/stream.c daemon/intake/stream.h

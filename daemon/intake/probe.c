@@ -69,7 +69,11 @@ say_server(const struct look *l)
 	if (!imap_can_idle(l->imap))
 		probe_say(PROBE_WARN, WHAT, box->name, "the server has no "
 		    "IDLE: letters are seen up to 15 seconds later");
-	if (box->after != AFTER_KEEP && !imap_can_move(l->imap) &&
+	if (box->after == AFTER_DELETE && !imap_can_uidplus(l->imap))
+		probe_say(PROBE_WARN, WHAT, box->name, "the server has no "
+		    "UIDPLUS: no letter is deleted there, as with 'after = "
+		    "keep'");
+	if (box->after == AFTER_MOVE && !imap_can_move(l->imap) &&
 	    !imap_can_uidplus(l->imap))
 		probe_say(PROBE_WARN, WHAT, box->name, "the server has "
 		    "neither MOVE nor UIDPLUS: letters stay where they are, "

@@ -25,6 +25,7 @@ class ImapScript(Scripted):
         self.fetched = 0            # whole bodies that were sent
         self.uidvalidity = 4711
         self.folders = {"INBOX": {}, "Teduh": {}}
+        self.flagged = set()        # (folder, UID) with \Deleted
         self.next_uid = 1
         self.changed = threading.Condition()
         for mail in mails:
@@ -227,13 +228,30 @@ class ImapScript(Scripted):
                 state["told"] -= 1
         line.write_line(f"{tag} OK moved")
 
-    def _do_store(self, line, tag, _rest, _state):
+    def _do_store(self, line, tag, rest, state):
+        which, _, flags = rest.partition(" ")
+        if "\\DELETED" in flags.upper():
+            self.flagged.update((state["folder"], uid) for uid in
+                                self.uids(which, state["folder"]))
         line.write_line(f"{tag} OK stored")
 
-    def _do_expunge(self, line, tag, _rest, _state):
+    def _do_expunge(self, line, tag, rest, state):
+        """Bare, it takes whatever is flagged: so real servers do."""
+        name = state["folder"]
+        here = self.folders[name]
+        with self.changed:
+            for uid in self.uids(rest, name) if rest else sorted(here):
+                if (name, uid) in self.flagged:
+                    number = sorted(here).index(uid) + 1
+                    del here[uid]
+                    line.write_line(f"* {number} EXPUNGE")
+                    state["told"] -= 1
         line.write_line(f"{tag} OK done")
 
-    _do_enable = _do_subscribe = _do_close = _do_unselect = _do_expunge
+    def _do_enable(self, line, tag, _rest, _state):
+        line.write_line(f"{tag} OK done")
+
+    _do_subscribe = _do_close = _do_unselect = _do_enable
 
     def _do_logout(self, line, tag, _rest, _state):
         line.write_line("* BYE")

@@ -278,7 +278,7 @@ mailboxes(void **state)
 	bad(GOOD IMAP "port = -1 }", 6, "1 to 65535");
 	bad(GOOD IMAP "port = 99999999999999999999 }", 6, "1 to 65535");
 	bad(GOOD IMAP "tls = none }", 6, "implicit and starttls");
-	bad(GOOD IMAP "after = delete }", 6, "not available yet");
+	bad(GOOD IMAP "after = \"delete:Teduh\" }", 6, "keep and delete");
 	bad(GOOD IMAP "purge_after = 30d }", 6, "not available yet");
 	bad(GOOD IMAP "after = \"move:\" }", 6, "move:FOLDER");
 	bad(GOOD IMAP "after = \"move:INBOX\" }", 6, "watches");

@@ -40,6 +40,7 @@ struct client {
 	int			 skew_known;
 	int			 told_waiting, quiet;
 	time_t			 asked_at;	/* when the request began */
+	long			 status;	/* of the answer; 0: none */
 	char			 why[CURL_ERROR_SIZE];
 };
 
@@ -192,6 +193,12 @@ void
 client_hush(struct client *c, int quiet)
 {
 	c->quiet = quiet;
+}
+
+int
+client_is_stranger(const struct client *c)
+{
+	return c->status == 403;
 }
 
 int64_t
@@ -481,11 +488,13 @@ send_call(struct client *c, const struct call *call, struct buf *answer,
 {
 	long status = 0;
 
+	c->status = 0;
 	if (send_once(c, call, answer, &status, e) == -1)
 		return -1;
 	if ((status == 503 || status == 403) && c->signer != NULL &&
 	    learn_skew(c) && send_once(c, call, answer, &status, e) == -1)
 		return -1;
+	c->status = status;
 	if (status < 200 || status > 299)
 		return refused(c, status, answer, e);
 	return 0;

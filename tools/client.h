@@ -27,6 +27,8 @@ void		 client_free(struct client *);
 void		 client_sign_as(struct client *, const struct signer *);
 /* Say nothing but errors: not that the service is slow, nor of the clock. */
 void		 client_hush(struct client *, int quiet);
+/* 1 when the service itself refused the last request for its key (403). */
+int		 client_is_stranger(const struct client *);
 /* Now, by the service's clock where ours was found to be wrong. */
 int64_t		 client_now(const struct client *);
 

@@ -280,10 +280,13 @@ session_open(struct session *s, struct err *e)
 		say_restored(s);
 		return note_joined(s, e);
 	}
-	if (e->code == ERR_DENIED && roster_seq(s->roster) == 0)
+	if (client_is_stranger(s->client) && roster_seq(s->roster) == 0)
 		err_set(e, ERR_DENIED, _("the service does not know your key "
 		    "yet: ask a supervisor to run 'teduh staff confirm %s'"),
 		    s->service.name);
+	else if (client_is_stranger(s->client))
+		err_set(e, ERR_DENIED, _("your key is not on the list of "
+		    "staff (any more): ask a supervisor"));
 	return -1;
 }
 

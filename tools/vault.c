@@ -94,8 +94,8 @@ check_private(const struct vault *v, struct err *e)
 	return 0;
 }
 
-struct vault *
-vault_open(struct err *e)
+static struct vault *
+open_folder(int make, struct err *e)
 {
 	struct vault *v = mem_alloc(sizeof(*v));
 
@@ -105,9 +105,14 @@ vault_open(struct err *e)
 		    "TEDUH_HOME"));
 		goto fail;
 	}
-	if (make_path(v->path, e) == -1)
+	if (make && make_path(v->path, e) == -1)
 		goto fail;
 	v->fd = open(v->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (v->fd == -1 && errno == ENOENT) {
+		err_set(e, ERR_GONE, _("there is no key in '%s'; "
+		    "'teduh join URL CODE' makes one"), v->path);
+		goto fail;
+	}
 	if (v->fd == -1) {
 		err_set(e, ERR_IO, _("cannot open '%s': %s"), v->path,
 		    strerror(errno));
@@ -118,6 +123,18 @@ vault_open(struct err *e)
 fail:
 	vault_free(v);
 	return NULL;
+}
+
+struct vault *
+vault_open(struct err *e)
+{
+	return open_folder(0, e);
+}
+
+struct vault *
+vault_make(struct err *e)
+{
+	return open_folder(1, e);
 }
 
 void
@@ -150,6 +167,17 @@ io(struct err *e, const char *form, ...)
 	err_vset(e, errno == ENOENT ? ERR_GONE : ERR_IO, form, ap);
 	va_end(ap);
 	return -1;
+}
+
+/* A file of ours, and its page has what it takes to make it anew. */
+static void
+damaged(const struct vault *v, const char *name, struct err *e)
+{
+	char why[sizeof(e->text)];
+
+	(void)snprintf(why, sizeof(why), "%s", e->text);
+	err_set(e, e->code, _("'%s/%s' is damaged (%s): 'teduh key restore' "
+	    "makes it anew from your key on paper"), v->path, name, why);
 }
 
 /* The whole file, appended to *out. ERR_GONE when it is not there. */
@@ -282,7 +310,7 @@ vault_read_key(const struct vault *v, const struct secret *passphrase,
 		err_set(e, ERR_DENIED, _("the passphrase is not right (or "
 		    "'%s/key' was changed)"), v->path);
 	else if (id == NULL)
-		err_prefix(e, "'%s/key'", v->path);
+		damaged(v, "key", e);
 out:
 	buf_free(&file);
 	return id;
@@ -343,7 +371,7 @@ vault_read_service(const struct vault *v, struct vault_service *s,
 	}
 	result = parse_service(&file, s, e);
 	if (result == -1)
-		err_prefix(e, "'%s/service'", v->path);
+		damaged(v, "service", e);
 out:
 	buf_free(&file);
 	return result;

@@ -27,8 +27,12 @@ struct err;
  */
 struct vault;
 
-/* Creates the folder. NULL: not possible, or others may read it. */
+/*
+ * NULL: others may read it, or it cannot be opened; ERR_GONE: it is not
+ * there, which vault_make() changes.
+ */
 struct vault	*vault_open(struct err *);
+struct vault	*vault_make(struct err *);
 void		 vault_free(struct vault *);
 const char	*vault_path(const struct vault *);
 

@@ -35,6 +35,8 @@
 
 #define TEXT_DENIED	"this request is not signed as it must be by a key "  \
 			"that may ask here"
+#define TEXT_INVITATION	"no invitation is open for this code: it has expired " \
+			"or was used; ask who invited you for a new one"
 #define TEXT_GONE	"there is no such thing here, or it is not yours to " \
 			"see"
 #define TEXT_WIRE	"this service speaks wire version 1 only: install "   \
@@ -143,10 +145,12 @@ refresh(struct api *api, struct err *e)
 	return 0;
 }
 
+/* Whoever comes with an invitation has no colleague to ask. */
 static int
-denied(struct err *e)
+denied(enum route_who who, struct err *e)
 {
-	err_set(e, ERR_DENIED, TEXT_DENIED);
+	err_set(e, ERR_DENIED, "%s", who == WHO_INVITATION ? TEXT_INVITATION :
+	    TEXT_DENIED);
 	return -1;
 }
 
@@ -168,7 +172,7 @@ check_who(struct api *api, enum route_who who, struct call *c, struct err *e)
 	    e)) == -1)
 		return -1;
 	if (who == WHO_INVITATION || person == NULL)
-		return invited ? 0 : denied(e);
+		return invited ? 0 : denied(who, e);
 	if (who == WHO_SUPERVISOR && person->rank != RANK_SUPERVISOR) {
 		err_set(e, ERR_DENIED, "only a supervisor may do this");
 		return -1;
@@ -177,7 +181,8 @@ check_who(struct api *api, enum route_who who, struct call *c, struct err *e)
 }
 
 static int
-check_signature(struct api *api, struct call *c, struct err *e)
+check_signature(struct api *api, enum route_who who, struct call *c,
+    struct err *e)
 {
 	const struct http_request *q = c->http;
 	const struct request request = { q->method, q->authority, q->path,
@@ -189,7 +194,7 @@ check_signature(struct api *api, struct call *c, struct err *e)
 		c->actor.proof = &c->proof;
 		return 0;
 	}
-	return e->code == ERR_DENIED ? denied(e) : -1;
+	return e->code == ERR_DENIED ? denied(who, e) : -1;
 }
 
 static int
@@ -207,11 +212,13 @@ check_open(struct api *api, const struct route *r, struct err *e)
 static int
 admit(struct api *api, const struct route *r, struct call *c, struct err *e)
 {
-	if (r != NULL && r->who == WHO_ANYBODY)
+	enum route_who who = r != NULL ? r->who : WHO_PERSON;
+
+	if (who == WHO_ANYBODY)
 		return 0;
 	if (check_open(api, r, e) == -1 ||
-	    check_signature(api, c, e) == -1 ||
-	    check_who(api, r != NULL ? r->who : WHO_PERSON, c, e) == -1)
+	    check_signature(api, who, c, e) == -1 ||
+	    check_who(api, who, c, e) == -1)
 		return -1;
 	if (r == NULL) {
 		err_set(e, ERR_GONE, TEXT_GONE);

@@ -8,7 +8,7 @@ import os
 import re
 import subprocess
 
-from .ground import SOURCE, program
+from .ground import SOURCE, as_user, program
 from .intruder import peek
 from .teduh import SANITIZER_ENV
 
@@ -106,7 +106,8 @@ ROWS = {
                    WHY),
     "close": Row(CASE, WHY),
     "reopen": Row(CASE, WHY),
-    "reply": Row(CASE, option("--to", "word", "p1", "p0", "p2", "p", "1"),
+    "reply": Row(word("id", "FRESH"),
+                 option("--to", "word", "p1", "p0", "p2", "p", "1"),
                  option("--attach", "path", "FILE", "NOWHERE"),
                  option("--body", "path", "FILE", "NOWHERE"),
                  option("--subject", "text", "About it", LONG, LINES),
@@ -207,14 +208,16 @@ class Said:
 
 
 def call(person, *words, env=None, data=b"", seconds=60, front=True,
-         argv0="teduh"):
+         user=None):
     """teduh WORDS; the passphrase's descriptor stands in front of them, where
     it can become nobody's value."""
     read, write = os.pipe()
     os.write(write, person.passphrase.encode() + b"\n")
     os.close(write)
-    argv = [program(argv0), *(["--passphrase-fd", str(read)] if front
-                              else []), *words]
+    argv = [program("teduh"), *(["--passphrase-fd", str(read)] if front
+                                else []), *words]
+    if user:
+        argv = as_user(user, argv)
     try:
         done = subprocess.run(
             argv, input=data, capture_output=True, pass_fds=(read,),

@@ -29,7 +29,7 @@ prepare(struct session *s, const char *url, struct err *e)
 	char *ca = NULL;
 	int joined;
 
-	if ((s->vault = vault_open(e)) == NULL)
+	if ((s->vault = vault_make(e)) == NULL)
 		return -1;
 	if (vault_read_service(s->vault, &before, &none) == -1 &&
 	    none.code != ERR_GONE) {
@@ -234,6 +234,23 @@ check_invitation(struct session *s, const json_t *o,
 	return ok ? 0 : -1;
 }
 
+/*
+ * Where there is no key yet the card cannot be ours: then none is made for
+ * nothing.
+ */
+static int
+check_unused(struct session *s, const json_t *invitation, struct err *e)
+{
+	int has = vault_has_key(s->vault, e);
+
+	if (has == 0 && json_is_string(json_object_get(invitation, "card"))) {
+		err_set(e, ERR_CONFLICT, _("this invitation was used before "
+		    "or has expired; ask for a new one"));
+		return -1;
+	}
+	return has == -1 ? -1 : 0;
+}
+
 /* Our card, signed by the code and by the new key. */
 static json_t *
 make_card(struct session *s, const struct signer *code,
@@ -326,7 +343,7 @@ join_invited(struct session *s, const char *url, const char *typed,
 	if ((answer = client_get(s->client, path, e)) == NULL ||
 	    session_roster(s, e) == -1 ||
 	    check_invitation(s, answer, code, &invite, e) == -1 ||
-	    own_key(s, e) == -1)
+	    check_unused(s, answer, e) == -1 || own_key(s, e) == -1)
 		goto out;
 	memcpy(s->service.name, invite.name, sizeof(invite.name));
 	if (vault_write_service(s->vault, &s->service, e) == -1 ||

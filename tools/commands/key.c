@@ -16,7 +16,7 @@ key_new_run(struct session *s, struct err *e)
 	struct secret *passphrase = NULL;
 	int has, result = -1;
 
-	if ((s->vault = vault_open(e)) == NULL ||
+	if ((s->vault = vault_make(e)) == NULL ||
 	    (has = vault_has_key(s->vault, e)) == -1)
 		return -1;
 	if (has) {

@@ -274,29 +274,50 @@ get_page(const struct session *s, struct page *p, struct err *e)
 	return result;
 }
 
-/* Is it the key whose place this folder is? By the list of staff here. */
+/* The key that a person of this name has, if entry o is about that. */
 static int
-is_same(const struct session *s)
+is_entry_of(const json_t *o, const char *name, unsigned char sign[SIGN_PUBLIC])
 {
-	unsigned char sign[SIGN_PUBLIC];
-	json_t *known = vault_read_roster(s->vault), *entry;
-	const json_t *o;
+	const char *its;
+	json_t *entry = NULL;
 	struct buf b;
-	size_t i;
-	int same = 0;
+	int is = wire_get_base64(o, "entry", ROSTER_ENTRY_MAX, &b, NULL) ==
+	    0 && (entry = wire_parse(b.bytes, b.len, NULL)) != NULL &&
+	    wire_get_string(entry, "name", &its, NULL) == 0 &&
+	    strcmp(its, name) == 0 &&
+	    wire_get_hex(entry, "sign", sign, SIGN_PUBLIC, NULL) == 0;
 
-	json_array_foreach(known, i, o) {
-		if (wire_get_base64(o, "entry", ROSTER_ENTRY_MAX, &b, NULL) ==
-		    0 && (entry = wire_parse(b.bytes, b.len, NULL)) != NULL) {
-			if (wire_get_hex(entry, "sign", sign, SIGN_PUBLIC,
-			    NULL) == 0 && memcmp(sign, s->me->signer->pub,
-			    SIGN_PUBLIC) == 0)
-				same = 1;
-			json_decref(entry);
-		}
-		buf_free(&b);
-	}
+	json_decref(entry);
+	buf_free(&b);
+	return is;
+}
+
+/*
+ * Is it the key whose place this folder is?  By the list of staff here; or
+ * because the key that lies there opens, and is this one.
+ */
+static int
+is_same(const struct session *s, const struct secret *passphrase)
+{
+	unsigned char sign[SIGN_PUBLIC] = { 0 };
+	json_t *known = vault_read_roster(s->vault);
+	struct vault_service v;
+	struct identity *there;
+	const json_t *o;
+	size_t i;
+	int same;
+
+	if (vault_read_service(s->vault, &v, NULL) == 0)
+		json_array_foreach(known, i, o)
+			(void)is_entry_of(o, v.name, sign);
+	vault_service_free(&v);
 	json_decref(known);
+	same = memcmp(sign, s->me->signer->pub, SIGN_PUBLIC) == 0;
+	there = same ? NULL : vault_read_key(s->vault, passphrase, NULL);
+	if (there != NULL)
+		same = memcmp(there->signer->pub, s->me->signer->pub,
+		    SIGN_PUBLIC) == 0;
+	identity_free(there);
 	return same;
 }
 
@@ -347,17 +368,16 @@ restore(struct session *s, struct page *p, struct err *e)
 	secret_free(seed);
 	if ((has = vault_has_key(s->vault, e)) == -1)
 		return -1;
-	if (has && !is_same(s)) {
-		err_set(e, ERR_CONFLICT, _("there is another key in '%s', "
-		    "which is not replaced: restore into another folder, with "
-		    "TEDUH_HOME"), vault_path(s->vault));
-		return -1;
-	}
 	if ((passphrase = prompt_passphrase(s->args.passphrase_fd, 1, e)) ==
 	    NULL)
 		return -1;
+	if (has && !is_same(s, passphrase)) {
+		err_set(e, ERR_CONFLICT, _("there is another key in '%s', "
+		    "which is not replaced: restore into another folder, with "
+		    "TEDUH_HOME"), vault_path(s->vault));
+		result = -1;
 	/* First: a pin with a mistake shall leave no key in the way. */
-	if ((result = write_service(s, p, e)) == 0) {
+	} else if ((result = write_service(s, p, e)) == 0) {
 		(void)unlocked_drop(s->vault);
 		result = vault_write_key(s->vault, s->me, passphrase, e);
 	}
@@ -377,7 +397,7 @@ key_restore_run(struct session *s, struct err *e)
 	int result = -1;
 
 	memset(&p, 0, sizeof(p));
-	if ((s->vault = vault_open(e)) != NULL && get_page(s, &p, e) == 0)
+	if ((s->vault = vault_make(e)) != NULL && get_page(s, &p, e) == 0)
 		result = restore(s, &p, e);
 	seal_wipe(&p, sizeof(p));
 	return result;

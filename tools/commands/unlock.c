@@ -73,11 +73,12 @@ unlock_run(struct session *s, struct err *e)
 int
 lock_run(struct session *s, struct err *e)
 {
-	int was;
+	int was = 0;
 
-	if ((s->vault = vault_open(e)) == NULL)
+	if ((s->vault = vault_open(e)) != NULL)
+		was = unlocked_drop(s->vault);
+	else if (e->code != ERR_GONE)	/* there never was a key */
 		return -1;
-	was = unlocked_drop(s->vault);
 	commands_done(s, json_pack("{s:b}", "was_unlocked", was), was ?
 	    _("Your key is locked again") : _("Your key was not unlocked"));
 	return 0;

@@ -52,6 +52,7 @@ needs() {
 installs() {
 	make install && test -x root/bin/teduh &&
 		test -f root/share/man/man1/teduh.1 &&
+		test -f root/share/man/man5/teduh-files.5 &&
 		test ! -e root/sbin && test ! -e root/share/man/man8
 }
 

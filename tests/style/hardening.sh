@@ -91,6 +91,7 @@ if [ "$bad" -ne 0 ]; then
 fi
 for file in bin/teduh sbin/teduhd sbin/teduh-admin \
     share/man/man1/teduh.1 share/man/man5/teduh.conf.5 \
+    share/man/man5/teduh-files.5 \
     share/man/man8/teduhd.8 share/man/man8/teduh-admin.8 \
     share/doc/teduh/teduh.conf share/doc/teduh/README.md \
     lib/systemd/system/teduhd.service; do

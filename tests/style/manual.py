@@ -13,7 +13,8 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PAGES = ("teduh.1", "teduhd.8", "teduh-admin.8", "teduh.conf.5")
+PAGES = ("teduh.1", "teduhd.8", "teduh-admin.8", "teduh.conf.5",
+         "teduh-files.5")
 STRING = re.compile(r'"((?:\\.|[^"\\])*)"')
 
 
@@ -248,6 +249,48 @@ def environment():
         yield from both_ways(name, shown, used)
 
 
+# Where a path is put together, and the name that is put at its end.
+NAMES = (
+    ("daemon", r'path\), "%s/((?:state/)?[a-z][a-z.]*-?)'),
+    ("daemon", r'aside\), "%s/([a-z.]+)'),
+    ("daemon", r'"%s/(state/[a-z]+-?)'),
+    ("daemon", r'store_path\([^"]*"([a-z.-]+)"'),
+    ("daemon", r'add_file\(j, \w+, "([a-z]+)"'),
+    ("daemon", r'#define (?:BACKUP_(?!NAME)\w+|COPY|UNFINISHED)\s+"(\S+)"'),
+    ("tools", r'#define ANSWER\s+"(\S+)"'),
+    ("tools", r'#define EDITOR_KIND_SAVED\s+"(\S+)"'),
+    ("tools", r'make_folder[^}]*?"%s/(teduh\.X+)"'),
+    ("tools", r'"%s/(teduh-)%'),
+    ("tools", r'description\), "(teduh:)%s"'),
+    ("tools", r'(?:read_file|write_file|write_json)\(v, "([a-z]+)"'),
+    ("tools", r'local_name\(v, name, "([a-z]+)"'),
+    ("tools", r'sizeof\(name\) - len, "(\.[a-z]+)"'),
+)
+NO_FILE = {"state"}         # the folder of others
+
+
+def files():
+    """Every file name that the sources put together stands in the page."""
+    body = page("teduh-files.5")
+    shown = " ".join(items(body) + re.findall(r"\bPa (\S+)", body))
+    for top, pattern in NAMES:
+        found = set()
+        for source in sorted((ROOT / top).rglob("*.[ch]")):
+            found |= set(re.findall(
+                pattern, source.read_text(encoding="utf-8"), re.S))
+        if not found:
+            yield f"no source has {pattern} any more"
+        for name in sorted(found - NO_FILE):
+            if not re.search(r"(?<![a-z])" * name[0].isalpha() +
+                             re.escape(name), shown):
+                yield f"teduh-files.5: lacks {name}"
+    for name in STRING.findall(re.search(
+            r"\bours\[\] = \{(.*?)\}",
+            text_of("daemon/admin/secret_files.c"), re.S).group(1)):
+        if name not in shown.split():
+            yield f"teduh-files.5: lacks {name}"
+
+
 def exit_codes():
     body = re.search(r"enum args_exit \{(.*?)\}", text_of("tools/args.h"),
                      re.S).group(1)
@@ -278,6 +321,7 @@ def main():
         ("config/teduh.conf has every key", keys_of_example),
         ("the pages have every variable of the environment", environment),
         ("teduh.1 has every exit code", exit_codes),
+        ("teduh-files.5 has every file", files),
         ("mandoc finds nothing", lint),
     )
     bad = 0

@@ -23,9 +23,12 @@
 #include "daemon/config_check.h"
 #include "daemon/keeper.h"
 #include "daemon/role.h"
+#include "lib/buf.h"
 #include "lib/err.h"
+#include "lib/text.h"
 
 #define CONFIG_PATH	SYSCONFDIR "/teduh/teduh.conf"
+#define LINE_MAX_BYTES	4096	/* a broken byte takes three */
 /*
  * What is executed again. Not by its path: the service's user may not be
  * allowed to walk there (a tree below /root), and an upgrade in between
@@ -85,22 +88,40 @@ descriptor(const char *arg)
 static int
 bad_usage(const char *why)
 {
-	if (why != NULL)
-		(void)fprintf(stderr, "teduhd: %s\n", why);
-	(void)fputs(usage, stderr);
+	(void)fprintf(stderr, "teduhd: %s: see 'teduhd --help'\n", why);
 	return EX_USAGE;
+}
+
+/* What getopt_long() did not take; in one line, whatever it is. */
+static int
+bad_option(const char *word, int wants)
+{
+	struct err e = ERR_INIT;
+	struct buf line;
+
+	err_set(&e, ERR_INPUT, wants ? "the option '%s' wants a value behind "
+	    "it" : "'%s' is no option, or takes no value", word);
+	buf_init(&line, LINE_MAX_BYTES);
+	(void)text_terminal(e.text, strlen(e.text), 0, &line);
+	wants = bad_usage(line.bytes);
+	buf_free(&line);
+	return wants;
 }
 
 static int
 command_line(int argc, char *argv[], const char *program)
 {
-	struct keeper_options o = { CONFIG_PATH, program, NULL, 0, -1 };
+	struct keeper_options o = { NULL, program, NULL, 0, -1 };
 	int opt, test = 0, probe = 0;
 
-	while ((opt = getopt_long(argc, argv, "c:fhr:t", options, NULL)) !=
+	opterr = 0;
+	while ((opt = getopt_long(argc, argv, ":c:fhr:t", options, NULL)) !=
 	    -1) {
 		switch (opt) {
 		case 'c':
+			if (o.config_path != NULL || !text_is_line(optarg))
+				return bad_usage("-c wants one path, without "
+				    "control characters");
 			o.config_path = optarg;
 			break;
 		case 'f':
@@ -109,18 +130,22 @@ command_line(int argc, char *argv[], const char *program)
 			test = 1;
 			break;
 		case 'r':
+			if (o.role != NULL)
+				return bad_usage("-r stands twice");
 			o.role = optarg;
 			break;
 		case OPT_READY:
-			if ((o.ready_fd = descriptor(optarg)) == -1)
-				return bad_usage("--ready-fd wants an open "
+			if (o.ready_fd != -1 ||
+			    (o.ready_fd = descriptor(optarg)) == -1)
+				return bad_usage("--ready-fd wants one open "
 				    "descriptor");
 			break;
 		case OPT_ONCE:
 			o.once = 1;
 			break;
 		case OPT_PROBE:
-			if (optarg != NULL && strcmp(optarg, "letter") != 0)
+			if (probe != 0 || (optarg != NULL &&
+			    strcmp(optarg, "letter") != 0))
 				return bad_usage("--probe wants nothing or "
 				    "=letter");
 			probe = optarg == NULL ? 1 : 2;
@@ -132,7 +157,7 @@ command_line(int argc, char *argv[], const char *program)
 			(void)fputs(usage, stdout);
 			return EX_OK;
 		default:
-			return bad_usage(NULL);
+			return bad_option(argv[optind - 1], opt == ':');
 		}
 	}
 	if (optind != argc)
@@ -142,6 +167,8 @@ command_line(int argc, char *argv[], const char *program)
 		    "clock or bell");
 	if (o.once && o.role == NULL)
 		return bad_usage("--once goes with -r ROLE");
+	if (o.config_path == NULL)
+		o.config_path = CONFIG_PATH;
 	if (test)
 		return config_check_main(o.config_path);
 	return probe != 0 ? keeper_probe(&o, probe == 2) : keeper_main(&o);

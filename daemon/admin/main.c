@@ -23,9 +23,11 @@
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/seal.h"
+#include "lib/text.h"
 #include "lib/wire.h"
 
 #define CONFIG_PATH	SYSCONFDIR "/teduh/teduh.conf"
+#define LINE_MAX_BYTES	4096	/* a broken byte takes three */
 
 static const struct command {
 	const char	*name;
@@ -50,7 +52,8 @@ static const char usage[] =
     "  init [--json]         make an empty service, print its founder code\n"
     "  pin HASH              say which first roster entry is the true one\n"
     "  inject MAILBOX        hand the mail on standard input to a mailbox\n"
-    "  read [--desk D]       print what the reader makes of the mail on\n"
+    "  read [--desk D] [--json]\n"
+    "                        print what the reader makes of the mail on\n"
     "                        standard input; nothing is stored\n"
     "  check [--json] [-q]   is the store whole: exit 0 yes, 1 no, 75 could\n"
     "                        not look\n"
@@ -67,20 +70,55 @@ static const char usage[] =
     "  doctor [--letter] [--json]\n"
     "                        look at mail servers, certificates, clock, disk\n";
 
+/* In one line, whatever the words are that it repeats. */
+static void
+complain(const char *text)
+{
+	struct buf line;
+
+	buf_init(&line, LINE_MAX_BYTES);
+	(void)text_terminal(text, strlen(text), 0, &line);
+	(void)fprintf(stderr, "teduh-admin: %s\n", line.bytes);
+	buf_free(&line);
+}
+
 int
 admin_usage(const char *why)
 {
-	if (why != NULL)
-		(void)fprintf(stderr, "teduh-admin: %s\n", why);
-	(void)fputs(usage, stderr);
+	struct err e = ERR_INIT;
+
+	err_set(&e, ERR_INPUT, "%s: see 'teduh-admin --help'", why);
+	complain(e.text);
 	return EX_USAGE;
 }
 
 int
 admin_fail(const struct err *e)
 {
-	(void)fprintf(stderr, "teduh-admin: %s\n", e->text);
+	complain(e->text);
 	return err_exit(e->code);
+}
+
+static int
+bad_word(const char *what, const char *word)
+{
+	struct err e = ERR_INIT;
+
+	err_set(&e, ERR_INPUT, "%s '%s'", what, word);
+	return admin_usage(e.text);
+}
+
+/* An option that stands twice, or NULL: no command takes one twice. */
+static const char *
+repeated(int argc, char *const argv[])
+{
+	int i, k;
+
+	for (i = 1; i < argc; i++)
+		for (k = 1; k < i && argv[i][0] == '-'; k++)
+			if (strcmp(argv[i], argv[k]) == 0)
+				return argv[i];
+	return NULL;
 }
 
 void
@@ -198,16 +236,21 @@ main(int argc, char *argv[])
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 }
 	};
-	const char *path = CONFIG_PATH;
+	const char *path = NULL, *twice;
 	size_t i;
 	int opt;
 
 	(void)umask(077);
 	(void)signal(SIGPIPE, SIG_IGN);
 	crash_open("admin");
-	while ((opt = getopt_long(argc, argv, "+c:h", options, NULL)) != -1) {
+	opterr = 0;
+	while ((opt = getopt_long(argc, argv, "+:c:h", options, NULL)) !=
+	    -1) {
 		switch (opt) {
 		case 'c':
+			if (path != NULL || !text_is_line(optarg))
+				return admin_usage("-c wants one path, "
+				    "without control characters");
 			path = optarg;
 			break;
 		case 'V':
@@ -216,16 +259,23 @@ main(int argc, char *argv[])
 		case 'h':
 			(void)fputs(usage, stdout);
 			return EX_OK;
+		case ':':
+			return admin_usage("-c wants a file behind it");
 		default:
-			return admin_usage(NULL);
+			return bad_word("in front of the command there is "
+			    "no option", argv[optind - 1]);
 		}
 	}
 	if (optind == argc)
-		return admin_usage("which command?");
-	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		return admin_usage("say which command");
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (strcmp(commands[i].name, argv[optind]) == 0)
-			return run(&commands[i], path, argc - optind,
-			    argv + optind);
-	}
-	return admin_usage("there is no such command");
+			break;
+	if (i == sizeof(commands) / sizeof(commands[0]))
+		return bad_word("there is no command", argv[optind]);
+	twice = repeated(argc - optind, argv + optind);
+	if (twice != NULL)
+		return bad_word("there is more than one", twice);
+	return run(&commands[i], path == NULL ? CONFIG_PATH : path,
+	    argc - optind, argv + optind);
 }

@@ -77,6 +77,13 @@ CREATE TABLE face (
 	revision	INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- When the last item came: every case of a desk, newest first, for search.
+ALTER TABLE cases ADD COLUMN active INTEGER NOT NULL DEFAULT 0;
+UPDATE cases SET active = coalesce((SELECT max(item.at) FROM item
+		WHERE item.case_id = cases.id AND item.seq IS NOT NULL),
+		created);
+CREATE INDEX cases_active ON cases (desk, active, id);
+
 -- Letters that were called back, of which post's own file does not know yet.
 CREATE TABLE recall (
 	item	BLOB NOT NULL PRIMARY KEY REFERENCES item (id)

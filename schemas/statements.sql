@@ -404,8 +404,8 @@ SELECT case_id FROM ledger
 -- name: case_add
 INSERT INTO cases (id, desk, was, state, urgency, rank, flags, language,
        channel, created, waiting_since, due, last_seq, last_draft,
-       deposit_hash)
-VALUES (?1, ?2, 'new', 'new', 0, 0, ?3, NULL, ?4, ?5, ?5, ?6, 1, 0, ?7);
+       deposit_hash, active)
+VALUES (?1, ?2, 'new', 'new', 0, 0, ?3, NULL, ?4, ?5, ?5, ?6, 1, 0, ?7, ?5);
 
 -- name: case_get
 SELECT desk, state, last_seq, deposit_hash, waiting_since, flags
@@ -418,13 +418,14 @@ UPDATE cases SET deposit_hash = ?2 WHERE id = ?1;
 UPDATE cases
    SET was = state,
        state = CASE WHEN state = 'new' THEN 'new' ELSE 'open' END,
-       last_seq = last_seq + 1, deposit_hash = ?2,
+       last_seq = last_seq + 1, deposit_hash = ?2, active = ?3,
        waiting_since = coalesce(waiting_since, ?3),
        due = coalesce(due, ?4), flags = ?5
  WHERE id = ?1 AND state <> 'erased';
 
 -- name: case_next_seq
-UPDATE cases SET last_seq = last_seq + 1 WHERE id = ?1 RETURNING last_seq;
+UPDATE cases SET last_seq = last_seq + 1, active = ?2 WHERE id = ?1
+RETURNING last_seq;
 
 -- name: case_next_draft
 UPDATE cases SET last_draft = last_draft + 1 WHERE id = ?1
@@ -487,6 +488,12 @@ SELECT id, desk, state, urgency, flags AS "words:flags", language, channel,
   FROM cases
  WHERE desk = ?1 AND waiting_since IS NOT NULL
  ORDER BY rank, due, created, id LIMIT ?2;
+
+-- Behind (?2, ?3), from the newest on.
+-- name: case_list
+SELECT id, desk, state, active FROM cases
+ WHERE desk = ?1 AND (active, id) < (?2, ?3) AND state <> 'erased'
+ ORDER BY active DESC, id DESC LIMIT ?4;
 
 -- name: case_late
 SELECT count(*) FROM cases

@@ -54,6 +54,9 @@ case_line(char line[LINE_MAX_BYTES], const char *kind, const char *who,
 	if (strcmp(kind, "reopened") == 0)
 		return snprintf(line, LINE_MAX_BYTES, _("%s opened the case "
 		    "again"), who);
+	if (strcmp(kind, "exported") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s exported the "
+		    "case"), who);
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #include "daemon/desk/draft.h"
 #include "daemon/desk/founding.h"
 #include "daemon/desk/item.h"
+#include "daemon/desk/listing.h"
 #include "daemon/desk/quarantine.h"
 #include "daemon/desk/staff.h"
 #include "daemon/store/store.h"
@@ -106,6 +107,24 @@ json_t *
 call_case(struct call *c, struct err *e)
 {
 	return case_show(c->desk, &c->actor, c->case_id, e);
+}
+
+json_t *
+call_cases(struct call *c, struct err *e)
+{
+	return listing_cases(c->desk, &c->actor, c->from, c->case_id, e);
+}
+
+json_t *
+call_views(struct call *c, struct err *e)
+{
+	return listing_views(c->desk, &c->actor, c->case_id, e);
+}
+
+json_t *
+call_export(struct call *c, struct err *e)
+{
+	return casework_export(c->desk, &c->actor, c->case_id, c->body, e);
 }
 
 json_t *

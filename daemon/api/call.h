@@ -24,7 +24,7 @@ struct call {
 	char			 case_id[CASE_ID_LEN + 1]; /* or a prefix */
 	char			 item[2 * SEAL_ID + 1];
 	int64_t			 number;	/* draft, part, invitation */
-	int64_t			 from;		/* ?from= */
+	int64_t			 from;		/* ?from=, ?before= */
 	json_t			*body;		/* POST */
 	struct buf		 octets;	/* of the answer */
 };
@@ -43,7 +43,8 @@ call_json	call_hello, call_card, call_found, call_roster, call_append,
 		call_claim, call_release, call_pass, call_hand, call_note,
 		call_urgency, call_close, call_reopen, call_face, call_put,
 		call_draft, call_submit, call_approve, call_return,
-		call_discard, call_undo, call_settle,
+		call_discard, call_undo, call_settle, call_cases,
+		call_views, call_export,
 		call_drafts;
 call_octets	call_part;
 

@@ -33,7 +33,10 @@ static const struct route table[] = {
 	{ "POST", INVITATIONS "/{n}/card", NULL, WHO_INVITATION,
 	    call_invitation_card, NULL },
 	{ "GET", "/v1/queue", NULL, WHO_PERSON, call_queue, NULL },
+	{ "GET", "/v1/cases", "before", WHO_PERSON, call_cases, NULL },
 	{ "GET", CASES, NULL, WHO_PERSON, call_case, NULL },
+	{ "GET", CASES "/views", NULL, WHO_PERSON, call_views, NULL },
+	{ "POST", CASES "/export", NULL, WHO_PERSON, call_export, NULL },
 	{ "POST", CASES "/claim", NULL, WHO_PERSON, call_claim, NULL },
 	{ "POST", CASES "/release", NULL, WHO_PERSON, call_release, NULL },
 	{ "POST", CASES "/pass", NULL, WHO_PERSON, call_pass, NULL },
@@ -152,6 +155,21 @@ route_has_id(const struct route *r)
 	return strchr(r->pattern, '{') != NULL;
 }
 
+/* "TIME.CASE": what comes behind it; nothing: from the newest on. */
+static int
+read_before(const char *s, struct call *c)
+{
+	size_t n = strcspn(s, ".");
+
+	if (*s == '\0') {
+		c->from = INT64_MAX;
+		return 0;
+	}
+	return s[n] == '.' && strlen(s + n + 1) == CASE_ID_LEN &&
+	    read_case(s + n + 1, CASE_ID_LEN, c->case_id) == 0 ?
+	    read_number(s, n, &c->from) : -1;
+}
+
 static int
 read_query(const char *name, const char *value, struct call *c)
 {
@@ -160,6 +178,8 @@ read_query(const char *name, const char *value, struct call *c)
 	if (strcmp(name, "case") == 0)
 		return n == CASE_ID_LEN ? read_case(value, n, c->case_id) :
 		    -1;
+	if (strcmp(name, "before") == 0)
+		return read_before(value, c);
 	return read_number(value, n, &c->from);
 }
 

@@ -23,8 +23,8 @@
 #define QUEUE_MAX	1000
 #define FACE_MAX	(256 * 1024)
 
-static int
-may_read(const struct actor *actor, const char *desk)
+int
+case_may_read(const struct actor *actor, const char *desk)
 {
 	return actor->person != NULL && actor->person->active &&
 	    actor->person->rank != RANK_ADMIN &&
@@ -50,7 +50,7 @@ check_desk(void *ctx, const struct row *row, struct err *e)
 	struct access *access = ctx;
 
 	(void)e;
-	access->allowed = may_read(access->actor, row_text(row, 0));
+	access->allowed = case_may_read(access->actor, row_text(row, 0));
 	return 1;
 }
 
@@ -79,7 +79,7 @@ match_row(void *ctx, const struct row *row, struct err *e)
 	const char *id = row_text(row, 0);
 
 	(void)e;
-	if (!may_read(m->actor, row_text(row, 1)))
+	if (!case_may_read(m->actor, row_text(row, 1)))
 		return 0;
 	memcpy(m->ids[m->n], id, strnlen(id, CASE_ID_LEN));
 	return ++m->n == 2;
@@ -314,7 +314,7 @@ case_queue(struct desk *d, const struct actor *actor, struct err *e)
 	for (i = 0; i < d->config->ndesks; i++) {
 		const char *desk = d->config->desks[i].name;
 
-		if (may_read(actor, desk) &&
+		if (case_may_read(actor, desk) &&
 		    queue_desk(d, desk, cases, e) == -1)
 			goto out;
 	}
@@ -329,8 +329,8 @@ out:
 	return answer;
 }
 
-static json_t *
-show_within(struct desk *d, const char *id, struct err *e)
+json_t *
+case_within(struct desk *d, const char *id, struct err *e)
 {
 	json_t *object, *list, *item;
 	size_t i;
@@ -390,7 +390,7 @@ case_show(struct desk *d, const struct actor *actor, const char *prefix,
 	if (store_read(d->store, e) == -1)
 		return NULL;
 	if (case_resolve(d, actor, prefix, id, e) == 0)
-		object = show_within(d, id, e);
+		object = case_within(d, id, e);
 	store_rollback(d->store);
 	if (object != NULL)
 		renew(d, actor, object);
@@ -404,7 +404,7 @@ case_json(struct desk *d, const char *id, struct err *e)
 
 	if (store_read(d->store, e) == -1)
 		return NULL;
-	object = show_within(d, id, e);
+	object = case_within(d, id, e);
 	store_rollback(d->store);
 	return object;
 }

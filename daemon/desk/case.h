@@ -15,6 +15,8 @@ struct err;
  * active trainee, counsellor or supervisor of the case's desk.  Unknown and
  * foreign cases are the same ERR_GONE.
  */
+/* 1 if the actor may read the cases of this desk. */
+int	case_may_read(const struct actor *, const char *desk);
 /* Whole id from a prefix (canonical); ERR_INPUT when ambiguous. */
 int	case_resolve(struct desk *, const struct actor *, const char *prefix,
 	    char id[CASE_ID_LEN + 1], struct err *);
@@ -27,6 +29,8 @@ json_t	*case_show(struct desk *, const struct actor *, const char *prefix,
 	    struct err *);
 /* The whole CASE with this id, for who has changed it. */
 json_t	*case_json(struct desk *, const char *id, struct err *);
+/* The same within a transaction. */
+json_t	*case_within(struct desk *, const char *id, struct err *);
 
 /*
  * One change of a case by a person: the actor must be able to see it; fn does

@@ -230,6 +230,23 @@ put_face(struct desk *d, const char *id, const struct written *w,
 }
 
 static int
+export_within(struct desk *d, const struct actor *actor, const char *id,
+    const json_t *body, struct err *e)
+{
+	(void)body;
+	if (event_add(d, actor, id, "exported", NULL, e) == -1)
+		return -1;
+	return audit_add(d, actor, "export", id, NULL, e);
+}
+
+json_t *
+casework_export(struct desk *d, const struct actor *actor, const char *id,
+    const json_t *body, struct err *e)
+{
+	return case_change(d, actor, id, export_within, body, e);
+}
+
+static int
 face_within(struct desk *d, const struct actor *actor, const char *id,
     const json_t *body, struct err *e)
 {

@@ -31,6 +31,12 @@ json_t	*casework_close(struct desk *, const struct actor *, const char *id,
 json_t	*casework_reopen(struct desk *, const struct actor *,
 	    const char *id, const json_t *body, struct err *);
 /*
+ * {}: the actor is about to copy the case out of Teduh. Nothing of it
+ * changes; colleagues see it among its events.
+ */
+json_t	*casework_export(struct desk *, const struct actor *,
+	    const char *id, const json_t *body, struct err *);
+/*
  * {fence, revision, face: WRITTEN}: the case's face (lib/face.h), sealed.
  * Taken only under the present fence and with the revision behind the one
  * that is there; ERR_CONFLICT otherwise, and the CLI reads it anew.

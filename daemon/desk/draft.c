@@ -99,18 +99,15 @@ draft_audit(struct desk *d, const struct actor *actor, const char *action,
 	return audit_add(d, actor, action, case_id, detail, e);
 }
 
+/* What a statement made of the case's counter; 0 rows: no such case. */
 static int
-next_number(struct desk *d, enum statement statement, const char *case_id,
-    int64_t *no, struct err *e)
+next_number(int result, const int64_t *no, const char *case_id,
+    struct err *e)
 {
-	if (rows_int(d->store, statement, ARGS(V_TEXT(case_id)), 0, no,
-	    e) == -1)
-		return -1;
-	if (*no == 0) {
-		err_set(e, ERR_GONE, "there is no case '%s'", case_id);
-		return -1;
-	}
-	return 0;
+	if (result == -1 || *no > 0)
+		return result;
+	err_set(e, ERR_GONE, "there is no case '%s'", case_id);
+	return -1;
 }
 
 static int
@@ -152,7 +149,8 @@ save_within(struct desk *d, const struct actor *actor, const char *case_id,
 	if (json_is_integer(given)) {
 		*no = json_integer_value(given);
 		result = revise(d, actor, case_id, *no, &w, e);
-	} else if (next_number(d, STMT_CASE_NEXT_DRAFT, case_id, no, e) == 0)
+	} else if (next_number(rows_int(d->store, STMT_CASE_NEXT_DRAFT,
+	    ARGS(V_TEXT(case_id)), 0, no, e), no, case_id, e) == 0)
 		result = store_run(d->store, STMT_DRAFT_ADD,
 		    ARGS(V_TEXT(case_id), V_INT(*no),
 		    V_TEXT(actor->person->name), V_INT(participant),
@@ -246,7 +244,9 @@ release(struct desk *d, const char *case_id, int64_t no,
 	memset(&box, 0, sizeof(box));
 	if (wire_get_base64(postman, "postman", BOX_MAX, &box, e) == -1 ||
 	    get_hold(d, case_id, &hold, e) == -1 ||
-	    next_number(d, STMT_CASE_NEXT_SEQ, case_id, &seq, e) == -1)
+	    next_number(rows_int(d->store, STMT_CASE_NEXT_SEQ,
+	    ARGS(V_TEXT(case_id), V_INT(now)), 0, &seq, e), &seq, case_id,
+	    e) == -1)
 		goto out;
 	if (one_row(store_run(d->store, STMT_ITEM_APPROVE,
 	    ARGS(V_BLOB(draft->letter, SEAL_ID), V_INT(seq), V_INT(now),

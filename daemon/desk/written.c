@@ -77,7 +77,8 @@ written_note(struct desk *d, const struct actor *actor, const char *case_id,
 	memset(&w, 0, sizeof(w));
 	if (wire_get_object(body, "note", &note, e) == -1 ||
 	    written_parse(&w, note, e) == -1 || rows_int(d->store,
-	    STMT_CASE_NEXT_SEQ, ARGS(V_TEXT(case_id)), 0, &seq, e) == -1)
+	    STMT_CASE_NEXT_SEQ, ARGS(V_TEXT(case_id),
+	    V_INT(store_now(d->store))), 0, &seq, e) == -1)
 		goto out;
 	if (seq == 0)
 		err_set(e, ERR_GONE, "there is no case '%s'", case_id);

@@ -99,8 +99,15 @@ fetch(const struct casefile *cf, const struct casefile_item *item,
 	struct buf sealed;
 	int result;
 
-	buf_init(&sealed, PLAIN_MAX);
-	result = cf->source.fetch(cf->source.ctx, item->id, part, &sealed, e);
+	/* What came along with the case need not be asked for. */
+	if (part == PART_VIEW && json_object_get(item->json, "view") != NULL)
+		result = wire_get_base64(item->json, "view", PLAIN_MAX,
+		    &sealed, e);
+	else {
+		buf_init(&sealed, PLAIN_MAX);
+		result = cf->source.fetch(cf->source.ctx, item->id, part,
+		    &sealed, e);
+	}
 	if (result == 0)
 		result = unseal(item, key, part, &sealed, out, e);
 	buf_free(&sealed);

@@ -19,12 +19,14 @@ TOOLS_SOURCES = \
 	tools/render_page.c tools/render_words.c tools/render_item.c \
 	tools/render_case.c tools/render_review.c tools/render_inside.h \
 	tools/render_advice.c tools/render_event.c \
+	tools/render_hits.c tools/render_hits.h \
 	tools/render_staff.c tools/render_staff.h \
 	tools/screen.c tools/screen.h \
 	tools/service.c tools/service.h \
 	tools/session.c tools/session.h \
 	tools/shape.c tools/shape.h \
 	tools/staffing.c tools/staffing.h \
+	tools/stop.c tools/stop.h \
 	tools/table.c tools/table.h \
 	tools/team.c tools/team.h \
 	tools/unlocked.c tools/unlocked.h \
@@ -49,6 +51,9 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/discard.c \
 	tools/commands/drafts.c \
 	tools/commands/ending.c tools/commands/ending.h \
+	tools/commands/export.c tools/commands/export_page.c \
+	tools/commands/export.h \
+	tools/commands/folder.c tools/commands/folder.h \
 	tools/commands/hand.c \
 	tools/commands/help.c \
 	tools/commands/join.c \
@@ -63,6 +68,7 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/restore.c \
 	tools/commands/return.c \
 	tools/commands/review.c \
+	tools/commands/search.c \
 	tools/commands/settle.c \
 	tools/commands/show.c \
 	tools/commands/staff.c tools/commands/staff_list.c \

@@ -43,7 +43,10 @@ put(struct progress *p)
 	char line[PROGRESS_LINE];
 	int width, blanks;
 
-	if (p->total > 0)
+	if (p->found > 0)
+		(void)snprintf(line, sizeof(line), _("%s: %" PRIu64
+		    "; places found: %" PRIu64), p->what, p->done, p->found);
+	else if (p->total > 0)
 		(void)snprintf(line, sizeof(line), _("%s: %" PRIu64 " of %"
 		    PRIu64), p->what, p->done, p->total);
 	else

@@ -13,6 +13,7 @@
 struct progress {
 	char		 what[PROGRESS_LINE / 2];
 	uint64_t	 total, done;
+	uint64_t	 found;		/* told when there is some */
 	int64_t		 next_ms;	/* not shown again before */
 	int		 on;
 	int		 shown;		/* columns that are to be cleared */

@@ -365,6 +365,22 @@ session_row(struct session *s, const json_t *o, struct err *e)
 	return casefile_open(o, &source, e);
 }
 
+/* The case that was asked for, and no other. */
+static struct casefile *
+open_asked(struct session *s, const json_t *answer, const char *prefix,
+    struct err *e)
+{
+	struct casefile *cf = session_row(s, answer, e);
+
+	if (cf == NULL || strncmp(casefile_id(cf), prefix,
+	    strlen(prefix)) == 0)
+		return cf;
+	err_set(e, ERR_DENIED, _("the service answered with another case than "
+	    "'%s'; tell the people who run it"), prefix);
+	casefile_free(cf);
+	return NULL;
+}
+
 struct casefile *
 session_case(struct session *s, const char *prefix, int changing,
     struct err *e)
@@ -386,15 +402,22 @@ session_case(struct session *s, const char *prefix, int changing,
 			    "that wait"), prefix);
 		return NULL;
 	}
-	cf = session_row(s, answer, e);
+	cf = open_asked(s, answer, prefix, e);
 	json_decref(answer);
-	if (cf != NULL && strncmp(casefile_id(cf), prefix,
-	    strlen(prefix)) != 0) {
-		err_set(e, ERR_DENIED, _("the service answered with "
-		    "another case than '%s'; tell the people who run it"),
-		    prefix);
-		casefile_free(cf);
-		cf = NULL;
-	}
+	return cf;
+}
+
+struct casefile *
+session_views(struct session *s, const char *id, struct err *e)
+{
+	struct casefile *cf;
+	json_t *answer;
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "/v1/cases/%s/views", id);
+	if ((answer = client_get(s->client, path, e)) == NULL)
+		return NULL;
+	cf = open_asked(s, answer, id, e);
+	json_decref(answer);
 	return cf;
 }

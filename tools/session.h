@@ -73,6 +73,12 @@ const json_t *session_desk(struct session *, const char *name,
  */
 struct casefile *session_case(struct session *, const char *prefix,
 	    int changing, struct err *);
+/*
+ * The same with what its items say, in one request; the whole id. ERR_GONE
+ * when it is not there any more.
+ */
+struct casefile *session_views(struct session *, const char *id,
+	    struct err *);
 /* A case from the queue, of which only the newest letter is known. */
 struct casefile *session_row(struct session *, const json_t *, struct err *);
 

@@ -84,6 +84,13 @@ tests_unit_test_face_SOURCES = tests/unit/test_face.c
 tests_unit_test_face_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_face_LDADD = $(UNIT_LDADD)
 TESTS += tests/unit/test_face
+
+# Words found in text.
+check_PROGRAMS += tests/unit/test_find
+tests_unit_test_find_SOURCES = tests/unit/test_find.c
+tests_unit_test_find_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_find_LDADD = $(UNIT_LDADD)
+TESTS += tests/unit/test_find
 check_PROGRAMS += tests/unit/test_code
 tests_unit_test_code_SOURCES = tests/unit/test_code.c
 tests_unit_test_code_CFLAGS = $(UNIT_CFLAGS)

@@ -16,6 +16,7 @@
 #include "lib/text.h"
 #include "tools/casefile.h"
 #include "tools/commands/attachments.h"
+#include "tools/commands/folder.h"
 #include "tools/render.h"
 #include "tools/session.h"
 #include "tools/words.h"
@@ -75,27 +76,6 @@ open_free(int dir, const char *name, char *used, size_t size, struct err *e)
 	return fd;
 }
 
-static int
-write_out(int fd, const struct buf *bytes, const char *name, struct err *e)
-{
-	size_t done = 0;
-	ssize_t n = 0;
-
-	while (done < bytes->len) {
-		n = write(fd, bytes->bytes + done, bytes->len - done);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			break;
-		done += (size_t)n;
-	}
-	if (close(fd) == 0 && n != -1)
-		return 0;
-	err_set(e, ERR_IO, _("cannot write '%s': %s"), name,
-	    strerror(errno));
-	return -1;
-}
-
 /* One file into the folder; k: which of the item's. */
 static int
 save_one(const struct saving *to, uint32_t k, const json_t *about,
@@ -111,7 +91,7 @@ save_one(const struct saving *to, uint32_t k, const json_t *about,
 	if (casefile_part(to->cf, to->item, PART_ATTACHMENT + k, &plain,
 	    e) == 0 &&
 	    (fd = open_free(to->folder, name, used, sizeof(used), e)) != -1)
-		result = write_out(fd, &plain, used, e);
+		result = folder_write(fd, &plain, used, e);
 	(void)render_word(id, about, "id");
 	if (result == -1)
 		err_prefix(e, "%s", id);

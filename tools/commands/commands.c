@@ -74,6 +74,11 @@ const struct command commands_table[] = {
 	{ "settle", 1, 1, OPT_MESSAGE, "DRAFT -m WHY",
 	    N_("say that you have looked after a letter in doubt"),
 	    settle_run },
+	{ "search", 1, ARGS_WORDS_MAX - 1, 0, "WORDS",
+	    N_("find words in all that you may read"), search_run },
+	{ "export", 2, 2, 0, "CASE FOLDER",
+	    N_("a whole case as files, to hand over or to keep"),
+	    export_run },
 	{ "join", 2, 2, OPT_NAME | OPT_CA,
 	    "URL CODE [--name NAME] [--ca FILE]",
 	    N_("join a service with the code that you were given"),
@@ -243,6 +248,27 @@ commands_draft_ref(struct code_ref *ref, const char *typed, struct err *e)
 	err_set(e, ERR_INPUT, _("'%s' is not a draft: they are called "
 	    "7K2M9Q4X.d1; 'teduh drafts' lists them"), typed);
 	return -1;
+}
+
+int
+commands_problems(const json_t *problems)
+{
+	const json_t *one;
+	struct buf safe;
+	size_t i;
+
+	json_array_foreach(problems, i, one) {
+		const char *text = json_string_value(one);
+
+		if (text == NULL)
+			continue;
+		buf_init(&safe, 4096);
+		(void)text_terminal(text, strlen(text), 0, &safe);
+		(void)fflush(stdout);
+		(void)fprintf(stderr, "teduh: %s.\n", safe.bytes);
+		buf_free(&safe);
+	}
+	return json_array_size(problems) > 0 ? 1 : 0;
 }
 
 int

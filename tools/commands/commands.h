@@ -20,6 +20,7 @@ int	claim_run(struct session *, struct err *);
 int	close_run(struct session *, struct err *);
 int	discard_run(struct session *, struct err *);
 int	drafts_run(struct session *, struct err *);
+int	export_run(struct session *, struct err *);
 int	hand_run(struct session *, struct err *);
 int	help_run(struct session *, struct err *);
 int	join_run(struct session *, struct err *);
@@ -37,6 +38,7 @@ int	reply_run(struct session *, struct err *);
 int	restore_accept_run(struct session *, struct err *);
 int	return_run(struct session *, struct err *);
 int	review_run(struct session *, struct err *);
+int	search_run(struct session *, struct err *);
 int	settle_run(struct session *, struct err *);
 int	show_run(struct session *, struct err *);
 int	staff_confirm_run(struct session *, struct err *);
@@ -78,6 +80,8 @@ int	commands_case_ref(struct code_ref *, const char *typed,
 /* "CASE.dN" as typed: a draft is wanted. 0 or -1. */
 int	commands_draft_ref(struct code_ref *, const char *typed,
 	    struct err *);
+/* What did not verify, a sentence each, on stderr. 1 when there is some, 0. */
+int	commands_problems(const json_t *problems);
 /* A file's text, or that of standard input ("-"), appended. 0 or -1. */
 int	commands_read_text(const char *path, struct buf *, struct err *);
 /* The help of one command on stdout, with its options. */

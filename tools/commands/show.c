@@ -138,26 +138,6 @@ note_read(struct session *s, const struct casefile *cf, int64_t only,
 	return vault_note_read(s->vault, casefile_id(cf), &read, e);
 }
 
-static void
-say_problems(const json_t *problems)
-{
-	const json_t *one;
-	struct buf safe;
-	size_t i;
-
-	json_array_foreach(problems, i, one) {
-		const char *text = json_string_value(one);
-
-		if (text == NULL)
-			continue;
-		buf_init(&safe, 4096);
-		(void)text_terminal(text, strlen(text), 0, &safe);
-		(void)fflush(stdout);
-		(void)fprintf(stderr, "teduh: %s.\n", safe.bytes);
-		buf_free(&safe);
-	}
-}
-
 /* What is wanted of the case; fetching all of a long one takes a while. */
 static json_t *
 fetch_shape(struct session *s, struct casefile *cf, int64_t only,
@@ -199,8 +179,7 @@ show_case(struct session *s, struct casefile *cf, int64_t only,
 		    casefile_json(cf), "waiting_since")),
 		    client_now(s->client), only > 0 ? RENDER_ONE :
 		    s->args.all ? RENDER_ALL : RENDER_NEWEST);
-	say_problems(problems);
-	result = json_array_size(problems) > 0 ? 1 : 0;
+	result = commands_problems(problems);
 out:
 	json_decref(shown);
 	json_decref(problems);

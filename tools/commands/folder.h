@@ -1,0 +1,23 @@
+#ifndef TEDUH_TOOLS_FOLDER_H
+#define TEDUH_TOOLS_FOLDER_H
+
+struct buf;
+struct err;
+
+/*
+ * Files in a folder of the person's own.  What is written there is in clear:
+ * only its owner may read it, and nothing that was there is written over.
+ */
+
+/* All of the bytes into fd, onto the disk; closes it. 0 or -1. */
+int	folder_write(int fd, const struct buf *, const char *name,
+	    struct err *);
+/* A new file of this name. 0, or -1 also when it is there. */
+int	folder_file(int dir, const char *name, const struct buf *,
+	    struct err *);
+/* A new folder in it, opened. -1 with *e. */
+int	folder_in(int dir, const char *name, struct err *);
+/* The folder with all that is in it, as far as that goes. */
+void	folder_remove(const char *path);
+
+#endif

@@ -13,7 +13,7 @@ struct err;
  * here, where nobody has a key.
  */
 #define LISTING_PAGE		200			/* cases */
-#define LISTING_VIEWS_MAX	(8 * 1024 * 1024)	/* bytes in one answer */
+#define LISTING_VIEWS_MAX	(8 * 1024 * 1024)	/* bytes, one answer */
 
 /*
  * GET /v1/cases: every case of the actor's desks whose last item is older

@@ -1,17 +1,13 @@
 """Somebody looks for words in all the letters that she may read."""
 
-import json
 import os
 import signal
-import socket
-import subprocess
-import threading
 
-from lib.ground import program
+from lib.door import through
 from lib.intruder import insert, peek, store
 from lib.mails import mail
 from lib.story import SinkStory, Story
-from lib.teduh import SANITIZER_ENV, Service, invite
+from lib.teduh import Service, invite
 
 
 def ids(hits):
@@ -152,47 +148,6 @@ class Answers(SinkStory):
                          (f"{case}.2", "answer", "anna"))
 
 
-class Door:
-    """The service's socket with somebody in front of it, who is told of
-    each request before it goes on."""
-
-    def __init__(self, ground, service, told):
-        self.path = f"{service.dir}/run/door"
-        self.inner = service.url.removeprefix("unix:")
-        self.told = told
-        self.listener = socket.socket(socket.AF_UNIX)
-        self.listener.bind(self.path)
-        self.listener.listen()
-        ground.on_close(self.listener.close)
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self):
-        while True:
-            try:
-                outer, _ = self.listener.accept()
-            except OSError:
-                return
-            inner = socket.socket(socket.AF_UNIX)
-            inner.connect(self.inner)
-            for pair in ((outer, inner, True), (inner, outer, False)):
-                threading.Thread(target=self._carry, args=pair,
-                                 daemon=True).start()
-
-    def _carry(self, source, sink, requests):
-        try:
-            while data := source.recv(65536):
-                if requests:
-                    self.told(data)
-                sink.sendall(data)
-        except OSError:
-            pass
-        for end in (source, sink):
-            try:
-                end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
-
-
 class Many(Letters):
     """More cases than one page of the list has: empty ones, which are there
     in an instant."""
@@ -222,28 +177,10 @@ class Many(Letters):
         self.service.start()
 
     def search(self, told, *words):
-        """Through a door: (code, JSON, stderr, pid is given to told)."""
-        door = Door(self.ground, self.service, lambda data: told(
-            data, self.child.pid))
-        path = f"{self.anna.home}/service"
-        with open(path, encoding="utf-8") as f:
-            known = f.read()
-        with open(path, "w", encoding="utf-8") as f:
-            f.write(known.replace(self.service.url, f"unix:{door.path}"))
-        read, write = os.pipe()
-        os.write(write, self.anna.passphrase.encode() + b"\n")
-        os.close(write)
-        self.child = subprocess.Popen(
-            [program("teduh"), "search", *words, "--json",
-             "--passphrase-fd", str(read)], stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, pass_fds=(read,),
-            env={**os.environ, **SANITIZER_ENV,
-                 "TEDUH_HOME": self.anna.home})
-        os.close(read)
-        out, err = self.child.communicate(timeout=120)
-        with open(path, "w", encoding="utf-8") as f:
-            f.write(known)
-        return self.child.returncode, json.loads(out), err.decode()
+        """(code, JSON, stderr); told hears every request before it goes."""
+        result = through(self.ground, self.service, self.anna, told,
+                         "search", *words, "--json")
+        return result.code, result.json, result.err
 
     def test_every_page_is_read(self):
         looked = []

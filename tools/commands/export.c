@@ -256,7 +256,7 @@ export_case(struct export *x, const char *prefix, const char *path,
 	progress_begin(&reading, _("parts of the case read"), 0,
 	    x->s->args.quiet);
 	x->s->reading = &reading;
-	result = fetch(x, prefix, e) == -1 || make_folder(x, path, e) == -1 ||
+	result = make_folder(x, path, e) == -1 || fetch(x, prefix, e) == -1 ||
 	    put_all(x, e) == -1 ? -1 : 0;
 	x->s->reading = NULL;
 	progress_end(&reading);

@@ -199,11 +199,11 @@ take_row(struct search *se, const json_t *o, char *cursor, size_t size,
 	const char *said;
 
 	if (wire_get_string(o, "id", &said, e) == -1 ||
-	    wire_get_int(o, "active", 0, INT64_MAX / 2, active, e) == -1)
-		return -1;
-	if (strlen(said) != CASE_ID_LEN ||
+	    wire_get_int(o, "active", 0, INT64_MAX / 2, active, e) == -1 ||
+	    strlen(said) != CASE_ID_LEN ||
 	    code_canonical(id, CASE_ID_LEN, said, NULL) == -1) {
-		err_set(e, ERR_INPUT, "'id' is not one");
+		err_set(e, ERR_INPUT, _("the service's list of cases cannot "
+		    "be read; tell the people who run it"));
 		return -1;
 	}
 	(void)snprintf(cursor, size, "%" PRId64 ".%s", *active, id);

@@ -152,9 +152,9 @@ word_new(struct word *w, const char *typed, struct err *e)
 		    "most; look for a part of it", FIND_WORD_MAX);
 		return -1;
 	}
-	if (!text_is_utf8(typed, n)) {
-		err_set(e, ERR_INPUT, "a word to look for is not UTF-8: type "
-		    "it again");
+	if (!text_is_line(typed)) {
+		err_set(e, ERR_INPUT, "a word to look for is one line of "
+		    "UTF-8 without control characters: type it again");
 		return -1;
 	}
 	(void)plain(typed, &text);

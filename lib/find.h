@@ -22,7 +22,7 @@ struct find;
 
 /*
  * n words, or phrases with blanks in them. NULL with ERR_INPUT when one is
- * too long, not UTF-8, or has nothing to look for.
+ * too long, not a line of UTF-8, or has nothing to look for.
  */
 struct find	*find_new(const char *const *words, size_t n, struct err *);
 void		 find_free(struct find *);

@@ -120,6 +120,8 @@ ROWS = {
     "undo": Row(DRAFT, by="maria"),
     "discard": Row(DRAFT),
     "settle": Row(DRAFT, WHY, by="maria"),
+    "search": Row(word("word", "hello", " ", "x" * 201)),
+    "export": Row(CASE, word("made", "OUT", "FILE")),
     "join": Row(word("word", "https://desk.example", "desk.example", "unix:x",
                      "http://desk.example", "https://", "https://a b/",
                      "https://u:p@desk.example"),

@@ -116,7 +116,8 @@ static void
 what_is_no_word_is_refused(void **state)
 {
 	char longer[FIND_WORD_MAX + 2];
-	const char *bad[] = { "", "  \t", "\xc2\xad", "\xff", longer };
+	const char *bad[] = { "", "  ", "\xc2\xad", "\xff", "a\nb", "\033[m",
+	    longer };
 	struct err e = ERR_INIT;
 	size_t i;
 

@@ -12,8 +12,8 @@ import unittest
 from lib import arguments
 from lib.arguments import (REFUSED, ROWS, USAGE, call, content, folder,
                            is_sentence)
-from lib.ground import IS_ROOT, Ground, as_user, program
-from lib.intruder import Town, quicken
+from lib.ground import IS_ROOT, Ground, as_user, program, wait_for
+from lib.intruder import Town, peek, quicken
 from lib.teduh import Person, Service, invite
 
 
@@ -391,6 +391,8 @@ class Late(Inviting):
         person = Person(self.ground, "joined")
         person("join", self.town.service.url, joined)
         self.town.later(8 * 86400)
+        wait_for("claims that have ended", lambda: not peek(
+            self.town.service, "SELECT 1 FROM claim WHERE until > 0"))
         self.assertIn("expired", self.join("late", late))
         for name in ("late", "joined"):
             said = self.refused(["-q", "staff", "confirm", name],

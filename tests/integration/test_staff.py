@@ -1,6 +1,6 @@
 """The list of staff: who is on it, what changes, and what that gives."""
 
-from lib.intruder import quicken
+from lib.intruder import quicken, store
 from lib.mails import mail
 from lib.story import Story
 from lib.teduh import Person, Service, invite
@@ -66,6 +66,23 @@ class Listed(Staff):
         self.assertTrue(one["joined"])
         self.maria("staff", "confirm", "bert")
         self.assertEqual(self.maria("staff", "list")["invitations"], [])
+
+    def test_an_invitation_that_nobody_signed_is_told(self):
+        self.maria("staff", "invite", "good", "--role", "counsellor",
+                   "--desk", "youth")
+        bad = self.maria("staff", "invite", "bad", "--role", "supervisor",
+                         "--desk", "youth")["number"]
+        self.service.stop()
+        with store(self.service) as db:
+            db.execute("UPDATE invitation SET signature = zeroblob(64) "
+                       "WHERE number = ?", (bad,))
+        self.service.start()
+        said = self.maria.run("staff", "list", "--json")
+        self.assertEqual(said.code, 1, said)
+        self.assertEqual([i["name"] for i in said.json["invitations"]],
+                         ["good"])
+        self.assertIn(f"the invitation number {bad} is not shown: this "
+                      "invitation is not signed", said.err)
 
     def test_the_history_of_one(self):
         self.maria("staff", "role", "anna", "--role", "trainee")

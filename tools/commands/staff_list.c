@@ -113,9 +113,21 @@ shape_invitation(const struct roster_invite *v, int used)
 	return o;
 }
 
-/* Those that wait, for supervisors: nobody else may ask. */
+static void
+tell_unsigned(json_t *problems, const json_t *o, const struct err *why)
+{
+	(void)json_array_append_new(problems, json_sprintf(_("the invitation "
+	    "number %lld is not shown: %s; tell the people who run the "
+	    "service"), (long long)json_integer_value(json_object_get(o,
+	    "number")), why->text));
+}
+
+/*
+ * Those that wait, for supervisors: nobody else may ask.  Of one that does
+ * not verify stands a sentence in problems.
+ */
 static json_t *
-shape_invitations(struct session *s, struct err *e)
+shape_invitations(struct session *s, json_t *problems, struct err *e)
 {
 	const struct roster_person *me = session_person(s, e);
 	json_t *shown = json_array(), *answer = NULL, *list = NULL;
@@ -131,11 +143,16 @@ shape_invitations(struct session *s, struct err *e)
 	    wire_get_array(answer, "invitations", INVITATIONS_MAX, &list,
 	    e) == -1)
 		goto fail;
-	json_array_foreach(list, i, o)
-		if (staffing_invitation(s, o, &v, NULL) == 0)
+	json_array_foreach(list, i, o) {
+		struct err why = ERR_INIT;
+
+		if (staffing_invitation(s, o, &v, &why) == 0)
 			(void)json_array_append_new(shown,
 			    shape_invitation(&v, json_is_string(
 			    json_object_get(o, "card"))));
+		else
+			tell_unsigned(problems, o, &why);
+	}
 	json_decref(answer);
 	return shown;
 fail:
@@ -177,10 +194,13 @@ shape_few(struct session *s)
 static int
 list_all(struct session *s, struct err *e)
 {
-	json_t *invitations, *o;
+	json_t *invitations, *o, *problems = json_array();
+	int result;
 
-	if ((invitations = shape_invitations(s, e)) == NULL)
+	if ((invitations = shape_invitations(s, problems, e)) == NULL) {
+		json_decref(problems);
 		return -1;
+	}
 	o = json_object();
 	(void)json_object_set_new(o, "staff", shape_people(s));
 	(void)json_object_set_new(o, "invitations", invitations);
@@ -190,7 +210,9 @@ list_all(struct session *s, struct err *e)
 	else
 		render_staff(o, client_now(s->client));
 	json_decref(o);
-	return 0;
+	result = commands_problems(problems);
+	json_decref(problems);
+	return result;
 }
 
 /* Every entry that named this person, oldest first. */

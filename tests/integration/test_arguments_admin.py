@@ -85,9 +85,9 @@ class Admin(Wrongly):
     def test_every_command_has_a_row(self):
         self.assertEqual(set(table()), set(ROWS))
         with open(ADMIN, encoding="utf-8") as f:
-            usage = f.read().partition("usage[] =")[2].partition(";")[0]
+            usage = f.read().partition("usage[] =")[2].partition('";\n')[0]
         for name, (_, values, plain) in ROWS.items():
-            its = re.search(rf'"  {name}\b[^;]*?(?="  [a-z]|$)', usage)[0]
+            its = re.search(rf'(?s)"  {name}\b.*?(?="  [a-z]|$)', usage)[0]
             self.assertEqual(set(re.findall(r"--?[a-z]+\b", its)),
                              {*values, *plain}, name)
 

@@ -4,6 +4,8 @@
  * header is ours, the path is sent as it is, nothing is followed.  What comes
  * back is a stranger's until somebody has checked a signature.
  */
+#include <config.h>	/* not our neighbour of that name */
+
 #include <curl/curl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -138,6 +140,19 @@ tell_waiting(void *ctx, curl_off_t a, curl_off_t b, curl_off_t d,
 	return 0;
 }
 
+/* How long a mute line is borne; stories have no minute for each. */
+static long
+silence_s(void)
+{
+#ifdef TEST_HOOKS
+	const char *value = getenv("TEDUH_SILENCE");
+
+	if (value != NULL)
+		return strtol(value, NULL, 10);
+#endif
+	return SILENCE_S;
+}
+
 struct client *
 client_new(const char *url, const char *ca, struct err *e)
 {
@@ -159,7 +174,8 @@ client_new(const char *url, const char *ca, struct err *e)
 	(void)curl_easy_setopt(c->curl, CURLOPT_CONNECTTIMEOUT, CONNECT_S);
 	(void)curl_easy_setopt(c->curl, CURLOPT_TIMEOUT, WHOLE_S);
 	(void)curl_easy_setopt(c->curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
-	(void)curl_easy_setopt(c->curl, CURLOPT_LOW_SPEED_TIME, SILENCE_S);
+	(void)curl_easy_setopt(c->curl, CURLOPT_LOW_SPEED_TIME,
+	    silence_s());
 	(void)curl_easy_setopt(c->curl, CURLOPT_ERRORBUFFER, c->why);
 	(void)curl_easy_setopt(c->curl, CURLOPT_XFERINFOFUNCTION,
 	    tell_waiting);

@@ -434,9 +434,12 @@ shape_items(struct casefile *cf, int64_t first, int64_t last,
 	return list;
 }
 
-/* Who is in the case; mode and address as roles signed them. */
+/*
+ * Who is in the case; mode and address as roles signed them.  NULL with *e
+ * when the service could not be asked.
+ */
 static json_t *
-shape_participants(struct casefile *cf, json_t *problems)
+shape_participants(struct casefile *cf, json_t *problems, struct err *e)
 {
 	json_t *list = json_array(), *one, *party;
 	const json_t *o;
@@ -445,22 +448,27 @@ shape_participants(struct casefile *cf, json_t *problems)
 
 	json_array_foreach(json_object_get(casefile_json(cf),
 	    "participants"), i, o) {
-		struct err e = ERR_INIT;
+		struct err why = ERR_INIT;
 		const struct casefile_item *item;
 
 		if (wire_get_int(o, "no", 1, INT32_MAX, &no, NULL) == -1)
 			continue;
-		one = json_object();
-		set(one, "id", participant_id(json_object_get(o, "no")));
-		copy(one, "role", o);
 		item = casefile_newest_of(cf, no);
-		set(one, "mode", item == NULL ? json_null() :
-		    json_string(item->deposit.mode));
-		party = item == NULL ? NULL : casefile_party(cf, no, &e);
+		party = item == NULL ? NULL : casefile_party(cf, no, &why);
+		if (why.code == ERR_RETRY) {
+			err_set(e, why.code, "%s", why.text);
+			json_decref(list);
+			return NULL;
+		}
 		if (item != NULL && party == NULL)
 			(void)json_array_append_new(problems,
 			    json_sprintf(_("the address of p%" PRId64 " is "
-			    "not shown: %s"), no, e.text));
+			    "not shown: %s"), no, why.text));
+		one = json_object();
+		set(one, "id", participant_id(json_object_get(o, "no")));
+		copy(one, "role", o);
+		set(one, "mode", item == NULL ? json_null() :
+		    json_string(item->deposit.mode));
 		copy(one, "address", party);
 		json_decref(party);
 		(void)json_array_append_new(list, one);
@@ -527,14 +535,16 @@ shape(struct casefile *cf, int64_t first, int64_t last, json_t *problems,
     struct err *e)
 {
 	const json_t *from = casefile_json(cf);
-	json_t *o = json_object(), *items, *flags;
+	json_t *o, *items, *people, *flags;
 
-	flags = string_list(json_object_get(from, "flags"));
-	if ((items = shape_items(cf, first, last, problems, e)) == NULL) {
-		json_decref(flags);
-		json_decref(o);
+	if ((items = shape_items(cf, first, last, problems, e)) == NULL)
+		return NULL;
+	if ((people = shape_participants(cf, problems, e)) == NULL) {
+		json_decref(items);
 		return NULL;
 	}
+	o = json_object();
+	flags = string_list(json_object_get(from, "flags"));
 	if (casefile_doubtful(cf))
 		(void)json_array_append_new(flags, json_string("unverified"));
 	set(o, "tags", shape_tags(cf, flags, problems));
@@ -545,7 +555,7 @@ shape(struct casefile *cf, int64_t first, int64_t last, json_t *problems,
 	set(o, "flags", flags);
 	set(o, "claim", shape_claim(json_object_get(from, "claim")));
 	copy_time(o, "due", from);
-	set(o, "participants", shape_participants(cf, problems));
+	set(o, "participants", people);
 	set(o, "items", items);
 	set(o, "drafts", shape_drafts(cf));
 	set(o, "events", shape_events(json_object_get(from, "events")));

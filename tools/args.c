@@ -15,13 +15,7 @@
 
 #define ARGUMENT_MAX	4096	/* bytes; a path may have so many */
 
-struct option {
-	const char	*name, *other;
-	int		 takes;		/* a value follows */
-	unsigned int	 bit;		/* 0: every command takes it */
-};
-
-static const struct option options[] = {
+static const struct args_known options[] = {
 	{ "--json", NULL, 0, 0 },
 	{ "--quiet", "-q", 0, 0 },
 	{ "--help", "-h", 0, 0 },
@@ -45,6 +39,12 @@ static const struct option options[] = {
 	{ "--all", NULL, 0, OPT_ALL },
 };
 
+const struct args_known *
+args_known(size_t i)
+{
+	return i < sizeof(options) / sizeof(options[0]) ? &options[i] : NULL;
+}
+
 static int usage(struct err *, const char *, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -60,14 +60,14 @@ usage(struct err *e, const char *form, ...)
 }
 
 /* The option that arg names; *value is what follows a "=", or NULL. */
-static const struct option *
+static const struct args_known *
 find_option(const char *arg, const char **value)
 {
 	size_t i, n = strcspn(arg, "=");
 
 	*value = arg[n] == '=' ? arg + n + 1 : NULL;
 	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
-		const struct option *o = &options[i];
+		const struct args_known *o = &options[i];
 
 		if (strlen(o->name) == n && strncmp(o->name, arg, n) == 0)
 			return o;
@@ -94,7 +94,7 @@ set_fd(struct args *a, const char *value, struct err *e)
 }
 
 static int
-set_global(struct args *a, const struct option *o, const char *value,
+set_global(struct args *a, const struct args_known *o, const char *value,
     struct err *e)
 {
 	if (strcmp(o->name, "--json") == 0)
@@ -133,7 +133,7 @@ add(const char **list, size_t *n, size_t max, const char *value,
 }
 
 static int
-set_option(struct args *a, const struct option *o, const char *value,
+set_option(struct args *a, const struct args_known *o, const char *value,
     struct err *e)
 {
 	if (value != NULL && o->bit != OPT_MESSAGE &&
@@ -261,7 +261,7 @@ check(const struct args *a, struct err *e)
 static int
 parse_option(struct args *a, int argc, char **argv, int *i, struct err *e)
 {
-	const struct option *o;
+	const struct args_known *o;
 	const char *value;
 
 	if ((o = find_option(argv[*i], &value)) == NULL &&

@@ -52,6 +52,16 @@ struct args {
 	size_t		 nwords;
 };
 
+/* An option that teduh knows. */
+struct args_known {
+	const char	*name, *other;	/* other: "-q", or NULL */
+	int		 takes;		/* a value follows */
+	unsigned int	 bit;		/* 0: every command takes it */
+};
+
+/* The options, one by one from 0; NULL behind the last. */
+const struct args_known *args_known(size_t);
+
 /*
  * A command: one line of the table in commands/commands.c.
  * run: 0 when it is done; 1 when it refused and has said why; 2 with *e when

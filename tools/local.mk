@@ -48,6 +48,8 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/attachments.c tools/commands/attachments.h \
 	tools/commands/claim.c \
 	tools/commands/close.c \
+	tools/commands/complete.c tools/commands/complete.h \
+	tools/commands/complete_values.c \
 	tools/commands/discard.c \
 	tools/commands/drafts.c \
 	tools/commands/ending.c tools/commands/ending.h \

@@ -13,6 +13,7 @@
 #include "lib/text.h"
 #include "lib/wire.h"
 #include "tools/commands/commands.h"
+#include "tools/commands/complete.h"
 #include "tools/render.h"
 #include "tools/screen.h"
 #include "tools/session.h"
@@ -80,6 +81,10 @@ main(int argc, char **argv)
 	if (seal_init(&e) == -1 || seal_harden_process(&e) == -1) {
 		complain(&e);
 		return EXIT_REFUSED;
+	}
+	if (argc > 1 && strcmp(argv[1], "--complete") == 0) {
+		complete_run(argc - 2, argv + 2);
+		return EXIT_DONE;
 	}
 	if (args_parse(&s.args, argc, argv, commands_table, &e) == -1) {
 		complain(&e);

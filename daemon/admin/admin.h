@@ -29,6 +29,12 @@ int	admin_restore(const struct admin *, int argc, char *const argv[]);
 int	admin_retire(const struct admin *, int argc, char *const argv[]);
 int	admin_check(const struct admin *, int argc, char *const argv[]);
 
+/*
+ * For the completion of shells: print what the last word could become, by
+ * what --help says; see tools/commands/complete.h for the form.
+ */
+void	admin_complete(const char *usage, int n, char *const words[]);
+
 /* 0 when the folder is empty or not there, else -1 with ERR_CONFLICT. */
 int	admin_check_empty(const char *path, struct err *);
 /* Print the sentence; the exit code that goes with it. */

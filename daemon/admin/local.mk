@@ -5,6 +5,7 @@ teduh_admin_SOURCES += \
 	daemon/admin/restore.c \
 	daemon/admin/secret_files.c daemon/admin/secret_files.h \
 	daemon/admin/check.c \
+	daemon/admin/complete.c \
 	daemon/admin/doctor.c \
 	daemon/admin/init.c \
 	daemon/admin/inject.c \

@@ -55,7 +55,8 @@ static const char usage[] =
     "  read [--desk D] [--json]\n"
     "                        print what the reader makes of the mail on\n"
     "                        standard input; nothing is stored\n"
-    "  check [--json] [-q]   is the store whole: exit 0 yes, 1 no, 75 could\n"
+    "  check [--json] [-q|--quiet]\n"
+    "                        is the store whole: exit 0 yes, 1 no, 75 could\n"
     "                        not look\n"
     "  migrate               bring the store of an older teduhd to this one\n"
     "  backup DIR [--secrets FOLDER] [--keep N] [--json] [--quiet]\n"
@@ -243,6 +244,10 @@ main(int argc, char *argv[])
 	(void)umask(077);
 	(void)signal(SIGPIPE, SIG_IGN);
 	crash_open("admin");
+	if (argc > 1 && strcmp(argv[1], "--complete") == 0) {
+		admin_complete(usage, argc - 2, argv + 2);
+		return EX_OK;
+	}
 	opterr = 0;
 	while ((opt = getopt_long(argc, argv, "+:c:h", options, NULL)) !=
 	    -1) {

@@ -34,6 +34,14 @@ for file in man1/teduh.1 man5/teduh.conf.5 man5/teduh-files.5 \
 	ok "the package has $file" dpkg -S "/usr/share/man/$file.gz"
 done
 
+for file in bash-completion/completions/teduh \
+    bash-completion/completions/teduh-admin \
+    fish/vendor_completions.d/teduh.fish \
+    fish/vendor_completions.d/teduh-admin.fish \
+    zsh/vendor-completions/_teduh zsh/vendor-completions/_teduh-admin; do
+	ok "the package has $file" dpkg -S "/usr/share/$file"
+done
+
 # Founded
 
 cat >/etc/teduh/teduh.conf <<'CONF'

@@ -53,7 +53,12 @@ installs() {
 	make install && test -x root/bin/teduh &&
 		test -f root/share/man/man1/teduh.1 &&
 		test -f root/share/man/man5/teduh-files.5 &&
-		test ! -e root/sbin && test ! -e root/share/man/man8
+		test ! -e root/sbin && test ! -e root/share/man/man8 &&
+		for file in bash-completion/completions/teduh \
+		    zsh/site-functions/_teduh \
+		    fish/vendor_completions.d/teduh.fish; do
+			test -s "root/share/$file" || return 1
+		done && ! find root/share | grep -q teduh-admin
 }
 
 ok "configures with four libraries" configures
@@ -73,6 +78,11 @@ without_gettext() {
 }
 
 ok "installs the command and its page, nothing of the daemon" installs
+uninstalls() {
+	make DESTDIR="$scratch/gone" install uninstall &&
+		test -z "$(find gone -type f)"
+}
+ok "uninstalls what it installed" uninstalls
 ok "speaks Estonian where it is installed" speaks et käsku root/bin/teduh
 ok "speaks Indonesian where it is installed" speaks id perintah root/bin/teduh
 ok "speaks English without gettext" without_gettext

@@ -93,6 +93,11 @@ for file in bin/teduh sbin/teduhd sbin/teduh-admin \
     share/man/man1/teduh.1 share/man/man5/teduh.conf.5 \
     share/man/man5/teduh-files.5 \
     share/man/man8/teduhd.8 share/man/man8/teduh-admin.8 \
+    share/bash-completion/completions/teduh \
+    share/bash-completion/completions/teduh-admin \
+    share/zsh/site-functions/_teduh share/zsh/site-functions/_teduh-admin \
+    share/fish/vendor_completions.d/teduh.fish \
+    share/fish/vendor_completions.d/teduh-admin.fish \
     share/doc/teduh/teduh.conf share/doc/teduh/README.md \
     lib/systemd/system/teduhd.service; do
 	ok "PREFIX/$file" test -s "$root$prefix/$file"

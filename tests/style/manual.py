@@ -152,8 +152,9 @@ def all_options():
     for word in re.findall(r"\bFl ((?:-?[a-z-]+(?: , )?)+)",
                            page("teduh.1")):
         shown |= {"-" + one for one in word.split(" , ")}
-    yield from both_ways("teduh.1", shown,
-                         set().union(*teduh_options().values()))
+    yield from both_ways("teduh.1", shown, set().union(
+        *teduh_options().values(), compared_options(
+            r'strcmp\(argv\[1\], "(--\w+)"\)', "tools/main.c")))
 
 
 def usage_lines():

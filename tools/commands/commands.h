@@ -86,5 +86,7 @@ int	commands_problems(const json_t *problems);
 int	commands_read_text(const char *path, struct buf *, struct err *);
 /* The help of one command on stdout, with its options. */
 void	help_command(const struct command *);
+/* What one of enum args_option means; NULL when nobody says it. */
+const char *help_option(unsigned int option);
 
 #endif

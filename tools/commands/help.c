@@ -45,6 +45,17 @@ static const struct {
 	{ OPT_DESK, "--desk DESK", N_("on which desk") },
 };
 
+const char *
+help_option(unsigned int option)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		if (options[i].option == option)
+			return _(options[i].what);
+	return NULL;
+}
+
 static void
 put_below(const char *indent, const char *what)
 {

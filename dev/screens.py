@@ -112,6 +112,7 @@ class Scene:
         anna, maria = self.anna, self.maria
         yield anna, "teduh queue"
         yield anna, f"teduh show {self.cases['en']} --no-pager"
+        yield anna, "teduh search reading --no-pager"
         yield maria, "teduh review"
         yield maria, f"teduh review {self.cases['id']}.d1 --no-pager"
         yield maria, "teduh staff list"
@@ -132,7 +133,7 @@ def show(scene, language, columns):
 
 def main():
     options = argparse.ArgumentParser(prog="dev/screens", description=(
-        "What people see: queue, show, review and staff list on a real "
+        "What people see: queue, show, search, review and staff list on a real "
         "terminal."))
     options.add_argument("--language", choices=LANGUAGES, action="append",
                          help="only this one (again for another)")

@@ -6,14 +6,18 @@
  * whatever ends first: the editor, teduh or the machine.
  */
 #include <sys/stat.h>
+#ifdef __linux__
 #include <sys/vfs.h>
+#endif
 #include <sys/wait.h>
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#ifdef __linux__
 #include <linux/magic.h>
+#endif
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -46,13 +50,19 @@
  */
 #define LAST_LINES	"#\n#\n#\n#\n#\n"
 
+/* Elsewhere than on Linux we know of no such folder. */
 static int
 is_memory(const char *path)
 {
+#ifdef __linux__
 	struct statfs fs;
 
 	return statfs(path, &fs) == 0 && (fs.f_type == TMPFS_MAGIC ||
 	    fs.f_type == RAMFS_MAGIC);
+#else
+	(void)path;
+	return 0;
+#endif
 }
 
 /* A new folder there; the caller frees. NULL with errno. */

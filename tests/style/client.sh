@@ -61,9 +61,24 @@ installs() {
 		done && ! find root/share | grep -q teduh-admin
 }
 
+# As a compiler on macOS reads it: nothing of Linux, and the call of the BSDs
+# for who is at the other end. No substitute for a build there.
+elsewhere() {
+	printf '%s\n' '#include <sys/types.h>' \
+		'int getpeereid(int, uid_t *, gid_t *);' >bsd.h
+	for source in "$top"/lib/*.c "$top"/tools/*.c \
+		"$top"/tools/commands/*.c; do
+		${CC:-cc} -std=gnu11 -fsyntax-only -Wall -Wextra -Werror \
+			-D_GNU_SOURCE -U__linux__ -U__linux -Ulinux \
+			-include bsd.h -I. -I"$top" -DLOCALEDIR='"."' -DBUILDDIR='"."' \
+			"$source" || return 1
+	done
+}
+
 ok "configures with four libraries" configures
 ok "builds" make -j2
 ok "needs these and no other" needs
+ok "reads without what Linux alone has" elsewhere
 ok "helps" ./teduh help
 ok "says which key is missing, not which library" \
 	sh -c 'TEDUH_HOME=$PWD/home ./teduh queue 2>&1 | grep -q join'

@@ -174,6 +174,8 @@ take_api(struct config_parse *p, cfg_t *cfg, struct config_api *api)
 	}
 	api->cert = config_parse_path(p, sec, "cert");
 	api->key = config_parse_path(p, sec, "key");
+	api->text = config_parse_print(sec);
+	api->listen_line = config_parse_line(sec, "listen");
 	api->cert_line = config_parse_line(sec, "cert");
 	api->key_line = config_parse_line(sec, "key");
 	api->url = config_parse_listen(p, sec, "url");
@@ -332,6 +334,8 @@ take_mailbox(struct config_parse *p, cfg_t *sec, const struct config *config,
 	    "secret", "folders", "after", "purge_after", NULL };
 
 	box->name = mem_strdup(cfg_title(sec));
+	box->text = config_parse_print(sec);
+	box->listen_line = config_parse_line(sec, "listen");
 	check_name(p, sec, box->name);
 	box->desk = config_parse_need(p, sec, "desk");
 	if (box->desk != NULL && config_desk(config, box->desk) == NULL)
@@ -366,6 +370,7 @@ take_relay(struct config_parse *p, cfg_t *cfg, struct config_relay *relay)
 	relay->workers = 2;
 	if (!is_there(cfg, "relay"))
 		return;
+	relay->text = config_parse_print(sec);
 	relay->host = config_parse_need(p, sec, "host");
 	relay->tls = config_parse_tls(p, sec);
 	relay->port = config_parse_number(p, sec, "port", 65535,
@@ -380,6 +385,31 @@ take_relay(struct config_parse *p, cfg_t *cfg, struct config_relay *relay)
 		config_parse_problem(p, sec->line, "section 'relay' ends here "
 		    "with only one of 'user' and 'secret'; allowed are both, "
 		    "or neither for a relay without login");
+}
+
+static void
+take_desks(struct config_parse *p, cfg_t *cfg, struct config *config)
+{
+	struct buf all;
+	char *text;
+	unsigned int i;
+
+	config->ndesks = cfg_size(cfg, "desk");
+	if (config->ndesks == 0 || config->ndesks > ROSTER_DESKS_MAX) {
+		config_parse_problem(p, cfg->line, "the file ends here with "
+		    "%zu desks; allowed are 1 to %d", config->ndesks,
+		    ROSTER_DESKS_MAX);
+		config->ndesks = 0;
+	}
+	config->desks = mem_alloc(config->ndesks * sizeof(*config->desks));
+	buf_init(&all, 4 * CONFIG_MAX);
+	for (i = 0; i < config->ndesks && !p->bad; i++) {
+		take_desk(p, cfg_getnsec(cfg, "desk", i), &config->desks[i]);
+		text = config_parse_print(cfg_getnsec(cfg, "desk", i));
+		(void)buf_adds(&all, text);
+		free(text);
+	}
+	config->desks_text = buf_take(&all, NULL);
 }
 
 /* Two processes cannot listen on one socket. */
@@ -416,17 +446,11 @@ take_all(struct config_parse *p, cfg_t *cfg, struct config *config)
 	config->user = config_parse_text(p, cfg, "user");
 	if (config->user == NULL)
 		config->user = mem_strdup("teduh");
+	config->data_line = config_parse_line(cfg, "data");
+	config->secrets_line = config_parse_line(cfg, "secrets");
+	config->user_line = config_parse_line(cfg, "user");
 	take_api(p, cfg, &config->api);
-	config->ndesks = cfg_size(cfg, "desk");
-	if (config->ndesks == 0 || config->ndesks > ROSTER_DESKS_MAX) {
-		config_parse_problem(p, cfg->line, "the file ends here with "
-		    "%zu desks; allowed are 1 to %d", config->ndesks,
-		    ROSTER_DESKS_MAX);
-		config->ndesks = 0;
-	}
-	config->desks = mem_alloc(config->ndesks * sizeof(*config->desks));
-	for (i = 0; i < config->ndesks && !p->bad; i++)
-		take_desk(p, cfg_getnsec(cfg, "desk", i), &config->desks[i]);
+	take_desks(p, cfg, config);
 	config->nmailboxes = cfg_size(cfg, "mailbox");
 	config->mailboxes = mem_alloc(config->nmailboxes *
 	    sizeof(*config->mailboxes));

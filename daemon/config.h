@@ -10,7 +10,9 @@ struct err;
  * The configuration file (libconfuse syntax, teduh.conf(5)).  Parsed by the
  * keeper, which hands its text to every role, so that all see one version.
  * All strings are owned by the config; optional ones are NULL when absent.
- * KEY_line is where the file names something outside itself, for -t.
+ * KEY_line is where the file names something outside itself, for -t and for
+ * a reload; text is the section (or all desks) in one form, whatever blanks,
+ * comments and lines it stood on: two that are equal say the same.
  */
 enum config_tls { TLS_IMPLICIT, TLS_STARTTLS };
 enum config_after { AFTER_MOVE, AFTER_KEEP, AFTER_DELETE };
@@ -19,7 +21,8 @@ struct config_api {
 	char		*listen;	/* "unix:PATH" or "HOST:PORT" */
 	char		*url;		/* what invitations name; may be NULL */
 	char		*cert, *key;	/* files; both for HOST:PORT */
-	int		 cert_line, key_line;
+	int		 listen_line, cert_line, key_line;
+	char		*text;
 };
 
 struct config_desk {
@@ -44,7 +47,8 @@ struct config_mailbox {
 	char		*ca;		/* file; NULL: the system's */
 	char		*user;
 	char		*secret;	/* file in the secrets folder */
-	int		 ca_line, secret_line;
+	int		 listen_line, ca_line, secret_line;
+	char		*text;
 	char		**folders;	/* NULL-terminated; default INBOX */
 	enum config_after after;	/* default AFTER_MOVE */
 	char		*after_folder;	/* default "Teduh" */
@@ -60,6 +64,7 @@ struct config_relay {
 	char		*user;		/* NULL: no login */
 	char		*secret;
 	int		 ca_line, secret_line;
+	char		*text;
 	int		 workers;	/* default 2 */
 };
 
@@ -71,14 +76,17 @@ struct config_alarm {
 	char		*language;	/* of alarm mails; default "en" */
 	char		*texts;		/* folder; default: the installed one */
 	int		 texts_line;
+	char		*text;
 };
 
 struct config {
 	char		*path;		/* the file it came from */
 	char		*data, *secrets, *user;
+	int		 data_line, secrets_line, user_line;
 	struct config_api api;
 	struct config_desk *desks;
 	size_t		 ndesks;
+	char		*desks_text;
 	struct config_mailbox *mailboxes;
 	size_t		 nmailboxes;
 	struct config_relay relay;

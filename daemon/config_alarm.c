@@ -61,6 +61,7 @@ void
 config_alarm_take(struct config_parse *p, cfg_t *sec,
     struct config_alarm *alarm)
 {
+	alarm->text = config_parse_print(sec);
 	alarm->to = take_to(p, sec);
 	alarm->command = take_command(p, sec, "command");
 	alarm->heartbeat = take_command(p, sec, "heartbeat");
@@ -92,6 +93,7 @@ free_list(char **list)
 void
 config_alarm_free(struct config_alarm *alarm)
 {
+	free(alarm->text);
 	free_list(alarm->to);
 	free_list(alarm->command);
 	free_list(alarm->heartbeat);

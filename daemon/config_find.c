@@ -157,6 +157,7 @@ free_mailbox(struct config_mailbox *box)
 	size_t i;
 
 	free(box->name);
+	free(box->text);
 	free(box->desk);
 	free(box->listen);
 	free(box->host);
@@ -183,10 +184,13 @@ config_free(struct config *config)
 		free_mailbox(&config->mailboxes[i]);
 	free(config->desks);
 	free(config->mailboxes);
+	free(config->desks_text);
+	free(config->api.text);
 	free(config->api.listen);
 	free(config->api.url);
 	free(config->api.cert);
 	free(config->api.key);
+	free(config->relay.text);
 	free(config->relay.host);
 	free(config->relay.ca);
 	free(config->relay.user);

@@ -45,6 +45,27 @@ config_parse_line(cfg_t *sec, const char *key)
 	return line == NULL ? sec->line : (int)strtol(line, NULL, 10);
 }
 
+/*
+ * By the printer of libconfuse and not by our own list of keys: one that is
+ * added later cannot be forgotten here.
+ */
+char *
+config_parse_print(cfg_t *sec)
+{
+	const char *title = cfg_title(sec);
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	if (f == NULL)
+		mem_out();
+	(void)fprintf(f, "%s\n", title == NULL ? "" : title);
+	(void)cfg_print(sec, f);
+	if (fclose(f) != 0)
+		mem_out();
+	return text;
+}
+
 /* "desk 'youth'", "section 'api'", "the file". */
 static void
 describe(cfg_t *sec, char *out, size_t size)

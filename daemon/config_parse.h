@@ -25,6 +25,9 @@ void	 config_parse_problem(struct config_parse *, int line,
 /* The line of a value, or the end of its section when it is not there. */
 int	 config_parse_line(cfg_t *, const char *key);
 
+/* The section in one form; free it. */
+char	*config_parse_print(cfg_t *);
+
 /* The key must stand there. */
 void	 config_parse_must(struct config_parse *, cfg_t *, const char *key);
 

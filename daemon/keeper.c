@@ -5,8 +5,8 @@
  * touched, root given up before the store is opened, the store recovered and
  * checked before any role can write to it.  Afterwards the keeper reads
  * nothing but signals, the roles' newlines and, on SIGHUP, the
- * configuration, so that there is little to break it with; it holds sealed
- * memory that it no longer looks into.
+ * configuration, so that there is little to break it with; after a start as
+ * root it holds sealed memory that it no longer looks into.
  */
 #include <errno.h>
 #include <limits.h>
@@ -33,12 +33,11 @@
 
 struct keeper {
 	const struct keeper_options *options;
-	char			 path[PATH_MAX];	/* configuration */
-	struct config		*config;
+	struct keeper_config	*now;
+	const struct config	*config;	/* of now, until roles run */
 	struct keeper_roles	 roles;
 	struct keeper_start	 start;
 	unsigned char		 pin[SEAL_HASH];
-	int			 has_pin;
 	int			 lock;
 };
 
@@ -57,34 +56,6 @@ start_exit(const struct err *e)
 	default:
 		return EX_CONFIG;
 	}
-}
-
-static int
-read_config(struct keeper *k, struct err *e)
-{
-	char *text = NULL;
-	size_t len;
-	int result = -1;
-
-	/* The path as given in messages, the absolute one for the roles. */
-	if ((text = config_read(k->options->config_path, &len, e)) == NULL)
-		return -1;
-	k->config = config_parse(k->options->config_path, text, e);
-	if (k->config == NULL)
-		goto out;
-	if (realpath(k->options->config_path, k->path) == NULL) {
-		err_set(e, ERR_IO, "cannot find '%s': %s",
-		    k->options->config_path, strerror(errno));
-		goto out;
-	}
-	k->start.program = k->options->program;
-	k->start.config_path = k->path;
-	k->start.once = k->options->once;
-	k->start.config_fd = secrets_memory("configuration", text, len, e);
-	result = k->start.config_fd == -1 ? -1 : 0;
-out:
-	free(text);
-	return result;
 }
 
 /*
@@ -131,7 +102,7 @@ load_pin(struct keeper *k, struct err *e)
 {
 	struct secret *pin;
 
-	if (!k->has_pin)
+	if (!k->roles.has_pin)
 		return 0;
 	pin = secrets_load(k->config->secrets, "pin", SEAL_HASH, e);
 	if (pin == NULL)
@@ -143,11 +114,13 @@ load_pin(struct keeper *k, struct err *e)
 
 /* What a crash or somebody's change of mind left; no reason not to start. */
 static void
-sweep(struct store *store)
+sweep(const struct keeper *k, struct store *store)
 {
 	struct err e = ERR_INIT;
 	int n;
 
+	if (keeper_file_bad(k->config->data, NULL, &e) == -1)
+		log_err("sweep", &e);
 	n = item_sweep(store, store_now(store) - ITEM_UPLOAD_S, &e);
 	if (n == -1)
 		log_err("sweep", &e);
@@ -170,10 +143,10 @@ check_store(struct keeper *k, struct err *e)
 		return -1;
 	}
 	result = retire_check(store, e);
-	if (result == 0 && k->has_pin)
+	if (result == 0 && k->roles.has_pin)
 		result = founding_check_pin(store, k->pin, e);
 	if (result == 0)
-		sweep(store);
+		sweep(k, store);
 	store_close(store);
 	return result;
 }
@@ -184,7 +157,7 @@ say_begin(const struct keeper *k)
 	if (geteuid() != 0)
 		log_info("user: started by an ordinary user, so the secrets "
 		    "folder is not separated from the roles");
-	if (!k->has_pin)
+	if (!k->roles.has_pin)
 		log_warn("no pin yet: only api runs and letters wait on the "
 		    "mail server; after 'teduh join' run 'teduh-admin pin "
 		    "HASH' and start teduhd again");
@@ -194,15 +167,32 @@ static int
 set_up(struct keeper *k, struct err *e)
 {
 	if (lock_data(k, e) == -1 ||
-	    keeper_roles_make(&k->roles, k->config, k->options->role,
-	    &k->has_pin, e) == -1 || load_pin(k, e) == -1)
+	    keeper_roles_make(&k->roles, k->now, k->start.only, NULL,
+	    e) == -1 || load_pin(k, e) == -1)
 		return -1;
 	say_begin(k);
 	if (sandbox_become(k->config->user, e) == -1 ||
 	    seal_harden_process(e) == -1 ||
-	    keeper_roles_ports(&k->roles, k->config, e) == -1)
+	    keeper_file_ports(&k->roles, k->config, e) == -1)
 		return -1;
 	return check_store(k, e);
+}
+
+static int
+begin(struct keeper *k, struct err *e)
+{
+	const struct keeper_options *o = k->options;
+
+	k->start.program = o->program;
+	k->start.config_path = o->config_path;
+	k->start.only = o->role;
+	k->start.once = o->once;
+	k->start.sealed = geteuid() == 0;
+	if (seal_init(e) == -1 || seal_harden_process(e) == -1 ||
+	    (k->now = keeper_config_read(o->config_path, e)) == NULL)
+		return -1;
+	k->config = k->now->config;
+	return set_up(k, e);
 }
 
 int
@@ -214,20 +204,18 @@ keeper_main(const struct keeper_options *options)
 
 	memset(&k, 0, sizeof(k));
 	k.options = options;
-	k.lock = k.start.config_fd = -1;
+	k.lock = -1;
 	log_open("keeper");
-	if (seal_init(&e) == -1 || seal_harden_process(&e) == -1 ||
-	    read_config(&k, &e) == -1 || set_up(&k, &e) == -1) {
-		(void)fprintf(stderr, "%s%s\n",
-		    k.config == NULL ? "" : "teduhd: ", e.text);
+	if (begin(&k, &e) == -1) {
+		(void)fprintf(stderr, "%s%s\n", k.now == NULL ? "" :
+		    "teduhd: ", e.text);
 		code = start_exit(&e);
 	} else {
-		code = keeper_watch(&k.start, &k.roles, options->ready_fd);
+		code = keeper_watch(&k.start, &k.now, &k.roles,
+		    options->ready_fd);
 	}
 	keeper_roles_free(&k.roles);
-	config_free(k.config);
-	if (k.start.config_fd != -1)
-		(void)close(k.start.config_fd);
+	keeper_config_free(k.now);
 	if (k.lock != -1)
 		(void)close(k.lock);
 	return code;

@@ -26,7 +26,8 @@
 static int
 fail(int fd, const char *what, const char *where, struct err *e)
 {
-	err_set(e, errno == EADDRINUSE ? ERR_CONFLICT : ERR_IO,
+	err_set(e, errno == EADDRINUSE ? ERR_CONFLICT : errno == EACCES ||
+	    errno == EPERM || errno == EROFS ? ERR_DENIED : ERR_IO,
 	    "cannot %s '%s': %s", what, where, strerror(errno));
 	if (fd != -1)
 		(void)close(fd);
@@ -133,6 +134,13 @@ keeper_listen(const char *where, const char *user, struct err *e)
 	if (strncmp(where, UNIX, strlen(UNIX)) == 0)
 		return listen_unix(where + strlen(UNIX), user, e);
 	return listen_tcp(where, e);
+}
+
+void
+keeper_listen_remove(const char *where)
+{
+	if (strncmp(where, UNIX, strlen(UNIX)) == 0)
+		(void)unlink(where + strlen(UNIX));
 }
 
 int

@@ -29,36 +29,14 @@
 #include "lib/wire.h"
 
 struct errand {
-	struct config		*config;
-	char			 path[PATH_MAX];
+	struct keeper_config	*now;
+	const struct config	*config;	/* of now */
 	struct keeper_start	 start;
 	struct keeper_role	*roles;
 	size_t			 n;
 	int			 lock;
 	char			 token[PROBE_TOKEN + 1];
 };
-
-static int
-read_config(struct errand *d, const struct keeper_options *o, struct err *e)
-{
-	char *text = NULL;
-	size_t len;
-
-	if ((text = config_read(o->config_path, &len, e)) == NULL)
-		return -1;
-	if ((d->config = config_parse(o->config_path, text, e)) != NULL &&
-	    realpath(o->config_path, d->path) == NULL)
-		err_set(e, ERR_IO, "cannot find '%s': %s", o->config_path,
-		    strerror(errno));
-	else if (d->config != NULL)
-		d->start.config_fd = secrets_memory("configuration", text,
-		    len, e);
-	free(text);
-	d->start.program = o->program;
-	d->start.config_path = d->path;
-	d->start.look = d->token;
-	return d->start.config_fd == -1 ? -1 : 0;
-}
 
 /* What cannot be started is a finding, too. */
 static void
@@ -78,6 +56,7 @@ add(struct errand *d, const char *role, const char *name, const char *as,
 	if (password != NULL)
 		secrets_put(s, as, password);
 	r->role = role;
+	r->from = d->now;
 	(void)snprintf(r->name, sizeof(r->name), "%s", name);
 	r->listener = r->ready_fd = -1;
 	if ((r->secrets_fd = secrets_to_fd(s, &e)) == -1)
@@ -128,9 +107,12 @@ set_up(struct errand *d, const struct keeper_options *o, int letter,
 	unsigned char random[PROBE_TOKEN / 2];
 
 	if (seal_init(e) == -1 || seal_harden_process(e) == -1 ||
-	    read_config(d, o, e) == -1 ||
-	    secrets_check(d->config->secrets, e) == -1)
+	    (d->now = keeper_config_read(o->config_path, e)) == NULL ||
+	    secrets_check(d->now->config->secrets, e) == -1)
 		return -1;
+	d->config = d->now->config;
+	d->start.program = o->program;
+	d->start.look = d->token;
 	if (letter) {
 		seal_random(random, sizeof(random));
 		wire_hex(d->token, random, sizeof(random));
@@ -168,11 +150,11 @@ keeper_probe(const struct keeper_options *o, int letter)
 	int code = EX_OK;
 
 	memset(&d, 0, sizeof(d));
-	d.lock = d.start.config_fd = -1;
+	d.lock = -1;
 	log_open("probe");
 	wire_init();
 	if (set_up(&d, o, letter, &e) == -1) {
-		(void)fprintf(stderr, "%s%s\n", d.config == NULL ? "" :
+		(void)fprintf(stderr, "%s%s\n", d.now == NULL ? "" :
 		    "teduhd: ", e.text);
 		code = err_exit(e.code);
 	}
@@ -186,8 +168,6 @@ keeper_probe(const struct keeper_options *o, int letter)
 	free(d.roles);
 	if (d.lock != -1)
 		(void)close(d.lock);
-	if (d.start.config_fd != -1)
-		(void)close(d.start.config_fd);
-	config_free(d.config);
+	keeper_config_free(d.now);
 	return code;
 }

@@ -5,11 +5,12 @@
  * these, its own password and the pin, in a memfd made while we can still
  * open the secrets folder.  Without a pin nobody has said yet whom to trust:
  * only api runs, with no secret at all, and waits for the founder.
+ *
+ * When another configuration is taken while the roles run, root is gone: the
+ * new list borrows descriptors of the old one, which nobody here looks into.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,6 @@
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/seal.h"
-#include "lib/wire.h"
 
 static const struct {
 	const char	*role;
@@ -37,9 +37,10 @@ static const struct {
 /* What making one role needs. */
 struct making {
 	struct keeper_roles	*roles;
+	const struct keeper_config *from;
 	const struct config	*config;
 	const char		*only;
-	int			 has_pin;
+	const struct keeper_old	*old;
 };
 
 static int
@@ -54,6 +55,54 @@ put_loaded(struct secrets *s, const struct config *config, const char *name,
 	return 0;
 }
 
+/* Another descriptor of the same; -1 with *e. */
+static int
+borrow(int fd, struct err *e)
+{
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+
+	if (copy == -1)
+		err_set(e, ERR_RETRY, "cannot hold a descriptor: %s",
+		    strerror(errno));
+	return copy;
+}
+
+static int
+is_same(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+static const struct keeper_role *
+find_secrets(const struct keeper_role *list, size_t n, const char *role,
+    const char *file)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (strcmp(list[i].role, role) == 0 &&
+		    is_same(list[i].secret, file))
+			return &list[i];
+	}
+	return NULL;
+}
+
+/* Of a role that runs and holds the same. */
+static int
+borrow_secrets(const struct making *m, const char *role, const char *file,
+    struct err *e)
+{
+	const struct keeper_roles *old = m->old->roles;
+	const struct keeper_role *r;
+
+	if ((r = find_secrets(old->role, old->n, role, file)) != NULL ||
+	    (r = find_secrets(old->spare, old->nspare, role, file)) != NULL)
+		return borrow(r->secrets_fd, e);
+	err_set(e, ERR_DENIED, "only root can read '%s/%s'",
+	    m->config->secrets, file == NULL ? "" : file);
+	return -1;
+}
+
 /*
  * The secrets of one role as a memfd. as, file: name and file of its
  * password, or NULL.
@@ -62,11 +111,14 @@ static int
 secrets_of(const struct making *m, const char *role, const char *as,
     const char *file, struct err *e)
 {
-	struct secrets *s = secrets_new();
+	struct secrets *s;
 	const char *const *name = NULL;
 	int fd = -1;
 	size_t i;
 
+	if (m->old != NULL && m->old->sealed)
+		return borrow_secrets(m, role, file, e);
+	s = secrets_new();
 	for (i = 0; i < sizeof(holds) / sizeof(holds[0]); i++) {
 		if (strcmp(holds[i].role, role) == 0)
 			name = holds[i].secret;
@@ -75,8 +127,8 @@ secrets_of(const struct making *m, const char *role, const char *as,
 		if (put_loaded(s, m->config, *name, *name, SEAL_KEY, e) == -1)
 			goto out;
 	}
-	if (m->has_pin && put_loaded(s, m->config, "pin", "pin", SEAL_HASH,
-	    e) == -1)
+	if (m->roles->has_pin && put_loaded(s, m->config, "pin", "pin",
+	    SEAL_HASH, e) == -1)
 		goto out;
 	if (file != NULL && put_loaded(s, m->config, as, file, 0, e) == -1)
 		goto out;
@@ -100,17 +152,58 @@ is_wanted(const struct making *m, const char *role, const char *name)
 	    (m->only[n] == ':' && strcmp(m->only + n + 1, name) == 0);
 }
 
+/* "FILE:LINE: " in front of what went wrong there. */
+static int
+at_line(const struct making *m, int line, struct err *e)
+{
+	err_prefix(e, "%s:%d", m->config->path, line);
+	return -1;
+}
+
+static void
+fill(struct keeper_role *r, const struct making *m, const char *role,
+    const char *name, const char *file)
+{
+	r->role = role;
+	(void)snprintf(r->name, sizeof(r->name), "%s", name);
+	r->from = m->from;
+	r->secret = file == NULL ? NULL : mem_strdup(file);
+	r->listener = r->ready_fd = r->secrets_fd = -1;
+}
+
+/* Put it at the end of the list. as, file: see secrets_of(). */
 static struct keeper_role *
-add(const struct making *m, const char *role, const char *name, int secrets)
+add(const struct making *m, const char *role, const char *name,
+    const char *as, const char *file, struct err *e)
 {
 	struct keeper_role *r = &m->roles->role[m->roles->n++];
 
-	r->role = role;
-	(void)snprintf(r->name, sizeof(r->name), "%s", name);
-	r->secrets_fd = secrets;
-	r->listener = -1;
-	r->ready_fd = -1;
-	return r;
+	fill(r, m, role, name, file);
+	r->wants = keeper_wants(m->config, role, name);
+	r->secrets_fd = secrets_of(m, role, as, file, e);
+	return r->secrets_fd == -1 ? NULL : r;
+}
+
+static int
+open_listener(const struct making *m, struct keeper_role *r,
+    const char *listen, int line, struct err *e)
+{
+	const struct keeper_roles *old = m->old == NULL ? NULL :
+	    m->old->roles;
+	size_t i;
+
+	r->listen = mem_strdup(listen);
+	for (i = 0; old != NULL && i < old->n; i++) {
+		if (!is_same(old->role[i].listen, listen))
+			continue;
+		r->listener = borrow(old->role[i].listener, e);
+		return r->listener == -1 ? -1 : 0;
+	}
+	r->listener = keeper_listen(listen, m->config->user, e);
+	if (r->listener == -1)
+		return at_line(m, line, e);
+	r->fresh = 1;
+	return 0;
 }
 
 static int
@@ -118,82 +211,99 @@ add_intake(const struct making *m, const struct config_mailbox *box,
     struct err *e)
 {
 	struct keeper_role *r;
-	int fd;
 
 	if (!is_wanted(m, "intake", box->name))
 		return 0;
-	if ((fd = secrets_of(m, "intake", "imap", box->secret, e)) == -1)
-		return -1;
-	r = add(m, "intake", box->name, fd);
-	if (box->listen == NULL)
-		return 0;
-	r->listener = keeper_listen(box->listen, m->config->user, e);
-	return r->listener == -1 ? -1 : 0;
+	r = add(m, "intake", box->name, "imap", box->secret, e);
+	if (r == NULL)
+		return box->secret == NULL ? -1 :
+		    at_line(m, box->secret_line, e);
+	return box->listen == NULL ? 0 :
+	    open_listener(m, r, box->listen, box->listen_line, e);
 }
 
 static int
 add_api(const struct making *m, struct err *e)
 {
+	const struct config_api *api = &m->config->api;
 	struct keeper_role *r;
-	int fd;
 
 	if (!is_wanted(m, "api", "-"))
 		return 0;
-	if ((fd = secrets_of(m, "api", NULL, NULL, e)) == -1)
+	if ((r = add(m, "api", "-", NULL, NULL, e)) == NULL)
 		return -1;
-	r = add(m, "api", "-", fd);
-	r->listener = keeper_listen(m->config->api.listen, m->config->user,
-	    e);
-	return r->listener == -1 ? -1 : 0;
+	return open_listener(m, r, api->listen, api->listen_line, e);
 }
 
 static int
 add_post(const struct making *m, int worker, struct err *e)
 {
+	const struct config_relay *relay = &m->config->relay;
 	char name[16];
-	int fd;
 
 	(void)snprintf(name, sizeof(name), "%d", worker);
-	if (!is_wanted(m, "post", name))
+	if (!is_wanted(m, "post", name) ||
+	    add(m, "post", name, "smtp", relay->secret, e) != NULL)
 		return 0;
-	fd = secrets_of(m, "post", "smtp", m->config->relay.secret, e);
-	if (fd == -1)
-		return -1;
-	(void)add(m, "post", name, fd);
-	return 0;
+	return relay->secret == NULL ? -1 : at_line(m, relay->secret_line, e);
 }
 
 /* clock, bell: one each, with neither password nor listener. */
 static int
 add_plain(const struct making *m, const char *role, struct err *e)
 {
-	int fd;
+	return is_wanted(m, role, "-") &&
+	    add(m, role, "-", NULL, NULL, e) == NULL ? -1 : 0;
+}
 
-	if (!is_wanted(m, role, "-"))
+/*
+ * The secrets that another configuration may need once root is gone: of a
+ * mailbox or relay without a password, and of bell.
+ */
+static int
+add_spare(const struct making *m, struct err *e)
+{
+	static const char *const roles[] = { "intake", "post", "bell" };
+	struct keeper_roles *all = m->roles;
+	struct keeper_role *r;
+	size_t i;
+	int sealed = m->old != NULL && m->old->sealed;
+
+	if (!all->has_pin || m->only != NULL || (geteuid() != 0 && !sealed))
 		return 0;
-	if ((fd = secrets_of(m, role, NULL, NULL, e)) == -1)
-		return -1;
-	(void)add(m, role, "-", fd);
+	all->spare = mem_alloc(sizeof(roles) / sizeof(roles[0]) *
+	    sizeof(*all->spare));
+	for (i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
+		r = &all->spare[all->nspare++];
+		fill(r, m, roles[i], "-", NULL);
+		if ((r->secrets_fd = secrets_of(m, roles[i], NULL, NULL,
+		    e)) == -1)
+			return -1;
+	}
 	return 0;
 }
 
 static int
-look_for_pin(struct making *m, struct err *e)
+look_for_pin(const struct making *m, struct err *e)
 {
 	struct secret *pin;
 	struct err why = ERR_INIT;
 
+	if (m->old != NULL && m->old->sealed) {
+		m->roles->has_pin = m->old->roles->has_pin;
+		return 0;
+	}
 	pin = secrets_load(m->config->secrets, "pin", SEAL_HASH, &why);
-	m->has_pin = pin != NULL;
+	m->roles->has_pin = pin != NULL;
 	secret_free(pin);
-	if (m->has_pin || why.code == ERR_GONE)
+	if (m->roles->has_pin || why.code == ERR_GONE)
 		return 0;
 	*e = why;
 	return -1;
 }
 
 static int
-add_all(struct making *m, struct err *e)
+add_all(const struct making *m, struct err *e)
 {
 	const struct config *config = m->config;
 	int worker;
@@ -201,7 +311,7 @@ add_all(struct making *m, struct err *e)
 
 	if (add_api(m, e) == -1)
 		return -1;
-	if (!m->has_pin)
+	if (!m->roles->has_pin)
 		return 0;
 	for (i = 0; i < config->nmailboxes; i++) {
 		if (add_intake(m, &config->mailboxes[i], e) == -1)
@@ -218,93 +328,64 @@ add_all(struct making *m, struct err *e)
 }
 
 int
-keeper_roles_make(struct keeper_roles *roles, const struct config *config,
-    const char *only, int *has_pin, struct err *e)
+keeper_roles_make(struct keeper_roles *roles,
+    const struct keeper_config *from, const char *only,
+    const struct keeper_old *old, struct err *e)
 {
-	struct making m = { roles, config, only, 0 };
+	const struct config *config = from->config;
+	const struct making m = { roles, from, config, only, old };
 
 	memset(roles, 0, sizeof(*roles));
-	if (secrets_check(config->secrets, e) == -1 ||
+	if (((old == NULL || !old->sealed) &&
+	    secrets_check(config->secrets, e) == -1) ||
 	    look_for_pin(&m, e) == -1)
 		return -1;
-	*has_pin = m.has_pin;
 	roles->role = mem_alloc((3 + config->nmailboxes +
 	    (size_t)config->relay.workers) * sizeof(*roles->role));
-	if (add_all(&m, e) == -1)
+	if (add_all(&m, e) == -1 || add_spare(&m, e) == -1)
 		return -1;
 	if (roles->n > 0)
 		return 0;
-	err_set(e, ERR_INPUT, m.has_pin ? "this configuration has no role "
-	    "'%s'" : "the role '%s' runs once there is a pin; see "
+	err_set(e, ERR_INPUT, roles->has_pin ? "this configuration has no "
+	    "role '%s'" : "the role '%s' runs once there is a pin; see "
 	    "teduh-admin(8)", only);
 	return -1;
 }
 
 void
+keeper_role_free(struct keeper_role *r)
+{
+	if (r->secrets_fd != -1)
+		(void)close(r->secrets_fd);
+	if (r->listener != -1)
+		(void)close(r->listener);
+	if (r->ready_fd != -1)
+		(void)close(r->ready_fd);
+	free(r->wants);
+	free(r->secret);
+	free(r->listen);
+	memset(r, 0, sizeof(*r));
+	r->secrets_fd = r->listener = r->ready_fd = -1;
+}
+
+void
 keeper_roles_free(struct keeper_roles *roles)
 {
-	struct keeper_role *r;
 	size_t i;
 
-	for (i = 0; i < roles->n; i++) {
-		r = &roles->role[i];
-		(void)close(r->secrets_fd);
-		if (r->listener != -1)
-			(void)close(r->listener);
-		if (r->ready_fd != -1)
-			(void)close(r->ready_fd);
-	}
+	for (i = 0; i < roles->n; i++)
+		keeper_role_free(&roles->role[i]);
+	for (i = 0; i < roles->nspare; i++)
+		keeper_role_free(&roles->spare[i]);
 	free(roles->role);
+	free(roles->spare);
 	memset(roles, 0, sizeof(*roles));
 }
 
-static int
-write_file(const char *data, const char *text, size_t len, struct err *e)
+void
+keeper_role_label(const struct keeper_role *r, char *out, size_t size)
 {
-	char path[PATH_MAX], aside[PATH_MAX];
-	int fd, bad;
-
-	errno = 0;
-	(void)snprintf(path, sizeof(path), "%s/ports.json", data);
-	(void)snprintf(aside, sizeof(aside), "%s/ports.new", data);
-	fd = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (fd != -1) {
-		bad = write(fd, text, len) != (ssize_t)len;
-		bad |= close(fd) == -1;
-		if (!bad && rename(aside, path) == 0)
-			return 0;
-	}
-	/* A short write has no errno: there was no room. */
-	err_set(e, errno == 0 || errno == ENOSPC || errno == EDQUOT ?
-	    ERR_RETRY : ERR_IO, "cannot write '%s': %s", path,
-	    strerror(errno == 0 ? ENOSPC : errno));
-	return -1;
-}
-
-int
-keeper_roles_ports(const struct keeper_roles *roles,
-    const struct config *config, struct err *e)
-{
-	char name[CONFIG_HOST_MAX + 16];
-	json_t *ports;
-	char *text;
-	size_t len, i;
-	int result;
-
-	ports = json_pack("{s:n, s:n}", "api", "web");
-	for (i = 0; i < roles->n; i++) {
-		if (strcmp(roles->role[i].role, "api") != 0)
-			continue;
-		if (keeper_listen_name(roles->role[i].listener,
-		    config->api.listen, name, sizeof(name), e) == -1) {
-			json_decref(ports);
-			return -1;
-		}
-		(void)json_object_set_new(ports, "api", json_string(name));
-	}
-	text = wire_print(ports, &len);
-	json_decref(ports);
-	result = write_file(config->data, text, len, e);
-	free(text);
-	return result;
+	(void)snprintf(out, size, "%s%s%s", r->role,
+	    strcmp(r->name, "-") == 0 ? "" : " ",
+	    strcmp(r->name, "-") == 0 ? "" : r->name);
 }

@@ -67,11 +67,11 @@ become_role(const struct keeper_start *start, const struct keeper_role *r,
 	char program[] = "teduhd", child[] = "--child", role[16];
 	char name[KEEPER_NAME_MAX], once[64];
 	char listeners[2] = { r->listener == -1 ? '0' : '1', 0 };
-	char path[4096];
+	char path[PATH_MAX];
 	char *argv[] = { program, child, role, name, path, listeners, once,
 	    NULL };
 	char *envp[KEPT_MAX + 1];
-	int fds[4] = { start->config_fd, r->secrets_fd, ready, r->listener };
+	int fds[4] = { r->from->fd, r->secrets_fd, ready, r->listener };
 	sigset_t none;
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
@@ -85,9 +85,7 @@ become_role(const struct keeper_start *start, const struct keeper_role *r,
 	    start->look : "");
 	(void)snprintf(role, sizeof(role), "%s", r->role);
 	(void)snprintf(name, sizeof(name), "%s", r->name);
-	if (strlen(start->config_path) >= sizeof(path))
-		_exit(127);
-	(void)snprintf(path, sizeof(path), "%s", start->config_path);
+	(void)snprintf(path, sizeof(path), "%s", r->from->path);
 	if (lay_out(fds, r->listener == -1 ? 3 : 4) == -1)
 		_exit(127);
 	(void)execve(start->program, argv, envp);

@@ -4,7 +4,8 @@
  * One poll on a signal descriptor and the roles' ready pipes; nothing wakes
  * up without a reason.  A role that dies is started again after 100 ms, then
  * 200 ms and so on to 30 s; a minute of life makes it young again.  After an
- * I/O error of one role nothing may be written any more by any.
+ * I/O error of one role nothing may be written any more by any.  What SIGHUP
+ * sets off is decided in keeper_reload.c.
  */
 #include <errno.h>
 #include <poll.h>
@@ -20,7 +21,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "daemon/config.h"
 #include "daemon/keeper_parts.h"
 #include "daemon/log.h"
 #include "lib/buf.h"
@@ -33,7 +33,10 @@
 
 struct watch {
 	const struct keeper_start *start;
+	struct keeper_config	**config;
 	struct keeper_roles	*roles;
+	struct keeper_reload	*reload;	/* at it, or NULL */
+	int			 hangup;	/* SIGHUP came meanwhile */
 	int			 signals;
 	int			 ready_fd;	/* of who started us, or -1 */
 	int			 told;		/* said that all serve */
@@ -43,8 +46,8 @@ struct watch {
 	int			 code;		/* exit code so far */
 };
 
-static int64_t
-now_ms(void)
+int64_t
+keeper_now(void)
 {
 	struct timespec t;
 
@@ -128,20 +131,28 @@ stop_all(struct watch *w, int signal_no)
 	if (w->stopping)
 		return;
 	w->stopping = 1;
-	w->stop_ms = now_ms() + STOP_MS;
+	w->stop_ms = keeper_now() + STOP_MS;
 	notify("STOPPING=1");
 }
 
 static void
 put_off(struct keeper_role *r)
 {
-	if (r->wait_ms == 0 || now_ms() - r->started_ms > LIFE_MS)
+	if (r->wait_ms == 0 || keeper_now() - r->started_ms > LIFE_MS)
 		r->wait_ms = WAIT_FIRST_MS;
 	else
 		r->wait_ms *= 2;
 	if (r->wait_ms > WAIT_MAX_MS)
 		r->wait_ms = WAIT_MAX_MS;
-	r->due_ms = now_ms() + r->wait_ms;
+	r->due_ms = keeper_now() + r->wait_ms;
+}
+
+/* Sooner or later, when its time has come. */
+static int
+is_to_start(const struct keeper_role *r)
+{
+	return r->pid == 0 && !r->ended &&
+	    (r->will == KEEPER_RUNS || r->will == KEEPER_TRIED);
 }
 
 static void
@@ -153,9 +164,9 @@ start_due(struct watch *w)
 
 	for (i = 0; i < w->roles->n && !w->stopping; i++) {
 		r = &w->roles->role[i];
-		if (r->pid != 0 || r->ended || r->due_ms > now_ms())
+		if (!is_to_start(r) || r->due_ms > keeper_now())
 			continue;
-		r->started_ms = now_ms();
+		r->started_ms = keeper_now();
 		if (keeper_spawn(w->start, r, &e) == -1) {
 			log_err("spawn", &e);
 			put_off(r);
@@ -181,11 +192,16 @@ judge(struct watch *w, struct keeper_role *r, int status)
 		    r->role, r->name);
 		w->code = EX_IOERR;
 		stop_all(w, SIGTERM);
+	} else if (r->will == KEEPER_ENDS || w->stopping) {
+		return;
+	} else if (r->will == KEEPER_TRIED && code != EX_TEMPFAIL) {
+		r->ended = 1;
 	} else if (code == EX_CONFIG) {
 		log_alarm("configuration: %s %s cannot work with it and stays "
-		    "down until teduhd is started again", r->role, r->name);
+		    "down until teduhd takes another one or is started again",
+		    r->role, r->name);
 		r->ended = 1;
-	} else if (!w->stopping) {
+	} else {
 		put_off(r);
 		log_warn("ended: role=%s name=%s %s=%d again_in_ms=%lld",
 		    r->role, r->name, WIFEXITED(status) ? "code" : "signal",
@@ -213,25 +229,6 @@ reap(struct watch *w)
 	}
 }
 
-/* Nothing is taken over; but what would stop the next start is said now. */
-static void
-look_at_config(const struct watch *w)
-{
-	struct config *config = NULL;
-	struct err e = ERR_INIT;
-	char *text = config_read(w->start->config_path, NULL, &e);
-
-	if (text != NULL)
-		config = config_parse(w->start->config_path, text, &e);
-	free(text);
-	if (config == NULL)
-		log_err("hangup", &e);
-	else
-		log_warn("hangup: the configuration is good, and is taken "
-		    "when teduhd is started again");
-	config_free(config);
-}
-
 static void
 take_signals(struct watch *w)
 {
@@ -246,7 +243,7 @@ take_signals(struct watch *w)
 			stop_all(w, SIGTERM);
 			break;
 		case SIGHUP:
-			look_at_config(w);
+			w->hangup = 1;
 			break;
 		default:
 			break;		/* SIGCHLD: reaped below */
@@ -293,7 +290,7 @@ take_ready(struct keeper_role *r)
 static int
 time_left(const struct watch *w)
 {
-	int64_t due = -1, now = now_ms();
+	int64_t due = -1, reload, now = keeper_now();
 	const struct keeper_role *r;
 	size_t i;
 
@@ -301,19 +298,53 @@ time_left(const struct watch *w)
 		due = w->killed ? -1 : w->stop_ms;
 	for (i = 0; i < w->roles->n && !w->stopping; i++) {
 		r = &w->roles->role[i];
-		if (r->pid == 0 && !r->ended && (due == -1 || r->due_ms < due))
+		if (is_to_start(r) && (due == -1 || r->due_ms < due))
 			due = r->due_ms;
 	}
+	if (w->reload != NULL && !w->stopping &&
+	    (reload = keeper_reload_due(w->reload)) != -1 &&
+	    (due == -1 || reload < due))
+		due = reload;
 	if (due == -1)
 		return -1;
 	return due <= now ? 0 : (int)(due - now);
 }
 
+/* Begin, go on with, or end what SIGHUP asked for; one after the other. */
 static void
-wait_for_news(struct watch *w, struct pollfd *fds)
+turn_reload(struct watch *w)
 {
+	char state[64];
+
+	if (w->reload != NULL && !w->stopping &&
+	    keeper_reload_turn(w->reload, w->config, w->roles)) {
+		w->reload = NULL;
+		notify("READY=1");
+	}
+	if (!w->hangup || w->reload != NULL || w->stopping)
+		return;
+	w->hangup = 0;
+	if (w->start->once) {
+		log_warn("reload: one pass takes no other configuration");
+		return;
+	}
+	(void)snprintf(state, sizeof(state), "RELOADING=1\n"
+	    "MONOTONIC_USEC=%lld", (long long)keeper_now() * 1000);
+	notify(state);
+	w->reload = keeper_reload_begin(w->start, *w->config, w->roles);
+	if (w->reload == NULL)
+		notify("READY=1");
+	else
+		turn_reload(w);
+}
+
+static void
+wait_for_news(struct watch *w)
+{
+	struct pollfd *fds = mem_alloc((1 + w->roles->n) * sizeof(*fds));
 	struct keeper_role *r;
 	size_t i;
+	int n;
 
 	fds[0].fd = w->signals;
 	for (i = 0; i < w->roles->n; i++)
@@ -322,17 +353,19 @@ wait_for_news(struct watch *w, struct pollfd *fds)
 		fds[i].events = POLLIN;
 		fds[i].revents = 0;
 	}
-	if (poll(fds, (nfds_t)(1 + w->roles->n), time_left(w)) == -1)
-		return;
-	for (i = 0; i < w->roles->n; i++) {
+	n = poll(fds, (nfds_t)(1 + w->roles->n), time_left(w));
+	for (i = 0; n > 0 && i < w->roles->n; i++) {
 		r = &w->roles->role[i];
 		if (fds[1 + i].revents != 0)
 			take_ready(r);
 	}
-	if (!w->told)
+	free(fds);
+	if (n == -1)
+		return;
+	if (!w->told && w->reload == NULL)
 		tell_ready(w);
 	take_signals(w);
-	if (w->stopping && !w->killed && now_ms() >= w->stop_ms &&
+	if (w->stopping && !w->killed && keeper_now() >= w->stop_ms &&
 	    count_running(w) > 0) {
 		log_error("stop: %zu roles do not end and are killed",
 		    count_running(w));
@@ -342,32 +375,32 @@ wait_for_news(struct watch *w, struct pollfd *fds)
 }
 
 int
-keeper_watch(const struct keeper_start *start, struct keeper_roles *roles,
-    int ready_fd)
+keeper_watch(const struct keeper_start *start, struct keeper_config **config,
+    struct keeper_roles *roles, int ready_fd)
 {
 	struct watch w;
-	struct pollfd *fds;
 	struct err e = ERR_INIT;
 
 	memset(&w, 0, sizeof(w));
 	w.start = start;
+	w.config = config;
 	w.roles = roles;
 	w.ready_fd = ready_fd;
 	if ((w.signals = open_signals(&e)) == -1) {
 		log_err("signals", &e);
 		return EX_IOERR;
 	}
-	fds = mem_alloc((1 + roles->n) * sizeof(*fds));
 	for (;;) {
+		turn_reload(&w);
 		start_due(&w);
-		if (count_running(&w) == 0 &&
-		    (w.stopping || count_to_come(&w) == 0))
+		if (count_running(&w) == 0 && (w.stopping ||
+		    (w.reload == NULL && count_to_come(&w) == 0)))
 			break;
-		wait_for_news(&w, fds);
+		wait_for_news(&w);
 	}
 	if (!w.stopping && !start->once)
 		w.code = EX_CONFIG;	/* every role has given up */
-	free(fds);
+	keeper_reload_free(w.reload);
 	(void)close(w.signals);
 	return w.code;
 }

@@ -27,10 +27,14 @@ teduhd_SOURCES = \
 	daemon/trust.c daemon/trust.h \
 	daemon/child.c daemon/child.h \
 	daemon/keeper.c daemon/keeper.h daemon/keeper_parts.h \
+	daemon/keeper_config.c \
+	daemon/keeper_files.c \
 	daemon/keeper_listen.c \
 	daemon/keeper_probe.c \
+	daemon/keeper_reload.c \
 	daemon/keeper_roles.c \
 	daemon/keeper_spawn.c \
+	daemon/keeper_wants.c \
 	daemon/keeper_watch.c
 teduhd_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS) \
 	$(GMIME_CFLAGS) $(MHD_CFLAGS) $(CURL_CFLAGS) $(GNUTLS_CFLAGS) \

@@ -58,6 +58,11 @@ int		 secrets_memory(const char *name, const void *, size_t len,
 		    struct err *);
 /* The same holding the records. -1 with *e. */
 int		 secrets_to_fd(const struct secrets *, struct err *);
+/*
+ * Do both hold the same? Looked at in locked memory, and not at all when
+ * they are one memfd. 1, 0, or -1 with *e.
+ */
+int		 secrets_same(int, int, struct err *);
 /* Reads from the beginning; the descriptor stays the caller's. */
 struct secrets	*secrets_from_fd(int fd, struct err *);
 

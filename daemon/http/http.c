@@ -221,14 +221,14 @@ turn(struct http *h, struct err *e)
 	return 0;
 }
 
+/* Is there anybody whom we have let in and not answered? */
 static int
 is_busy(const struct http *h)
 {
 	const struct connection *c;
 
 	LIST_FOREACH(c, &h->list, list)
-		if (!c->cut && (c->phase == PHASE_BODY ||
-		    c->phase == PHASE_ANSWER))
+		if (!c->cut && c->phase != PHASE_IDLE)
 			return 1;
 	return 0;
 }

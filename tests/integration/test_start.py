@@ -95,7 +95,7 @@ class Daemon(Story):
         good = conf_text(self.service.settings)
         for text, said in (
                 (good.replace("user =", "usre ="), "teduh.conf:3: "),
-                (good, "the configuration is good")):
+                (good, "configuration taken: nothing in it is new")):
             with open(self.service.conf, "w", encoding="utf-8") as f:
                 f.write(text)
             os.kill(self.service.process.pid, signal.SIGHUP)

@@ -5,11 +5,13 @@ import json
 import os
 import pwd
 import select
+import shutil
 import signal
 import subprocess
 import time
 
-from .ground import IS_ROOT, Failure, Process, program, tail, wait_for
+from .ground import (IS_ROOT, Failure, Process, as_user, program, tail,
+                     wait_for)
 
 # Whom the roles become when the stories run as root.
 SERVICE_USER = "nobody" if IS_ROOT else pwd.getpwuid(os.geteuid()).pw_name
@@ -46,10 +48,13 @@ class Service:
     until start(), so a story changes what it is about:
 
         service.settings["relay"]["port"] = sink.port
+
+    own: started by the service's user, not by root.
     """
 
-    def __init__(self, ground, name="service"):
+    def __init__(self, ground, name="service", own=False):
         self.ground = ground
+        self.starter = SERVICE_USER if own else None
         self.name = name
         self.dir = ground.dir(name)
         self.data = f"{self.dir}/data"
@@ -58,7 +63,9 @@ class Service:
         self.log = f"{self.dir}/teduhd.log"
         self.url = f"unix:{self.dir}/run/api"
         ground.dir(f"{name}/run", 0o755, SERVICE_USER)
-        ground.dir(f"{name}/secrets", 0o700)
+        ground.dir(f"{name}/secrets", 0o700, self.starter)
+        if own:
+            ground.dir(name, 0o755, self.starter)
         self.settings = {
             "data": self.data,
             "secrets": self.secrets,
@@ -97,7 +104,10 @@ class Service:
             "user": user, "secret": "relay", "workers": 1, **more}
 
     def secret(self, name, text):
-        self.ground.file(f"{self.name}/secrets/{name}", text + "\n", 0o600)
+        path = self.ground.file(f"{self.name}/secrets/{name}", text + "\n",
+                                0o600)
+        if self.starter and IS_ROOT:
+            shutil.chown(path, self.starter)
 
     def configure(self):
         with open(self.conf, "w", encoding="utf-8") as f:
@@ -105,9 +115,13 @@ class Service:
 
     # Running
 
+    def _as(self, argv):
+        return as_user(self.starter, argv) if self.starter else argv
+
     def admin(self, *args, data=b"", check=True, seconds=60):
         """teduh-admin: a Result; Failure unless it says 0 or check=False."""
-        return finish([program("teduh-admin"), "-c", self.conf, *args],
+        return finish(self._as([program("teduh-admin"), "-c", self.conf,
+                                *args]),
                       {**os.environ, **SANITIZER_ENV, **self.env}, data,
                       check, seconds)
 
@@ -129,8 +143,8 @@ class Service:
         """Start without waiting; the descriptor for wait_ready()."""
         ready, inherited = os.pipe()
         self.process = Process(
-            "teduhd", [program("teduhd"), "-c", self.conf, "-f",
-                       "--ready-fd", str(inherited)],
+            "teduhd", self._as([program("teduhd"), "-c", self.conf, "-f",
+                                "--ready-fd", str(inherited)]),
             self.log, pass_fds=(inherited,),
             env={**os.environ, **SANITIZER_ENV, **self.env, **(env or {})})
         os.close(inherited)
@@ -170,6 +184,20 @@ class Service:
     def restart(self):
         self.stop()
         return self.start()
+
+    def hangup(self, configure=True):
+        """SIGHUP, with the settings as they are now; where the log ended
+        before it."""
+        if configure:
+            self.configure()
+        before = len(self.logged())
+        os.kill(self.process.pid, signal.SIGHUP)
+        return before
+
+    def reload(self, seconds=60.0):
+        """SIGHUP: the line that says what was taken."""
+        return self.wait_log("configuration taken: ", seconds,
+                             self.hangup())
 
     def pids(self):
         return [self.process.pid, *descendants(self.process.pid)]

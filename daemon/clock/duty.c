@@ -6,6 +6,7 @@
  * about a mail server are raised by the roles that talk to it.
  */
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/statvfs.h>
@@ -124,6 +125,30 @@ look_at_disk(struct clock *c, struct err *e)
 	    fs.f_blocks), e);
 }
 
+/* What the keeper says of it; it opens no store. */
+static int
+look_at_configuration(struct clock *c, struct err *e)
+{
+	static const char *const words[] = { "bad", "restart", "role" };
+	char path[PATH_MAX], word[16] = "";
+	const char *detail = words[0];
+	size_t i;
+	FILE *f;
+
+	(void)snprintf(path, sizeof(path), "%s/state/configuration-bad",
+	    store_data(c->desk.store));
+	if ((f = fopen(path, "re")) == NULL)
+		return alarm_clear(&c->desk, "configuration-bad", "-", e);
+	if (fgets(word, sizeof(word), f) == NULL)
+		word[0] = '\0';
+	(void)fclose(f);
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(word, words[i]) == 0)
+			detail = words[i];
+	}
+	return alarm_raise(&c->desk, "configuration-bad", "-", detail, e);
+}
+
 int
 duty_look(struct clock *c, struct err *e)
 {
@@ -136,7 +161,8 @@ duty_look(struct clock *c, struct err *e)
 		if (look_at_desk(c, &config->desks[i], e) == -1)
 			return -1;
 	}
-	if (look_at_roles(c, e) == -1 || look_at_disk(c, e) == -1)
+	if (look_at_roles(c, e) == -1 || look_at_disk(c, e) == -1 ||
+	    look_at_configuration(c, e) == -1)
 		return -1;
 	return decide(&c->desk, config->relay.host == NULL, "relay-missing",
 	    "-", 0, e);

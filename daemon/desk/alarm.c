@@ -17,6 +17,9 @@
 static const struct alarm_kind kinds[] = {
 	{ "case-overdue", ALARM_WARNING,
 	    "cases of this desk wait longer than was promised" },
+	{ "configuration-bad", ALARM_WARNING,
+	    "a changed configuration was not taken, and the old one goes "
+	    "on" },
 	{ "delivery-blocked", ALARM_WARNING,
 	    "an approved letter does not leave until somebody looks" },
 	{ "delivery-unknown", ALARM_WARNING,

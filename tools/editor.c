@@ -28,6 +28,7 @@
 #include <unistd.h>
 
 #include "lib/buf.h"
+#include "lib/code.h"
 #include "lib/err.h"
 #include "lib/letter.h"
 #include "lib/seal.h"
@@ -40,6 +41,8 @@
 #define LINE_CUT	"# ------------------------ >8 ------------------------"
 #define MARK_BELOW	"# ---- >8 ---- "	/* the same in any language */
 #define ANSWER		"answer.txt"
+#define NAME_HEAD	"/teduh."
+#define NAME_RANDOM	10	/* characters: nobody is there before us */
 #define LOOK_S		1	/* how often the file is looked at */
 #define COMMAND_MAX	8192
 #define EDITOR_PATH_MAX	4096
@@ -65,42 +68,65 @@ is_memory(const char *path)
 #endif
 }
 
-/* A new folder there; the caller frees. NULL with errno. */
-static char *
-make_folder(const char *base)
+/* May a folder be made there, in memory? */
+static int
+is_good(const char *base)
 {
-	size_t n = strlen(base) + 16;
-	char *path = mem_alloc(n);
-
-	(void)snprintf(path, n, "%s/teduh.XXXXXX", base);
-	if (mkdtemp(path) != NULL)
-		return path;
-	free(path);
-	return NULL;
+	return base != NULL && *base == '/' && is_memory(base) &&
+	    access(base, W_OK | X_OK) == 0;
 }
 
 char *
-editor_folder(struct err *e)
+editor_place(void)
 {
-	const char *runtime = getenv("XDG_RUNTIME_DIR"), *base;
-	char *path = NULL;
+	const char *base = getenv("XDG_RUNTIME_DIR");
+	char name[NAME_RANDOM + 1], *path;
+	size_t n;
 
-	if (runtime != NULL && *runtime == '/' && is_memory(runtime))
-		path = make_folder(runtime);
-	if (path == NULL && is_memory("/dev/shm"))
-		path = make_folder("/dev/shm");
-	if (path != NULL)
-		return path;
-	base = getenv("TMPDIR");
-	if (base == NULL || *base != '/')
-		base = "/tmp";
-	(void)fprintf(stderr, _("teduh: this machine has no folder in "
-	    "memory: while you write, your text lies on the disk in "
-	    "'%s'.\n"), base);
-	if ((path = make_folder(base)) == NULL)
-		err_set(e, ERR_IO, _("cannot make a folder in '%s': %s"),
-		    base, strerror(errno));
+	if (!is_good(base))
+		base = "/dev/shm";
+	if (!is_good(base)) {
+		base = getenv("TMPDIR");
+		if (base == NULL || *base != '/')
+			base = "/tmp";
+		(void)fprintf(stderr, _("teduh: this machine has no folder in "
+		    "memory: while you write, your text lies on the disk in "
+		    "'%s'.\n"), base);
+	}
+	code_random(name, NAME_RANDOM);
+	n = strlen(base) + sizeof(NAME_HEAD) + sizeof(name);
+	path = mem_alloc(n);
+	(void)snprintf(path, n, "%s" NAME_HEAD "%s", base, name);
 	return path;
+}
+
+int
+editor_make(const char *folder, struct err *e)
+{
+	if (mkdir(folder, 0700) == 0)
+		return 0;
+	err_set(e, ERR_IO, _("cannot make the folder '%s': %s"), folder,
+	    strerror(errno));
+	return -1;
+}
+
+/* The folder opened, if it is one of ours; -1. */
+static int
+open_own(const char *folder)
+{
+	const char *name = strrchr(folder, '/');
+	struct stat st;
+	int fd;
+
+	if (name == NULL || strncmp(name, NAME_HEAD, sizeof(NAME_HEAD) - 1) !=
+	    0)
+		return -1;
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd != -1 && (fstat(fd, &st) == -1 || st.st_uid != geteuid())) {
+		(void)close(fd);
+		fd = -1;
+	}
+	return fd;
 }
 
 /* Overwrite, then unlink: the disk may be one after all. */
@@ -129,10 +155,15 @@ void
 editor_remove(const char *path)
 {
 	struct dirent *entry;
+	int fd = open_own(path);
 	DIR *dir;
 
-	if ((dir = opendir(path)) == NULL)
+	if (fd == -1)
 		return;
+	if ((dir = fdopendir(fd)) == NULL) {
+		(void)close(fd);
+		return;
+	}
 	while ((entry = readdir(dir)) != NULL)
 		if (strcmp(entry->d_name, ".") != 0 &&
 		    strcmp(entry->d_name, "..") != 0)
@@ -397,7 +428,11 @@ char *
 editor_left(const char *folder)
 {
 	struct timespec seen = { 0, 0 };
+	int fd = open_own(folder);
 
+	if (fd == -1)
+		return NULL;
+	(void)close(fd);
 	return read_newer(folder, &seen);
 }
 

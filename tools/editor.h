@@ -23,8 +23,12 @@ struct editor_job {
 	void		*ctx;
 };
 
-/* A new folder for it; the caller frees the path. NULL with *e. */
-char	*editor_folder(struct err *);
+/*
+ * Where a new folder for it shall be, so that this can be noted before it is
+ * made; the caller frees. Where no memory is for it, this is said.
+ */
+char	*editor_place(void);
+int	 editor_make(const char *folder, struct err *);
 /*
  * What was written above the line, as it is; the caller frees.  NULL with *e
  * when the editor did not end well; keep has had what was written even then.

@@ -530,18 +530,21 @@ vault_lock_draft(const struct vault *v, const char *case_id,
 		(void)close(fd);
 		return -1;
 	}
+	/* Whole only with its newline: half a path is another folder's. */
 	n = pread(fd, left, VAULT_FOLDER_MAX - 1, 0);
-	left[n > 0 ? n : 0] = '\0';
+	left[n > 0 && left[n - 1] == '\n' ? n - 1 : 0] = '\0';
 	return fd;
 }
 
 int
 vault_note_folder(int lock, const char *folder, struct err *e)
 {
-	size_t len = strlen(folder);
+	char line[VAULT_FOLDER_MAX];
+	int n = snprintf(line, sizeof(line), "%s%s", folder, *folder == '\0' ?
+	    "" : "\n");
 
-	if (ftruncate(lock, 0) == 0 &&
-	    pwrite(lock, folder, len, 0) == (ssize_t)len && fsync(lock) == 0)
+	if (n >= 0 && (size_t)n < sizeof(line) && ftruncate(lock, 0) == 0 &&
+	    pwrite(lock, line, (size_t)n, 0) == n && fsync(lock) == 0)
 		return 0;
 	err_set(e, ERR_IO, _("your own folder cannot be written to, so no "
 	    "editor was started: %s"),

@@ -260,23 +260,20 @@ add_below(struct writing *w, const char *unsent, struct buf *out,
 	return bad ? -1 : 0;
 }
 
-/* A folder of this window, noted before anything is written there. */
+/* A folder of this window, noted before it is made. */
 static int
 open_folder(struct writing *w, struct err *e)
 {
-	char *folder = editor_folder(e);
+	char *folder = editor_place();
 	int result = -1;
 
-	if (folder == NULL)
-		return -1;
-	if (strlen(folder) >= sizeof(w->folder))
+	if (strlen(folder) + 1 >= sizeof(w->folder))
 		err_set(e, ERR_INPUT, _("the path '%.100s' is too long: "
 		    "set TMPDIR to a shorter one"),
 		    folder);
-	else if ((result = vault_note_folder(w->lock, folder, e)) == 0)
+	else if (vault_note_folder(w->lock, folder, e) == 0 &&
+	    (result = editor_make(folder, e)) == 0)
 		memcpy(w->folder, folder, strlen(folder) + 1);
-	if (result == -1)
-		editor_remove(folder);
 	free(folder);
 	return result;
 }

@@ -260,7 +260,7 @@ NAMES = (
     ("daemon", r'#define (?:BACKUP_(?!NAME)\w+|COPY|UNFINISHED)\s+"(\S+)"'),
     ("tools", r'#define ANSWER\s+"(\S+)"'),
     ("tools", r'#define EDITOR_KIND_SAVED\s+"(\S+)"'),
-    ("tools", r'make_folder[^}]*?"%s/(teduh\.X+)"'),
+    ("tools", r'#define NAME_HEAD\s+"/(teduh\.)"'),
     ("tools", r'"%s/(teduh-)%'),
     ("tools", r'description\), "(teduh:)%s"'),
     ("tools", r'(?:read_file|write_file|write_json)\(v, "([a-z]+)"'),

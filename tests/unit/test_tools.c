@@ -349,12 +349,21 @@ put(const char *folder, const char *name, const char *text, time_t at)
 static void
 an_editor_leaves_what_is_newest(void **state)
 {
-	char folder[] = "/tmp/teduh-test.XXXXXX", *text;
+	char folder[] = "/tmp/teduh.test.XXXXXX", *text;
+	char other[] = "/tmp/other-teduh.XXXXXX", path[64];
 	struct stat st;
 
 	(void)state;
 	assert_non_null(mkdtemp(folder));
 	assert_null(editor_left(folder));
+	/* What is not ours by its name is neither read nor swept. */
+	assert_non_null(mkdtemp(other));
+	put(other, "answer.txt", "somebody's\n", 1000);
+	assert_null(editor_left(other));
+	editor_remove(other);
+	(void)snprintf(path, sizeof(path), "%s/answer.txt", other);
+	assert_int_equal(remove(path), 0);
+	assert_int_equal(remove(other), 0);
 	put(folder, "answer.txt", "one\n\n# ------------------------ >8 "
 	    "------------------------\n# Their letter\n", 1000);
 	text = editor_left(folder);

@@ -37,7 +37,7 @@ get_text(struct change *c, char **folder, struct err *e)
 	buf_init(&text, INPUT_MAX);
 	if (path != NULL)
 		result = commands_read_text(path, &text, e);
-	else if ((*folder = editor_folder(e)) != NULL &&
+	else if (editor_make(*folder = editor_place(), e) == 0 &&
 	    (written = editor_write(*folder, &job, e)) != NULL) {
 		result = buf_adds(&text, written);
 		note_wipe(written);

@@ -268,6 +268,18 @@ VALUES (?1, ?2, ?3, ?4, ?5)
 SELECT kind, desk, epoch, member, box AS "b64:box" FROM team_secret
  WHERE member = ?1 ORDER BY kind, desk, epoch;
 
+-- name: secret_holders
+SELECT DISTINCT kind, desk, member FROM team_secret;
+
+-- Never the last that opens an epoch: its letters would be lost.
+-- name: secret_drop
+DELETE FROM team_secret
+ WHERE kind = ?1 AND desk = ?2 AND member = ?3
+   AND EXISTS (SELECT 1 FROM team_secret AS other
+                WHERE other.kind = ?1 AND other.desk = ?2
+                  AND other.epoch = team_secret.epoch
+                  AND other.member <> ?3);
+
 -- name: invitation_add
 INSERT INTO invitation (number, name, expires, statement, signature, signer,
        invite_key)

@@ -256,19 +256,26 @@ confirm_invitation(struct desk *d, const struct roster_person *person,
 
 /* Keys go to active people of the desk; the reports' key to supervisors. */
 static int
+holds(const struct desk *d, const char *kind, const char *desk,
+    const char *name)
+{
+	const struct roster_person *member = roster_person(d->roster, name);
+
+	return member != NULL && member->active &&
+	    member->rank != RANK_ADMIN && roster_on_desk(member, desk) &&
+	    (strcmp(kind, "report") != 0 || member->rank == RANK_SUPERVISOR);
+}
+
+static int
 may_hold(const struct desk *d, const json_t *object, const char *desk,
     struct err *e)
 {
-	const struct roster_person *member;
 	const char *name, *kind;
 
 	if (wire_get_string(object, "member", &name, e) == -1 ||
 	    wire_get_string(object, "kind", &kind, e) == -1)
 		return -1;
-	member = roster_person(d->roster, name);
-	if (member != NULL && member->active && member->rank != RANK_ADMIN &&
-	    roster_on_desk(member, desk) && (strcmp(kind, "report") != 0 ||
-	    member->rank == RANK_SUPERVISOR))
+	if (holds(d, kind, desk, name))
 		return 0;
 	err_set(e, ERR_DENIED, "keys of a desk are for its own people");
 	return -1;
@@ -296,6 +303,31 @@ own_secrets(const struct desk *d, const struct roster_person *person,
 			return -1;
 	}
 	return 0;
+}
+
+/* What somebody held who holds it no more goes: a stolen store has it not. */
+static int
+drop_lost_secrets(struct desk *d, struct err *e)
+{
+	const char *kind, *desk, *member;
+	json_t *list, *one;
+	int result = 0;
+	size_t i;
+
+	if ((list = rows_array(d->store, STMT_SECRET_HOLDERS, NO_ARGS,
+	    e)) == NULL)
+		return -1;
+	json_array_foreach(list, i, one) {
+		kind = json_string_value(json_object_get(one, "kind"));
+		desk = json_string_value(json_object_get(one, "desk"));
+		member = json_string_value(json_object_get(one, "member"));
+		if (result == 0 && !holds(d, kind, desk, member) &&
+		    store_run(d->store, STMT_SECRET_DROP, ARGS(V_TEXT(kind),
+		    V_TEXT(desk), V_TEXT(member)), NULL, NULL, e) == -1)
+			result = -1;
+	}
+	json_decref(list);
+	return result;
 }
 
 /* The desks that have an active supervisor, as an object's names. */
@@ -359,7 +391,8 @@ append_within(struct desk *d, const struct actor *actor, const json_t *body,
 	/* As the roster stands now: the actor's person is gone with the old. */
 	person = roster_person_by_key(d->roster, actor->proof->key);
 	if (own_secrets(d, person, secrets, e) == -1 ||
-	    staff_put_secrets(d, secrets, e) == -1)
+	    staff_put_secrets(d, secrets, e) == -1 ||
+	    drop_lost_secrets(d, e) == -1)
 		return -1;
 	return confirm_invitation(d, person, body, e);
 }

@@ -1,6 +1,6 @@
 """The list of staff: who is on it, what changes, and what that gives."""
 
-from lib.intruder import quicken, store
+from lib.intruder import peek, quicken, store
 from lib.mails import mail
 from lib.story import Story
 from lib.teduh import Person, Service, invite
@@ -21,6 +21,11 @@ class Staff(Story):
         self.found()
         for person in (self.maria, self.anna):
             quicken(person)
+
+    def keys(self, name):
+        return {(row["kind"], row["desk"]) for row in peek(
+            self.service, "SELECT kind, desk FROM team_secret "
+            "WHERE member = ?", name)}
 
     def row(self, person, name):
         return next(row for row in person("staff", "list")["staff"]
@@ -145,6 +150,14 @@ class Changed(Staff):
         self.assertIn("youth", result.text)
         self.assertEqual(self.anna.queue(), [])
         self.assertEqual(self.anna.refused("show", case).code, 1)
+        self.assertEqual(self.keys("anna"), {("team", "careers")})
+        # What was given back comes with all that it opened.
+        self.maria("staff", "role", "anna", "--role", "counsellor",
+                   "--desk", "youth")
+        self.assertEqual(len(self.anna("show", case)["items"]), 1)
+        self.maria("staff", "revoke", "anna")
+        self.assertEqual(self.keys("anna"), set())
+        self.assertTrue(self.keys("maria"))
 
     def test_a_supervisor_becomes_a_counsellor(self):
         invite(self.service, self.ground, self.maria, "nora", "supervisor")

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "daemon/config.h"
+#include "daemon/desk/foreign.h"
 #include "daemon/desk/founding.h"
 #include "daemon/desk/item.h"
 #include "daemon/desk/retire.h"
@@ -143,6 +144,8 @@ check_store(struct keeper *k, struct err *e)
 		return -1;
 	}
 	result = retire_check(store, e);
+	if (result == 0)
+		result = foreign_restart(store, e);
 	if (result == 0 && k->roles.has_pin)
 		result = founding_check_pin(store, k->pin, e);
 	if (result == 0)

@@ -116,3 +116,14 @@ UPDATE ledger SET audit_seq = (SELECT max(seq) FROM audit);
 INSERT INTO inbound_move (was, state) VALUES
 	('done', 'deleting'), ('deleting', 'deleting'),
 	('deleting', 'deleted');
+
+-- What we left in mailboxes, and what a look into each found (desk/foreign.h).
+CREATE TABLE mark (
+	no	INTEGER NOT NULL PRIMARY KEY,
+	mark	BLOB NOT NULL UNIQUE
+) STRICT;
+CREATE TABLE marked (
+	mailbox		TEXT NOT NULL PRIMARY KEY,
+	looked		INTEGER NOT NULL,	-- since teduhd started
+	other_at	INTEGER			-- NULL: no other was seen
+) STRICT, WITHOUT ROWID;

@@ -400,6 +400,29 @@ UPDATE ledger SET was = state, state = 'deleted'
  WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3 AND uid = ?4
    AND state = 'deleting';
 
+-- name: mark_add
+INSERT INTO mark (no, mark) SELECT coalesce(max(no), 0) + 1, ?1 FROM mark;
+
+-- name: mark_own
+SELECT no FROM mark WHERE mark = ?1;
+
+-- name: marked_get
+SELECT looked, other_at FROM marked WHERE mailbox = ?1;
+
+-- name: marked_list
+SELECT looked, other_at FROM marked;
+
+-- name: marked_put
+INSERT INTO marked (mailbox, looked, other_at) VALUES (?1, 1, ?2)
+    ON CONFLICT (mailbox) DO UPDATE
+   SET looked = 1, other_at = coalesce(marked.other_at, excluded.other_at);
+
+-- name: marked_unlook
+UPDATE marked SET looked = 0 WHERE looked <> 0;
+
+-- name: marked_forget
+DELETE FROM marked;
+
 -- name: ledger_next
 SELECT coalesce(max(uid), 0) + 1 FROM ledger
  WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3;

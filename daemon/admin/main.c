@@ -63,7 +63,7 @@ static const char usage[] =
     "                        content and keys into a folder\n"
     "  restore DIR [--secrets FOLDER] [--json]\n"
     "                        from a backup into an empty data folder\n"
-    "  retire [--yes] [--undo]\n"
+    "  retire [--undo|--other] [--yes]\n"
     "                        after a move: nothing starts on the old data\n"
     "                        folder again\n"
     "  status [--json]       how the service is: exit 0 well, 1 warning,\n"

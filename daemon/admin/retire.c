@@ -3,7 +3,8 @@
  *
  * As root the signing key of the role clock is read, so that the audit entry
  * is one that everybody can check; the rest is the service's user's, under
- * the keeper's lock: no teduhd runs meanwhile.
+ * the keeper's lock: no teduhd runs meanwhile.  That the *other* one of two
+ * is retired is said to the one that goes on, while it runs.
  */
 #include <limits.h>
 #include <stdio.h>
@@ -23,10 +24,35 @@
 
 #define ROLE	"clock"
 
+enum what { RETIRE, UNDO, OTHER };
+
+/* What is typed, asked and said of each, behind the data folder's name. */
+static const struct saying {
+	const char	*option, *question, *done;
+} sayings[] = {
+	{ "", "teduhd will not start here any more: nothing is fetched, "
+	    "nothing is sent.",
+	    "is retired: teduhd does not start on it\n"
+	    "next: a last backup of it, 'teduh-admin backup DIR', and "
+	    "'teduh-admin restore DIR' on the new server" },
+	{ "--undo ", "is the service that took over stopped for good? Two on "
+	    "one mailbox take each other's letters.",
+	    "is not retired any more; it is in quarantine: letters come in, "
+	    "nothing goes out\n"
+	    "1. start teduhd\n"
+	    "2. a supervisor looks and signs: teduh restore accept\n"
+	    "3. answers that were on their way wait in 'teduh review'" },
+	{ "--other ", "is the other service on its mailboxes stopped and "
+	    "retired? What both have may be sent twice otherwise.",
+	    "is the one that goes on: answers leave again after the next "
+	    "look into the mailbox, within minutes" },
+};
+
 struct job {
 	const struct config	*config;
 	struct secret		*seed;
-	int			 undo, yes;
+	enum what		 what;
+	int			 yes;
 };
 
 /* The lock, or -1. */
@@ -60,14 +86,15 @@ change(const struct job *j, struct err *e)
 	d.role = ROLE;
 	d.roster = roster_new();
 	d.signer = d.own = signer_from_seed(j->seed);
-	d.store = store_open(j->config->data, STORE_RECOVER, e);
+	d.store = store_open(j->config->data, j->what == OTHER ? STORE_USE :
+	    STORE_RECOVER, e);
 	if (d.store != NULL)
-		result = j->undo ? retire_end(&d, e) : retire_begin(&d, e);
+		result = j->what == RETIRE ? retire_begin(&d, e) :
+		    j->what == UNDO ? retire_end(&d, e) :
+		    retire_other(&d, e);
 	desk_close(&d);
-	if (result != 1)
-		return result;
-	if (!j->undo)
-		return 0;
+	if (result != 1 || j->what != UNDO)
+		return result == 1 ? 0 : result;
 	err_set(e, ERR_GONE, "the service in '%s' is not retired: there is "
 	    "nothing to undo", j->config->data);
 	return -1;
@@ -79,7 +106,7 @@ work(void *ctx, struct err *e)
 {
 	const struct job *j = ctx;
 	char path[PATH_MAX];
-	int lock, result;
+	int lock = -1, result;
 
 	/* Without a store there is nothing, and nothing is made. */
 	(void)snprintf(path, sizeof(path), "%s/store.db", j->config->data);
@@ -88,10 +115,11 @@ work(void *ctx, struct err *e)
 		    "in the configuration", j->config->data);
 		return -1;
 	}
-	if ((lock = take_lock(j->config, e)) == -1)
+	if (j->what != OTHER && (lock = take_lock(j->config, e)) == -1)
 		return -1;
 	result = change(j, e);
-	(void)close(lock);
+	if (lock != -1)
+		(void)close(lock);
 	return result;
 }
 
@@ -105,14 +133,11 @@ ask(const struct job *j, struct err *e)
 		return 0;
 	if (!isatty(STDIN_FILENO)) {
 		err_set(e, ERR_INPUT, "to do this without being asked, type: "
-		    "teduh-admin retire %s--yes", j->undo ? "--undo " : "");
+		    "teduh-admin retire %s--yes", sayings[j->what].option);
 		return -1;
 	}
-	(void)fprintf(stderr, j->undo ?
-	    "Is the service that took over from '%s' stopped for good? Two on "
-	    "one mailbox take each other's letters. Type 'yes': " :
-	    "teduhd will not start on '%s' any more: nothing is fetched from "
-	    "here, nothing is sent. Type 'yes': ", j->config->data);
+	(void)fprintf(stderr, "'%s': %s Type 'yes': ", j->config->data,
+	    sayings[j->what].question);
 	if (fgets(typed, sizeof(typed), stdin) == NULL)
 		typed[0] = '\0';
 	typed[strcspn(typed, "\n")] = '\0';
@@ -120,23 +145,6 @@ ask(const struct job *j, struct err *e)
 		return 0;
 	(void)fputs("Nothing was changed.\n", stderr);
 	return 1;
-}
-
-static void
-say(const struct job *j)
-{
-	if (!j->undo)
-		(void)printf("'%s' is retired: teduhd does not start on it\n"
-		    "next: a last backup of it, 'teduh-admin backup DIR', and "
-		    "'teduh-admin restore DIR' on the new server\n",
-		    j->config->data);
-	else
-		(void)printf("'%s' is not retired any more; it is in "
-		    "quarantine: letters come in, nothing goes out\n"
-		    "1. start teduhd\n"
-		    "2. a supervisor looks and signs: teduh restore accept\n"
-		    "3. answers that were on their way wait in "
-		    "'teduh review'\n", j->config->data);
 }
 
 int
@@ -149,12 +157,16 @@ admin_retire(const struct admin *admin, int argc, char *const argv[])
 	memset(&j, 0, sizeof(j));
 	j.config = admin->config;
 	for (i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--undo") == 0)
-			j.undo = 1;
+		if (strcmp(argv[i], "--undo") == 0 && j.what == RETIRE)
+			j.what = UNDO;
+		else if (strcmp(argv[i], "--other") == 0 &&
+		    j.what == RETIRE)
+			j.what = OTHER;
 		else if (strcmp(argv[i], "--yes") == 0)
 			j.yes = 1;
 		else
-			return admin_usage("retire takes --undo and --yes");
+			return admin_usage("retire takes --undo or --other, "
+			    "and --yes");
 	}
 	if (secrets_check(j.config->secrets, &e) == 0 &&
 	    (j.seed = secrets_load(j.config->secrets, ROLE ".key", SEAL_KEY,
@@ -164,6 +176,7 @@ admin_retire(const struct admin *admin, int argc, char *const argv[])
 	if (r == -1)
 		return admin_fail(&e);
 	if (r == 0)
-		say(&j);
+		(void)printf("'%s' %s\n", j.config->data,
+		    sayings[j.what].done);
 	return r == 0 ? EX_OK : EX_TEMPFAIL;
 }

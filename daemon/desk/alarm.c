@@ -26,6 +26,9 @@ static const struct alarm_kind kinds[] = {
 	    "nobody knows whether a letter left, so a human must decide" },
 	{ "disk-low", ALARM_CRITICAL,
 	    "the disk of the data folder is nearly full" },
+	{ "foreign-service", ALARM_CRITICAL,
+	    "another service works on this mailbox, so no answer is sent "
+	    "from here until it is retired" },
 	{ "mailbox-not-read", ALARM_CRITICAL,
 	    "this mailbox was not read for a quarter of an hour" },
 	{ "mailbox-refused", ALARM_CRITICAL,

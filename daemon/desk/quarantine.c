@@ -13,6 +13,7 @@
 #include "daemon/desk/audit.h"
 #include "daemon/desk/backup.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/foreign.h"
 #include "daemon/desk/quarantine.h"
 #include "daemon/desk/staff.h"
 #include "daemon/store/store.h"
@@ -33,7 +34,7 @@ stop_all(struct store *s, struct err *e)
 	    NULL, e) == -1 || store_run(s, STMT_RESTORE_DRAFTS,
 	    ARGS(V_INT(now)), NULL, NULL, e) == -1 ||
 	    store_run(s, STMT_RESTORE_AUTOMATIC, NO_ARGS, NULL, NULL,
-	    e) == -1 ? -1 : 0;
+	    e) == -1 || foreign_forget(s, e) == -1 ? -1 : 0;
 }
 
 int

@@ -13,6 +13,7 @@
 #include "daemon/desk/audit.h"
 #include "daemon/desk/backup.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/foreign.h"
 #include "daemon/desk/quarantine.h"
 #include "daemon/desk/retire.h"
 #include "daemon/store/store.h"
@@ -150,4 +151,12 @@ retire_end(struct desk *d, struct err *e)
 	r = finish(d, r, e);
 	crash_point("retire after");
 	return r;
+}
+
+int
+retire_other(struct desk *d, struct err *e)
+{
+	if (check_signer(d, e) == -1)
+		return -1;
+	return foreign_settle(d, e);
 }

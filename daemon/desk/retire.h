@@ -34,4 +34,10 @@ int	retire_begin(struct desk *, struct err *);
  */
 int	retire_end(struct desk *, struct err *);
 
+/*
+ * To the service that goes on: the other one, which was seen on its
+ * mailboxes, is retired (foreign.h). 0; -1 with ERR_GONE none was seen.
+ */
+int	retire_other(struct desk *, struct err *);
+
 #endif

@@ -220,8 +220,8 @@ tell(struct folder *f, struct imap *m, const int64_t *uids, size_t n,
 {
 	int moved = 0;
 
-	if (n == 0)
-		return 0;
+	if (n == 0 || *f->held)
+		return 0;	/* told when we are alone again */
 	crash_point("tell before");
 	if (f->mailbox->after == AFTER_MOVE) {
 		moved = imap_move(m, uids, n, f->mailbox->after_folder, e);
@@ -360,8 +360,10 @@ select_folder(struct folder *f, struct imap *m, struct err *e)
 	now = store_now(f->desk->store);
 	if ((due = removal_due(f, e)) == -1)
 		return -1;
-	if (due || now - f->listed_at > DAY_S || lost_due(&f->lost, now))
+	if (due || (f->was_held && !*f->held) ||
+	    now - f->listed_at > DAY_S || lost_due(&f->lost, now))
 		f->highest = 0;
+	f->was_held = *f->held;
 	return 0;
 }
 

@@ -23,6 +23,8 @@ struct folder {
 	struct reader			*reader;
 	const struct config_mailbox	*mailbox;
 	const char			*name;
+	const int *held;	/* another service was seen: change nothing */
+	int	 was_held;
 	int	 careful;	/* after an abnormal end: attempts first */
 	int64_t	 uidvalidity;	/* of the last pass, 0 before */
 	int64_t	 highest;	/* UID; 0: list the whole folder */

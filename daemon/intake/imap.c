@@ -412,6 +412,41 @@ imap_delete(struct imap *m, const int64_t *uids, size_t n, struct err *e)
 	return 0;
 }
 
+/* Seen, so that nobody is told of new mail. */
+static int
+append_once(struct imap *m, const char *folder, const char *text, size_t len)
+{
+	struct mailimap_flag_list *flags = mailimap_flag_list_new_empty();
+	int r;
+
+	if (flags == NULL || mailimap_flag_list_add(flags,
+	    mailimap_flag_new_seen()) != MAILIMAP_NO_ERROR)
+		abort();
+	imap_allow(m);
+	r = mailimap_append(m->session, folder, flags, NULL, text, len);
+	mailimap_flag_list_free(flags);
+	return r;
+}
+
+int
+imap_append(struct imap *m, const char *folder, const char *text, size_t len,
+    struct err *e)
+{
+	int r = append_once(m, folder, text, len);
+
+	if (r == MAILIMAP_ERROR_APPEND) {
+		imap_allow(m);
+		r = mailimap_create(m->session, folder);
+		if (imap_worked(r))
+			r = append_once(m, folder, text, len);
+		else if (r == MAILIMAP_ERROR_CREATE)
+			return 1;
+	}
+	if (r == MAILIMAP_ERROR_APPEND)
+		return 1;
+	return imap_worked(r) ? 0 : imap_broken(m, "append", r, e);
+}
+
 static int
 noop(struct imap *m, struct err *e)
 {

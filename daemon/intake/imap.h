@@ -53,6 +53,12 @@ int		 imap_move(struct imap *, const int64_t *uids, size_t n,
 int		 imap_delete(struct imap *, const int64_t *uids, size_t n,
 		    struct err *);
 /*
+ * A mail of our own into a folder, which is made when it is not there. 0; 1
+ * the server does not take it, nothing was done; -1.
+ */
+int		 imap_append(struct imap *, const char *folder,
+		    const char *text, size_t len, struct err *);
+/*
  * For whoever looks around (imap_look.c).
  */
 int		 imap_can_idle(const struct imap *);

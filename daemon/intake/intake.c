@@ -21,6 +21,7 @@
 #include "daemon/intake/folder.h"
 #include "daemon/intake/imap.h"
 #include "daemon/intake/listen.h"
+#include "daemon/intake/mark.h"
 #include "daemon/log.h"
 #include "daemon/role.h"
 #include "daemon/secrets.h"
@@ -43,6 +44,7 @@ struct intake {
 	struct reader			*reader;
 	struct folder			*folders;
 	size_t				 nfolders;
+	struct mark			 own;	/* left in the mailbox */
 	char				 mark[4096];	/* we are at work */
 	int				 careful;
 	int64_t				 good_at;	/* last whole pass */
@@ -86,6 +88,8 @@ set_up(struct intake *n, const struct role_args *args, struct err *e)
 	    DESK_PIN | DESK_PEPPER | DESK_KEY, e) == -1)
 		return -1;
 	n->reader = reading_open(args->program);
+	n->own.desk = &n->desk;
+	n->own.mailbox = n->mailbox;
 	leave_mark(n);
 	while (n->mailbox->folders != NULL &&
 	    n->mailbox->folders[n->nfolders] != NULL)
@@ -98,6 +102,7 @@ set_up(struct intake *n, const struct role_args *args, struct err *e)
 		n->folders[i].mailbox = n->mailbox;
 		n->folders[i].name = n->mailbox->folders[i];
 		n->folders[i].careful = n->careful;
+		n->folders[i].held = &n->own.other;
 	}
 	n->good_at = store_now(n->desk.store);
 	return 0;
@@ -142,6 +147,8 @@ run_session(struct intake *n, struct err *e)
 	if (m == NULL)
 		return -1;
 	for (;;) {
+		if (mark_look(&n->own, m, e) == -1)
+			goto out;
 		for (i = 0; i < n->nfolders; i++)
 			if (folder_pass(&n->folders[i], m, e) == -1)
 				goto out;

@@ -6,5 +6,6 @@ teduhd_SOURCES += \
 	daemon/intake/intake.c \
 	daemon/intake/listen.c daemon/intake/listen.h \
 	daemon/intake/lost.c daemon/intake/lost.h \
+	daemon/intake/mark.c daemon/intake/mark.h \
 	daemon/intake/removal.c daemon/intake/removal.h \
 	daemon/intake/stream.c daemon/intake/stream.h

@@ -44,7 +44,7 @@ covered(const struct folder *f, int64_t *seq, struct err *e)
 	int r;
 
 	*seq = 0;
-	if (f->mailbox->after != AFTER_DELETE)
+	if (f->mailbox->after != AFTER_DELETE || *f->held)
 		return 0;
 	/* A store that was put back does not know what it does not know. */
 	if ((r = quarantine_is(f->desk->store, e)) != 0)

@@ -12,8 +12,8 @@ struct imap_mail;
  * 'after = delete': letters that stand in a completed backup are taken off
  * the mail server, by UID and under the UIDVALIDITY under which they came.
  * Never without UIDPLUS (a bare EXPUNGE would take others' mail), never in
- * quarantine, never a letter that was not read, nor one that has not the
- * size of what was stored.
+ * quarantine or where another service was seen, never a letter that was not
+ * read, nor one that has not the size of what was stored.
  */
 
 /* Is there a backup that removal_pass() has not seen yet? 1, 0, -1. */

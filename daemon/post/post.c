@@ -18,6 +18,7 @@
 #include "daemon/desk/alarm.h"
 #include "daemon/desk/breath.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/foreign.h"
 #include "daemon/desk/quarantine.h"
 #include "daemon/log.h"
 #include "daemon/post/check.h"
@@ -421,7 +422,7 @@ static int
 turn(struct post *p, struct err *e)
 {
 	int64_t now = store_now(p->desk.store);
-	struct delivery x;
+	struct delivery x = { .repeated = 0 };
 	int r;
 
 	if (unsend_note(&p->desk, p->spent, e) == -1)
@@ -434,7 +435,10 @@ turn(struct post *p, struct err *e)
 	/* After a restore nothing goes out until somebody has looked. */
 	if ((r = quarantine_is(p->desk.store, e)) != 0)
 		return r == 1 ? 0 : -1;
-	r = delivery_take(&p->desk, p->args->name, &x, e);
+	/* Alarms go out; what another one may have sent as well does not. */
+	if ((r = foreign_holds(&p->desk, e)) == -1)
+		return -1;
+	r = r == 1 ? 0 : delivery_take(&p->desk, p->args->name, &x, e);
 	if (r == 1 && work(p, &x, e) == -1)
 		r = -1;
 	if (r == 0)

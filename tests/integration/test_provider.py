@@ -148,8 +148,9 @@ class Real(Provider):
             if not here:
                 break
             met += here
-        self.assertEqual(met, [f"delete {step}" for step in
-                               ("before", "said", "done", "after")])
+        self.assertEqual([point for point in met if "delete" in point],
+                         [f"delete {step}" for step in
+                          ("before", "said", "done", "after")])
         self.assertEqual(len(self.anna.wait_queue(n)), n)
         check_audit(self, self.service)
 

@@ -25,6 +25,7 @@ class ImapScript(Scripted):
         self.fetched = 0            # whole bodies that were sent
         self.uidvalidity = 4711
         self.folders = {"INBOX": {}, "Teduh": {}}
+        self.takes_mail = False     # by APPEND
         self.flagged = set()        # (folder, UID) with \Deleted
         self.next_uid = 1
         self.changed = threading.Condition()
@@ -227,6 +228,18 @@ class ImapScript(Scripted):
                 line.write_line(f"* {number} EXPUNGE")
                 state["told"] -= 1
         line.write_line(f"{tag} OK moved")
+
+    def _do_append(self, line, tag, rest, _state):
+        """Only where a story is about it: a plain mailbox takes none."""
+        folder, _, text = rest.partition(" ")
+        folder = folder.strip('"')
+        if not self.takes_mail:
+            line.write_line(f"{tag} NO [CANNOT] nothing is put here")
+        elif folder not in self.folders:
+            line.write_line(f"{tag} NO [TRYCREATE] no such folder")
+        else:
+            self.add(text[text.index('"') + 1:-1].encode(), folder)
+            line.write_line(f"{tag} OK taken")
 
     def _do_store(self, line, tag, rest, state):
         which, _, flags = rest.partition(" ")

@@ -191,10 +191,10 @@ SELECT mailbox, folder, uid, coalesce(class, ''), 'none' FROM ledger
  UNION ALL
 SELECT mailbox, folder, uid, class, 'first' FROM ledger
  WHERE item IS NULL AND class = 'duplicate'
-   AND NOT EXISTS (SELECT 1 FROM ledger AS other
-                    WHERE other.mailbox = ledger.mailbox
-                      AND other.hash = ledger.hash
-                      AND other.item IS NOT NULL)
+   AND (mailbox, hash) NOT IN (SELECT other.mailbox, other.hash
+                                 FROM ledger AS other
+                                WHERE other.item IS NOT NULL
+                                  AND other.hash IS NOT NULL)
  UNION ALL
 SELECT mailbox, folder, uid, coalesce(class, ''), 'state' FROM ledger
  WHERE NOT EXISTS (SELECT 1 FROM inbound_move AS move
@@ -206,9 +206,10 @@ SELECT mailbox, folder, uid, '', 'tried' FROM ledger
 
 -- Letters of mailboxes that no mail became.
 -- name: whole_unledgered
-SELECT item.case_id, item.seq, item.statement FROM item
-  LEFT JOIN ledger ON ledger.item = item.id
- WHERE item.kind = 'letter' AND ledger.item IS NULL;
+SELECT case_id, seq, statement FROM item
+ WHERE kind = 'letter'
+   AND id NOT IN (SELECT ledger.item FROM ledger
+                   WHERE ledger.item IS NOT NULL);
 
 -- What the postman can open and need not, or needs and cannot.
 -- name: whole_postman

@@ -24,7 +24,7 @@ ROWS = {
     "pin": (["0" * 64], {}, []),
     "inject": (["pipe"], {}, []),
     "read": ([], {"--desk": "youth"}, ["--json"]),
-    "check": ([], {}, ["--json", "-q"]),
+    "check": ([], {}, ["--json", "-q", "--quiet"]),
     "doctor": ([], {}, ["--letter", "--json"]),
     "migrate": ([], {}, []),
     "backup": (["DIR"], {"--secrets": "OTHER", "--keep": "3"},

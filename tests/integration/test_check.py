@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import threading
 
 from lib.archive import Archive, lose
 from lib.intruder import store
@@ -272,6 +273,31 @@ class Whole(SinkStory):
         self.assertIn(f"'case_key', {self.cases['note']}", note)
         self.assertIn("erased after that backup", note)
         self.assertNotIn("note", self.service.admin("check", "-q").text)
+
+
+class Beside(Story):
+    def test_while_letters_come_in(self):
+        self.found()
+        stop = threading.Event()
+
+        def letters():
+            n = 0
+            while not stop.is_set():
+                n += 1
+                self.service.inject(mail(f"s{n}@example.org",
+                                         message_id=f"<{n}@example.org>"))
+        writer = threading.Thread(target=letters)
+        writer.start()
+        try:
+            seen = [self.service.admin("check", "--json").json["read"]
+                    for _ in range(10)]
+        finally:
+            stop.set()
+            writer.join()
+        for read in seen:
+            self.assertEqual(read["cases"], read["letters"])
+            self.assertEqual(read["cases"], read["mails"])
+        self.assertGreater(seen[-1]["cases"], seen[0]["cases"])
 
 
 class CannotLook(Story):

@@ -393,6 +393,14 @@ walks_a_big_table(sqlite3 *db, const char *plan)
 	return 0;
 }
 
+/* A table of which each row walks through another one. */
+static int
+is_square(const char *plan)
+{
+	return strncmp(plan, "SCAN ", 5) == 0 &&
+	    strstr(plan, " LEFT-JOIN") != NULL;
+}
+
 /* Backup and check are about every row; no role runs these. */
 static int
 is_about_all(const char *name)
@@ -421,8 +429,9 @@ test_plans(void **state)
 		while (sqlite3_step(st) == SQLITE_ROW) {
 			plan = (const char *)sqlite3_column_text(st, 3);
 			seen++;
-			if (!walks_a_big_table(db, plan) ||
-			    is_about_all(statement_name[i]))
+			if (!is_square(plan) &&
+			    (!walks_a_big_table(db, plan) ||
+			    is_about_all(statement_name[i])))
 				continue;
 			walks++;
 			print_error("'%s': %s\n", statement_name[i], plan);

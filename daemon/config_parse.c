@@ -47,20 +47,31 @@ config_parse_line(cfg_t *sec, const char *key)
 
 /*
  * By the printer of libconfuse and not by our own list of keys: one that is
- * added later cannot be forgotten here.
+ * added later cannot be forgotten here. It prints the comments, too, which
+ * are our line numbers.
  */
 char *
 config_parse_print(cfg_t *sec)
 {
 	const char *title = cfg_title(sec);
-	char *text = NULL;
-	size_t len;
+	char *text = NULL, **lines;
+	size_t len, n = 0, i;
 	FILE *f = open_memstream(&text, &len);
 
 	if (f == NULL)
 		mem_out();
+	while (sec->opts[n].name != NULL)
+		n++;
+	lines = mem_alloc(n * sizeof(*lines));
+	for (i = 0; i < n; i++) {
+		lines[i] = sec->opts[i].comment;
+		sec->opts[i].comment = NULL;
+	}
 	(void)fprintf(f, "%s\n", title == NULL ? "" : title);
 	(void)cfg_print(sec, f);
+	for (i = 0; i < n; i++)
+		sec->opts[i].comment = lines[i];
+	free(lines);
 	if (fclose(f) != 0)
 		mem_out();
 	return text;

@@ -10,6 +10,7 @@
  */
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -198,6 +199,17 @@ begin(struct keeper *k, struct err *e)
 	return set_up(k, e);
 }
 
+/* One that comes before the roles run is heard when they do. */
+static void
+hold_hangup(void)
+{
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGHUP);
+	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
 int
 keeper_main(const struct keeper_options *options)
 {
@@ -209,6 +221,7 @@ keeper_main(const struct keeper_options *options)
 	k.options = options;
 	k.lock = -1;
 	log_open("keeper");
+	hold_hangup();
 	if (begin(&k, &e) == -1) {
 		(void)fprintf(stderr, "%s%s\n", k.now == NULL ? "" :
 		    "teduhd: ", e.text);

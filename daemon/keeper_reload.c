@@ -23,7 +23,10 @@
 #include "lib/buf.h"
 #include "lib/err.h"
 
-/* Longer than anything that a role has begun may take it. */
+/*
+ * Longer than a letter that is handed in, or the answer to a last dot. Only
+ * the fetching of a huge mail may take more: it is cut, and begins anew.
+ */
 #define END_MS		75000
 #define READY_MS	60000
 #define NONE		((size_t)-1)

@@ -6,6 +6,7 @@ import glob
 import json
 import os
 import shutil
+import signal
 import socket
 import ssl
 import struct
@@ -17,7 +18,7 @@ from lib.ground import IS_ROOT, wait_for
 from lib.imapscript import ImapScript
 from lib.mails import mail
 from lib.story import Story
-from lib.teduh import Service, conf_text
+from lib.teduh import Service, conf_text, wait_file
 
 RESTART = ("; the old configuration goes on, and 'systemctl restart teduhd' "
            "takes the new one")
@@ -25,17 +26,19 @@ GOES_ON = "; the old configuration goes on"
 SECONDS = 60.0
 
 
-def roles(service):
-    """Label of each role that runs -> its pid, as the log has them."""
-    found = {}
+def children(service):
+    """(label, pid) of each role that runs, as the log has them."""
     for pid in service.pids()[1:]:
         with contextlib.suppress(OSError):
             with open(f"/proc/{pid}/cmdline", "rb") as f:
                 argv = f.read().split(b"\0")
             if b"--child" in argv:
                 role, name = (a.decode() for a in argv[2:4])
-                found[role if name == "-" else f"{role} {name}"] = pid
-    return found
+                yield role if name == "-" else f"{role} {name}", pid
+
+
+def roles(service):
+    return dict(children(service))
 
 
 def said(line):
@@ -86,8 +89,9 @@ class Roles(ReloadStory):
         before = roles(self.service)
         self.assertEqual(said(self.service.reload()),
                          {"nothing in it is new"})
-        with open(self.service.conf, "a", encoding="utf-8") as f:
-            f.write("# said with more words\n\n")
+        with open(self.service.conf, "w", encoding="utf-8") as f:
+            f.write("# said with more words\n\n"
+                    + conf_text(self.service.settings))
         after = self.service.hangup(configure=False)
         self.service.wait_log("nothing in it is new", SECONDS, after)
         self.assertEqual(roles(self.service), before)
@@ -162,6 +166,62 @@ class Roles(ReloadStory):
         self.assertIn("intake pipe restarted", said(line))
         wait_for("an alarm that is told", lambda: os.path.exists(words),
                  SECONDS)
+        del self.service.settings["alarm"]
+        self.assertIn("bell ended", said(self.service.reload()))
+        self.assertNotIn("bell", roles(self.service))
+
+    def test_another_socket_for_the_staff(self):
+        self.found()
+        old = f"{self.service.dir}/run/api"
+        self.service.settings["api"]["listen"] = f"unix:{old}-new"
+        self.assertEqual(said(self.service.reload()),
+                         {"api restarted", "clock restarted"})
+        with open(f"{self.service.data}/ports.json", encoding="utf-8") as f:
+            self.assertEqual(json.load(f)["api"], f"unix:{old}-new")
+        self.assertEqual(sorted(os.listdir(os.path.dirname(old))),
+                         ["api-new", "pipe"])
+        os.symlink(f"{old}-new", old)       # where the staff look for it
+        self.assertEqual(self.anna.queue(), [])
+
+    def test_systemd_is_told(self):
+        path = f"{self.ground.path}/notify"
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
+            told.bind(path)
+            os.chmod(path, 0o777)
+            told.settimeout(SECONDS)
+            self.service.init()
+            self.service.start({"NOTIFY_SOCKET": path})
+            self.assertEqual(told.recv(100), b"READY=1")
+            good = dict(self.service.settings)
+            for settings in ({"user": "daemon"}, {"usre": "x"}, {}):
+                self.service.settings.clear()
+                self.service.settings.update(good, **settings)
+                self.service.hangup()
+                self.assertRegex(told.recv(100), rb"^RELOADING=1\n"
+                                 rb"MONOTONIC_USEC=\d+$")
+                self.assertEqual(told.recv(100), b"READY=1")
+            self.service.stop()
+            self.assertEqual(told.recv(100), b"STOPPING=1")
+
+    def test_nothing_is_left_open(self):
+        self.relay(smtpsink.SmtpSink(self.ground, self.certs))
+        self.found()
+
+        def descriptors():
+            return len(os.listdir(f"/proc/{self.service.process.pid}/fd"))
+        before = descriptors()
+        settings = self.service.settings
+        for number in range(3):
+            settings["desk youth"]["from_name"] = f"Name {number}"
+            settings["mailbox more"] = {
+                "desk": "youth", "listen": f"unix:{self.service.dir}/run/m"}
+            self.service.reload()
+            settings["user"], user = "daemon", settings["user"]
+            self.refused("another one")
+            settings["user"] = user
+            del settings["mailbox more"]
+            self.assertIn("intake more ended", said(self.service.reload()))
+        self.assertEqual(descriptors(), before)
 
     def test_a_renewed_certificate_is_seen(self):
         cert, key = (self.ground.file(f"api.{end}", open(path, "rb").read())
@@ -293,6 +353,38 @@ class Refused(ReloadStory):
         self.service.restart()
         self.assertEqual(len(self.anna.wait_queue(1, SECONDS)), 1)
 
+    @unittest.skipUnless(IS_ROOT, "only root can make what is only root's")
+    def test_if_one_does_not_serve_all_go_back(self):
+        server = self.imap()
+        closed = self.ground.dir("closed", 0o700)
+        ca = shutil.copy(self.certs.ca, f"{closed}/ca.pem")
+        settings = self.service.settings
+        self.imap_mailbox("one", server)
+        self.service.restart()
+        before = roles(self.service)
+        settings["mailbox one"]["ca"] = ca      # its role cannot see it
+        settings["desk youth"]["from_name"] = "New"
+        settings["mailbox zero"] = {
+            "desk": "youth", "listen": f"unix:{self.service.dir}/run/zero"}
+        after = self.service.hangup()
+        line = self.service.wait_log("reload error=", SECONDS, after)
+        self.assertIn("reload error=retry: intake one does not come to serve "
+                      "with the new configuration, and the lines before this "
+                      "one say why" + GOES_ON, line)
+        self.service.wait_log(f"cannot see '{ca}'", SECONDS, after)
+        now = wait_for("the old roles", lambda: sorted(
+            found := roles(self.service)) == sorted(before) and found,
+                       SECONDS)
+        self.assertEqual(now["api"], before["api"])
+        self.assertEqual(now["clock"], before["clock"])
+        self.assertNotIn("zero", os.listdir(f"{self.service.dir}/run"))
+        server.add(mail())
+        self.service.inject(mail(sender="b@example.org"))
+        self.assertEqual(len(self.anna.wait_queue(2, SECONDS)), 2)
+        shutil.copy(self.certs.ca, f"{self.ground.path}/ca.pem")
+        settings["mailbox one"]["ca"] = f"{self.ground.path}/ca.pem"
+        self.assertIn("intake one restarted", said(self.service.reload()))
+
     def test_an_address_that_is_taken(self):
         with socket.socket() as other:
             other.bind(("127.0.0.1", 0))
@@ -409,6 +501,20 @@ class Moments(ReloadStory):
             after = self.service.hangup()
             while "configuration taken" not in self.service.logged()[after:]:
                 self.anna.queue()
+                self.assertLessEqual(self.labels().count("intake pipe"), 1)
+
+    def labels(self):
+        """Of the children of the keeper, as often as each runs."""
+        return [label for label, _ in children(self.service)]
+
+    def test_a_hangup_before_it_serves(self):
+        self.service.stop()
+        os.unlink(f"{self.service.data}/ports.json")
+        self.service.launch()
+        wait_file(f"{self.service.data}/ports.json", SECONDS)
+        os.kill(self.service.process.pid, signal.SIGHUP)
+        self.service.wait_ready()
+        self.service.wait_log("nothing in it is new", SECONDS)
 
     def test_killed_in_the_middle(self):
         line, _ = self.half_a_letter(mail())
@@ -430,6 +536,18 @@ class Moments(ReloadStory):
         self.assertEqual(len(self.anna.wait_queue(2, SECONDS)), 2)
         self.assertEqual(said(self.service.reload()),
                          {"nothing in it is new"})
+
+    def test_what_does_not_end_is_killed(self):
+        stuck = roles(self.service)["intake pipe"]
+        os.kill(stuck, signal.SIGSTOP)
+        self.change_all("One")
+        after = self.service.hangup()
+        self.service.wait_log("reload: intake pipe does not end and is "
+                              "killed", 3 * SECONDS, after)
+        self.service.wait_log("configuration taken", SECONDS, after)
+        self.assertNotEqual(roles(self.service)["intake pipe"], stuck)
+        self.service.inject(mail())
+        self.assertEqual(len(self.anna.wait_queue(1, SECONDS)), 1)
 
     def test_a_stop_in_the_middle(self):
         _line, _ = self.half_a_letter(mail())
@@ -467,3 +585,32 @@ class OrdinaryUser(ReloadStory):
         self.assertIn(f"cannot open '{self.service.secrets}/new'", line)
         self.assertEqual(os.stat(self.service.secrets).st_uid,
                          os.stat(self.service.data).st_uid)
+
+    def test_no_password_stays_with_the_keeper(self):
+        password = "kolmas-kivi-vasakul"
+        self.found()
+        server = self.imap()
+        self.imap_mailbox("new", server)
+        self.service.secret("new", password)
+        self.service.reload()
+        self.service.settings["desk youth"]["from_name"] = "New"
+        self.service.reload()       # compares what it reads with what it has
+        keeper = memory(self.service.process.pid)
+        self.assertIn(self.service.dir.encode(), keeper)
+        self.assertNotIn(password.encode(), keeper)
+        self.assertIn(password.encode(),
+                      memory(roles(self.service)["intake new"]))
+
+
+def memory(pid):
+    """All that a process has written to its memory."""
+    found = []
+    with open(f"/proc/{pid}/maps", encoding="ascii") as maps, \
+            open(f"/proc/{pid}/mem", "rb", 0) as mem:
+        for line in maps:
+            where, rights = line.split()[:2]
+            start, end = (int(x, 16) for x in where.split("-"))
+            if rights.startswith("rw"):
+                mem.seek(start)
+                found.append(mem.read(end - start))
+    return b"".join(found)

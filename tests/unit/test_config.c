@@ -368,6 +368,44 @@ files(void **state)
 	(void)remove(path);
 }
 
+#define BOX	"mailbox m { desk = youth host = h user = u secret = p }\n"
+#define RELAY	"relay { host = r }\n"
+
+/* Two that differ in how they are written only, and then in what they say. */
+static void
+sections_in_one_form(void **state)
+{
+	struct config *a = good(GOOD BOX RELAY), *b;
+
+	(void)state;
+	b = good("# first\n" RELAY TOP "\n\n" API DESK "mailbox m\n{\n"
+	    "\tsecret = \"p\" # mine\n\tuser = \"u\"\n\thost = h\n\t"
+	    "desk = youth\n}\n");
+	assert_string_equal(a->api.text, b->api.text);
+	assert_string_equal(a->desks_text, b->desks_text);
+	assert_string_equal(a->mailboxes[0].text, b->mailboxes[0].text);
+	assert_string_equal(a->relay.text, b->relay.text);
+	assert_string_equal(a->alarm.text, b->alarm.text);
+	assert_int_equal(b->mailboxes[0].secret_line, 11);
+	assert_int_equal(b->data_line, 3);
+	config_free(b);
+	b = good(TOP "api { listen = \"unix:run/other\" }\n"
+	    "desk youth { from_address = \"a@b.example\" hold = 1h }\n"
+	    "mailbox m { desk = youth host = h user = u secret = p "
+	    "folders = {\"A\"} }\n"
+	    "relay { host = r workers = 3 }\nalarm { language = id }\n");
+	assert_string_not_equal(a->api.text, b->api.text);
+	assert_string_not_equal(a->desks_text, b->desks_text);
+	assert_string_not_equal(a->mailboxes[0].text, b->mailboxes[0].text);
+	assert_string_not_equal(a->relay.text, b->relay.text);
+	assert_string_not_equal(a->alarm.text, b->alarm.text);
+	config_free(b);
+	b = good(GOOD);
+	assert_null(b->relay.text);
+	config_free(b);
+	config_free(a);
+}
+
 int
 main(void)
 {
@@ -385,6 +423,7 @@ main(void)
 		cmocka_unit_test(sockets),
 		cmocka_unit_test(host_port),
 		cmocka_unit_test(files),
+		cmocka_unit_test(sections_in_one_form),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -200,6 +200,45 @@ handed_on(void **state)
 	secret_free(large);
 }
 
+/* A memfd with one record. */
+static int
+held(const char *name, const char *value)
+{
+	struct secrets *s = secrets_new();
+	struct err e = ERR_INIT;
+	int fd;
+
+	secrets_put(s, name, secret_copy(value, strlen(value)));
+	fd = secrets_to_fd(s, &e);
+	assert_true(fd != -1);
+	secrets_free(s);
+	return fd;
+}
+
+static void
+compared(void **state)
+{
+	struct err e = ERR_INIT;
+	int a = held("imap", "secret"), same = held("imap", "secret");
+	int value = held("imap", "secreT"), name = held("smtp", "secret");
+	int shorter = held("imap", "secre"), copy = dup(a);
+
+	(void)state;
+	assert_int_equal(secrets_same(a, same, &e), 1);
+	assert_int_equal(secrets_same(a, value, &e), 0);
+	assert_int_equal(secrets_same(a, name, &e), 0);
+	assert_int_equal(secrets_same(a, shorter, &e), 0);
+	assert_int_equal(secrets_same(a, copy, &e), 1);
+	(void)close(copy);
+	assert_int_equal(secrets_same(a, copy, &e), -1);
+	assert_int_equal(e.code, ERR_IO);
+	(void)close(a);
+	(void)close(same);
+	(void)close(value);
+	(void)close(name);
+	(void)close(shorter);
+}
+
 static void
 damaged(void **state)
 {
@@ -237,6 +276,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(passwords, make, drop),
 		cmocka_unit_test_setup_teardown(open_to_others, make, drop),
 		cmocka_unit_test_setup_teardown(handed_on, make, drop),
+		cmocka_unit_test_setup_teardown(compared, make, drop),
 		cmocka_unit_test_setup_teardown(damaged, make, drop),
 	};
 

@@ -94,8 +94,8 @@ fill_invitation(struct table_row *r, const json_t *o, int64_t now_s)
 	put_desks(r->cells[STAFF_DESKS], o);
 	render_when(when, render_time(o, "expires"), now_s);
 	if (json_is_true(json_object_get(o, "joined")))
-		(void)snprintf(r->rest, TABLE_REST, _("has joined: teduh "
-		    "staff confirm %.32s"), r->cells[STAFF_NAME]);
+		(void)snprintf(r->rest, TABLE_REST, "%s", render_word(word, o,
+		    "fingerprint"));
 	else
 		(void)snprintf(r->rest, TABLE_REST, _("invited by %.32s, "
 		    "holds until %s"), render_word(word, o, "by"), when);
@@ -146,6 +146,25 @@ set_heads(struct table_row *head)
 		(void)snprintf(head->cells[k], TABLE_CELL, "%s", words[k]);
 }
 
+/* What a supervisor does before a key is let in, for each that waits. */
+static void
+add_confirm(struct buf *page, const json_t *waiting)
+{
+	char text[RENDER_WORD], name[RENDER_WORD];
+	const json_t *o;
+	size_t i;
+
+	json_array_foreach(waiting, i, o) {
+		if (!json_is_true(json_object_get(o, "joined")))
+			continue;
+		(void)render_word(name, o, "name");
+		(void)snprintf(text, sizeof(text), _("%.32s has joined: have "
+		    "the key read to you, and if it is this one: teduh staff "
+		    "confirm %.32s"), name, name);
+		(void)render_add(page, text, render_width(), "");
+	}
+}
+
 void
 render_staff(const json_t *o, int64_t now_s)
 {
@@ -162,6 +181,7 @@ render_staff(const json_t *o, int64_t now_s)
 	if (json_array_size(waiting) > 0) {
 		add_heading(&page, _("On the way in"));
 		add_rows(&page, NULL, waiting, fill_invitation, now_s);
+		add_confirm(&page, waiting);
 	}
 	json_array_foreach(json_object_get(o, "few_supervisors"), i, one) {
 		(void)snprintf(text, sizeof(text), _("The desk '%.32s' has "

@@ -15,6 +15,7 @@
 #include "tools/words.h"
 
 #define STATEMENT_MAX	8192
+#define CARD_MAX	8192
 
 int
 staffing_may_decide(struct session *s, const struct roster_person *p,
@@ -198,4 +199,29 @@ staffing_invitation(struct session *s, const json_t *o,
 	err_set(e, ERR_DENIED, _("this invitation is not signed by a "
 	    "supervisor of its desks"));
 	return -1;
+}
+
+int
+staffing_card(const json_t *o, const struct roster_invite *v,
+    struct roster_card *card, struct err *e)
+{
+	unsigned char by_code[SIGN_LEN], by_key[SIGN_LEN];
+	struct buf bytes;
+	int ok = 0;
+
+	if (wire_get_base64(o, "card", CARD_MAX, &bytes, e) == 0 &&
+	    wire_get_hex(o, "card_invite", by_code, SIGN_LEN, e) == 0 &&
+	    wire_get_hex(o, "card_own", by_key, SIGN_LEN, e) == 0 &&
+	    roster_card_parse(card, bytes.bytes, bytes.len, e) == 0)
+		ok = card->invite == v->number &&
+		    strcmp(card->name, v->name) == 0 &&
+		    signature_check(v->key, PURPOSE_CARD, bytes.bytes,
+		    bytes.len, by_code) &&
+		    signature_check(card->sign, PURPOSE_CARD, bytes.bytes,
+		    bytes.len, by_key);
+	buf_free(&bytes);
+	if (!ok)
+		err_set(e, ERR_DENIED, _("the key that came with this "
+		    "invitation is not signed as it must be: invite anew"));
+	return ok ? 0 : -1;
 }

@@ -42,5 +42,11 @@ int	staffing_send(struct session *, const struct roster_person *,
  */
 int	staffing_invitation(struct session *, const json_t *,
 	    struct roster_invite *, struct err *);
+/*
+ * Read the card of who used an INVITATION, and verify that the code and the
+ * new key signed it. 0, or -1 with ERR_DENIED.
+ */
+int	staffing_card(const json_t *, const struct roster_invite *,
+	    struct roster_card *, struct err *);
 
 #endif

@@ -66,9 +66,17 @@ class Listed(Staff):
                           one["joined"]),
                          ("bert", "trainee", ["youth"], "maria", False))
         self.assertEqual(self.anna("staff", "list")["invitations"], [])
-        Person(self.ground, "bert")("join", self.service.url, code)
+        self.assertNotIn("fingerprint", one)
+        key = Person(self.ground, "bert")("join", self.service.url,
+                                          code)["fingerprint"]
         one, = self.maria("staff", "list")["invitations"]
         self.assertTrue(one["joined"])
+        # To compare before anything is confirmed.
+        self.assertEqual(one["fingerprint"], key)
+        said = self.maria.run("staff", "list", check=True).text
+        self.assertIn(key, said)
+        self.assertIn("if it is this one: teduh staff confirm bert",
+                      " ".join(said.split()))
         self.maria("staff", "confirm", "bert")
         self.assertEqual(self.maria("staff", "list")["invitations"], [])
 
@@ -88,6 +96,21 @@ class Listed(Staff):
                          ["good"])
         self.assertIn(f"the invitation number {bad} is not shown: this "
                       "invitation is not signed", said.err)
+
+    def test_a_key_that_the_code_did_not_sign_is_not_shown(self):
+        one = self.maria("staff", "invite", "bert", "--role", "trainee",
+                         "--desk", "youth")
+        Person(self.ground, "bert")("join", self.service.url, one["code"])
+        self.service.stop()
+        with store(self.service) as db:
+            db.execute("UPDATE invitation SET card_invite = zeroblob(64) "
+                       "WHERE number = ?", (one["number"],))
+        self.service.start()
+        said = self.maria.run("staff", "list", "--json")
+        self.assertEqual(said.code, 1, said)
+        self.assertEqual(said.json["invitations"], [])
+        self.assertIn("the key that came with this invitation is not signed",
+                      said.err)
 
     def test_the_history_of_one(self):
         self.maria("staff", "role", "anna", "--role", "trainee")

@@ -20,7 +20,6 @@
 #define EXPIRES_S	(7 * 86400)
 #define TRIES		3
 #define NUMBER_BELOW	1000000000U
-#define CARD_MAX	8192
 #define INVITATIONS_MAX	10000
 
 static int
@@ -159,35 +158,6 @@ struct joiner {
 	struct roster_card	 card;
 };
 
-static int
-deny(struct err *e, const char *text)
-{
-	err_set(e, ERR_DENIED, "%s", text);
-	return -1;
-}
-
-static int
-check_card(const json_t *o, struct joiner *j, struct err *e)
-{
-	unsigned char by_code[SIGN_LEN], by_key[SIGN_LEN];
-	struct buf bytes;
-	int ok = 0;
-
-	if (wire_get_base64(o, "card", CARD_MAX, &bytes, e) == 0 &&
-	    wire_get_hex(o, "card_invite", by_code, SIGN_LEN, e) == 0 &&
-	    wire_get_hex(o, "card_own", by_key, SIGN_LEN, e) == 0 &&
-	    roster_card_parse(&j->card, bytes.bytes, bytes.len, e) == 0)
-		ok = j->card.invite == j->invite.number &&
-		    strcmp(j->card.name, j->invite.name) == 0 &&
-		    signature_check(j->invite.key, PURPOSE_CARD, bytes.bytes,
-		    bytes.len, by_code) &&
-		    signature_check(j->card.sign, PURPOSE_CARD, bytes.bytes,
-		    bytes.len, by_key);
-	buf_free(&bytes);
-	return ok ? 0 : deny(e, _("the key that came with this invitation is "
-	    "not signed as it must be: invite anew"));
-}
-
 /* The only invitation of that name that was used. */
 static const json_t *
 find_invitation(const json_t *list, const char *name, struct err *e)
@@ -237,7 +207,7 @@ load_joiner(struct session *s, const char *name, struct joiner *j,
 	if (wire_get_array(answer, "invitations", INVITATIONS_MAX, &list,
 	    e) == 0 && (o = find_invitation(list, name, e)) != NULL &&
 	    staffing_invitation(s, o, &j->invite, e) == 0 &&
-	    check_card(o, j, e) == 0)
+	    staffing_card(o, &j->invite, &j->card, e) == 0)
 		result = 0;
 	json_decref(answer);
 	if (result == 0 && j->invite.expires <= client_now(s->client)) {

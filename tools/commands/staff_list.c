@@ -94,10 +94,13 @@ shape_people(struct session *s)
 	return list;
 }
 
+/* card: of who has used it, or NULL. */
 static json_t *
-shape_invitation(const struct roster_invite *v, int used)
+shape_invitation(const struct roster_invite *v,
+    const struct roster_card *card)
 {
 	char expires[32], desks[ROSTER_DESKS_MAX][ROSTER_NAME_MAX + 1];
+	char fingerprint[CODE_FINGERPRINT_LEN];
 	json_t *o = json_object();
 
 	memcpy(desks, v->desks, sizeof(desks));
@@ -109,7 +112,12 @@ shape_invitation(const struct roster_invite *v, int used)
 	(void)json_object_set_new(o, "desks", desk_list(desks, v->ndesks));
 	(void)json_object_set_new(o, "by", json_string(v->by));
 	(void)json_object_set_new(o, "expires", json_string(expires));
-	(void)json_object_set_new(o, "joined", json_boolean(used));
+	(void)json_object_set_new(o, "joined", json_boolean(card != NULL));
+	if (card != NULL) {
+		code_fingerprint(fingerprint, card->sign, card->box);
+		(void)json_object_set_new(o, "fingerprint",
+		    json_string(fingerprint));
+	}
 	return o;
 }
 
@@ -132,6 +140,7 @@ shape_invitations(struct session *s, json_t *problems, struct err *e)
 	const struct roster_person *me = session_person(s, e);
 	json_t *shown = json_array(), *answer = NULL, *list = NULL;
 	struct roster_invite v;
+	struct roster_card card;
 	const json_t *o;
 	size_t i;
 
@@ -145,11 +154,12 @@ shape_invitations(struct session *s, json_t *problems, struct err *e)
 		goto fail;
 	json_array_foreach(list, i, o) {
 		struct err why = ERR_INIT;
+		int used = json_is_string(json_object_get(o, "card"));
 
-		if (staffing_invitation(s, o, &v, &why) == 0)
+		if (staffing_invitation(s, o, &v, &why) == 0 &&
+		    (!used || staffing_card(o, &v, &card, &why) == 0))
 			(void)json_array_append_new(shown,
-			    shape_invitation(&v, json_is_string(
-			    json_object_get(o, "card"))));
+			    shape_invitation(&v, used ? &card : NULL));
 		else
 			tell_unsigned(problems, o, &why);
 	}

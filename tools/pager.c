@@ -37,7 +37,8 @@ choose_pager(void)
 /*
  * -R: our colours and nothing else; -c: from the top; -~: no tildes.  The
  * prompt is in the reader's words; in less's own language a few characters
- * of it mean something.
+ * of it mean something, and so does the letter behind -P: s, the prompt that
+ * is meant, which would be taken from the words where it is left out.
  */
 static void
 set_environment(int utf8)
@@ -47,7 +48,7 @@ set_environment(int utf8)
 	const char *s = _("space: further, b: back, q: leave");
 	size_t n;
 
-	n = (size_t)snprintf(options, sizeof(options), "-R -c -~ -P");
+	n = (size_t)snprintf(options, sizeof(options), "-R -c -~ -Ps");
 	for (; *s != '\0' && n < 2 * PROMPT_MAX; s++) {
 		if (*s == '$' || (*s & 0x80) != 0)	/* would end it */
 			continue;

@@ -105,6 +105,8 @@ ask(int fd, const char *question, struct err *e)
 	(void)tcsetattr(fd, TCSAFLUSH, &hidden);
 	say(fd, question);
 	line = read_line(fd, e);
+	if (interrupted)		/* no newline was typed */
+		say(fd, "\n");
 	(void)tcsetattr(fd, TCSAFLUSH, &shown);
 	(void)sigaction(SIGINT, &before, NULL);
 	return line;
@@ -116,7 +118,7 @@ long_enough(const struct secret *s, struct err *e)
 	if (s->len >= PROMPT_PASSPHRASE_MIN)
 		return 0;
 	err_set(e, ERR_INPUT, _("a passphrase has at least %d characters: "
-	    "four or five words that only you put together"),
+	    "five or six words that only you put together"),
 	    PROMPT_PASSPHRASE_MIN);
 	return -1;
 }
@@ -132,8 +134,8 @@ ask_terminal(int fresh, struct err *e)
 		    "passphrase: use --passphrase-fd"));
 		return NULL;
 	}
-	first = ask(fd, fresh ? _("New passphrase for your key: ") :
-	    _("Passphrase: "), e);
+	first = ask(fd, fresh ? _("New passphrase for your key (you will not "
+	    "see it): ") : _("Passphrase: "), e);
 	if (first == NULL || (fresh && long_enough(first, e) == -1))
 		goto out;
 	if (fresh) {

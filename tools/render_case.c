@@ -247,11 +247,28 @@ put_earlier(struct render_page *p, const json_t *o, size_t before)
 	json_decref(rows);
 }
 
+/* The id of a draft of the reader's own that can be handed in; 0: none. */
+static int
+find_open(char id[RENDER_WORD], const json_t *o)
+{
+	char author[RENDER_WORD], state[RENDER_WORD];
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(o, "drafts"), i, one)
+		if (render_is_me(render_word(author, one, "author")) &&
+		    strcmp(render_word(state, one, "state"), "open") == 0) {
+			(void)render_word(id, one, "id");
+			return 1;
+		}
+	return 0;
+}
+
 /* What is typed next; what is under way says so in the head. */
 static void
 put_next(struct render_page *p, const json_t *o, int64_t since_s)
 {
-	char id[RENDER_WORD], state[RENDER_WORD];
+	char id[RENDER_WORD], draft[RENDER_WORD], state[RENDER_WORD];
 	const json_t *one;
 	int submitted = 0;
 	size_t i;
@@ -268,7 +285,13 @@ put_next(struct render_page *p, const json_t *o, int64_t since_s)
 	}
 	if (since_s > 0 && !submitted) {
 		render_put(p, "%s", "");
-		render_put_as(p, SCREEN_QUIET, _("Next: teduh reply %s"), id);
+		if (find_open(draft, o))
+			render_put_as(p, SCREEN_QUIET, _("Next: teduh reply "
+			    "%s goes on with your answer, teduh submit %s "
+			    "hands it in"), id, draft);
+		else
+			render_put_as(p, SCREEN_QUIET, _("Next: teduh reply "
+			    "%s"), id);
 	}
 }
 

@@ -214,8 +214,15 @@ int
 session_unlock(struct session *s, int anew, struct err *e)
 {
 	struct secret *passphrase, *seed;
-	int tries;
+	int has, tries;
 
+	if ((has = vault_has_key(s->vault, e)) == -1)
+		return -1;
+	if (!has) {
+		err_set(e, ERR_GONE, _("there is no key in '%s'; 'teduh join "
+		    "URL CODE' makes one"), vault_path(s->vault));
+		return -1;
+	}
 	if (!anew && s->args.passphrase_fd == -1 &&
 	    (seed = unlocked_get(s->vault)) != NULL) {
 		s->me = identity_from_seed(seed);

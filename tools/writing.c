@@ -293,9 +293,13 @@ edit(struct writing *w, const char *below, struct buf *out, struct err *e)
 		w->wrote = w->sealed = 0;
 		vault_drop_draft(w->s->vault, casefile_id(w->cf),
 		    w->d->participant);
-		err_set(e, ERR_INPUT, w->d->no == 0 ? _("the text is empty, "
-		    "so nothing was saved") : _("the text is empty, so the "
-		    "draft stays as it was"));
+		if (w->d->no == 0)
+			err_set(e, ERR_INPUT, _("the text is empty, so "
+			    "nothing was saved; the case stays yours until "
+			    "'teduh release %s'"), casefile_id(w->cf));
+		else
+			err_set(e, ERR_INPUT, _("the text is empty, so the "
+			    "draft stays as it was"));
 	} else {
 		w->wrote = 1;
 		(void)seal(w, text, NULL);	/* or it stays in the folder */

@@ -35,8 +35,9 @@
 
 #define TEXT_DENIED	"this request is not signed as it must be by a key "  \
 			"that may ask here"
-#define TEXT_INVITATION	"no invitation is open for this code: it has expired " \
-			"or was used; ask who invited you for a new one"
+#define TEXT_INVITATION	"no invitation is open for this code: it is not as " \
+			"you were given it, has expired or was used; compare " \
+			"it, or ask who invited you for a new one"
 #define TEXT_GONE	"there is no such thing here, or it is not yours to " \
 			"see"
 #define TEXT_WIRE	"this service speaks wire version 1 only: install "   \

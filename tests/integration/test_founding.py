@@ -8,6 +8,10 @@ from lib.story import Story
 from lib.teduh import Person, Service, found, invite
 
 
+def mistyped(code):
+    return code[:-1] + ("0" if code[-1] != "0" else "1")
+
+
 class Founding(Story):
     def test_a_founder_a_colleague_and_an_empty_queue(self):
         self.found()
@@ -79,6 +83,28 @@ class Founding(Story):
         thief = Person(self.ground, "thief")
         thief.refused("join", self.service.url, invitation["code"])
         thief.refused("queue")
+
+    def test_a_mistyped_invitation_says_what_to_compare(self):
+        self.service = Service(self.ground)
+        maria = found(self.service, self.ground)
+        code = maria("staff", "invite", "anna", "--role", "counsellor",
+                     "--desk", "youth")["code"]
+        number, pin, secret = code.split(".")
+        anna = Person(self.ground, "anna")
+        for wrong, exit_code, words in (
+                (f"{number}.{pin}.{mistyped(secret)}", 1,
+                 "no invitation is open for this code: it is not as you "
+                 "were given it"),
+                (f"{number}.{mistyped(pin)}.{secret}", 1,
+                 "is not the one of this invitation: compare every "
+                 "character"),
+                (secret, 2, "this code is no invitation, which has two dots "
+                 "in it")):
+            refused = anna.refused("join", self.service.url, wrong)
+            self.assertEqual(refused.code, exit_code, refused)
+            self.assertIn(words, " ".join(refused.err.split()))
+            self.assertNotIn(secret[:8], refused.err)
+        anna("join", self.service.url, code)
 
     def test_a_counsellor_makes_no_colleagues(self):
         self.found()

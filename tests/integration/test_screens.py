@@ -4,6 +4,7 @@ columns, the pager and its alternate screen, colours, and strangers' tricks.
 
 import os
 
+from lib.ground import program
 from lib.mails import mail, parse
 from lib.screens import Terminal
 from lib.story import SinkStory, Story
@@ -138,6 +139,57 @@ class Screens(Story):
             terminal.wait("q: leave")
         terminal.keys("q")
         terminal.wait_prompt()
+
+    def test_the_pager_speaks_as_its_reader(self):
+        case = self.letter(LONG, "Long")
+        for language, words in (
+                ("", "space: further, b: back, q: leave"),
+                ("id", "spasi: maju, b: mundur, q: keluar"),
+                ("et", "Space: edasi, b: tagasi, q: lahku")):
+            with self.subTest(language):
+                terminal = self.terminal(LANGUAGE=language)
+                terminal.open(f"teduh show {case}", "Paragraph 1 of")
+                terminal.wait("q: ")
+                self.assertEqual(terminal.screen()[-1], words)
+                terminal.keys("q")
+                terminal.close()
+
+    def test_what_is_typed_next(self):
+        case = self.letter("Words.\n")
+        draft = self.reply(self.anna, case, "Dear you.\n")
+        hint = (f"Next: teduh reply {case} goes on with your answer, teduh "
+                f"submit {draft} hands it in")
+        said = self.anna.run("show", case, check=True).text
+        self.assertIn(hint, " ".join(said.split()))
+        # It is hers to hand in.
+        said = self.maria.run("show", case, check=True).text
+        self.assertNotIn("hands it in", " ".join(said.split()))
+        self.anna("submit", draft)
+        said = self.anna.run("show", case, check=True).text
+        self.assertNotIn("Next:", said)
+        self.maria("return", draft, "-m", "warmer, please")
+        said = self.anna.run("show", case, check=True).text
+        self.assertTrue(said.endswith(f"Next: teduh reply {case}\n"), said)
+
+    def test_a_question_that_is_left(self):
+        terminal = self.terminal(TEDUH_HOME=self.ground.dir("empty", 0o700))
+        terminal.clear()
+        terminal.type(f"{program('teduh')} key new")
+        terminal.wait("see it):")
+        terminal.type("short")
+        terminal.wait_prompt()
+        self.assertIn("five or six words", terminal.text())
+        self.assertNotIn("short", terminal.text())
+        terminal.clear()
+        terminal.type(f"{program('teduh')} key new")
+        terminal.wait("see it):")
+        terminal.keys("C-c")
+        terminal.wait_prompt()
+        self.assertEqual(terminal.screen()[-2], "teduh: nothing was done.")
+        # Nothing to ask a passphrase for.
+        shown = terminal.run(f"{program('teduh')} key backup", joined=True)
+        self.assertTrue(shown[0].startswith("teduh: there is no key in"),
+                        shown)
 
     def test_a_list_stays_and_a_long_one_is_paged(self):
         for n in range(8):

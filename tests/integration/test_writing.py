@@ -10,6 +10,7 @@ import subprocess
 
 from lib.ground import program, wait_for
 from lib.mails import lines, mail
+from lib.screens import Terminal
 from lib.story import Story
 
 # Saves words, says so, and then stays open until it may end with a code.
@@ -91,6 +92,18 @@ class Writing(Story):
         self.assertIn("Hello, it is me.", window.began())
         self.assertEqual(window.end()[0], 0)
         self.assertEqual(self.body(), ["Dear you, öö 💜"])
+
+    def test_who_leaves_without_a_word_hears_whose_the_case_is(self):
+        terminal = Terminal(self.ground, self.anna, EDITOR="true")
+        shown = terminal.run(f"teduh reply {self.case}")
+        self.assertIn("nothing was saved; the case stays yours until 'teduh "
+                      f"release {self.case}'", " ".join(shown))
+        self.assertEqual(self.anna("drafts"), [])
+        refused = self.maria.refused("reply", self.case)
+        self.assertIn("is claimed by anna, who can hand it to you",
+                      " ".join(refused.err.split()))
+        self.anna("release", self.case)
+        self.assertIsNone(self.anna.queue()[0]["claimant"])
 
     def test_nothing_is_lost_when_teduh_is_killed(self):
         window = self.window("First words")

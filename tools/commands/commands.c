@@ -245,8 +245,9 @@ commands_draft_ref(struct code_ref *ref, const char *typed, struct err *e)
 		return -1;
 	if (ref->draft > 0)
 		return 0;
-	err_set(e, ERR_INPUT, _("'%s' is not a draft: they are called "
-	    "7K2M9Q4X.d1; 'teduh drafts' lists them"), typed);
+	err_set(e, ERR_INPUT, _("'%s' is not a draft: the first one of that "
+	    "case is called %s.d1; 'teduh drafts' lists them"), typed,
+	    ref->case_prefix);
 	return -1;
 }
 

@@ -63,20 +63,19 @@ static int
 own_key(struct session *s, struct err *e)
 {
 	struct secret *passphrase;
-	int has, result = 0;
+	int has, result;
 
-	if ((has = vault_has_key(s->vault, e)) == -1 ||
-	    (passphrase = prompt_passphrase(s->args.passphrase_fd, !has,
-	    e)) == NULL)
+	if ((has = vault_has_key(s->vault, e)) == -1)
 		return -1;
 	if (has)
-		s->me = vault_read_key(s->vault, passphrase, e);
-	else {
-		s->me = identity_new();
-		result = vault_write_key(s->vault, s->me, passphrase, e);
-	}
+		return session_unlock(s, 0, e);
+	passphrase = prompt_passphrase(s->args.passphrase_fd, 1, e);
+	if (passphrase == NULL)
+		return -1;
+	s->me = identity_new();
+	result = vault_write_key(s->vault, s->me, passphrase, e);
 	secret_free(passphrase);
-	return s->me == NULL ? -1 : result;
+	return result;
 }
 
 /* After the service was asked: remember for good, or forget. */
@@ -181,7 +180,9 @@ join_founder(struct session *s, const char *url, const char *typed,
 
 	buf_init(&card, 0);
 	if (s->args.name == NULL || !roster_name_valid(s->args.name)) {
-		err_set(e, ERR_INPUT, _("the founder says who it is: --name "
+		err_set(e, ERR_INPUT, _("this code is no invitation, which "
+		    "has two dots in it: type the whole line that you were "
+		    "given; the founder, whose code has none, adds --name "
 		    "with a short name in small letters, such as maria"));
 		return EXIT_USAGE;
 	}
@@ -321,6 +322,20 @@ say_joined(struct session *s)
 	    s->service.name, fingerprint, s->service.name);
 }
 
+/* The list of staff from the invitation's pin on. */
+static int
+pinned_roster(struct session *s, struct err *e)
+{
+	if (session_roster(s, e) == 0)
+		return 0;
+	if (e->code == ERR_DENIED && roster_seq(s->roster) == 0)
+		err_set(e, ERR_DENIED, _("the service at '%s' is not the one "
+		    "of this invitation: compare every character with the "
+		    "line that you were given; where all are right tell who "
+		    "invited you"), s->service.url);
+	return -1;
+}
+
 static int
 join_invited(struct session *s, const char *url, const char *typed,
     struct err *e)
@@ -341,7 +356,7 @@ join_invited(struct session *s, const char *url, const char *typed,
 	(void)snprintf(path, sizeof(path), "/v1/invitations/%" PRId64,
 	    invitation.number);
 	if ((answer = client_get(s->client, path, e)) == NULL ||
-	    session_roster(s, e) == -1 ||
+	    pinned_roster(s, e) == -1 ||
 	    check_invitation(s, answer, code, &invite, e) == -1 ||
 	    check_unused(s, answer, e) == -1 || own_key(s, e) == -1)
 		goto out;

@@ -33,7 +33,8 @@ key_new_run(struct session *s, struct err *e)
 		code_fingerprint(fingerprint, s->me->signer->pub,
 		    s->me->box_pub);
 		commands_done(s, json_pack("{s:s}", "fingerprint",
-		    fingerprint), _("Your key is made: %s"), fingerprint);
+		    fingerprint), _("Your key is made: %s\nNext: teduh join, "
+		    "with the line that a supervisor gives you"), fingerprint);
 		result = 0;
 	}
 	secret_free(passphrase);

@@ -116,8 +116,9 @@ write_page(const struct session *s, struct buf *b)
 	}
 	seal_wipe(line, sizeof(line));
 	(void)buf_addf(b, "\n%s\n", _("To use it on another computer: install "
-	    "teduh, run 'teduh key restore' and type\nthe four lines. Capital "
-	    "or small, spaces or none, O or 0, I or 1: all is the same."));
+	    "teduh, run 'teduh key restore' and type\nwhat it asks for. In "
+	    "the four lines capital or small, spaces or none, O or 0,\n"
+	    "I or 1: all is the same."));
 }
 
 /* Into a new file that nobody else may read. */

@@ -68,8 +68,9 @@ check_claim(struct session *s, const struct casefile *cf, struct err *e)
 
 	if (holder == NULL || strcmp(holder, s->service.name) == 0)
 		return 0;
-	err_set(e, ERR_CONFLICT, _("the case %s is claimed by %s, who answers "
-	    "it; nothing was saved"), casefile_id(cf), holder);
+	err_set(e, ERR_CONFLICT, _("case %s is claimed by %s, who can hand it "
+	    "to you; 'teduh next' shows another one"), casefile_id(cf),
+	    holder);
 	return -1;
 }
 

@@ -125,5 +125,6 @@ CREATE TABLE mark (
 CREATE TABLE marked (
 	mailbox		TEXT NOT NULL PRIMARY KEY,
 	looked		INTEGER NOT NULL,	-- since teduhd started
+	taken		INTEGER NOT NULL,	-- does the server take marks
 	other_at	INTEGER			-- NULL: no other was seen
 ) STRICT, WITHOUT ROWID;

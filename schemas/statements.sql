@@ -413,8 +413,14 @@ SELECT looked, other_at FROM marked WHERE mailbox = ?1;
 -- name: marked_list
 SELECT looked, other_at FROM marked;
 
+-- name: marked_taken
+SELECT taken FROM marked WHERE mailbox = ?1;
+
+-- name: marked_take
+UPDATE marked SET taken = ?2 WHERE mailbox = ?1 AND taken <> ?2;
+
 -- name: marked_put
-INSERT INTO marked (mailbox, looked, other_at) VALUES (?1, 1, ?2)
+INSERT INTO marked (mailbox, looked, taken, other_at) VALUES (?1, 1, 1, ?2)
     ON CONFLICT (mailbox) DO UPDATE
    SET looked = 1, other_at = coalesce(marked.other_at, excluded.other_at);
 

@@ -137,6 +137,15 @@ print_roles(const json_t *state, int64_t now)
 	}
 }
 
+/* Of which another service on it could not be noticed (desk/foreign.h). */
+static int
+takes_no_mark(const json_t *mailbox)
+{
+	const json_t *marked = json_object_get(mailbox, "marked");
+
+	return json_is_integer(marked) && json_integer_value(marked) == 0;
+}
+
 static void
 print_desks(const json_t *state, int64_t now)
 {
@@ -154,11 +163,11 @@ print_desks(const json_t *state, int64_t now)
 		(void)printf("\n");
 	}
 	json_array_foreach(json_object_get(state, "mailboxes"), i, row)
-		(void)printf("%-11s %-24.24s last mail %s%s\n",
+		(void)printf("%-11s %-24.24s last mail %s%s%s\n",
 		    i == 0 ? "mailboxes" : "", word(row, "name"),
 		    age(json_object_get(row, "last_mail"), now, when),
 		    json_is_integer(json_object_get(row, "last_mail")) ?
-		    " ago" : "");
+		    " ago" : "", takes_no_mark(row) ? ", takes no mark" : "");
 }
 
 static void
@@ -173,6 +182,9 @@ print_rest(const json_t *state)
 	    number(d, "sending"), number(d, "deferred"),
 	    number(d, "unknown"), number(d, "blocked"),
 	    number(d, "refused"));
+	if (json_is_true(json_object_get(state, "held")))
+		(void)printf("%-11s none leaves before the mailbox was looked "
+		    "into and is ours alone\n", "");
 	(void)printf("%-11s %" PRId64 " MiB free, %" PRId64 " %%\n", "disk",
 	    number(disk, "free") / (1024 * 1024), number(disk, "percent"));
 	(void)printf("%-11s schema %" PRId64 ", roster entry %" PRId64

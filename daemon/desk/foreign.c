@@ -95,6 +95,14 @@ foreign_judge(struct desk *d, const char *mailbox, const unsigned char *mark,
 	return other;
 }
 
+int
+foreign_note_taken(struct desk *d, const char *mailbox, int taken,
+    struct err *e)
+{
+	return change(d->store, STMT_MARKED_TAKE, ARGS(V_TEXT(mailbox),
+	    V_INT(taken)), e);
+}
+
 struct holding {
 	int	looked, other;
 };

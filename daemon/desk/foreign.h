@@ -33,6 +33,9 @@ int	foreign_mark_is_own(struct desk *, const unsigned char mark[],
  */
 int	foreign_judge(struct desk *, const char *mailbox,
 	    const unsigned char *mark, struct err *);
+/* Does the mail server take our marks? Told by `teduh-admin status`. */
+int	foreign_note_taken(struct desk *, const char *mailbox, int taken,
+	    struct err *);
 /*
  * May no answer leave? 1 when another service was seen, or when none of the
  * mail servers was looked at since teduhd started; 0, -1.

@@ -9,6 +9,7 @@
 #include "daemon/desk/alarm.h"
 #include "daemon/desk/breath.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/foreign.h"
 #include "daemon/desk/quarantine.h"
 #include "daemon/desk/retire.h"
 #include "daemon/desk/rows.h"
@@ -77,6 +78,9 @@ put_mailboxes(struct desk *d, json_t *out, struct err *e)
 		    json_string(box->desk));
 		(void)json_object_set_new(object, "deletes",
 		    json_boolean(box->after == AFTER_DELETE));
+		if (put_number(d, object, "marked", STMT_MARKED_TAKEN,
+		    ARGS(V_TEXT(box->name)), e) == -1)
+			return -1;
 		if (put_number(d, object, "last_mail", STMT_LEDGER_NEWEST,
 		    ARGS(V_TEXT(box->name)), e) == -1)
 			return -1;
@@ -90,9 +94,13 @@ put_deliveries(struct desk *d, json_t *out, struct err *e)
 	static const char *const states[] = { "held", "due", "sending",
 	    "deferred", "unknown", "blocked", "refused" };
 	json_t *object = json_object();
+	int held;
 	size_t i;
 
 	(void)json_object_set_new(out, "deliveries", object);
+	if ((held = foreign_holds(d, e)) == -1)
+		return -1;
+	(void)json_object_set_new(out, "held", json_boolean(held));
 	for (i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
 		if (put_number(d, object, states[i], STMT_DELIVERY_COUNT,
 		    ARGS(V_TEXT(states[i])), e) == -1)

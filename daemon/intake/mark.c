@@ -161,7 +161,8 @@ leave(struct mark *k, struct imap *m, const struct finding *f, int64_t now,
 	r = append(m, f, b.bytes, b.len, e);
 	crash_point("mark after");
 	buf_free(&b);
-	if (r == -1)
+	if (r == -1 || foreign_note_taken(k->desk, k->mailbox->name, r == 0,
+	    e) == -1)
 		return -1;
 	k->refused = r;
 	if (r == 1)

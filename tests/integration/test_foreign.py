@@ -135,6 +135,8 @@ class Real(Foreign):
         status = self.service.admin("status", check=False)
         self.assertEqual(status.code, 2, status)
         self.assertIn("foreign-service", status.text)
+        self.assertIn("none leaves before", status.text)
+        self.assertLessEqual(max(map(len, status.text.splitlines())), 80)
         # Letters come in and stay where they are; answers wait.
         case = self.case("both")
         self.answer(case, "Not yet.\n")
@@ -216,6 +218,8 @@ class Real(Foreign):
         self.answer(case, "Later.\n")
         self.service.wait_log([BOX, "session error"], LONG)
         self.assertEqual(self.deliveries(self.service), ["held"])
+        self.assertIn("none leaves before", self.service.admin(
+            "status", check=False).text)
         self.dovecot.restart()
         self.anna.wait_delivery(case, "accepted", LONG)
         # Once looked at, a mail server that goes away holds nobody up.
@@ -297,6 +301,15 @@ class Scripted(Foreign):
     def test_a_server_that_takes_no_mark(self):
         self.works()
         self.service.wait_log(["no-mark", BOX, "takes-none"], LONG)
+        status = self.service.admin("status", check=False).text
+        self.assertRegex(status, rf"{BOX} .*, takes no mark\n")
+        self.assertNotIn("none leaves before", status)
+        # One day it does.
+        self.server.takes_mail = True
+        self.service.restart()
+        wait_for("a mark", lambda: self.server.folders.get(MARKS), LONG)
+        wait_for("status to say so", lambda: "takes no mark" not in
+                 self.service.admin("status", check=False).text, LONG)
 
     def test_a_server_that_breaks_at_the_mark(self):
         self.server.script["APPEND"] = imapscript.cut

@@ -68,6 +68,12 @@ class Migrate(SinkStory):
         self.assertIn("went from schema 1 to", said)
         self.assertIn("start teduhd", said)
         self.assert_kept()
+        # Of each old letter it can be said whether a backup holds it.
+        db = sqlite3.connect(self.path)
+        self.assertEqual(db.execute(
+            "SELECT count(*) FROM ledger WHERE audit_seq = "
+            "(SELECT max(seq) FROM audit)").fetchone()[0], 3)
+        db.close()
         self.assertFalse(os.path.exists(f"{self.service.data}/store.before"))
         self.assertIn("already", self.migrate().text)
         self.service.start()

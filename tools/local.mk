@@ -32,6 +32,7 @@ TOOLS_SOURCES = \
 	tools/unlocked.c tools/unlocked.h \
 	tools/agent.c tools/keyring.c \
 	tools/vault.c tools/vault.h \
+	tools/vault_writing.c tools/vault_inside.h \
 	tools/waiting.c tools/waiting.h \
 	tools/words.c tools/words.h \
 	tools/writing.c tools/writing.h

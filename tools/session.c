@@ -172,10 +172,10 @@ remember(struct session *s, const json_t *known, size_t loaded,
 	memcpy(v->head, head, SEAL_HASH);
 	if (!v->joined)			/* join writes it when it is done */
 		return 0;
-	if (json_array_size(known) > loaded &&
-	    vault_write_roster(s->vault, known, e) == -1)
-		return -1;
-	return same ? 0 : vault_write_service(s->vault, v, e);
+	if (same && json_array_size(known) == loaded)
+		return 0;
+	return vault_remember(s->vault, v, json_array_size(known) > loaded ?
+	    known : NULL, e);
 }
 
 int

@@ -19,16 +19,9 @@
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "tools/vault.h"
+#include "tools/vault_inside.h"
 #include "tools/words.h"
 
-#define FILE_MAX	(16 * 1024 * 1024)
-#define DRAFT_PURPOSE	"teduh/local-draft/v1"
-#define NAME_MAX_LOCAL	96
-
-struct vault {
-	char	*path;
-	int	 fd;		/* the folder */
-};
 
 static char *
 join(const char *a, const char *b)
@@ -154,12 +147,9 @@ vault_path(const struct vault *v)
 	return v->path;
 }
 
-static int io(struct err *, const char *, ...)
-    __attribute__((format(printf, 2, 3)));
-
 /* What the system did not do; errno says why. */
-static int
-io(struct err *e, const char *form, ...)
+int
+vault_io(struct err *e, const char *form, ...)
 {
 	va_list ap;
 
@@ -181,8 +171,8 @@ damaged(const struct vault *v, const char *name, struct err *e)
 }
 
 /* The whole file, appended to *out. ERR_GONE when it is not there. */
-static int
-read_file(const struct vault *v, const char *name, struct buf *out,
+int
+vault_get_file(const struct vault *v, const char *name, struct buf *out,
     struct err *e)
 {
 	char piece[4096];
@@ -191,7 +181,7 @@ read_file(const struct vault *v, const char *name, struct buf *out,
 
 	fd = openat(v->fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd == -1)
-		return io(e, _("cannot open '%s/%s': %s"), v->path,
+		return vault_io(e, _("cannot open '%s/%s': %s"), v->path,
 		    name, strerror(errno));
 	while ((n = read(fd, piece, sizeof(piece))) > 0)
 		if (buf_add(out, piece, (size_t)n) == -1) {
@@ -200,7 +190,7 @@ read_file(const struct vault *v, const char *name, struct buf *out,
 			break;
 		}
 	if (n == -1)
-		(void)io(e, _("cannot read '%s/%s': %s"), v->path,
+		(void)vault_io(e, _("cannot read '%s/%s': %s"), v->path,
 		    name, strerror(errno));
 	seal_wipe(piece, sizeof(piece));
 	(void)close(fd);
@@ -225,30 +215,58 @@ write_all(int fd, const void *bytes, size_t len)
 	return fsync(fd);
 }
 
-/* Durable when it returns 0; the old file stands until then. */
-static int
-write_file(const struct vault *v, const char *name, const void *bytes,
-    size_t len, struct err *e)
+/* flock() of a folder is not to be had everywhere; files are whole anyway. */
+int
+vault_hold(const struct vault *v)
 {
-	char beside[NAME_MAX_LOCAL + 32];
+	int result;
+
+	while ((result = flock(v->fd, LOCK_EX)) == -1 && errno == EINTR)
+		;
+	return result == 0;
+}
+
+void
+vault_let_go(const struct vault *v)
+{
+	(void)flock(v->fd, LOCK_UN);
+}
+
+int
+vault_put_file(const struct vault *v, const char *name, const void *bytes,
+    size_t len, int held, struct err *e)
+{
+	char beside[VAULT_NAME_MAX + 32];
 	int fd, bad;
 
-	(void)snprintf(beside, sizeof(beside), "%s.%ld.new", name,
+	/* One name for all who hold it, so that a killed one's is swept. */
+	(void)snprintf(beside, sizeof(beside), "%s.%ld.new", name, held ? 0L :
 	    (long)getpid());
 	fd = openat(v->fd, beside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW |
 	    O_CLOEXEC, 0600);
 	if (fd == -1)
-		return io(e, _("cannot write '%s/%s': %s"), v->path,
+		return vault_io(e, _("cannot write '%s/%s': %s"), v->path,
 		    beside, strerror(errno));
 	bad = write_all(fd, bytes, len) == -1;
 	bad |= close(fd) == -1;
 	if (!bad && renameat(v->fd, beside, v->fd, name) == 0 &&
 	    fsync(v->fd) == 0)
 		return 0;
-	(void)io(e, _("cannot write '%s/%s': %s"), v->path,
-		    name, strerror(errno));
+	(void)vault_io(e, _("cannot write '%s/%s': %s"), v->path,
+	    name, strerror(errno));
 	(void)unlinkat(v->fd, beside, 0);
 	return -1;
+}
+
+int
+vault_write_file(const struct vault *v, const char *name, const void *bytes,
+    size_t len, struct err *e)
+{
+	int held = vault_hold(v), result;
+
+	result = vault_put_file(v, name, bytes, len, held, e);
+	vault_let_go(v);
+	return result;
 }
 
 int
@@ -258,8 +276,8 @@ vault_has_key(const struct vault *v, struct err *e)
 
 	if (fstatat(v->fd, "key", &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return 1;
-	return errno == ENOENT ? 0 : io(e, _("cannot look at '%s/%s': %s"),
-	    v->path, "key", strerror(errno));
+	return errno == ENOENT ? 0 : vault_io(e,
+	    _("cannot look at '%s/%s': %s"), v->path, "key", strerror(errno));
 }
 
 int
@@ -272,7 +290,32 @@ vault_write_key(const struct vault *v, const struct identity *id,
 	buf_init(&file, IDENTITY_FILE_LEN);
 	if (identity_lock(id, passphrase, IDENTITY_OPS, IDENTITY_MEM_KIB,
 	    &file, e) == 0)
-		result = write_file(v, "key", file.bytes, file.len, e);
+		result = vault_write_file(v, "key", file.bytes, file.len, e);
+	buf_free(&file);
+	return result;
+}
+
+int
+vault_write_new_key(const struct vault *v, const struct identity *id,
+    const struct secret *passphrase, struct err *e)
+{
+	struct buf file;
+	int has, held, result = -1;
+
+	buf_init(&file, IDENTITY_FILE_LEN);
+	if (identity_lock(id, passphrase, IDENTITY_OPS, IDENTITY_MEM_KIB,
+	    &file, e) == -1)
+		goto out;
+	held = vault_hold(v);
+	if ((has = vault_has_key(v, e)) == 1)
+		err_set(e, ERR_CONFLICT, _("there is a key in '%s' already; "
+		    "it is not replaced, because nothing could open what was "
+		    "sealed to it"), v->path);
+	else if (has == 0)
+		result = vault_put_file(v, "key", file.bytes, file.len, held,
+		    e);
+	vault_let_go(v);
+out:
 	buf_free(&file);
 	return result;
 }
@@ -285,7 +328,7 @@ vault_hash_key(const struct vault *v, const char *purpose,
 	int result;
 
 	buf_init(&file, 4096);
-	if ((result = read_file(v, "key", &file, NULL)) == 0)
+	if ((result = vault_get_file(v, "key", &file, NULL)) == 0)
 		seal_hash(out, purpose, file.bytes, file.len);
 	buf_free(&file);
 	return result;
@@ -299,7 +342,7 @@ vault_read_key(const struct vault *v, const struct secret *passphrase,
 	struct buf file;
 
 	buf_init(&file, 4096);
-	if (read_file(v, "key", &file, e) == -1) {
+	if (vault_get_file(v, "key", &file, e) == -1) {
 		if (e->code == ERR_GONE)
 			err_set(e, ERR_GONE, _("there is no key in '%s'; "
 			    "'teduh join URL CODE' makes one"), v->path);
@@ -362,7 +405,7 @@ vault_read_service(const struct vault *v, struct vault_service *s,
 
 	memset(s, 0, sizeof(*s));
 	buf_init(&file, 65536);
-	if (read_file(v, "service", &file, e) == -1) {
+	if (vault_get_file(v, "service", &file, e) == -1) {
 		if (e->code == ERR_GONE)
 			err_set(e, ERR_GONE, _("no service was joined from "
 			    "'%s' yet: run 'teduh join URL CODE' with the "
@@ -378,23 +421,21 @@ out:
 }
 
 static int
-write_json(const struct vault *v, const char *name, const json_t *o,
+put_json(const struct vault *v, const char *name, const json_t *o, int held,
     struct err *e)
 {
 	size_t len;
 	char *text = wire_print(o, &len);
-	int result = write_file(v, name, text, len, e);
+	int result = vault_put_file(v, name, text, len, held, e);
 
 	free(text);
 	return result;
 }
 
-int
-vault_write_service(const struct vault *v, const struct vault_service *s,
-    struct err *e)
+static json_t *
+print_service(const struct vault_service *s)
 {
 	json_t *o = json_object();
-	int result;
 
 	(void)json_object_set_new(o, "url", json_string(s->url));
 	(void)json_object_set_new(o, "ca", s->ca == NULL ? json_null() :
@@ -404,7 +445,38 @@ vault_write_service(const struct vault *v, const struct vault_service *s,
 	(void)json_object_set_new(o, "seq", json_integer(s->seq));
 	wire_set_hex(o, "pin", s->pin, SEAL_HASH);
 	wire_set_hex(o, "head", s->head, SEAL_HASH);
-	result = write_json(v, "service", o, e);
+	return o;
+}
+
+int
+vault_write_service(const struct vault *v, const struct vault_service *s,
+    struct err *e)
+{
+	json_t *o = print_service(s);
+	int held = vault_hold(v), result;
+
+	result = put_json(v, "service", o, held, e);
+	vault_let_go(v);
+	json_decref(o);
+	return result;
+}
+
+int
+vault_remember(const struct vault *v, const struct vault_service *s,
+    const json_t *roster, struct err *e)
+{
+	json_t *o = print_service(s);
+	int held = vault_hold(v), result = 0;
+	struct vault_service now;
+
+	if (vault_read_service(v, &now, NULL) == -1 || now.seq <= s->seq) {
+		if (roster != NULL)
+			result = put_json(v, "roster", roster, held, e);
+		if (result == 0)
+			result = put_json(v, "service", o, held, e);
+	}
+	vault_let_go(v);
+	vault_service_free(&now);
 	json_decref(o);
 	return result;
 }
@@ -422,8 +494,8 @@ vault_read_roster(const struct vault *v)
 	struct buf file;
 	json_t *o = NULL;
 
-	buf_init(&file, FILE_MAX);
-	if (read_file(v, "roster", &file, NULL) == 0)
+	buf_init(&file, VAULT_FILE_MAX);
+	if (vault_get_file(v, "roster", &file, NULL) == 0)
 		o = wire_parse(file.bytes, file.len, NULL);
 	buf_free(&file);
 	if (o != NULL && !json_is_array(o)) {
@@ -431,157 +503,4 @@ vault_read_roster(const struct vault *v)
 		o = NULL;
 	}
 	return o;
-}
-
-int
-vault_write_roster(const struct vault *v, const json_t *entries,
-    struct err *e)
-{
-	return write_json(v, "roster", entries, e);
-}
-
-/* DIR/CASE or DIR/CASE-pN; the folder is made when it is missing. */
-static void
-local_name(const struct vault *v, char out[NAME_MAX_LOCAL], const char *dir,
-    const char *case_id, int64_t participant)
-{
-	(void)mkdirat(v->fd, dir, 0700);
-	if (participant == 0)
-		(void)snprintf(out, NAME_MAX_LOCAL, "%s/%.8s", dir, case_id);
-	else
-		(void)snprintf(out, NAME_MAX_LOCAL, "%s/%.8s-p%" PRId64, dir,
-		    case_id, participant);
-}
-
-int
-vault_save_draft(const struct vault *v, const struct identity *id,
-    const char *case_id, int64_t participant, const json_t *draft,
-    struct err *e)
-{
-	char name[NAME_MAX_LOCAL], *text;
-	struct buf box;
-	size_t len;
-	int result;
-
-	local_name(v, name, "drafts", case_id, participant);
-	text = wire_print(draft, &len);
-	buf_init(&box, FILE_MAX);
-	result = seal_box(id->box_pub, DRAFT_PURPOSE, name, text, len, &box,
-	    e);
-	if (result == 0)
-		result = write_file(v, name, box.bytes, box.len, e);
-	buf_free(&box);
-	seal_wipe(text, len);
-	free(text);
-	return result;
-}
-
-json_t *
-vault_read_draft(const struct vault *v, const struct identity *id,
-    const char *case_id, int64_t participant)
-{
-	char name[NAME_MAX_LOCAL];
-	struct secret *plain = NULL;
-	json_t *draft = NULL;
-	struct buf box;
-
-	local_name(v, name, "drafts", case_id, participant);
-	buf_init(&box, FILE_MAX);
-	if (read_file(v, name, &box, NULL) == 0)
-		plain = seal_box_open(id->box, DRAFT_PURPOSE, name, box.bytes,
-		    box.len, NULL);
-	if (plain != NULL)
-		draft = wire_parse(plain->bytes, plain->len, NULL);
-	secret_free(plain);
-	buf_free(&box);
-	return draft;
-}
-
-void
-vault_drop_draft(const struct vault *v, const char *case_id,
-    int64_t participant)
-{
-	char name[NAME_MAX_LOCAL];
-
-	local_name(v, name, "drafts", case_id, participant);
-	(void)unlinkat(v->fd, name, 0);
-}
-
-int
-vault_lock_draft(const struct vault *v, const char *case_id,
-    int64_t participant, char left[VAULT_FOLDER_MAX], struct err *e)
-{
-	char name[NAME_MAX_LOCAL];
-	size_t len;
-	ssize_t n;
-	int fd;
-
-	local_name(v, name, "drafts", case_id, participant);
-	len = strlen(name);
-	(void)snprintf(name + len, sizeof(name) - len, ".open");
-	fd = openat(v->fd, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
-	    0600);
-	if (fd == -1)
-		return io(e, _("cannot write '%s/%s': %s"), v->path,
-		    name, strerror(errno));
-	if (flock(fd, LOCK_EX | LOCK_NB) == -1) {
-		err_set(e, ERR_CONFLICT, _("you are writing this answer in "
-		    "another window: save it and close the editor there"));
-		(void)close(fd);
-		return -1;
-	}
-	/* Whole only with its newline: half a path is another folder's. */
-	n = pread(fd, left, VAULT_FOLDER_MAX - 1, 0);
-	left[n > 0 && left[n - 1] == '\n' ? n - 1 : 0] = '\0';
-	return fd;
-}
-
-int
-vault_note_folder(int lock, const char *folder, struct err *e)
-{
-	char line[VAULT_FOLDER_MAX];
-	int n = snprintf(line, sizeof(line), "%s%s", folder, *folder == '\0' ?
-	    "" : "\n");
-
-	if (n >= 0 && (size_t)n < sizeof(line) && ftruncate(lock, 0) == 0 &&
-	    pwrite(lock, line, (size_t)n, 0) == n && fsync(lock) == 0)
-		return 0;
-	err_set(e, ERR_IO, _("your own folder cannot be written to, so no "
-	    "editor was started: %s"),
-	    strerror(errno));
-	return -1;
-}
-
-int
-vault_note_read(const struct vault *v, const char *case_id,
-    const struct vault_read *r, struct err *e)
-{
-	char name[NAME_MAX_LOCAL], line[128], hex[2 * SEAL_HASH + 1];
-	int n;
-
-	local_name(v, name, "read", case_id, 0);
-	wire_hex(hex, r->deposit, SEAL_HASH);
-	n = snprintf(line, sizeof(line), "%" PRId64 " %s\n", r->seq, hex);
-	return write_file(v, name, line, (size_t)n, e);
-}
-
-void
-vault_get_read(const struct vault *v, const char *case_id,
-    struct vault_read *r)
-{
-	char name[NAME_MAX_LOCAL], *end;
-	struct buf file;
-
-	memset(r, 0, sizeof(*r));
-	local_name(v, name, "read", case_id, 0);
-	buf_init(&file, 256);
-	if (read_file(v, name, &file, NULL) == 0 && file.len > 0 &&
-	    file.bytes[file.len - 1] == '\n') {
-		file.bytes[file.len - 1] = '\0';
-		r->seq = strtoll(file.bytes, &end, 10);
-		if (*end != ' ' || r->seq < 1 ||
-		    wire_unhex(r->deposit, SEAL_HASH, end + 1) == -1)
-			memset(r, 0, sizeof(*r));
-	}
-	buf_free(&file);
 }

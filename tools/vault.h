@@ -23,7 +23,8 @@ struct err;
  *   read/    per case the newest letter that was shown here
  *
  * A file is written beside, synced and renamed, so that it is whole or not
- * there.
+ * there; and by one window at a time, so that what one has seen or made is
+ * not taken back by another.
  */
 struct vault;
 
@@ -40,6 +41,10 @@ const char	*vault_path(const struct vault *);
 int		 vault_has_key(const struct vault *, struct err *);
 int		 vault_write_key(const struct vault *, const struct identity *,
 		    const struct secret *passphrase, struct err *);
+/* The first of this folder; ERR_CONFLICT when there is one. */
+int		 vault_write_new_key(const struct vault *,
+		    const struct identity *, const struct secret *passphrase,
+		    struct err *);
 /* seal_hash() of the key file's bytes. 0, or -1: there is none. */
 int		 vault_hash_key(const struct vault *, const char *purpose,
 		    unsigned char out[SEAL_HASH]);
@@ -63,12 +68,16 @@ int	vault_read_service(const struct vault *, struct vault_service *,
 	    struct err *);
 int	vault_write_service(const struct vault *,
 	    const struct vault_service *, struct err *);
+/*
+ * What was seen of the roster (NULL: its entries are those of before), unless
+ * another window has seen later ones meanwhile.
+ */
+int	vault_remember(const struct vault *, const struct vault_service *,
+	    const json_t *roster, struct err *);
 void	vault_forget_service(const struct vault *);
 
 /* The roster's entries as doc/api.md shows them; NULL when there are none. */
 json_t	*vault_read_roster(const struct vault *);
-int	vault_write_roster(const struct vault *, const json_t *,
-	    struct err *);
 
 /*
  * An answer that is being written, by case and participant. read: NULL when

@@ -52,6 +52,18 @@ writing_begin(struct writing *w, struct session *s, struct casefile *cf,
 	return w->lock == -1 ? -1 : 0;
 }
 
+int
+writing_renew(struct writing *w, struct casefile **cf, struct err *e)
+{
+	struct casefile *now = session_case(w->s, casefile_id(*cf), 1, e);
+
+	if (now == NULL)
+		return -1;
+	casefile_free(*cf);
+	*cf = w->cf = now;
+	return 0;
+}
+
 /* The editor's folder goes when its words are elsewhere. */
 static void
 leave_folder(struct writing *w)
@@ -337,4 +349,52 @@ out:
 	wipe(unsent);
 	buf_free(&below);
 	return result;
+}
+
+/* What goes to the supervisor is the last that was written. */
+static int
+check_last(struct writing *w, struct err *e)
+{
+	int waits = writing_waits(w, e);
+
+	if (waits == 1)
+		err_set(e, ERR_CONFLICT, _("what you wrote last has not "
+		    "reached the service: 'teduh reply %s' goes on with it, "
+		    "then submit again"), casefile_id(w->cf));
+	return waits == 0 ? 0 : -1;
+}
+
+/* Is it one that its author may be writing at this moment? */
+static int
+is_mine(const struct session *s, const struct casefile *cf, int64_t no,
+    int64_t *participant)
+{
+	const json_t *o = casefile_draft(cf, no, NULL);
+	const char *state, *author;
+
+	return o != NULL && wire_get_string(o, "state", &state, NULL) == 0 &&
+	    wire_get_string(o, "author", &author, NULL) == 0 &&
+	    wire_get_int(o, "participant", 1, INT32_MAX, participant, NULL) ==
+	    0 && strcmp(state, "open") == 0 &&
+	    strcmp(author, s->service.name) == 0;
+}
+
+json_t *
+writing_submit(struct session *s, struct casefile **cf, int64_t no,
+    struct err *e)
+{
+	struct writing w = { .lock = -1 };
+	json_t *answer = NULL;
+	struct draft d;
+
+	draft_init(&d);
+	if (!is_mine(s, *cf, no, &d.participant))
+		return draft_submit(s, *cf, no, e);	/* which says why */
+	if (writing_begin(&w, s, *cf, &d, e) == 0 &&
+	    writing_renew(&w, cf, e) == 0 &&
+	    draft_read(*cf, no, 0, &d, e) == 0 && check_last(&w, e) == 0)
+		answer = draft_submit(s, *cf, no, e);
+	writing_end(&w);
+	draft_free(&d);
+	return answer;
 }

@@ -1,6 +1,8 @@
 #ifndef TEDUH_TOOLS_WRITING_H
 #define TEDUH_TOOLS_WRITING_H
 
+#include <jansson.h>
+
 #include "tools/vault.h"
 
 struct buf;
@@ -33,6 +35,12 @@ int	writing_begin(struct writing *, struct session *, struct casefile *,
 	    const struct draft *d, struct err *);
 void	writing_end(struct writing *);
 
+/*
+ * Under the lock: *cf as it is now, after another window has let go.  0, or
+ * -1 with *e and *cf as it was.
+ */
+int	writing_renew(struct writing *, struct casefile **cf, struct err *);
+
 /* What the person writes in the editor, appended to *out. 0 or -1. */
 int	writing_edit(struct writing *, struct buf *out, struct err *);
 /*
@@ -47,6 +55,12 @@ int	writing_keep(struct writing *, const char *body, struct err *);
 int	writing_waits(struct writing *, struct err *);
 /* The service has this body. */
 void	writing_done(struct writing *, const char *body);
+/*
+ * Submit a draft as it was written last, while no other window writes it;
+ * *cf is renewed.  The DRAFT, or NULL with *e.
+ */
+json_t	*writing_submit(struct session *, struct casefile **cf, int64_t no,
+	    struct err *);
 /* Say in *e, behind what went wrong, where the words are. */
 void	writing_comfort(const struct writing *, struct err *);
 

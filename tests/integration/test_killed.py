@@ -64,6 +64,7 @@ class Killed(unittest.TestCase):
         home = self.town.anna.home
         self.assertEqual(glob.glob(f"{home}/drafts/{case}-p1"), [])
         self.assertEqual(os.listdir(self.memory), [])
+        self.assertEqual(glob.glob(f"{home}/**/*.new", recursive=True), [])
 
     def kill_reply(self, case, at, half):
         """reply --body, killed; then again, and all is as if it never was.

@@ -73,7 +73,7 @@ own_key(struct session *s, struct err *e)
 	if (passphrase == NULL)
 		return -1;
 	s->me = identity_new();
-	result = vault_write_key(s->vault, s->me, passphrase, e);
+	result = vault_write_new_key(s->vault, s->me, passphrase, e);
 	secret_free(passphrase);
 	return result;
 }

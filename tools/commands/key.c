@@ -29,7 +29,7 @@ key_new_run(struct session *s, struct err *e)
 	if (passphrase == NULL)
 		return -1;
 	s->me = identity_new();
-	if (vault_write_key(s->vault, s->me, passphrase, e) == 0) {
+	if (vault_write_new_key(s->vault, s->me, passphrase, e) == 0) {
 		code_fingerprint(fingerprint, s->me->signer->pub,
 		    s->me->box_pub);
 		commands_done(s, json_pack("{s:s}", "fingerprint",

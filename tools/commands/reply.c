@@ -240,14 +240,16 @@ begin(struct session *s, struct casefile *cf, struct draft *d,
 
 /* The draft as the service has it now. */
 static json_t *
-write_draft(struct session *s, struct casefile *cf, struct draft *d,
+write_draft(struct session *s, struct casefile **cf, struct draft *d,
     struct err *e)
 {
 	struct writing w = { .lock = -1 };
 	json_t *answer = NULL;
 
-	if (begin(s, cf, d, e) == -1 || get_subject(s, d, e) == -1 ||
-	    writing_begin(&w, s, cf, d, e) == -1)
+	if (choose_participant(s, *cf, &d->participant, e) == -1 ||
+	    writing_begin(&w, s, *cf, d, e) == -1 ||
+	    writing_renew(&w, cf, e) == -1 || begin(s, *cf, d, e) == -1 ||
+	    get_subject(s, d, e) == -1)
 		goto out;
 	if (get_body(&w, d, e) == 0 && get_files(s, d, e) == 0)
 		answer = save(&w, e);
@@ -270,7 +272,7 @@ submit(struct session *s, const json_t *saved, struct err *e)
 	    wire_get_int(saved, "no", 1, INT32_MAX, &no, e) == -1 ||
 	    (cf = session_case(s, id, 1, e)) == NULL)
 		return NULL;
-	answer = draft_submit(s, cf, no, e);
+	answer = writing_submit(s, &cf, no, e);
 	if (answer == NULL)
 		err_prefix(e, _("the draft %s.d%" PRId64 " is saved, but not "
 		    "submitted"), id, no);
@@ -291,7 +293,7 @@ reply_run(struct session *s, struct err *e)
 	if (code_ref_parse(&ref, s->args.words[0], e) == -1 ||
 	    session_open(s, e) == -1 ||
 	    (cf = session_case(s, ref.case_prefix, 1, e)) == NULL ||
-	    (answer = write_draft(s, cf, &d, e)) == NULL)
+	    (answer = write_draft(s, &cf, &d, e)) == NULL)
 		goto out;
 	if (s->args.submit) {
 		submitted = submit(s, answer, e);

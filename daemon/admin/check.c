@@ -103,6 +103,8 @@ print_finding(const struct whole_finding *f, int note)
 	if (f->table[0] != '\0')
 		(void)printf("table '%s'%s%s: ", f->table,
 		    f->id[0] == '\0' ? "" : ", ", f->id);
+	else if (f->id[0] != '\0')
+		(void)printf("%s '%s': ", f->kind, f->id);
 	(void)printf("%s%s%s\n", f->what, f->next[0] == '\0' ? "" : "; ",
 	    f->next);
 }

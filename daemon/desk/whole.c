@@ -234,11 +234,30 @@ look_at_signed(struct whole *w, struct err *e)
 	    whole_cases(w, e) == -1 ? -1 : 0;
 }
 
+/* What is sealed here lies in clear where it came from. */
+static void
+look_at_sources(struct whole *w)
+{
+	const struct config_mailbox *box;
+	size_t i;
+
+	for (i = 0; i < w->desk->config->nmailboxes; i++) {
+		box = &w->desk->config->mailboxes[i];
+		if (box->host != NULL && box->after != AFTER_DELETE)
+			whole_note(w, &(struct whole_finding){ "mailbox", "",
+			    box->name, "its letters stay on the mail server, "
+			    "where its provider can read them; 'after = "
+			    "delete' takes away those that stand in a backup",
+			    "" });
+	}
+}
+
 static int
 look(struct whole *w, struct err *e)
 {
 	int roster = look_at_roster(w, e), file;
 
+	look_at_sources(w);
 	if (roster == -1 || (file = look_at_file(w, e)) == -1)
 		return -1;
 	if (file == 0)

@@ -16,9 +16,9 @@ struct err;
  * grants and drafts; the ledger against the letters.  Nothing is written.
  */
 struct whole_finding {
-	/* file, roster, audit, deposit, bytes, key, row, ledger */
+	/* file, roster, audit, deposit, bytes, key, row, ledger, mailbox */
 	const char	*kind;
-	const char	*table, *id;	/* where; id may be "" */
+	const char	*table, *id;	/* where; each may be "" */
 	const char	*what;		/* "table 'item', 7K2M9Q4X.3: " what */
 	const char	*next;		/* what to do; "" for a note */
 };

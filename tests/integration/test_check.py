@@ -300,6 +300,23 @@ class Beside(Story):
         self.assertGreater(seen[-1]["cases"], seen[0]["cases"])
 
 
+class Sources(Story):
+    def test_letters_that_stay_with_a_provider_are_a_note(self):
+        self.service = Service(self.ground)
+        self.service.mailbox("outside", port=1)
+        self.service.init()
+        said = self.service.admin("check")
+        note, = [line for line in said.text.splitlines()
+                 if line.startswith("note: ")]
+        self.assertIn("mailbox 'outside': its letters stay", note)
+        said = self.service.admin("check", "--json").json
+        self.assertEqual([(n["kind"], n["id"]) for n in said["notes"]],
+                         [("mailbox", "outside")])
+        self.service.settings["mailbox outside"]["after"] = "delete"
+        self.service.configure()
+        self.assertNotIn("note", self.service.admin("check").text)
+
+
 class CannotLook(Story):
     def test_what_is_no_finding(self):
         self.service = Service(self.ground)

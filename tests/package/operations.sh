@@ -81,6 +81,13 @@ for what in blocks/*.what; do
 done
 ok "operations: the queue has the letter" has "$(grep -l 'teduh queue' \
 	blocks/*.typed | sed 's/typed$/out/')" "A first letter"
+reloaded() {
+	sed -i 's/^desk youth {/&\n	hold = 1m/' /etc/teduh/teduh.conf
+	/etc/letsencrypt/renewal-hooks/deploy/teduh &&
+		timeout 60 sh -c 'until grep "taken: .*api restarted" \
+			/var/log/teduhd.log; do :; done'
+}
+ok "operations: a renewal takes what is new, without a restart" reloaded
 ok "operations: staff are served behind nginx" runuser -u tiit -- \
 	env HOME=/home/tiit teduh queue
 awk '/^```/ { on = /caddy/; next } on' operations.md >Caddyfile

@@ -34,8 +34,7 @@
 #define SAID_MAX	800
 
 #define GOES_ON		"; the old configuration goes on"
-#define RESTART		GOES_ON ", and 'systemctl restart teduhd' takes the " \
-			"new one"
+#define RESTART		"'systemctl restart teduhd' takes the new one"
 
 struct step {
 	size_t	old, new;	/* places in the list of roles, or NONE */
@@ -49,6 +48,7 @@ struct keeper_reload {
 	size_t			 nold;	/* in front of the new ones */
 	struct step		*steps;
 	size_t			 nsteps, at;
+	int			 fixed;	/* refused for what a start fixes */
 	int			 undoing;
 	int			 waits;	/* until due_ms, for one role */
 	int64_t			 due_ms;
@@ -172,12 +172,17 @@ prepare(struct keeper_reload *l, const struct config *now,
 {
 	const struct keeper_old old = { roles, l->start->sealed };
 
-	l->next = keeper_config_read(l->start->config_path, e);
-	if (l->next == NULL || check_fixed(now, l->next->config, e) == -1 ||
-	    keeper_roles_make(&l->fresh, l->next, l->start->only, &old,
+	if ((l->next = keeper_config_read(l->start->config_path, e)) == NULL)
+		return -1;
+	if (check_fixed(now, l->next->config, e) == -1) {
+		l->fixed = 1;
+		return -1;
+	}
+	if (keeper_roles_make(&l->fresh, l->next, l->start->only, &old,
 	    e) == -1)
 		return -1;
 	if (l->fresh.has_pin != roles->has_pin) {
+		l->fixed = 1;
 		err_set(e, ERR_DENIED, "the pin is another one, which only a "
 		    "start can take");
 		return -1;
@@ -208,14 +213,20 @@ mark(const struct config *config, const char *why)
 		log_err("reload", &e);
 }
 
+/* And whether a start would help: one that is root's, for what is denied. */
 static void
-say_refused(const struct config *now, const struct err *e)
+say_refused(const struct keeper_reload *l, const struct config *now,
+    const struct err *e)
 {
-	int start = e->code == ERR_DENIED || e->code == ERR_CONFLICT;
+	const char *help = "";
 
-	log_error("reload error=%s: %s%s", err_word(e->code), e->text,
-	    start ? RESTART : GOES_ON);
-	mark(now, start ? "restart" : "bad");
+	if (l->fixed || (e->code == ERR_DENIED && l->start->sealed))
+		help = ", and " RESTART;
+	else if (e->code == ERR_CONFLICT)
+		help = ", and if teduhd itself is in the way " RESTART;
+	log_error("reload error=%s: %s" GOES_ON "%s", err_word(e->code),
+	    e->text, help);
+	mark(now, help[0] == '\0' ? "bad" : "restart");
 }
 
 struct keeper_reload *
@@ -235,8 +246,8 @@ keeper_reload_begin(const struct keeper_start *start,
 			keeper_listen_remove(l->fresh.role[i].listen);
 	}
 	drop_new(l, roles);
+	say_refused(l, config->config, &e);
 	keeper_reload_free(l);
-	say_refused(config->config, &e);
 	return NULL;
 }
 

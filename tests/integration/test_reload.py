@@ -393,8 +393,10 @@ class Refused(ReloadStory):
             cert, key = self.certs.pair("right")
             self.service.settings["api"] = {
                 "listen": f"127.0.0.1:{port}", "cert": cert, "key": key}
-            line = self.refused(f"cannot listen on '127.0.0.1:{port}': "
-                                "Address already in use")
+            line = self.refused(
+                f"cannot listen on '127.0.0.1:{port}': Address already in "
+                f"use{GOES_ON}, and if teduhd itself is in the way "
+                "'systemctl restart teduhd' takes the new one")
         self.assertIn(f"teduh.conf:{self.line_of('listen =')}: ", line)
 
 
@@ -580,11 +582,16 @@ class OrdinaryUser(ReloadStory):
         # The same file with another password in it.
         self.service.secret("new", "vale")
         self.assertEqual(said(self.service.reload()), {"intake new restarted"})
+        os.chmod(f"{self.service.secrets}/new", 0o640)
+        line = self.refused("is open to others (mode 0640)")
+        self.assertTrue(line.endswith(GOES_ON), line)
         os.unlink(f"{self.service.secrets}/new")
         line = self.refused("teduh.conf:")
         self.assertIn(f"cannot open '{self.service.secrets}/new'", line)
-        self.assertEqual(os.stat(self.service.secrets).st_uid,
-                         os.stat(self.service.data).st_uid)
+        os.unlink(f"{self.service.secrets}/pin")
+        del self.service.settings["mailbox new"]
+        self.refused("the pin is another one, which only a start can take"
+                     + RESTART)
 
     def test_no_password_stays_with_the_keeper(self):
         password = "kolmas-kivi-vasakul"

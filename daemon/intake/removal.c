@@ -20,9 +20,11 @@
 #include "daemon/intake/removal.h"
 #include "daemon/log.h"
 #include "daemon/role.h"
+#include "daemon/store/store.h"
 #include "lib/err.h"
 
 #define AT_ONCE		100
+#define AGAIN_S		600	/* after a try that went wrong */
 
 struct batch {
 	int64_t	uids[AT_ONCE];
@@ -41,10 +43,12 @@ struct removing {
 static int
 covered(const struct folder *f, int64_t *seq, struct err *e)
 {
+	int64_t wait = f->remove_after - store_now(f->desk->store);
 	int r;
 
 	*seq = 0;
-	if (f->mailbox->after != AFTER_DELETE || *f->held)
+	if (f->mailbox->after != AFTER_DELETE || *f->held ||
+	    (wait > 0 && wait <= AGAIN_S))
 		return 0;
 	/* A store that was put back does not know what it does not know. */
 	if ((r = quarantine_is(f->desk->store, e)) != 0)
@@ -170,9 +174,13 @@ removal_pass(struct folder *f, struct imap *m,
 	}
 	if (ledger_removable(f->desk, &r.place, seq, &rows, &nrows, e) == -1)
 		return -1;
+	/* What breaks the session must not keep it from the letters. */
+	f->remove_after = store_now(f->desk->store) + AGAIN_S;
 	more = look_at_all(&r, rows, nrows, mails, n, e);
 	if (more == 0)
 		f->removed_seq = seq;
+	if (more != -1)
+		f->remove_after = 0;
 	say(&r);
 	free(rows);
 	return more == -1 ? -1 : 0;

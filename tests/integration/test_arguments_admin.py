@@ -30,7 +30,7 @@ ROWS = {
     "backup": (["DIR"], {"--secrets": "OTHER", "--keep": "3"},
                ["--json", "--quiet"]),
     "restore": (["DIR"], {"--secrets": "OTHER"}, ["--json"]),
-    "retire": ([], {}, ["--yes", "--undo"]),
+    "retire": ([], {}, ["--yes", "--undo", "--other"]),
     "status": ([], {}, ["--json"]),
 }
 # Words for which the command itself has a sentence, and its code.

@@ -263,13 +263,25 @@ class Scripted(Provider):
         self.assertTrue([one for one in found if one["level"] == "warn" and
                          "no UIDPLUS: no letter is deleted" in one["text"]])
 
-    def test_a_server_that_refuses_is_asked_again(self):
-        self.server.script["EXPUNGE"] = imapscript.once(
-            imapscript.say("NO [SERVERBUG] not now"))
+    def test_a_server_that_refuses_is_asked_again_later(self):
+        self.server.script["EXPUNGE"] = imapscript.say(
+            "NO [SERVERBUG] not now")
+        self.server.folders["Junk"] = {}
+        self.service.settings[f"mailbox {BOX}"]["folders"] = ["INBOX",
+                                                              "Junk"]
         self.found()
         self.anna.wait_queue(2)
         self.backup()
         self.service.restart()
-        wait_for("both to go", lambda: not self.inbox, LONG)
+        self.service.wait_log(["session", "expunge"], LONG)
+        # Meanwhile it holds up no letter of another folder.
+        self.server.add(self.letter("elsewhere"), "Junk")
+        self.anna.wait_queue(3, LONG)
+        self.assertEqual(self.states()[:2], ["deleting"] * 2)
+        del self.server.script["EXPUNGE"]
+        self.service.clock(self.seconds + 700)
+        self.server.add(self.letter("later"))
+        self.anna.wait_queue(4, LONG)
+        wait_for("both to go", lambda: sorted(self.inbox) == [4], LONG)
         wait_for("the note of it", lambda: self.deleted() == 2, LONG)
-        self.assertEqual(self.states(), ["deleted"] * 2)
+        self.assertEqual(self.states()[:2], ["deleted"] * 2)

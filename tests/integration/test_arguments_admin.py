@@ -143,6 +143,10 @@ class Admin(Wrongly):
                 words = [*self.words(name), *one] if one else []
                 self.refused(self.admin(name, *words, value), code)
 
+    def test_options_that_exclude_each_other(self):
+        self.refused(self.admin("retire", "--undo", "--other"), USAGE)
+        self.refused(self.admin("retire", "--other", "--undo"), USAGE)
+
     def test_what_is_there_is_not_made_again(self):
         self.refused(self.admin("init"), DATA, 75)
         self.refused(self.admin("restore", self.ground.dir("empty")), DATA,

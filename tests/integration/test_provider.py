@@ -285,3 +285,17 @@ class Scripted(Provider):
         wait_for("both to go", lambda: sorted(self.inbox) == [4], LONG)
         wait_for("the note of it", lambda: self.deleted() == 2, LONG)
         self.assertEqual(self.states()[:2], ["deleted"] * 2)
+
+    def test_a_round_has_an_end_and_the_next_goes_on(self):
+        for n in range(501):
+            self.server.add(self.letter(f"letter-{n}"))
+        self.found()
+        wait_for("all to be stored", lambda: self.states() == ["done"] * 503,
+                 2 * LONG, every=0.5)
+        self.backup()
+        self.service.restart()
+        self.service.wait_log(["deleted", "letters=500"], LONG)
+        self.assertEqual(self.states(), ["deleted"] * 500 + ["done"] * 3)
+        self.server.add(self.letter("last"))
+        wait_for("the rest to go", lambda: list(self.inbox) == [504], LONG)
+        wait_for("the note of it", lambda: self.deleted() == 503, LONG)

@@ -199,6 +199,21 @@ class Rights(All):
             if ROWS[name].by == "maria":
                 self.refused(self.words(name), (REFUSED,), self.ben)
 
+    def test_what_is_with_somebody_else(self):
+        """A case that anna holds, and her open draft in it."""
+        self.town.anna("claim", self.fresh)
+        self.ben("show", self.fresh)
+        mine = {**self.values, "CASE": self.fresh,
+                "DRAFT": f"{self.fresh}.d1"}
+        for name in ("release", "pass", "hand", "tag", "close", "reopen",
+                     "reply", "submit", "approve", "return", "undo",
+                     "discard", "settle"):
+            words = ROWS[name].use(self.commands[name].needed())
+            said = self.refused([*name.split(), *(
+                mine.get(one, one) for one in words)], (REFUSED,), self.ben)
+            if name in ("release", "tag", "close", "reply", "submit"):
+                self.assertIn(b"anna", said.err)
+
     def test_who_was_revoked(self):
         for name in self.with_key():
             if not ROWS[name].alone:

@@ -247,6 +247,7 @@ write_draft(struct session *s, struct casefile **cf, struct draft *d,
 	json_t *answer = NULL;
 
 	if (choose_participant(s, *cf, &d->participant, e) == -1 ||
+	    check_claim(s, *cf, e) == -1 ||
 	    writing_begin(&w, s, *cf, d, e) == -1 ||
 	    writing_renew(&w, cf, e) == -1 || begin(s, *cf, d, e) == -1 ||
 	    get_subject(s, d, e) == -1)

@@ -29,6 +29,17 @@
 
 #define PATIENCE_S	2	/* for one who asks */
 #define WAITING		8
+#define LOOK_MS		5000	/* is our socket still in its place? */
+#ifndef MSG_NOSIGNAL
+#define MSG_NOSIGNAL	0	/* there be_patient() sees to it */
+#endif
+
+/* Where an agent is asked, and which file that is. */
+struct place {
+	struct sockaddr_un	un;
+	dev_t			dev;
+	ino_t			ino;
+};
 
 static int
 address(struct sockaddr_un *un, const char *folder, const char *name)
@@ -67,6 +78,10 @@ be_patient(int fd)
 
 	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
 	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait));
+#ifdef SO_NOSIGPIPE
+	(void)setsockopt(fd, SOL_SOCKET, SO_NOSIGPIPE, &(int){ 1 },
+	    sizeof(int));
+#endif
 }
 
 static int64_t
@@ -78,9 +93,29 @@ monotonic_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* One who asks. 1 when the agent shall end. */
+/* Another one may have been put there by an `unlock` since. */
 static int
-answer(int fd, const struct secret *seed)
+is_in_place(const struct place *p)
+{
+	struct stat st;
+
+	return lstat(p->un.sun_path, &st) == 0 && st.st_dev == p->dev &&
+	    st.st_ino == p->ino;
+}
+
+static void
+leave_place(const struct place *p)
+{
+	if (is_in_place(p))
+		(void)unlink(p->un.sun_path);
+}
+
+/*
+ * One who asks. 1 when the agent shall end: its socket is gone before it says
+ * so, because whoever ends it may make the next one at once.
+ */
+static int
+answer(int fd, const struct place *place, const struct secret *seed)
 {
 	char what = 0;
 	int over = 0;
@@ -92,24 +127,28 @@ answer(int fd, const struct secret *seed)
 		(void)!write(fd, seed->bytes, seed->len);
 	else if (what == 'd') {
 		over = 1;
+		leave_place(place);
 		(void)!write(fd, &what, 1);
 	}
 	return over;
 }
 
+/* Nobody can ask, or end, an agent whose socket is not in its place. */
 static void
-serve(int listener, const struct secret *seed, int64_t seconds)
+serve(int listener, const struct place *place, const struct secret *seed,
+    int64_t seconds)
 {
 	int64_t end = monotonic_ms() + seconds * 1000, left;
 	struct pollfd p = { listener, POLLIN, 0 };
 	int fd, over = 0;
 
-	while (!over && (left = end - monotonic_ms()) > 0) {
-		if (poll(&p, 1, left > 60000 ? 60000 : (int)left) != 1)
+	while (!over && is_in_place(place) &&
+	    (left = end - monotonic_ms()) > 0) {
+		if (poll(&p, 1, left > LOOK_MS ? LOOK_MS : (int)left) != 1)
 			continue;
 		if ((fd = accept(listener, NULL, NULL)) == -1)
 			continue;
-		over = answer(fd, seed);
+		over = answer(fd, place, seed);
 		(void)close(fd);
 	}
 }
@@ -120,7 +159,7 @@ serve(int listener, const struct secret *seed, int64_t seconds)
  * its own, and what was inherited is wiped.
  */
 static void
-become_agent(int listener, const struct sockaddr_un *un,
+become_agent(int listener, const struct place *place,
     const struct secret *seed, int64_t seconds)
 {
 	struct secret *own = secret_copy(seed->bytes, seed->len);
@@ -136,25 +175,31 @@ become_agent(int listener, const struct sockaddr_un *un,
 		if (fd != listener)
 			(void)close(fd);
 	if (chdir("/") == 0 && seal_harden_process(NULL) == 0)
-		serve(listener, own, seconds);
-	(void)unlink(un->sun_path);
+		serve(listener, place, own, seconds);
+	leave_place(place);
 	secret_free(own);
 	_exit(0);
 }
 
 static int
-listen_at(const struct sockaddr_un *un)
+listen_at(struct place *p)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 	mode_t mask = umask(077);
+	struct stat st;
 
-	(void)unlink(un->sun_path);	/* of one that was ended */
-	if (fd != -1 && (bind(fd, (const struct sockaddr *)un,
-	    sizeof(*un)) == -1 || listen(fd, WAITING) == -1)) {
+	(void)unlink(p->un.sun_path);	/* of one that was ended */
+	if (fd != -1 && (bind(fd, (const struct sockaddr *)&p->un,
+	    sizeof(p->un)) == -1 || listen(fd, WAITING) == -1 ||
+	    lstat(p->un.sun_path, &st) == -1)) {
 		(void)close(fd);
 		fd = -1;
 	}
 	(void)umask(mask);
+	if (fd != -1) {
+		p->dev = st.st_dev;
+		p->ino = st.st_ino;
+	}
 	return fd;
 }
 
@@ -162,24 +207,24 @@ int
 agent_put(const char *folder, const char *name, const struct secret *seed,
     int64_t seconds, struct err *e)
 {
-	struct sockaddr_un un;
+	struct place place;
 	int listener = -1;
 	pid_t pid;
 
-	if (address(&un, folder, name) == -1 ||
-	    (listener = listen_at(&un)) == -1) {
+	if (address(&place.un, folder, name) == -1 ||
+	    (listener = listen_at(&place)) == -1) {
 		err_set(e, ERR_IO, _("the key cannot be kept unlocked: no "
 		    "socket can be made in '%s'"), folder);
 		return -1;
 	}
 	if ((pid = fork()) == 0) {
 		if (fork() == 0)
-			become_agent(listener, &un, seed, seconds);
+			become_agent(listener, &place, seed, seconds);
 		_exit(0);
 	}
 	(void)close(listener);
 	if (pid == -1) {
-		(void)unlink(un.sun_path);
+		leave_place(&place);
 		err_set(e, ERR_RETRY, _("the key cannot be kept unlocked: no "
 		    "process can be started (%s)"), strerror(errno));
 		return -1;
@@ -206,6 +251,13 @@ reach(const char *folder, const char *name)
 	return -1;
 }
 
+/* It may end while it is asked; that must not end us. */
+static int
+ask(int fd, const char *what)
+{
+	return send(fd, what, 1, MSG_NOSIGNAL) == 1;
+}
+
 struct secret *
 agent_get(const char *folder, const char *name)
 {
@@ -217,7 +269,7 @@ agent_get(const char *folder, const char *name)
 	if (fd == -1)
 		return NULL;
 	seed = secret_new(SEAL_KEY);
-	if (write(fd, "k", 1) == 1)
+	if (ask(fd, "k"))
 		while (have < seed->len && (n = read(fd, seed->bytes + have,
 		    seed->len - have)) > 0)
 			have += (size_t)n;
@@ -236,7 +288,7 @@ agent_drop(const char *folder, const char *name)
 
 	if (fd == -1)
 		return 0;
-	if (write(fd, "d", 1) == 1 && read(fd, &said, 1) == 1)
+	if (ask(fd, "d") && read(fd, &said, 1) == 1)
 		dropped = said == 'd';
 	(void)close(fd);
 	return dropped;

@@ -25,7 +25,8 @@ drafts_run(struct session *s, struct err *e)
 	out = json_array();
 	json_array_foreach(list, i, o)
 		(void)json_array_append_new(out, commands_draft_row(s, o));
-	commands_drafts(s, out, _("The service has no answer that is not sent yet."));
+	commands_drafts(s, out, _("The service has no answer that is not "
+	    "sent yet."));
 	waiting_tell(s);
 	result = 0;
 out:

@@ -2,10 +2,12 @@
 
 import os
 import signal
+import threading
 
-from lib.door import through
+from lib.door import in_front, through
 from lib.intruder import insert, peek, store
 from lib.mails import mail
+from lib.screens import Terminal
 from lib.story import SinkStory, Story
 from lib.teduh import Service, invite
 
@@ -220,3 +222,21 @@ class Many(Letters):
         self.assertEqual((code, ids(hits)), (1, [f"{newest}.1"]), err)
         self.assertIn("stopped after", err)
         self.assertLess(len(looked), 60)
+
+    def test_progress_is_shown_and_goes(self):
+        looked, seen = [], threading.Event()
+
+        def told(data):
+            if b"/views " in data:
+                looked.append(1)
+                if len(looked) == 5:        # until there is something to say
+                    seen.wait(1.5)
+                if len(looked) == 40:       # until somebody has read it
+                    seen.wait(60)
+        terminal = Terminal(self.ground, self.anna, columns=100)
+        with in_front(self.ground, self.service, self.anna, told):
+            terminal.type("teduh search lighthouse")
+            terminal.wait("cases searched:")
+            seen.set()
+            terminal.wait("1 place, newest first.")
+            self.assertNotIn("cases searched", terminal.text())

@@ -1,6 +1,7 @@
 """A door in front of a service: somebody stands in it and is told of every
 request before it goes on, and may shut it."""
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -55,34 +56,44 @@ class Door:
                 pass
 
 
-def through(ground, service, person, told, *args, seconds=120):
-    """teduh ARGS of a person through a door; told(data, pid) hears each piece
-    of what is asked.  A Result."""
-    child = None
-    door = Door(ground, service, lambda data: told(data, child.pid))
+@contextlib.contextmanager
+def in_front(ground, service, person, told):
+    """This person's requests go through a door; told(data) hears them."""
+    door = Door(ground, service, told)
     path = f"{person.home}/service"
     with open(path, encoding="utf-8") as f:
         known = f.read()
     with open(path, "w", encoding="utf-8") as f:
         f.write(known.replace(service.url, door.url))
+    try:
+        yield door
+    finally:
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(known)
+        door.listener.close()
+        os.unlink(door.path)
+
+
+def through(ground, service, person, told, *args, seconds=120):
+    """teduh ARGS of a person through a door; told(data, pid) hears each piece
+    of what is asked.  A Result."""
+    child = None
     read, write = os.pipe()
     os.write(write, person.passphrase.encode() + b"\n")
     os.close(write)
     argv = [program("teduh"), *args, "--passphrase-fd", str(read)]
     try:
-        with subprocess.Popen(
-                argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                stdin=subprocess.DEVNULL, pass_fds=(read,),
-                env={**os.environ, **SANITIZER_ENV, **person.env,
-                     "TEDUH_HOME": person.home}) as child:
+        with in_front(ground, service, person,
+                      lambda data: told(data, child.pid)), \
+                subprocess.Popen(
+                    argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                    stdin=subprocess.DEVNULL, pass_fds=(read,),
+                    env={**os.environ, **SANITIZER_ENV, **person.env,
+                         "TEDUH_HOME": person.home}) as child:
             try:
                 out, err = child.communicate(timeout=seconds)
             finally:
                 child.kill()
     finally:
         os.close(read)
-        with open(path, "w", encoding="utf-8") as f:
-            f.write(known)
-        door.listener.close()
-        os.unlink(door.path)
     return Result(argv, child.returncode, out, err.decode())

@@ -223,7 +223,7 @@ walk(struct search *se, int64_t since, int64_t *began, struct err *e)
 	char cursor[64] = "", path[128];
 	json_t *answer, *cases, *o;
 	int more = 1, result = 0;
-	int64_t now_s, active = INT64_MAX;
+	int64_t now_s = 0, active = INT64_MAX;
 	size_t i;
 
 	while (result == 0 && more && active >= since && !is_over(se)) {
@@ -236,7 +236,8 @@ walk(struct search *se, int64_t since, int64_t *began, struct err *e)
 		    &now_s, e) == -1 ? -1 : 0;
 		if (*began == 0)
 			*began = now_s;
-		more = json_is_true(json_object_get(answer, "more"));
+		more = json_array_size(cases) > 0 &&
+		    json_is_true(json_object_get(answer, "more"));
 		json_array_foreach(cases, i, o)
 			if (result == 0 && !is_over(se))
 				result = take_row(se, o, cursor,

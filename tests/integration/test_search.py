@@ -68,6 +68,21 @@ class Search(Letters):
         self.assertEqual((said.code, said.text, said.err),
                          (0, "Nothing found in 2 cases.\n", ""))
 
+    def test_words_that_no_neighbour_sees(self):
+        case = self.letter("Aku takut pulang ke rumah.\n")
+        for typed, found in (("takut\n", 1), ("Pulang ke\n\nTAKUT", 1),
+                             ("takut\nbahagia\n", 0)):
+            said = self.anna.run("search", "-", "--json",
+                                 data=typed.encode(), check=True)
+            self.assertEqual(ids(said.json), [f"{case}.1"] * found)
+        for typed, words in (("", "nothing to look for"),
+                             ("\n" * 9, "nothing to look for"),
+                             ("word\n" * 17, "one too many"),
+                             ("x" * 5000, "cannot read '-'")):
+            said = self.anna.refused("search", "-", data=typed.encode())
+            self.assertEqual((said.code, said.out), (1, b""))
+            self.assertIn(words, said.err)
+
     def test_newest_first(self):
         old = self.letter("the river in spring\n")
         self.service.clock(3600)

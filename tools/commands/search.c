@@ -28,6 +28,7 @@
 #define PAGE_CASES	1000		/* at most, in one answer */
 #define HITS_MAX	1000
 #define TEXT_MAX	(64 * 1024 * 1024)
+#define TYPED_MAX	4096		/* on standard input */
 #define AROUND		120		/* bytes on either side of a match */
 #define ELLIPSIS	"\342\200\246"
 
@@ -315,6 +316,36 @@ show(struct search *se)
 		render_hits(se->hits, se->ncases, client_now(se->s->client));
 }
 
+/* The lines of standard input: other users of the machine see arguments. */
+static struct find *
+find_typed(struct err *e)
+{
+	const char *words[ARGS_WORDS_MAX] = { "" };
+	struct find *find = NULL;
+	char *rest, *line;
+	struct buf typed;
+	size_t n = 0;
+
+	buf_init(&typed, TYPED_MAX);
+	if (commands_read_text("-", &typed, e) == -1)
+		goto out;
+	rest = typed.bytes;
+	while ((line = strsep(&rest, "\n")) != NULL) {
+		if (*line == '\0')
+			continue;
+		if (n == ARGS_WORDS_MAX) {
+			err_set(e, ERR_INPUT, _("'%s' is one too many: say "
+			    "fewer at once"), line);
+			goto out;
+		}
+		words[n++] = line;
+	}
+	find = find_new(words, n == 0 ? 1 : n, e);
+out:
+	buf_free(&typed);
+	return find;
+}
+
 int
 search_run(struct session *s, struct err *e)
 {
@@ -322,7 +353,9 @@ search_run(struct session *s, struct err *e)
 	int64_t began = 0, again = 0;
 	int result = -1;
 
-	if ((se.find = find_new(s->args.words, s->args.nwords, e)) == NULL)
+	se.find = s->args.nwords == 1 && strcmp(s->args.words[0], "-") == 0 ?
+	    find_typed(e) : find_new(s->args.words, s->args.nwords, e);
+	if (se.find == NULL)
 		return -1;
 	se.hits = json_array();
 	se.seen = json_object();

@@ -37,6 +37,9 @@ void	render_put_heading(struct render_page *, const char *, ...)
 /* A word of ours, and behind it in a column of its own what it is about. */
 void	render_put_field(struct render_page *, const char *label,
 	    const char *value);
+/* A field with "Name <address>"; nothing when it has neither. */
+void	render_put_person(struct render_page *, const char *label,
+	    const json_t *person);
 /* A word about how to go on, under a field's value. */
 void	render_put_hint(struct render_page *, const char *);
 /* Columns of the longest of these labels, for a calm left edge. */

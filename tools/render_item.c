@@ -13,8 +13,9 @@
 
 #define LINE_MAX_BYTES	4096
 
-static void
-put_person(struct render_page *p, const char *label, const json_t *person)
+void
+render_put_person(struct render_page *p, const char *label,
+    const json_t *person)
 {
 	char name[RENDER_WORD], address[RENDER_WORD];
 	char line[2 * RENDER_WORD + 8];
@@ -208,7 +209,7 @@ put_triage(struct render_page *p, const json_t *item)
 void
 render_put_content(struct render_page *p, const json_t *item)
 {
-	put_person(p, _("From"), json_object_get(item, "from"));
+	render_put_person(p, _("From"), json_object_get(item, "from"));
 	render_put_subject(p, item);
 	render_put_attachments(p, item, "show");
 	put_triage(p, item);

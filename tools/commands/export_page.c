@@ -14,20 +14,6 @@
 #include "tools/words.h"
 
 #define PAGE_COLUMNS	78
-#define PERSON_MAX	(2 * RENDER_WORD + 8)
-
-static void
-put_person(struct render_page *p, const char *label, const json_t *person)
-{
-	char name[RENDER_WORD], address[RENDER_WORD], line[PERSON_MAX];
-
-	(void)render_word(name, person, "name");
-	(void)render_word(address, person, "address");
-	(void)snprintf(line, sizeof(line), *address == '\0' ? "%s" :
-	    *name == '\0' ? "%s<%s>" : "%s <%s>", name, address);
-	if (*line != '\0')
-		render_put_field(p, label, line);
-}
 
 static int
 is_kind(const json_t *item, const char *kind)
@@ -69,9 +55,9 @@ put_item(struct render_page *p, const json_t *item)
 	render_put(p, "%s", "");
 	render_put_heading(p, "%s  %s, %s", render_word(id, item, "id"),
 	    render_kind(kind, item), render_word(at, item, "at"));
-	put_person(p, _("From"), json_object_get(item, "from"));
+	render_put_person(p, _("From"), json_object_get(item, "from"));
 	json_array_foreach(json_object_get(item, "to"), i, one)
-		put_person(p, _("To"), one);
+		render_put_person(p, _("To"), one);
 	render_put_subject(p, item);
 	put_files(p, item);
 	render_put(p, "%s", "");

@@ -14,6 +14,18 @@
 #include "lib/buf.h"
 #include "lib/err.h"
 
+/* Rows of this size with room for one more than n. */
+static void *
+make_room(void *rows, size_t n, size_t *room, size_t size)
+{
+	if (n < *room)
+		return rows;
+	*room = *room == 0 ? 256 : 2 * *room;
+	if ((rows = reallocarray(rows, *room, size)) == NULL)
+		mem_out();
+	return rows;
+}
+
 struct list {
 	struct ledger_row	*rows;
 	size_t			 n, room;
@@ -23,17 +35,11 @@ static int
 add_row(void *ctx, const struct row *row, struct err *e)
 {
 	struct list *list = ctx;
-	struct ledger_row *r, *rows;
+	struct ledger_row *r;
 	const char *state = row_text(row, 1);
 
 	(void)e;
-	if (list->n == list->room) {
-		list->room = list->room == 0 ? 256 : 2 * list->room;
-		rows = reallocarray(list->rows, list->room, sizeof(*rows));
-		if (rows == NULL)
-			mem_out();
-		list->rows = rows;
-	}
+	list->rows = make_room(list->rows, list->n, &list->room, sizeof(*r));
 	r = &list->rows[list->n++];
 	r->uid = row_int(row, 0);
 	r->stored = state[0] != 't';	/* tried, stored, done */
@@ -124,16 +130,10 @@ static int
 add_removable(void *ctx, const struct row *row, struct err *e)
 {
 	struct removables *list = ctx;
-	struct ledger_removable *r, *rows;
+	struct ledger_removable *r;
 
 	(void)e;
-	if (list->n == list->room) {
-		list->room = list->room == 0 ? 256 : 2 * list->room;
-		rows = reallocarray(list->rows, list->room, sizeof(*rows));
-		if (rows == NULL)
-			mem_out();
-		list->rows = rows;
-	}
+	list->rows = make_room(list->rows, list->n, &list->room, sizeof(*r));
 	r = &list->rows[list->n++];
 	r->uid = row_int(row, 0);
 	r->size = row_int(row, 1);

@@ -37,6 +37,11 @@ void	admin_complete(const char *usage, int n, char *const words[]);
 
 /* 0 when the folder is empty or not there, else -1 with ERR_CONFLICT. */
 int	admin_check_empty(const char *path, struct err *);
+/*
+ * The lock that a running teduhd holds; close() it. -1 with *e: ERR_RETRY when
+ * it is held, and the caller says what that means.
+ */
+int	admin_lock(const struct config *, struct err *);
 /* Print the sentence; the exit code that goes with it. */
 int	admin_fail(const struct err *);
 int	admin_usage(const char *);

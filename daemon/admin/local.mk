@@ -9,6 +9,7 @@ teduh_admin_SOURCES += \
 	daemon/admin/doctor.c \
 	daemon/admin/init.c \
 	daemon/admin/inject.c \
+	daemon/admin/lock.c \
 	daemon/admin/migrate.c \
 	daemon/admin/pin.c \
 	daemon/admin/program.c \

@@ -3,14 +3,12 @@
  * becomes one of this teduhd.  Nobody else may have the store open: the
  * keeper's lock is held meanwhile.
  */
-#include <limits.h>
 #include <stdio.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "daemon/admin/admin.h"
 #include "daemon/config.h"
-#include "daemon/store/lock.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
 
@@ -18,19 +16,12 @@
 static int
 take_lock(const struct config *config, struct err *e)
 {
-	char path[PATH_MAX];
-	int lock;
+	int lock = admin_lock(config, e);
 
-	(void)snprintf(path, sizeof(path), "%s/keeper.lock", config->data);
-	if ((lock = lock_open(path, e)) == -1)
-		return -1;
-	if (lock_take(lock, 0, e) == 0)
-		return lock;
-	if (e->code == ERR_RETRY)
+	if (lock == -1 && e->code == ERR_RETRY)
 		err_set(e, ERR_RETRY, "teduhd (or another migration) works on "
 		    "'%s': stop it first", config->data);
-	(void)close(lock);
-	return -1;
+	return lock;
 }
 
 int

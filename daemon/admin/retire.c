@@ -17,7 +17,6 @@
 #include "daemon/desk/desk.h"
 #include "daemon/desk/retire.h"
 #include "daemon/secrets.h"
-#include "daemon/store/lock.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
 #include "lib/seal.h"
@@ -59,20 +58,13 @@ struct job {
 static int
 take_lock(const struct config *config, struct err *e)
 {
-	char path[PATH_MAX];
-	int lock;
+	int lock = admin_lock(config, e);
 
-	(void)snprintf(path, sizeof(path), "%s/keeper.lock", config->data);
-	if ((lock = lock_open(path, e)) == -1)
-		return -1;
-	if (lock_take(lock, 0, e) == 0)
-		return lock;
-	if (e->code == ERR_RETRY)
+	if (lock == -1 && e->code == ERR_RETRY)
 		err_set(e, ERR_RETRY, "teduhd runs on '%s': stop it for good "
 		    "first ('systemctl disable --now teduhd')",
 		    config->data);
-	(void)close(lock);
-	return -1;
+	return lock;
 }
 
 static int

@@ -1,5 +1,5 @@
 """A store as an older teduhd left it: taken from a present one by making the
-tables of that schema (its file is frozen) and copying what they knew."""
+tables of that schema (its files are frozen) and copying what they knew."""
 
 import contextlib
 import os
@@ -32,13 +32,14 @@ def rows(path):
                 for table in tables(db)}
 
 
-def to_first_schema(data):
-    """DATA of a stopped service, back to schema 1; the rows it now has."""
+def to_schema(data, number):
+    """DATA of a stopped service, back to that schema; the rows it now has."""
     path, aside = f"{data}/store.db", f"{data}/store.old"
     owner = os.stat(path)
     with contextlib.closing(sqlite3.connect(path)) as now, \
             contextlib.closing(sqlite3.connect(aside)) as old:
-        old.executescript((SCHEMAS / "0001-begin.sql").read_text("utf-8"))
+        for schema in sorted(SCHEMAS.glob("[0-9]*.sql"))[:number]:
+            old.executescript(schema.read_text("utf-8"))
         for table in tables(old):
             if is_schema(table):
                 continue
@@ -50,7 +51,7 @@ def to_first_schema(data):
                 f"({', '.join('?' * len(names))})",
                 now.execute(f"SELECT {', '.join(names)} FROM {table}"))
         old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        old.execute("PRAGMA user_version = 1")
+        old.execute(f"PRAGMA user_version = {number}")
         old.commit()
     for end in ("-wal", "-shm"):
         with contextlib.suppress(FileNotFoundError):

@@ -14,41 +14,64 @@
 #include "daemon/reader/class.h"
 #include "lib/buf.h"
 
-#define WORD_MAX	64
+#define WORD_MAX	256
 
-/* The first word of a value, comments and parameters aside. */
+/*
+ * The value without comments (RFC 5322 3.2.2) and quotes, so that nothing
+ * hides a word; what does not fit is cut.
+ */
 static void
-first_word(const char *p, char out[WORD_MAX])
+plain_value(const char *p, char out[WORD_MAX])
 {
 	size_t depth = 0, n = 0;
 
 	for (; *p != '\0' && n < WORD_MAX - 1; p++) {
-		if (*p == '(')
+		if (*p == '\\' && p[1] != '\0') {
+			p++;
+			if (depth == 0)
+				out[n++] = *p;
+		} else if (*p == '(') {
 			depth++;
-		else if (*p == ')' && depth > 0)
+		} else if (*p == ')' && depth > 0) {
 			depth--;
-		else if (depth > 0)
-			continue;
-		else if (strchr(" \t;,", *p) == NULL)
-			out[n++] = *p;
-		else if (n > 0)
-			break;
+		} else if (depth == 0 && *p != '"') {
+			out[n++] = *p == '\t' ? ' ' : *p;
+		}
 	}
 	out[n] = '\0';
 }
 
+/* Its first word is one of these, in any case. */
 static int
 has_word(const char *value, const char *const *words)
 {
-	char word[WORD_MAX];
+	char plain[WORD_MAX], *word = plain;
 
 	if (value == NULL)
 		return 0;
-	first_word(value, word);
+	plain_value(value, plain);
+	word += strspn(word, " ;,");
+	word[strcspn(word, " ;,")] = '\0';
 	for (; *words != NULL; words++)
 		if (strcasecmp(word, *words) == 0)
 			return 1;
 	return 0;
+}
+
+/* Auto-Submitted: "no", with parameters at most (RFC 3834 5). */
+static int
+says_no(const char *value)
+{
+	char plain[WORD_MAX];
+	const char *p = plain;
+
+	plain_value(value, plain);
+	p += strspn(p, " ");
+	if (strncasecmp(p, "no", 2) != 0)
+		return 0;
+	p += 2;
+	p += strspn(p, " ");
+	return *p == '\0' || *p == ';';
 }
 
 /* A path of "<>": what machines set so that nobody answers. */
@@ -56,11 +79,16 @@ static int
 has_null_path(const struct mail *m)
 {
 	const char *path = mail_field(m, "Return-Path");
+	char plain[WORD_MAX], *from, *to;
 
 	if (path == NULL)
 		return 0;
-	path += strspn(path, " \t");
-	return strncmp(path, "<>", 2) == 0 || *path == '\0';
+	plain_value(path, plain);
+	for (from = to = plain; *from != '\0'; from++)
+		if (*from != ' ')
+			*to++ = *from;
+	*to = '\0';
+	return plain[0] == '\0' || strcmp(plain, "<>") == 0;
 }
 
 /* "mailer-daemon", "no-reply+7@", "news-bounces@": nobody reads there. */
@@ -79,8 +107,9 @@ local_part_is(const char *address, const char *const *names)
 static int
 is_daemon(const char *from)
 {
-	static const char *const names[] = { "mailer-daemon", "postmaster",
-	    "mail-daemon", "maildaemon", "mdaemon", NULL };
+	static const char *const names[] = { "mailer-daemon",
+	    "mailer_daemon", "mailerdaemon", "postmaster", "mail-daemon",
+	    "maildaemon", "mdaemon", "mail-delivery-system", NULL };
 
 	return from != NULL && local_part_is(from, names);
 }
@@ -90,23 +119,27 @@ is_nobody(const char *from)
 {
 	static const char *const names[] = { "no-reply", "noreply",
 	    "no_reply", "no.reply", "do-not-reply", "donotreply",
-	    "do_not_reply", "do.not.reply", "dontreply", "not-reply",
-	    "noreply-dmarc-support", "nobody", "root", "bounce", "bounces",
-	    "autoreply", "auto-reply", "autoresponder", "notification",
-	    "notifications", "listserv", "majordomo", "www-data",
-	    "eivasta", "tidak-membalas", NULL };
-	static const char *const ends[] = { "-bounces", "-request",
-	    "-owner", "-noreply", "-no-reply", NULL };
+	    "do_not_reply", "do.not.reply", "dontreply", "dont-reply",
+	    "not-reply", "noreply-dmarc-support", "nobody", "root", "bounce",
+	    "bounces", "autoreply", "auto-reply", "autoresponder",
+	    "auto-responder", "notification", "notifications", "listserv",
+	    "majordomo", "www-data", "cron", "eivasta", "tidak-membalas",
+	    NULL };
+	static const char *const begins[] = { "owner-", "bounce-", "bounces-",
+	    "bounces+", "prvs=", "noreply-", "no-reply-", "no_reply_",
+	    "donotreply-", "do-not-reply-", NULL };
+	static const char *const ends[] = { "-bounces", "-bounce",
+	    "-request", "-owner", "-noreply", "-no-reply", "_noreply",
+	    ".noreply", "-donotreply", NULL };
 	size_t n, i, len;
 
 	if (from == NULL)
 		return 0;
-	if (local_part_is(from, names) ||
-	    strncasecmp(from, "owner-", 6) == 0 ||
-	    strncasecmp(from, "bounce-", 7) == 0 ||
-	    strncasecmp(from, "bounces+", 8) == 0 ||
-	    strncasecmp(from, "prvs=", 5) == 0)
+	if (local_part_is(from, names))
 		return 1;
+	for (i = 0; begins[i] != NULL; i++)
+		if (strncasecmp(from, begins[i], strlen(begins[i])) == 0)
+			return 1;
 	n = strcspn(from, "@+");
 	for (i = 0; ends[i] != NULL; i++) {
 		len = strlen(ends[i]);
@@ -117,48 +150,86 @@ is_nobody(const char *from)
 }
 
 static int
-is_list(const struct mail *m)
+any_word(const struct mail *m, const char *name, const char *const *words)
 {
-	static const char *const fields[] = { "List-Id", "List-Post",
-	    "List-Unsubscribe", "List-Subscribe", "List-Help", "List-Owner",
-	    "List-Archive", "Mailing-List", "X-Mailing-List",
-	    "X-BeenThere", NULL };
-	static const char *const list[] = { "list", NULL };
-	size_t i;
+	const char *value;
+	size_t at = 0;
 
-	for (i = 0; fields[i] != NULL; i++)
-		if (mail_count(m, fields[i]) > 0)
+	while ((value = mail_next(m, name, &at)) != NULL)
+		if (has_word(value, words))
 			return 1;
-	return has_word(mail_field(m, "Precedence"), list);
+	return 0;
 }
 
 static int
-is_automatic(const struct mail *m, const char *own)
+is_list(const struct mail *m)
 {
-	static const char *const fields[] = { "X-Auto-Response-Suppress",
-	    "X-Autoreply", "X-Autorespond", "X-Autoresponder",
-	    "X-Auto-Reply-From", "X-Autogenerated", "X-Mail-Autoreply",
-	    NULL };
-	static const char *const no[] = { "no", "", NULL };
+	static const char *const fields[] = { "Mailing-List",
+	    "X-Mailing-List", "X-Mailing-List-Name", "X-BeenThere",
+	    "X-Mailman-Version", "X-ML-Name", "X-List", NULL };
+	static const char *const list[] = { "list", NULL };
+	size_t i;
+
+	/* RFC 2369 and 2919, and what may come to stand beside them. */
+	for (i = 0; i < m->nfields; i++)
+		if (strncasecmp(m->fields[i].name, "List-", 5) == 0)
+			return 1;
+	for (i = 0; fields[i] != NULL; i++)
+		if (mail_count(m, fields[i]) > 0)
+			return 1;
+	return any_word(m, "Precedence", list);
+}
+
+/* X-Loop names our own address, with or without a token of ours. */
+static int
+is_own_loop(const struct mail *m, const char *own)
+{
+	struct addresses list;
+	const char *value;
+	size_t at = 0, i;
+	int found = 0;
+
+	while (own != NULL && !found &&
+	    (value = mail_next(m, "X-Loop", &at)) != NULL) {
+		memset(&list, 0, sizeof(list));
+		address_add(&list, value, NULL);
+		for (i = 0; i < list.n; i++)
+			found |= address_same(list.v[i].address, own);
+		address_free(&list);
+		found |= strcasestr(value, own) != NULL;
+	}
+	return found;
+}
+
+/* The mark by which a machine shows itself, or NULL. */
+static const char *
+machine_mark(const struct mail *m, const char *own)
+{
+	static const char *const fields[] = { "X-Autoreply",
+	    "X-Autorespond", "X-Autoresponder", "X-Auto-Reply",
+	    "X-Auto-Reply-From", "X-Autoreply-From", "X-AutoReply-From",
+	    "X-Auto-Respond", "X-Autogenerated", "X-Auto-Generated",
+	    "X-Mail-Autoreply", "X-Vacation", "X-Cron-Env",
+	    "X-FC-MachineGenerated", NULL };
 	static const char *const bulk[] = { "bulk", "junk", "auto_reply",
 	    "auto-reply", NULL };
 	const char *value;
 	size_t i, at = 0;
 
 	while ((value = mail_next(m, "Auto-Submitted", &at)) != NULL)
-		if (!has_word(value, no))
-			return 1;
-	for (at = 0; (value = mail_next(m, "Precedence", &at)) != NULL;)
-		if (has_word(value, bulk))
-			return 1;
+		if (!says_no(value))
+			return "a machine wrote it: it says Auto-Submitted";
+	if (any_word(m, "Precedence", bulk))
+		return "a machine wrote it: its Precedence is bulk or junk";
+	if (mail_count(m, "X-Auto-Response-Suppress") > 0)
+		return "it asks for no automatic answer";
 	for (i = 0; fields[i] != NULL; i++)
 		if (mail_count(m, fields[i]) > 0)
-			return 1;
-	for (at = 0; own != NULL &&
-	    (value = mail_next(m, "X-Loop", &at)) != NULL;)
-		if (strcasestr(value, own) != NULL)
-			return 1;
-	return 0;
+			return "a machine wrote it: it is marked as an "
+			    "automatic answer";
+	if (is_own_loop(m, own))
+		return "it went through us before: X-Loop names us";
+	return NULL;
 }
 
 static int
@@ -195,13 +266,15 @@ decide(const struct class_facts *f, const char **why)
 		*why = "it came through a mailing list";
 		return "list";
 	}
-	*why = "a machine wrote it";
-	if (f->report != REPORT_NONE || has_null_path(m) ||
-	    is_daemon(f->from) || is_nobody(f->from) ||
-	    is_automatic(m, f->own))
-		return "automatic";
-	*why = NULL;
-	return "person";
+	if (f->report != REPORT_NONE)
+		*why = "a machine wrote it: it is a report";
+	else if (has_null_path(m))
+		*why = "a machine wrote it: its return path is empty";
+	else if (is_daemon(f->from) || is_nobody(f->from))
+		*why = "nobody reads answers at the sender's address";
+	else
+		*why = machine_mark(m, f->own);
+	return *why == NULL ? "person" : "automatic";
 }
 
 static int

@@ -128,6 +128,30 @@ part_type(GMimeObject *o)
 	return mem_strdup("application/octet-stream");
 }
 
+/* What a report is about when its own type does not say. */
+static void
+note_report_part(struct walk *w, const char *type)
+{
+	static const struct {
+		const char		*type;
+		enum class_report	 report;
+	} kinds[] = {
+		{ "message/delivery-status", REPORT_DELIVERY },
+		{ "message/global-delivery-status", REPORT_DELIVERY },
+		{ "message/feedback-report", REPORT_FEEDBACK },
+		{ "message/disposition-notification", REPORT_DISPOSITION },
+		{ "message/global-disposition-notification",
+		    REPORT_DISPOSITION },
+	};
+	size_t i;
+
+	if (w->mime->report != REPORT_NONE && w->mime->report != REPORT_OTHER)
+		return;
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(type, kinds[i].type) == 0)
+			w->mime->report = kinds[i].report;
+}
+
 static void
 note_kind(struct walk *w, const struct mime_part *p)
 {
@@ -138,15 +162,7 @@ note_kind(struct walk *w, const struct mime_part *p)
 	if (strcmp(p->type, "application/pkcs7-mime") == 0 ||
 	    strcmp(p->type, "application/x-pkcs7-mime") == 0)
 		w->mime->flags |= MIME_ENCRYPTED;
-	if (strcmp(p->type, "message/delivery-status") == 0 &&
-	    w->mime->report == REPORT_NONE)
-		w->mime->report = REPORT_DELIVERY;
-	if (strcmp(p->type, "message/feedback-report") == 0 &&
-	    w->mime->report == REPORT_NONE)
-		w->mime->report = REPORT_FEEDBACK;
-	if (strcmp(p->type, "message/disposition-notification") == 0 &&
-	    w->mime->report == REPORT_NONE)
-		w->mime->report = REPORT_DISPOSITION;
+	note_report_part(w, p->type);
 }
 
 /* The array becomes the part's bytes. */
@@ -435,7 +451,7 @@ note_report(struct walk *w, GMimeObject *o)
 		return;
 	kind = g_mime_object_get_content_type_parameter(o, "report-type");
 	if (kind == NULL)
-		w->mime->report = REPORT_NONE;	/* its parts will tell */
+		w->mime->report = REPORT_OTHER;	/* its parts may tell */
 	else if (strcasecmp(kind, "delivery-status") == 0)
 		w->mime->report = REPORT_DELIVERY;
 	else if (strcasecmp(kind, "disposition-notification") == 0)

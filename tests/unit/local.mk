@@ -124,7 +124,11 @@ tests_unit_test_reading_SOURCES = tests/unit/test_reading.c \
 	daemon/desk/reading.c daemon/desk/reading_check.c $(READER_FILES)
 tests_unit_test_reading_CFLAGS = $(READER_UNIT_CFLAGS)
 tests_unit_test_reading_LDADD = $(READER_UNIT_LDADD)
-TESTS += tests/unit/test_reader tests/unit/test_reading
+check_PROGRAMS += tests/unit/test_class
+tests_unit_test_class_SOURCES = tests/unit/test_class.c $(READER_FILES)
+tests_unit_test_class_CFLAGS = $(READER_UNIT_CFLAGS)
+tests_unit_test_class_LDADD = $(READER_UNIT_LDADD)
+TESTS += tests/unit/test_reader tests/unit/test_reading tests/unit/test_class
 
 # What post refuses, what it sent already, what an SMTP reply means. The
 # sources are the role's own; test_smtp also speaks for test_post_smtp.py.

@@ -324,13 +324,28 @@ pop(struct html_sink *s)
 	close_bracket(s);
 }
 
+/* Programs put it there when nobody described the picture. */
+static int
+is_file_name(const char *alt)
+{
+	static const char *const ends[] = { ".png", ".jpg", ".jpeg", ".gif",
+	    ".bmp", ".webp", ".tif" };
+	size_t n = strlen(alt), i;
+
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (n > strlen(ends[i]) && strchr(alt, ' ') == NULL &&
+		    strcasecmp(alt + n - strlen(ends[i]), ends[i]) == 0)
+			return 1;
+	return 0;
+}
+
 static void
 show_image(struct html_sink *s, const char *const *a)
 {
 	const char *alt = attribute(a, "alt");
 
 	if (alt == NULL || alt[strspn(alt, " \t\r\n")] == '\0' ||
-	    s->skips > 0)
+	    is_file_name(alt) || s->skips > 0)
 		return;
 	html_sink_text(s, "[", 1);
 	html_sink_text(s, alt, strlen(alt));

@@ -30,6 +30,7 @@ struct walk {
 	const char	*why;		/* set when a limit was passed */
 	size_t		 parts, bytes;
 	int		 attach;	/* every leaf is an attachment */
+	int		 crlf;		/* how the letter ends its lines */
 };
 
 static void	walk(struct walk *, GMimeObject *, struct piece *,
@@ -50,25 +51,38 @@ fail(struct walk *w, const char *why)
 		w->why = why;
 }
 
+/* An attached message as it came: its parser forgets how lines ended. */
+static void
+write_message(struct walk *w, GMimeObject *o, GMimeStream *out)
+{
+	GMimeMessage *message = g_mime_message_part_get_message(
+	    GMIME_MESSAGE_PART(o));
+	GMimeFormatOptions *format;
+
+	if (message == NULL)
+		return;
+	format = g_mime_format_options_new();
+	g_mime_format_options_set_newline_format(format, w->crlf ?
+	    GMIME_NEWLINE_FORMAT_DOS : GMIME_NEWLINE_FORMAT_UNIX);
+	(void)g_mime_object_write_to_stream(GMIME_OBJECT(message), format,
+	    out);
+	g_mime_format_options_free(format);
+}
+
 /* The decoded bytes of a leaf, or the source of an attached message. */
 static GByteArray *
-content(GMimeObject *o)
+content(struct walk *w, GMimeObject *o)
 {
 	GByteArray *bytes = g_byte_array_new();
 	GMimeStream *out = g_mime_stream_mem_new_with_byte_array(bytes);
 	GMimeDataWrapper *data;
-	GMimeMessage *message;
 
 	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(out), FALSE);
 	if (GMIME_IS_PART(o)) {
 		if ((data = g_mime_part_get_content(GMIME_PART(o))) != NULL)
 			(void)g_mime_data_wrapper_write_to_stream(data, out);
 	} else if (GMIME_IS_MESSAGE_PART(o)) {
-		message = g_mime_message_part_get_message(
-		    GMIME_MESSAGE_PART(o));
-		if (message != NULL)
-			(void)g_mime_object_write_to_stream(
-			    GMIME_OBJECT(message), NULL, out);
+		write_message(w, o, out);
 	}
 	g_object_unref(out);
 	return bytes;
@@ -304,7 +318,7 @@ convert(struct walk *w, GMimeObject *o, const GByteArray *bytes,
 static void
 read_text(struct walk *w, GMimeObject *o, struct piece *piece)
 {
-	GByteArray *bytes = content(o);
+	GByteArray *bytes = content(w, o);
 	unsigned before = w->mime->flags & MIME_LONG;
 	struct buf text;
 
@@ -343,7 +357,7 @@ walk_leaf(struct walk *w, GMimeObject *o, struct piece *piece, int root)
 	if (GMIME_IS_PART(o) && !w->attach && is_inline_text(o, root))
 		read_text(w, o, piece);
 	else
-		attach(w, o, content(o));
+		attach(w, o, content(w, o));
 }
 
 static size_t
@@ -414,7 +428,7 @@ walk_alternative(struct walk *w, GMimeMultipart *m, struct piece *piece,
 	if (other != NULL && other != chosen && !GMIME_IS_MULTIPART(other) &&
 	    words > n + n / 2 + 20) {
 		w->mime->flags |= MIME_DIFFERS;
-		attach(w, other, content(other));
+		attach(w, other, content(w, other));
 	}
 	if (best.text.len > 0)
 		append(w, piece, &best.text, best.origin);
@@ -541,11 +555,20 @@ read_bare(struct walk *w, const struct mail *mail, struct piece *piece)
 	buf_free(&text);
 }
 
+static int
+ends_in_crlf(const struct mail *mail)
+{
+	const char *p = mail->bytes.bytes + mail->body;
+	const char *nl = memchr(p, '\n', mail->bytes.len - mail->body);
+
+	return nl != NULL && nl > p && nl[-1] == '\r';
+}
+
 int
 mime_read(struct mime *m, const struct mail *mail, const char *fallbacks,
     const char **why)
 {
-	struct walk w = { m, fallbacks, NULL, 0, 0, 0 };
+	struct walk w = { m, fallbacks, NULL, 0, 0, 0, 0 };
 	GMimeMessage *message;
 	struct piece piece;
 
@@ -553,6 +576,7 @@ mime_read(struct mime *m, const struct mail *mail, const char *fallbacks,
 	/* A leaf is attached twice at most: too long, and an alternative. */
 	m->parts = mem_alloc(2 * (MIME_PARTS_MAX + 1) * sizeof(*m->parts));
 	piece_init(&piece);
+	w.crlf = ends_in_crlf(mail);
 	message = parse(mail);
 	if (message == NULL || g_mime_message_get_mime_part(message) == NULL)
 		read_bare(&w, mail, &piece);

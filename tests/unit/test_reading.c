@@ -492,8 +492,10 @@ drive(int n, char **paths, int print)
 		(void)printf("%s %lld %s\n", paths[i],
 		    (long long)(now_ms() - began),
 		    rc == -1 ? "ERROR" : out.unreadable ? out.why : "read");
-		if (print && out.view != NULL)
+		if (print && out.view != NULL) {
 			(void)json_dumpf(out.view, stdout, JSON_COMPACT);
+			(void)putchar('\n');
+		}
 		(void)fflush(stdout);
 		reading_free(&out);
 		buf_free(&mail);
@@ -527,8 +529,8 @@ main(int argc, char **argv)
 	if (n == -1)
 		return 1;
 	self[n] = '\0';
-	if (argc == 3 && strcmp(argv[1], "--view") == 0)
-		return drive(1, argv + 2, 1);
+	if (argc > 2 && strcmp(argv[1], "--view") == 0)
+		return drive(argc - 2, argv + 2, 1);
 	if (argc > 1)
 		return drive(argc - 1, argv + 1, 0);
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@ READER_FILES = \
 	daemon/reader/auth.c daemon/reader/auth.h \
 	daemon/reader/class.c daemon/reader/class.h \
 	daemon/reader/mime.c daemon/reader/mime.h \
+	daemon/reader/mime_leaf.c daemon/reader/mime_leaf.h \
 	daemon/reader/view.c daemon/reader/view.h
 READER_FILES += \
 	daemon/reader/jail.c daemon/reader/jail.h \

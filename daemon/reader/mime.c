@@ -16,6 +16,7 @@
 #include "daemon/reader/flowed.h"
 #include "daemon/reader/html.h"
 #include "daemon/reader/mime.h"
+#include "daemon/reader/mime_leaf.h"
 #include "lib/text.h"
 
 /* What one branch of the tree gave. */
@@ -49,97 +50,6 @@ fail(struct walk *w, const char *why)
 {
 	if (w->why == NULL)
 		w->why = why;
-}
-
-/* An attached message as it came: its parser forgets how lines ended. */
-static void
-write_message(struct walk *w, GMimeObject *o, GMimeStream *out)
-{
-	GMimeMessage *message = g_mime_message_part_get_message(
-	    GMIME_MESSAGE_PART(o));
-	GMimeFormatOptions *format;
-
-	if (message == NULL)
-		return;
-	format = g_mime_format_options_new();
-	g_mime_format_options_set_newline_format(format, w->crlf ?
-	    GMIME_NEWLINE_FORMAT_DOS : GMIME_NEWLINE_FORMAT_UNIX);
-	(void)g_mime_object_write_to_stream(GMIME_OBJECT(message), format,
-	    out);
-	g_mime_format_options_free(format);
-}
-
-/* The decoded bytes of a leaf, or the source of an attached message. */
-static GByteArray *
-content(struct walk *w, GMimeObject *o)
-{
-	GByteArray *bytes = g_byte_array_new();
-	GMimeStream *out = g_mime_stream_mem_new_with_byte_array(bytes);
-	GMimeDataWrapper *data;
-
-	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(out), FALSE);
-	if (GMIME_IS_PART(o)) {
-		if ((data = g_mime_part_get_content(GMIME_PART(o))) != NULL)
-			(void)g_mime_data_wrapper_write_to_stream(data, out);
-	} else if (GMIME_IS_MESSAGE_PART(o)) {
-		write_message(w, o, out);
-	}
-	g_object_unref(out);
-	return bytes;
-}
-
-/* A name that is safe to create, "part-3" for the third without one. */
-static char *
-part_name(GMimeObject *o, size_t number)
-{
-	const char *raw = NULL;
-	char *name = NULL, fallback[32];
-	struct buf safe;
-
-	if (GMIME_IS_PART(o))
-		raw = g_mime_part_get_filename(GMIME_PART(o));
-	if (raw == NULL)
-		raw = g_mime_object_get_content_disposition_parameter(o,
-		    "filename");
-	if (raw == NULL)
-		raw = g_mime_object_get_content_type_parameter(o, "name");
-	if (raw != NULL && *raw != '\0') {
-		buf_init(&safe, 4096);
-		(void)text_repair(raw, strnlen(raw, 1000), &safe);
-		name = text_file_name(safe.bytes);
-		buf_free(&safe);
-	}
-	if (name != NULL && *name != '\0')
-		return name;
-	free(name);
-	(void)g_snprintf(fallback, sizeof(fallback), "part-%zu", number);
-	return mem_strdup(fallback);
-}
-
-/* "text/plain" in lower case; odd ones are octets. */
-static char *
-part_type(GMimeObject *o)
-{
-	GMimeContentType *ct = g_mime_object_get_content_type(o);
-	char *type = ct == NULL ? NULL : g_mime_content_type_get_mime_type(ct);
-	char *p;
-
-	if (type != NULL) {
-		for (p = type; *p != '\0'; p++) {
-			*p = g_ascii_tolower(*p);
-			if (!g_ascii_isalnum(*p) &&
-			    strchr("!#$&-^_.+/", *p) == NULL)
-				break;
-		}
-		if (*p == '\0' && p - type < 100 && strchr(type, '/') != NULL
-		    && strchr(type, '/') == strrchr(type, '/')) {
-			p = mem_strdup(type);
-			g_free(type);
-			return p;
-		}
-		g_free(type);
-	}
-	return mem_strdup("application/octet-stream");
 }
 
 /* What a report is about when its own type does not say. */
@@ -193,8 +103,8 @@ attach(struct walk *w, GMimeObject *o, GByteArray *bytes)
 	}
 	w->bytes += bytes->len;
 	p = &m->parts[m->nparts++];
-	p->name = part_name(o, m->nparts);
-	p->type = part_type(o);
+	p->name = mime_leaf_name(o, m->nparts);
+	p->type = mime_leaf_type(o);
 	p->size = bytes->len;
 	p->bytes = g_byte_array_free(bytes, FALSE);
 	note_kind(w, p);
@@ -318,7 +228,7 @@ convert(struct walk *w, GMimeObject *o, const GByteArray *bytes,
 static void
 read_text(struct walk *w, GMimeObject *o, struct piece *piece)
 {
-	GByteArray *bytes = content(w, o);
+	GByteArray *bytes = mime_leaf_bytes(o, w->crlf);
 	unsigned before = w->mime->flags & MIME_LONG;
 	struct buf text;
 
@@ -357,7 +267,7 @@ walk_leaf(struct walk *w, GMimeObject *o, struct piece *piece, int root)
 	if (GMIME_IS_PART(o) && !w->attach && is_inline_text(o, root))
 		read_text(w, o, piece);
 	else
-		attach(w, o, content(w, o));
+		attach(w, o, mime_leaf_bytes(o, w->crlf));
 }
 
 static size_t
@@ -428,7 +338,7 @@ walk_alternative(struct walk *w, GMimeMultipart *m, struct piece *piece,
 	if (other != NULL && other != chosen && !GMIME_IS_MULTIPART(other) &&
 	    words > n + n / 2 + 20) {
 		w->mime->flags |= MIME_DIFFERS;
-		attach(w, other, content(w, other));
+		attach(w, other, mime_leaf_bytes(other, w->crlf));
 	}
 	if (best.text.len > 0)
 		append(w, piece, &best.text, best.origin);

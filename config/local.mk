@@ -6,12 +6,15 @@ EXTRA_DIST += config/teduhd.service
 textsendir = $(pkgdatadir)/texts/en
 textsiddir = $(pkgdatadir)/texts/id
 textsetdir = $(pkgdatadir)/texts/et
-dist_textsen_DATA = config/texts/en/alarm-begins.txt \
+dist_textsen_DATA = config/texts/en/first-line.txt \
+	config/texts/en/alarm-begins.txt \
 	config/texts/en/alarm-ends.txt config/texts/en/alarm-stands.txt
-dist_textsid_DATA = config/texts/id/alarm-begins.txt \
+dist_textsid_DATA = config/texts/id/first-line.txt \
+	config/texts/id/alarm-begins.txt \
 	config/texts/id/alarm-ends.txt config/texts/id/alarm-kinds.txt \
 	config/texts/id/alarm-stands.txt
-dist_textset_DATA = config/texts/et/alarm-begins.txt \
+dist_textset_DATA = config/texts/et/first-line.txt \
+	config/texts/et/alarm-begins.txt \
 	config/texts/et/alarm-ends.txt config/texts/et/alarm-kinds.txt \
 	config/texts/et/alarm-stands.txt
 

@@ -104,6 +104,7 @@ close_doors(const struct config *config, const struct role_args *args,
 	if (strcmp(role, "api") == 0) {
 		add(paths, &n, config->api.cert, 0);
 		add(paths, &n, config->api.key, 0);
+		add(paths, &n, config->alarm.texts, 0);
 	} else if (strcmp(role, "post") == 0) {
 		add(paths, &n, config->relay.ca, 0);
 		add(paths, &n, config->alarm.texts, 0);

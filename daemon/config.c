@@ -14,6 +14,7 @@
 
 #include "daemon/config.h"
 #include "daemon/config_alarm.h"
+#include "daemon/config_first.h"
 #include "daemon/config_parse.h"
 #include "daemon/config_text.h"
 #include "lib/buf.h"
@@ -35,7 +36,7 @@ static cfg_opt_t api_keys[] = {
 static cfg_opt_t desk_keys[] = {
 	LIST("languages"), TEXT("from_name"), TEXT("from_address"),
 	TEXT("subject"), TEXT("due_first"), TEXT("due_later"),
-	TEXT("alarm_after"), TEXT("hold"), CFG_END()
+	TEXT("alarm_after"), TEXT("hold"), LIST("first_line"), CFG_END()
 };
 static cfg_opt_t mailbox_keys[] = {
 	TEXT("desk"), TEXT("listen"), TEXT("host"), TEXT("port"), TEXT("tls"),
@@ -258,6 +259,7 @@ take_desk(struct config_parse *p, cfg_t *sec, struct config_desk *desk)
 	check_len(p, sec, "subject", desk->subject, LETTER_SUBJECT_MAX);
 	if (desk->subject == NULL)
 		desk->subject = mem_strdup(desk->from_name);
+	desk->first_line = config_first_take(p, sec, desk->languages);
 	desk->due_first_s = config_parse_span(p, sec, "due_first",
 	    48 * 3600);
 	desk->due_later_s = config_parse_span(p, sec, "due_later",

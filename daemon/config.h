@@ -31,6 +31,7 @@ struct config_desk {
 	char		*from_name;	/* neutral; default: the name */
 	char		*from_address;
 	char		*subject;	/* neutral; default: from_name */
+	char		**first_line;	/* for each language; NULL: of texts */
 	int64_t		 due_first_s;	/* default 48 h */
 	int64_t		 due_later_s;	/* default 5 days */
 	int64_t		 hold_s;	/* before a letter leaves; default 0 */

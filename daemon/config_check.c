@@ -19,8 +19,10 @@
 
 #include "daemon/config.h"
 #include "daemon/config_check.h"
+#include "daemon/config_first.h"
 #include "daemon/secrets.h"
 #include "daemon/trust.h"
+#include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/seal.h"
 
@@ -251,6 +253,39 @@ say_deletion(const char *path, const struct config *config)
 	}
 }
 
+/* The texts are there, but not the first line of a desk's letters. */
+static void
+say_first_lines(const char *path, const struct config *config)
+{
+	char *words, *word, *rest, *line;
+	struct stat st;
+	int good;
+	size_t i;
+
+	if (stat(config->alarm.texts, &st) == -1)
+		return;
+	for (i = 0; i < config->ndesks; i++) {
+		words = mem_strdup(config->desks[i].languages);
+		rest = NULL;
+		for (word = strtok_r(words, " ", &rest); word != NULL;
+		    word = strtok_r(NULL, " ", &rest)) {
+			line = config_first_line(config, &config->desks[i],
+			    word, &good);
+			free(line);
+			if (good)
+				continue;
+			(void)printf("%s:%d: letters of desk '%s' in '%s' "
+			    "begin with the built-in English first line, "
+			    "because '%s/%s/first-line.txt' is not there or "
+			    "has no line of %d characters; write one, or set "
+			    "'first_line'\n", path, config->alarm.texts_line,
+			    config->desks[i].name, word, config->alarm.texts,
+			    word, FIRST_LINE_MIN);
+		}
+		free(words);
+	}
+}
+
 int
 config_check_main(const char *path)
 {
@@ -269,8 +304,10 @@ config_check_main(const char *path)
 	}
 	c.config = config;
 	check_all(&c);
-	if (c.bad == 0)
+	if (c.bad == 0) {
 		say_deletion(path, config);
+		say_first_lines(path, config);
+	}
 	config_free(config);
 	if (c.bad > 0)
 		return EX_CONFIG;

@@ -11,6 +11,7 @@
 
 #include "daemon/config.h"
 #include "daemon/config_alarm.h"
+#include "daemon/config_first.h"
 #include "lib/buf.h"
 #include "lib/err.h"
 
@@ -149,6 +150,7 @@ free_desk(struct config_desk *desk)
 	free(desk->from_name);
 	free(desk->from_address);
 	free(desk->subject);
+	config_first_free(desk->first_line);
 }
 
 static void

@@ -5,6 +5,7 @@ daemon_libdesk_a_SOURCES = \
 	daemon/config.c daemon/config.h \
 	daemon/config_alarm.c daemon/config_alarm.h \
 	daemon/config_find.c \
+	daemon/config_first.c daemon/config_first.h \
 	daemon/config_parse.c daemon/config_parse.h \
 	daemon/config_text.c daemon/config_text.h \
 	daemon/secrets.c daemon/secrets.h \

@@ -30,7 +30,7 @@
 static const char *const members[] = { "v", "case", "draft", "revision",
     "desk", "author", "participant", "to", "mode", "subject", "body",
     "attachments", "message_id", "reply_token", "in_reply_to", "references",
-    "crisis", "not_before", "expires", "last_read", NULL };
+    "crisis", "not_before", "expires", "last_read", "opening", NULL };
 static const char *const attachment_members[] = { "name", "type", "size",
     "hash", NULL };
 static const char *const read_members[] = { "case", "deposit", NULL };
@@ -212,6 +212,10 @@ check_text(const struct letter *l, struct err *e)
 		return bad("body", "is empty or too long", e);
 	if (!text_is_lines(l->body))
 		return bad("body", "has characters that are not text", e);
+	if (l->opening < 0 || (uint64_t)l->opening >= n || (l->opening > 0 &&
+	    l->body[l->opening - 1] != '\n'))
+		return bad("opening", "does not end at a line of the body",
+		    e);
 	return 0;
 }
 
@@ -351,6 +355,8 @@ print(const struct letter *l)
 	set(o, "not_before", json_integer(l->not_before));
 	set(o, "expires", json_integer(l->expires));
 	set(o, "last_read", print_last_read(l));
+	if (l->opening > 0)
+		set(o, "opening", json_integer(l->opening));
 	return o;
 }
 
@@ -512,7 +518,9 @@ get_all(const json_t *o, struct letter *l, struct err *e)
 	    wire_get_int(o, "not_before", 0, NUMBER_TOP, &l->not_before,
 	    e) == -1 ||
 	    wire_get_int(o, "expires", 1, NUMBER_TOP, &l->expires, e) == -1 ||
-	    get_last_read(o, l, e) == -1)
+	    get_last_read(o, l, e) == -1 ||
+	    (json_object_get(o, "opening") != NULL && wire_get_int(o,
+	    "opening", 1, LETTER_BODY_MAX, &l->opening, e) == -1))
 		return -1;
 	return 0;
 }

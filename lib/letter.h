@@ -20,8 +20,11 @@ struct err;
  *    "attachments":[{"name":TEXT,"type":TEXT,"size":N,"hash":HEX}],
  *    "message_id":"<...>","reply_token":TEXT,"in_reply_to":"<...>"|null,
  *    "references":["<...>"],"crisis":BOOL,"not_before":N,"expires":N,
- *    "last_read":[{"case":ID,"deposit":HEX}]}
+ *    "last_read":[{"case":ID,"deposit":HEX}],"opening":N}
  *
+ * opening (may be absent: 0) is how many bytes of the body the desk's own
+ * first line takes, its empty line included: words of nobody, for the eyes
+ * that see a preview.
  * to is null exactly when mode is "pickup" (no address is known).
  * Attachment k (from 0) is part PART_ATTACHMENT + k of the same item; hash
  * is seal_hash("teduh/attachment/v1") of its plain bytes.
@@ -67,6 +70,7 @@ struct letter {
 	int64_t		 not_before, expires;
 	struct letter_read last_read[LETTER_LAST_READ_MAX];
 	size_t		 nlast_read;
+	int64_t		 opening;	/* bytes of body, or 0 */
 };
 
 void	 letter_init(struct letter *);

@@ -91,6 +91,11 @@ int		 casefile_read(struct casefile *, struct casefile_item *,
 int		 casefile_part(struct casefile *, struct casefile_item *,
 		    uint32_t part, struct buf *out, struct err *);
 /*
+ * What one of us wrote, of an item that was read: without the desk's own
+ * first line, which is the first *first bytes of an answer's body (0: none).
+ */
+const char	*casefile_words(const struct casefile_item *, size_t *first);
+/*
  * The face of the newest letter: {subject, excerpt}. NULL with *e; ERR_DENIED
  * when it does not verify.
  */

@@ -190,6 +190,22 @@ check_document(const struct casefile *cf, struct casefile_item *item,
 	return 0;
 }
 
+const char *
+casefile_words(const struct casefile_item *item, size_t *first)
+{
+	const char *text = json_string_value(json_object_get(item->view,
+	    item->kind == ITEM_NOTE ? "text" : "body"));
+	int64_t opening;
+
+	*first = 0;
+	if (text == NULL || item->kind != ITEM_ANSWER || wire_get_int(
+	    item->view, "opening", 1, (int64_t)strlen(text), &opening,
+	    NULL) == -1)
+		return text;
+	*first = strcspn(text, "\n");
+	return text + opening;
+}
+
 static int
 check_staff(const struct casefile *cf, struct casefile_item *item,
     struct err *e)

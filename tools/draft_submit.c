@@ -118,7 +118,24 @@ set_thread(struct casefile *cf, struct letter *l, struct err *e)
 	return 0;
 }
 
-/* What the desk gives: the domain of its ids, a neutral subject. */
+/* In front of the words, so that a preview shows none of them. */
+static void
+set_body(struct letter *l, const struct draft *d, const char *first)
+{
+	size_t size;
+
+	free(l->body);
+	if (first == NULL) {
+		l->body = mem_strdup(d->body);
+		return;
+	}
+	l->opening = (int64_t)strlen(first) + 2;
+	size = (size_t)l->opening + strlen(d->body) + 1;
+	l->body = mem_alloc(size);
+	(void)snprintf(l->body, size, "%s\n\n%s", first, d->body);
+}
+
+/* What the desk gives: the domain of its ids, neutral subject and opening. */
 static int
 set_desk(struct session *s, const struct casefile *cf, struct letter *l,
     const struct draft *d, struct err *e)
@@ -144,6 +161,8 @@ set_desk(struct session *s, const struct casefile *cf, struct letter *l,
 		return -1;
 	}
 	l->subject = mem_strdup(subject);
+	set_body(l, d, session_first_line(desk, json_string_value(
+	    json_object_get(casefile_json(cf), "language"))));
 	l->message_id = letter_message_id_new(at + 1);
 	l->reply_token = letter_token_new();
 	return 0;
@@ -161,7 +180,6 @@ fill_letter(struct session *s, struct casefile *cf, const struct draft *d,
 	l->draft = d->no;
 	l->revision = d->revision;
 	l->participant = d->participant;
-	l->body = mem_strdup(d->body);
 	l->expires = client_now(s->client) + LETTER_EXPIRES_S;
 	for (i = 0; i < d->nfiles; i++) {
 		l->attachments[i] = d->files[i].about;

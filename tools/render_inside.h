@@ -46,6 +46,8 @@ void	render_put_hint(struct render_page *, const char *);
 #define RENDER_LABEL	9
 /* What somebody wrote, without a look for quotes. */
 void	render_put_text(struct render_page *, const char *);
+/* The desk's own first line of a letter, which nobody has to read again. */
+void	render_put_first(struct render_page *, const json_t *item);
 /* The same with something in front of every line, and a mark or NULL. */
 void	render_put_block(struct render_page *, const char *text,
 	    const char *front, const char *mark);

@@ -208,6 +208,18 @@ render_put_block(struct render_page *p, const char *text, const char *front,
 }
 
 void
+render_put_first(struct render_page *p, const json_t *item)
+{
+	const char *line = json_string_value(json_object_get(item,
+	    "first_line"));
+
+	if (line == NULL)
+		return;
+	render_put_block(p, line, p->indent, SCREEN_QUIET);
+	render_put(p, "%s", "");
+}
+
+void
 render_put_text(struct render_page *p, const char *text)
 {
 	if (text[strspn(text, " \t\r\n")] == '\0')

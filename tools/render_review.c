@@ -74,6 +74,7 @@ put_answer(struct render_page *p, const json_t *o)
 	render_put_subject(p, o);
 	render_put_attachments(p, o, "review");
 	render_put(p, "%s", "");
+	render_put_first(p, o);
 	render_put_text(p, text == NULL ? "" : text);
 }
 

@@ -178,6 +178,7 @@ render_put_words(struct render_page *p, const json_t *item)
 	    .folded = json_object_get(item, "folded") };
 	char id[RENDER_WORD];
 
+	render_put_first(p, item);
 	if (text == NULL)
 		return;
 	if (text[strspn(text, " \t\r\n")] == '\0') {

@@ -347,6 +347,21 @@ session_desk(struct session *s, const char *name, struct err *e)
 	return found;
 }
 
+const char *
+session_first_line(const json_t *desk, const char *language)
+{
+	const json_t *lines = json_object_get(desk, "first_lines");
+	const char *first = json_string_value(json_array_get(json_object_get(
+	    desk, "languages"), 0));
+	const char *line = NULL;
+
+	if (language != NULL)
+		line = json_string_value(json_object_get(lines, language));
+	if (line == NULL && first != NULL)
+		line = json_string_value(json_object_get(lines, first));
+	return line;
+}
+
 static int
 fetch_part(void *ctx, const unsigned char item[SEAL_ID], uint32_t part,
     struct buf *out, struct err *e)

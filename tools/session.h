@@ -63,6 +63,11 @@ int	session_add_entry(struct roster *, const unsigned char *pin,
 const struct roster_person *session_person(struct session *, struct err *);
 /* This person's team keys, fetched once. */
 const struct team *session_team(struct session *, struct err *);
+/*
+ * The neutral first line of the desk's letters in the language of a case, or
+ * in the desk's first one (language may be NULL). NULL: it has none.
+ */
+const char	*session_first_line(const json_t *desk, const char *language);
 /* The desk's object of GET /v1/desks, or NULL with *e. */
 const json_t *session_desk(struct session *, const char *name,
 	    struct err *);

@@ -351,15 +351,17 @@ static void
 set_written(const struct casefile_item *item, json_t *o)
 {
 	const json_t *to = json_object_get(item->view, "to");
-	int is_note = item->kind == ITEM_NOTE;
+	size_t first;
+	const char *words = casefile_words(item, &first);
 
 	set(o, "from", json_pack("{s:s, s:n}", "name", item->author,
 	    "address"));
 	set(o, "to", json_is_string(to) ? json_pack("[{s:n, s:O}]", "name",
 	    "address", to) : json_array());
 	copy(o, "subject", item->view);
-	set(o, "text", json_string(json_string_value(json_object_get(
-	    item->view, is_note ? "text" : "body"))));
+	set(o, "first_line", first == 0 ? json_null() : json_stringn(
+	    json_string_value(json_object_get(item->view, "body")), first));
+	set(o, "text", json_string(words));
 	set(o, "text_origin", json_string("plain"));
 	set(o, "folded", json_array());
 	set(o, "class", json_null());

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "daemon/config.h"
+#include "daemon/config_first.h"
 #include "daemon/desk/audit.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/quarantine.h"
@@ -451,6 +452,24 @@ word_list(const char *words)
 	return array;
 }
 
+/* {language: line} */
+static json_t *
+first_lines(const struct config *config, const struct config_desk *desk)
+{
+	char *words = mem_strdup(desk->languages), *word, *rest = NULL;
+	json_t *lines = json_object();
+	char *line;
+
+	for (word = strtok_r(words, " ", &rest); word != NULL;
+	    word = strtok_r(NULL, " ", &rest)) {
+		line = config_first_line(config, desk, word, NULL);
+		(void)json_object_set_new(lines, word, json_string(line));
+		free(line);
+	}
+	free(words);
+	return lines;
+}
+
 json_t *
 staff_desks(struct desk *d, const struct actor *actor, struct err *e)
 {
@@ -474,6 +493,8 @@ staff_desks(struct desk *d, const struct actor *actor, struct err *e)
 		    json_string(desk->from_address));
 		(void)json_object_set_new(object, "subject",
 		    json_string(desk->subject));
+		(void)json_object_set_new(object, "first_lines",
+		    first_lines(d->config, desk));
 		(void)json_object_set_new(object, "due_first_s",
 		    json_integer(desk->due_first_s));
 		(void)json_object_set_new(object, "due_later_s",

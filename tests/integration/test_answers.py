@@ -1,6 +1,6 @@
 """From a draft to an answer: two pairs of eyes, and the right one is sent."""
 
-from lib.ground import wait_for
+from lib.ground import SOURCE, wait_for
 from lib.mails import check_answer, lines, mail, parse
 from lib.story import SinkStory
 from lib.teduh import invite
@@ -30,6 +30,42 @@ class Review(SinkStory):
         self.assertEqual(session.recipients, ["<seeker-a@example.org>"])
         self.anna.wait_delivery(case, "accepted")
         self.assertEqual(self.anna.queue(), [])
+
+    def test_a_preview_shows_the_desks_first_line_and_no_more(self):
+        """It is signed with the words, and whoever reviews sees it apart."""
+        self.service.settings["alarm"] = {"texts": f"{SOURCE}/config/texts"}
+        for number, language in enumerate(("id", "et", "en"), 1):
+            self.service.settings["desk youth"]["languages"] = [language]
+            self.service.restart()
+            with open(f"{SOURCE}/config/texts/{language}/first-line.txt",
+                      encoding="utf-8") as f:
+                first = f.read().rstrip("\n")
+            self.assertGreaterEqual(len(first), 100)
+            case = self.one_case(mail(
+                message_id=f"<{language}@example.org>"))["id"]
+            draft = self.reply(self.anna, case, "Dear Rani,\nyes.\n",
+                               "--submit")
+            shown = self.maria("review", draft)
+            self.assertEqual(shown["first_line"], first)
+            self.assertEqual(lines(shown["body"]), ["Dear Rani,", "yes."])
+            self.maria("approve", draft)
+            session = self.sink.wait_messages(number)[-1]
+            whole = parse(session.data).get_body(("plain",)).get_content(
+            ).replace("\r\n", "\n")
+            self.assertEqual(whole[:len(first) + 2], first + "\n\n")
+            item = self.anna.wait_delivery(case, "accepted")
+            self.assertEqual((item["first_line"], lines(item["text"])),
+                             (first, ["Dear Rani,", "yes."]))
+
+    def test_the_desks_own_first_line(self):
+        own = ["Halo dan selamat datang. " * 5, "Tere tulemast. " * 8,
+               "You are welcome. " * 7]
+        own = [line.strip() for line in own]
+        self.service.settings["desk youth"]["first_line"] = own
+        self.service.restart()
+        case = self.one_case(mail())["id"]
+        draft = self.reply(self.anna, case, "Yes.\n", "--submit")
+        self.assertIn(self.maria("review", draft)["first_line"], own)
 
     def test_a_supervisor_does_not_approve_her_own_letter(self):
         case = self.one_case(mail())["id"]

@@ -13,7 +13,7 @@ from lib.crash import check_audit, crashed_at
 from lib.ground import wait_for
 from lib.imapscript import ImapScript
 from lib.intruder import peek
-from lib.mails import mail, parse
+from lib.mails import mail, parse, words
 from lib.services import PASSWORD, Dovecot, missing
 from lib.smtpsink import SmtpSink
 from lib.story import Story
@@ -165,7 +165,7 @@ class Real(Foreign):
         self.assertEqual(self.alarms(self.service), [])
         # The old one never sent anything.
         self.assertEqual(self.deliveries(old), ["deferred"])
-        self.assertEqual([parse(m.data).get_content().strip()
+        self.assertEqual([words(parse(m.data).get_content()).strip()
                           for m in self.sink.messages],
                          ["From the new one.", "Not yet."])
         for service in (old, self.service):

@@ -8,7 +8,7 @@ import unittest
 
 from lib.ground import Ground
 from lib.intruder import Letter, Stranger, Town
-from lib.mails import lines, parse
+from lib.mails import lines, parse, words
 
 ELSEWHERE = "elsewhere@example.net"
 
@@ -165,7 +165,7 @@ class Forged(unittest.TestCase):
                          "accepted")
         to = json.loads(self.letters["nothing"].bytes)["to"]
         session, = self.town.sent_to(to)
-        self.assertEqual(lines(parse(session.data).get_content()),
+        self.assertEqual(lines(words(parse(session.data).get_content())),
                          ["Untouched."])
 
     def test_a_missing_second_signature(self):

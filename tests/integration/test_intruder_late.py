@@ -9,7 +9,7 @@ from lib import sodium
 from lib.ground import Failure, Ground, wait_for
 from lib.intruder import (WAITING, Letter, Stranger, Town, copy_row, insert,
                           peek, put_part, store)
-from lib.mails import lines, mail, parse
+from lib.mails import lines, mail, parse, words
 
 
 class Late(unittest.TestCase):
@@ -103,7 +103,7 @@ class Late(unittest.TestCase):
         self.assertEqual(again, draft)
         town.maria("approve", draft)
         fresh = town.sink.wait_messages(2)[1]
-        self.assertEqual(lines(parse(fresh.data).get_content()),
+        self.assertEqual(lines(words(parse(fresh.data).get_content())),
                          ["This is fresh."])
         wait_for("the end of the matter",
                  lambda: town.delivery(first)[0] == "accepted")

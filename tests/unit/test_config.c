@@ -33,6 +33,9 @@ good(const char *text)
 	return config;
 }
 
+#define TEN		"Neutral 9 "
+#define LINE_100	TEN TEN TEN TEN TEN TEN TEN TEN TEN "Neutral 99"
+
 /* The text must be refused at this line with these words. */
 static void
 bad(const char *text, int line, const char *words)
@@ -228,6 +231,11 @@ desks(void **state)
 	    "due_later = h }\n", 5, "due_later");
 	bad(TOP API "desk y { from_address = \"a@b.example\"\n"
 	    "hold = 25h }\n", 5, "at most 1d");
+	bad(TOP API "desk y { from_address = \"a@b.example\"\n"
+	    "first_line = {\"Hello.\"} }\n", 5, "at least 100");
+	bad(TOP API "desk y { from_address = \"a@b.example\"\n"
+	    "languages = {id, et}\nfirst_line = {\"" LINE_100 "\"} }\n", 6,
+	    "one for each of 'languages'");
 }
 
 static void

@@ -132,6 +132,31 @@ letter_goes_round(void **state)
 	letter_free(NULL);
 }
 
+/* What the desk puts in front ends at a line end inside the body. */
+static void
+an_opening_is_a_part_of_the_body(void **state)
+{
+	json_t *o = sample_object();
+	struct err e = ERR_INIT;
+	struct letter l;
+	char *text;
+
+	(void)state;
+	(void)json_object_set_new(o, "body", json_string("Hello.\n\nYes.\n"));
+	(void)json_object_set_new(o, "opening", json_integer(8));
+	assert_int_equal(parse(o, &l, &e), 0);
+	assert_int_equal(l.opening, 8);
+	text = letter_print(&l, NULL, &e);
+	assert_non_null(strstr(text, "\"opening\":8"));
+	free(text);
+	letter_free(&l);
+	refused_value("opening", json_integer(0));
+	refused_value("opening", json_integer(-1));
+	refused_value("opening", json_integer(3));	/* within a line */
+	refused_value("opening", json_integer(LETTER_BODY_MAX));
+	refused_value("opening", json_null());
+}
+
 static void
 nulls_are_absent(void **state)
 {
@@ -438,6 +463,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(letter_goes_round),
+		cmocka_unit_test(an_opening_is_a_part_of_the_body),
 		cmocka_unit_test(nulls_are_absent),
 		cmocka_unit_test(every_member_is_needed),
 		cmocka_unit_test(every_byte_counts),

@@ -105,6 +105,8 @@ add_text(struct casefile *cf, struct casefile_item *item, json_t *o,
 		goto out;
 	}
 	(void)json_object_set(o, "body", json_object_get(shown, "text"));
+	(void)json_object_set(o, "first_line", json_object_get(shown,
+	    "first_line"));
 	(void)json_object_set(o, "subject", json_object_get(shown,
 	    "subject"));
 	(void)json_object_set(o, "attachments", json_object_get(shown,

@@ -45,7 +45,10 @@ struct reading {
 	 * address}, reply_to, to:[{name,address}], cc:[..], date, verified,
 	 * subject, text, text_origin, folded:[[a,b]], attachments:[{name,
 	 * type, size, sha256}], flags:[], message_id, in_reply_to,
-	 * references:[], tokens:[], triage:[]}; checked strictly on arrival.
+	 * references:[], tokens:[], triage:[]}, and with a machine's report
+	 * about a letter of ours report:{kind, action, status, recipient,
+	 * message_id, token} (daemon/reader/report.h); checked strictly on
+	 * arrival.
 	 */
 	json_t		*view;
 	struct reading_attachment *attachments;

@@ -89,7 +89,10 @@ is_id(const json_t *v)
 static int
 is_token(const json_t *v)
 {
-	return is_made_of(v, "0123456789abcdefghjkmnpqrstvwxyz", 16, 16);
+	/* Of a return path: 17, a 'b' in front. */
+	return is_made_of(v, "0123456789abcdefghjkmnpqrstvwxyz", 16, 17) &&
+	    (json_string_length(v) == 16 ||
+	    json_string_value(v)[0] == 'b');
 }
 
 static int
@@ -246,6 +249,42 @@ check_people(const json_t *v, struct err *e)
 	return 0;
 }
 
+static int
+is_status(const json_t *v)
+{
+	return is_made_of(v, "0123456789.", 5, 9);
+}
+
+static int
+is_address(const json_t *v)
+{
+	const char *s = json_string_value(v);
+
+	return s != NULL && text_address_check(s, NULL) == 0;
+}
+
+/* What a machine reports about a letter of ours; most letters have none. */
+static int
+check_report(const json_t *v, struct err *e)
+{
+	static const char *const names[] = { "kind", "action", "status",
+	    "recipient", "message_id", "token", NULL };
+	static const char *const kinds[] = { "delivery", "disposition",
+	    "feedback", NULL };
+
+	if (v == NULL)
+		return 0;
+	if (!json_is_object(v) || wire_only(v, names, NULL) == -1 ||
+	    !is_one_of(json_object_get(v, "kind"), kinds) ||
+	    !null_or(json_object_get(v, "action"), is_flag) ||
+	    !null_or(json_object_get(v, "status"), is_status) ||
+	    !null_or(json_object_get(v, "recipient"), is_address) ||
+	    !null_or(json_object_get(v, "message_id"), is_id) ||
+	    !null_or(json_object_get(v, "token"), is_token))
+		return bad(e, "report");
+	return 0;
+}
+
 int
 reading_check(const json_t *v, size_t bytes, struct err *e)
 {
@@ -253,7 +292,7 @@ reading_check(const json_t *v, size_t bytes, struct err *e)
 	    "from", "reply_to", "to", "cc", "date", "verified", "subject",
 	    "text", "text_origin", "folded", "attachments", "flags",
 	    "message_id", "in_reply_to", "references", "tokens", "triage",
-	    NULL };
+	    "report", NULL };
 
 	if (!json_is_object(v))
 		return bad(e, "view");
@@ -276,6 +315,8 @@ reading_check(const json_t *v, size_t bytes, struct err *e)
 		return bad(e, "flags");
 	if (!is_list(json_object_get(v, "triage"), 0, is_flag))
 		return bad(e, "triage");
+	if (check_report(json_object_get(v, "report"), e) == -1)
+		return -1;
 	return check_attachments(json_object_get(v, "attachments"), bytes,
 	    e);
 }

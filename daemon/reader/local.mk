@@ -10,6 +10,8 @@ READER_FILES = \
 	daemon/reader/fold.c daemon/reader/fold.h \
 	daemon/reader/auth.c daemon/reader/auth.h \
 	daemon/reader/class.c daemon/reader/class.h \
+	daemon/reader/ident.c daemon/reader/ident.h \
+	daemon/reader/report.c daemon/reader/report.h \
 	daemon/reader/mime.c daemon/reader/mime.h \
 	daemon/reader/mime_leaf.c daemon/reader/mime_leaf.h \
 	daemon/reader/view.c daemon/reader/view.h

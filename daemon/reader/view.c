@@ -15,16 +15,15 @@
 #include "daemon/reader/auth.h"
 #include "daemon/reader/decode.h"
 #include "daemon/reader/fold.h"
+#include "daemon/reader/ident.h"
+#include "daemon/reader/report.h"
 #include "daemon/reader/view.h"
 #include "lib/text.h"
 #include "lib/wire.h"
 
 #define SUBJECT_MAX	1000
-#define ID_MAX		250
 #define REFERENCES_MAX	20
 #define TOKENS_MAX	10
-#define TOKEN_LEN	16
-#define TOKEN_DIGITS	"0123456789abcdefghjkmnpqrstvwxyz"
 
 /* The addresses of a letter, by the header they stand in. */
 struct people {
@@ -95,35 +94,13 @@ subject(const struct mail *m, const char *fallbacks, int *guessed)
 	return s == NULL ? json_string("") : s;
 }
 
-/* The next "<id>" of visible ASCII from *p on into out, or 0. */
-static int
-next_id(const char **p, char out[ID_MAX + 3])
-{
-	const char *q;
-	size_t n;
-
-	while ((q = strchr(*p, '<')) != NULL) {
-		for (n = 1; q[n] > 0x20 && q[n] < 0x7f && q[n] != '<' &&
-		    q[n] != '>'; n++)
-			;
-		*p = q + (n > 1 ? n : 1);
-		if (q[n] == '>' && n > 1 && n <= ID_MAX) {
-			memcpy(out, q, n + 1);
-			out[n + 1] = '\0';
-			*p = q + n + 1;
-			return 1;
-		}
-	}
-	return 0;
-}
-
 static json_t *
 first_id(const struct mail *m, const char *name)
 {
 	const char *p = mail_field(m, name);
-	char id[ID_MAX + 3];
+	char id[IDENT_ID_SIZE];
 
-	if (p == NULL || !next_id(&p, id))
+	if (p == NULL || !ident_id(&p, id))
 		return json_null();
 	return json_string(id);
 }
@@ -134,9 +111,9 @@ references(const struct mail *m)
 {
 	json_t *list = json_array();
 	const char *p = mail_field(m, "References");
-	char id[ID_MAX + 3];
+	char id[IDENT_ID_SIZE];
 
-	while (p != NULL && next_id(&p, id)) {
+	while (p != NULL && ident_id(&p, id)) {
 		if (json_array_size(list) == REFERENCES_MAX)
 			json_array_remove(list, 0);
 		json_array_append_new(list, json_string(id));
@@ -144,24 +121,15 @@ references(const struct mail *m)
 	return list;
 }
 
-/* "desk+7k2m9q4x7k2m9q4x@..." may carry a reply token of ours. */
+/* "desk+7k2m9q4x7k2m9q4x@..." may carry a token of ours. */
 static void
 add_token(json_t *list, const char *address)
 {
-	const char *at = strrchr(address, '@'), *plus = at;
-	char token[TOKEN_LEN + 1];
+	char token[IDENT_TOKEN_SIZE];
 	size_t i;
 
-	while (plus != NULL && plus > address && *plus != '+')
-		plus--;
-	if (plus == NULL || *plus != '+' || at - plus - 1 != TOKEN_LEN)
+	if (!ident_token(address, token))
 		return;
-	for (i = 0; i < TOKEN_LEN; i++) {
-		token[i] = g_ascii_tolower(plus[1 + i]);
-		if (strchr(TOKEN_DIGITS, token[i]) == NULL)
-			return;
-	}
-	token[TOKEN_LEN] = '\0';
 	for (i = 0; i < json_array_size(list); i++)
 		if (strcmp(json_string_value(json_array_get(list, i)),
 		    token) == 0)
@@ -322,7 +290,7 @@ build(const struct mail *m, struct mime *mime,
     const struct reading_rules *rules)
 {
 	const char *fallbacks = rules->fallback_charsets;
-	json_t *view = json_object(), *line;
+	json_t *view = json_object(), *line, *report;
 	struct people who;
 	int guessed = 0;
 
@@ -350,6 +318,8 @@ build(const struct mail *m, struct mime *mime,
 	json_object_set_new(view, "references", references(m));
 	json_object_set_new(view, "tokens", tokens(m, &who));
 	json_object_set_new(view, "triage", json_array());
+	if ((report = report_make(m, mime)) != NULL)
+		json_object_set_new(view, "report", report);
 	address_free(&who.from);
 	address_free(&who.reply_to);
 	address_free(&who.to);

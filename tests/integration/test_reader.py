@@ -110,6 +110,38 @@ EXPECTED = {
 }
 
 
+def report(kind, action, status, recipient, token="b0123456789abcdef",
+           message_id="<ours@example.org>"):
+    return {"kind": kind, "action": action, "status": status,
+            "recipient": recipient, "token": token,
+            "message_id": message_id}
+
+
+VERP = "b7k2m9q4x7k2m9q4x"
+REPORTS = {
+    "bounce": report("delivery", "failed", "5.1.1", "gone@example.net",
+                     token=None),
+    "report-failed": report("delivery", "failed", "5.1.1",
+                            "gone@example.net"),
+    "report-delayed": report("delivery", "delayed", "4.4.1",
+                             "slow@example.net"),
+    "report-several": report("delivery", "failed", "5.2.2",
+                             "second@example.net"),
+    "report-global": report("delivery", "failed", "5.6.7",
+                            "õ@example.net"),
+    "report-odd": report("delivery", None, None, None, None, None),
+    "report-exim": report("delivery", "failed", None, "gone@example.net",
+                          None, None),
+    "report-complaint": report("feedback", "abuse", None,
+                               "ann@example.net", token=VERP),
+    "read-receipt": report("disposition", "displayed", None, None, None,
+                           None),
+    "report-attached": None,
+    "et-plain": None,
+    "vacation": None,
+}
+
+
 def letter(*headers, body=b"words\n"):
     return b"\n".join((b"From: a@example.org", b"Subject: s", *headers,
                        b"", body))
@@ -190,6 +222,15 @@ HOSTILE = {
 
 @unittest.skipUnless(os.path.exists(DRIVER), f"there is no {DRIVER}")
 class Reader(unittest.TestCase):
+
+    def test_reports_are_read(self):
+        for name, expected in REPORTS.items():
+            with self.subTest(name=name):
+                seen = view(name)
+                self.assertEqual(seen.get("report"), expected)
+                self.assertFalse(expected and seen["answerable"])
+        self.assertEqual(view("report-failed")["tokens"], [VERP])
+        self.assertEqual(view("report-attached")["class"], "person")
 
     def test_each_of_our_mails_is_read_as_it_should(self):
         for name, expected in EXPECTED.items():

@@ -424,6 +424,29 @@ refused_with(const char *name, const char *json)
 	json_decref(v);
 }
 
+#define REPORT(kind, action, status)					\
+	"{\"kind\":" kind ",\"action\":" action ",\"status\":" status	\
+	",\"recipient\":null,\"message_id\":null,\"token\":null}"
+
+static void
+a_report_may_stand_there(void **state)
+{
+	static const char good[] = "{\"kind\":\"delivery\","
+	    "\"action\":\"failed\",\"status\":\"5.1.1\","
+	    "\"recipient\":\"a@example.org\",\"message_id\":\"<a@b>\","
+	    "\"token\":\"b0123456789abcdef\"}";
+	json_t *v = wire_parse(VIEW, strlen(VIEW), NULL);
+
+	(void)state;
+	(void)json_object_set_new(v, "report", wire_parse(good,
+	    sizeof(good) - 1, NULL));
+	assert_int_equal(reading_check(v, 3, NULL), 0);
+	(void)json_object_set_new(v, "report", json_loads(
+	    REPORT("\"delivery\"", "null", "null"), 0, NULL));
+	assert_int_equal(reading_check(v, 3, NULL), 0);
+	json_decref(v);
+}
+
 static void
 each_member_is_checked(void **state)
 {
@@ -447,6 +470,13 @@ each_member_is_checked(void **state)
 		{ "in_reply_to", "\"<a b>\"" }, { "references", "[\"<\"]" },
 		{ "tokens", "[\"UPPER00000000000\"]" },
 		{ "tokens", "[\"short\"]" }, { "triage", "[\"rule\"]" },
+		{ "tokens", "[\"a0123456789abcdef\"]" },
+		{ "report", "1" }, { "report", "{}" },
+		{ "report", REPORT("\"other\"", "null", "null") },
+		{ "report", REPORT("null", "null", "null") },
+		{ "report", REPORT("\"delivery\"", "\"a b\"", "null") },
+		{ "report", REPORT("\"delivery\"", "null", "\"5.1.x\"") },
+		{ "report", REPORT("\"delivery\"", "null", "null,\"x\":1") },
 		{ "extra", "1" },
 	};
 	static const char *const names[] = { "class", "answerable", "why",
@@ -517,6 +547,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(an_honest_reply_is_believed),
 		cmocka_unit_test(lies_make_unreadable),
 		cmocka_unit_test(silence_ends_in_time),
+		cmocka_unit_test(a_report_may_stand_there),
 		cmocka_unit_test(each_member_is_checked),
 	};
 	const char *called = (const char *)getauxval(AT_EXECFN);

@@ -36,7 +36,8 @@ static cfg_opt_t api_keys[] = {
 static cfg_opt_t desk_keys[] = {
 	LIST("languages"), TEXT("from_name"), TEXT("from_address"),
 	TEXT("subject"), TEXT("due_first"), TEXT("due_later"),
-	TEXT("alarm_after"), TEXT("hold"), LIST("first_line"), CFG_END()
+	TEXT("alarm_after"), TEXT("hold"), LIST("first_line"),
+	TEXT("acknowledge"), CFG_END()
 };
 static cfg_opt_t mailbox_keys[] = {
 	TEXT("desk"), TEXT("listen"), TEXT("host"), TEXT("port"), TEXT("tls"),
@@ -244,6 +245,23 @@ check_len(struct config_parse *p, cfg_t *sec, const char *key,
 		    "'%s' is too long: at most %zu bytes", key, max);
 }
 
+static enum config_acknowledge
+take_acknowledge(struct config_parse *p, cfg_t *sec)
+{
+	static const char *const words[] = { "neutral", "full", "off" };
+	char *value = config_parse_text(p, sec, "acknowledge");
+	int i = 0;
+
+	while (value != NULL && i < 3 && strcmp(words[i], value) != 0)
+		i++;
+	if (i == 3)
+		config_parse_problem(p, config_parse_line(sec,
+		    "acknowledge"), "'acknowledge' is '%.32s'; allowed are "
+		    "neutral, full and off", value);
+	free(value);
+	return i == 3 ? ACKNOWLEDGE_OFF : (enum config_acknowledge)i;
+}
+
 static void
 take_desk(struct config_parse *p, cfg_t *sec, struct config_desk *desk)
 {
@@ -271,6 +289,7 @@ take_desk(struct config_parse *p, cfg_t *sec, struct config_desk *desk)
 		    "too late");
 	desk->alarm_after_s = config_parse_span(p, sec, "alarm_after",
 	    32 * 3600);
+	desk->acknowledge = take_acknowledge(p, sec);
 }
 
 static void

@@ -16,6 +16,8 @@ struct err;
  */
 enum config_tls { TLS_IMPLICIT, TLS_STARTTLS };
 enum config_after { AFTER_MOVE, AFTER_KEEP, AFTER_DELETE };
+enum config_acknowledge { ACKNOWLEDGE_NEUTRAL, ACKNOWLEDGE_FULL,
+    ACKNOWLEDGE_OFF };
 
 struct config_api {
 	char		*listen;	/* "unix:PATH" or "HOST:PORT" */
@@ -36,6 +38,7 @@ struct config_desk {
 	int64_t		 due_later_s;	/* default 5 days */
 	int64_t		 hold_s;	/* before a letter leaves; default 0 */
 	int64_t		 alarm_after_s;	/* of waiting; default 32 h */
+	enum config_acknowledge acknowledge;	/* default neutral */
 };
 
 struct config_mailbox {

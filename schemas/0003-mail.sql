@@ -8,6 +8,9 @@
 
 -- Automatic mail.
 
+-- Whom one goes to, sealed to the postman (desk/automatic.h).
+ALTER TABLE automatic ADD COLUMN address BLOB;
+
 -- The ledger, the canary, what is taken off the server.
 
 -- Folders and mailboxes.

@@ -24,6 +24,9 @@ DELETE FROM team_secret;
 -- name: backup_strip_postman
 DELETE FROM grants WHERE recipient = 'postman';
 
+-- name: backup_strip_automatic
+DELETE FROM automatic;
+
 -- name: backup_add
 INSERT INTO backup (no, at, audit_seq, audit_hash, roster_seq)
 SELECT coalesce(max(no), 0) + 1, ?1, ?2, ?3, ?4 FROM backup;
@@ -975,15 +978,16 @@ UPDATE ring SET next_at = ?2, attempts = attempts + 1 WHERE no = ?1;
 DELETE FROM ring WHERE no = ?1;
 
 -- name: automatic_add
-INSERT INTO automatic (id, about, next_at, statement, signer, signature)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6);
+INSERT INTO automatic (id, about, next_at, statement, signer, signature,
+       address)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
 
 -- name: automatic_replace
 DELETE FROM automatic WHERE about = ?1 AND dot_at IS NULL;
 
 -- What has a dot is another worker's, or (after three hours) a dead one's.
 -- name: automatic_next
-SELECT id, statement, signer, signature, dot_at FROM automatic
+SELECT id, statement, signer, signature, dot_at, address FROM automatic
  WHERE next_at <= ?1 AND (dot_at IS NULL OR dot_at < ?1 - 10800)
  ORDER BY next_at, id LIMIT 1;
 

@@ -1,10 +1,8 @@
 /*
- * Automatic mail to staff as rows.  What is believed of a row is its signed
+ * Automatic mail as rows.  What is believed of a row is its signed
  * statement; the columns beside it order the work.
  */
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "daemon/config.h"
@@ -13,49 +11,26 @@
 #include "daemon/desk/desk.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
-#include "lib/wire.h"
 
-#define STATEMENT_MAX	1024
 #define ABOUT_MAX	(2 * ALARM_WORD_MAX + 2)
 
-static const char *const news[] = { "begins", "stands", "ends" };
-
-static void
-print(const struct automatic *m, char out[STATEMENT_MAX])
+int
+automatic_add(struct desk *d, struct automatic *m, const char *about,
+    int64_t next_at, struct err *e)
 {
-	char id[2 * SEAL_ID + 1];
-
-	wire_hex(id, m->id, SEAL_ID);
-	(void)snprintf(out, STATEMENT_MAX, "template=alarm\nlanguage=%s\n"
-	    "recipient=%" PRId64 "\nid=%s\nat=%" PRId64 "\nnews=%s\n"
-	    "kind=%s\nsubject=%s\ndetail=%s\nsince=%" PRId64 "\n",
-	    m->language, m->recipient, id, m->at, news[m->alarm.news],
-	    m->alarm.kind, m->alarm.subject, m->alarm.detail,
-	    m->alarm.since);
-}
-
-static int
-add_one(struct desk *d, const struct alarm *alarm, const char *about,
-    int64_t recipient, struct err *e)
-{
+	char statement[AUTOMATIC_STATEMENT_MAX];
 	unsigned char signature[SIGN_LEN];
-	char statement[STATEMENT_MAX];
-	struct automatic m;
 
-	memset(&m, 0, sizeof(m));
-	seal_random(m.id, sizeof(m.id));
-	(void)snprintf(m.language, sizeof(m.language), "%s",
-	    d->config->alarm.language);
-	m.recipient = recipient;
-	m.at = store_now(d->store);
-	m.alarm = *alarm;
-	print(&m, statement);
+	m->at = store_now(d->store);
+	automatic_print(m, statement);
 	signature_make(d->signer, PURPOSE_AUTOMATIC, statement,
 	    strlen(statement), signature);
 	return store_run(d->store, STMT_AUTOMATIC_ADD,
-	    ARGS(V_BLOB(m.id, SEAL_ID), V_TEXT(about), V_INT(m.at),
+	    ARGS(V_BLOB(m->id, SEAL_ID), V_TEXT(about), V_INT(next_at),
 	    V_TEXT(statement), V_BLOB(d->signer->pub, SIGN_PUBLIC),
-	    V_BLOB(signature, SIGN_LEN)), NULL, NULL, e) == -1 ? -1 : 0;
+	    V_BLOB(signature, SIGN_LEN),
+	    V_BLOB(m->box_len == 0 ? NULL : m->box, m->box_len)), NULL, NULL,
+	    e) == -1 ? -1 : 0;
 }
 
 int
@@ -63,6 +38,7 @@ automatic_alarm(struct desk *d, const struct alarm *alarm, struct err *e)
 {
 	char **to = d->config->alarm.to;
 	char about[ABOUT_MAX];
+	struct automatic m;
 	int64_t i;
 
 	(void)snprintf(about, sizeof(about), "%s %s", alarm->kind,
@@ -71,67 +47,17 @@ automatic_alarm(struct desk *d, const struct alarm *alarm, struct err *e)
 	    NULL, NULL, e) == -1)
 		return -1;
 	for (i = 0; to != NULL && to[i] != NULL; i++) {
-		if (add_one(d, alarm, about, i, e) == -1)
+		memset(&m, 0, sizeof(m));
+		seal_random(m.id, sizeof(m.id));
+		(void)snprintf(m.language, sizeof(m.language), "%s",
+		    d->config->alarm.language);
+		m.recipient = i;
+		m.alarm = *alarm;
+		if (automatic_add(d, &m, about, store_now(d->store),
+		    e) == -1)
 			return -1;
 	}
 	return 0;
-}
-
-/* "name=VALUE\n" at *at; the value into out. */
-static int
-take_line(const char **at, const char *name, char *out, size_t size)
-{
-	size_t n = strlen(name), len;
-
-	if (strncmp(*at, name, n) != 0 || (*at)[n] != '=')
-		return -1;
-	*at += n + 1;
-	len = strcspn(*at, "\n");
-	if (len >= size || (*at)[len] != '\n')
-		return -1;
-	memcpy(out, *at, len);
-	out[len] = '\0';
-	*at += len + 1;
-	return 0;
-}
-
-/* What was read must print to the same bytes: there is one spelling. */
-static int
-parse(struct automatic *m, const char *statement)
-{
-	char word[80], again[STATEMENT_MAX];
-	const char *at = statement;
-	int i;
-
-	memset(m, 0, sizeof(*m));
-	if (take_line(&at, "template", word, sizeof(word)) == -1 ||
-	    take_line(&at, "language", m->language,
-	    sizeof(m->language)) == -1 ||
-	    take_line(&at, "recipient", word, sizeof(word)) == -1)
-		return -1;
-	m->recipient = strtoll(word, NULL, 10);
-	if (take_line(&at, "id", word, sizeof(word)) == -1 ||
-	    wire_unhex(m->id, SEAL_ID, word) == -1 ||
-	    take_line(&at, "at", word, sizeof(word)) == -1)
-		return -1;
-	m->at = strtoll(word, NULL, 10);
-	if (take_line(&at, "news", word, sizeof(word)) == -1)
-		return -1;
-	for (i = 0; i < 3 && strcmp(news[i], word) != 0; i++)
-		;
-	m->alarm.news = i == 3 ? ALARM_BEGINS : (enum alarm_news)i;
-	if (take_line(&at, "kind", m->alarm.kind,
-	    sizeof(m->alarm.kind)) == -1 ||
-	    take_line(&at, "subject", m->alarm.subject,
-	    sizeof(m->alarm.subject)) == -1 ||
-	    take_line(&at, "detail", m->alarm.detail,
-	    sizeof(m->alarm.detail)) == -1 ||
-	    take_line(&at, "since", word, sizeof(word)) == -1)
-		return -1;
-	m->alarm.since = strtoll(word, NULL, 10);
-	print(m, again);
-	return strcmp(again, statement) == 0 &&
-	    alarm_kind(m->alarm.kind) != NULL ? 0 : -1;
 }
 
 struct taking {
@@ -139,6 +65,44 @@ struct taking {
 	struct automatic	*mail;
 	int			 good;
 };
+
+/* Who may ask for this template: a role, or a person of the desk. */
+static int
+may_sign(const struct roster *roster, const struct automatic *m,
+    const unsigned char signer[SIGN_PUBLIC])
+{
+	const struct roster_person *person;
+
+	switch (m->template) {
+	case AUTOMATIC_ACKNOWLEDGEMENT:
+		return roster_is_role_key(roster, "intake", signer, 1);
+	case AUTOMATIC_NOTICE:
+	case AUTOMATIC_AFTER_CARE:
+		person = roster_person_by_key(roster, signer);
+		return person != NULL && person->active &&
+		    person->rank != RANK_ADMIN &&
+		    roster_on_desk(person, m->desk);
+	default:
+		return roster_is_role_key(roster, "clock", signer, 1);
+	}
+}
+
+/* The sealed address beside the statement; none when there is none. */
+static int
+take_box(struct automatic *m, const struct row *row)
+{
+	const void *bytes;
+
+	if (row_type(row, 5) == VALUE_NULL)
+		return automatic_is_sealed(m->template) ? -1 : 0;
+	bytes = row_blob(row, 5, &m->box_len);
+	if (m->box_len > sizeof(m->box)) {
+		m->box_len = 0;
+		return -1;
+	}
+	memcpy(m->box, bytes, m->box_len);
+	return automatic_is_sealed(m->template) ? 0 : -1;
+}
 
 static int
 get_one(void *ctx, const struct row *row, struct err *e)
@@ -156,11 +120,12 @@ get_one(void *ctx, const struct row *row, struct err *e)
 	    row_bytes(row, 2, signer, sizeof(signer)) == 0 &&
 	    row_bytes(row, 3, signature, sizeof(signature)) == 0 &&
 	    row_type(row, 4) != VALUE_INT &&
-	    roster_is_role_key(t->desk->roster, "clock", signer, 1) &&
 	    signature_check(signer, PURPOSE_AUTOMATIC, statement,
 	    strlen(statement), signature) &&
-	    parse(t->mail, statement) == 0 &&
-	    memcmp(t->mail->id, id, SEAL_ID) == 0;
+	    automatic_parse(t->mail, statement) == 0 &&
+	    may_sign(t->desk->roster, t->mail, signer) &&
+	    memcmp(t->mail->id, id, SEAL_ID) == 0 &&
+	    take_box(t->mail, row) == 0;
 	age = store_now(t->desk->store) - t->mail->at;
 	if (age > AUTOMATIC_KEEP_S || age < -AUTOMATIC_KEEP_S)
 		t->good = 0;

@@ -1,37 +1,106 @@
 #ifndef TEDUH_AUTOMATIC_H
 #define TEDUH_AUTOMATIC_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "daemon/desk/alarm.h"
+#include "lib/roster.h"
 #include "lib/seal.h"
 #include "lib/signature.h"
+#include "lib/wire.h"
 
 struct desk;
 struct err;
+struct letter;
 
 /*
- * Automatic mail to staff: a row that clock writes and signs and post
- * renders and sends.  There is one template, alarm, and no free text: the
- * statement is these lines, in this order, LF behind each, signed by the role
- * clock with PURPOSE_AUTOMATIC:
+ * Automatic mail: a closed list of templates, and rows in which a role (or a
+ * member of staff) asks for one.  There is no free text and no word of a
+ * letter: a statement is these lines, in this order, LF behind each, signed
+ * with PURPOSE_AUTOMATIC by whom the list names.
  *
  *   template=alarm  language=LANG  recipient=N  id=HEX32  at=SECONDS
  *   news=begins|stands|ends  kind=KIND  subject=WORD  detail=WORD
- *   since=SECONDS
+ *   since=SECONDS                                            clock
+ *   template=acknowledgement  language=LANG  desk=NAME  id=HEX32
+ *   at=SECONDS  case=ID  participant=N  item=HEX32  form=full|neutral
+ *   due=SECONDS  address=HEX64                               intake
+ *   template=staff  language=LANG  desk=NAME  id=HEX32  at=SECONDS
+ *   person=NAME  news=returned|stale|wrote|review|crisis     clock
+ *   template=canary  language=LANG  desk=NAME  id=HEX32  at=SECONDS
+ *   mailbox=NAME  address=HEX64                              clock
+ *   template=notice  language=LANG  desk=NAME  id=HEX32  at=SECONDS
+ *   case=ID  participant=N  address=HEX64                    staff
+ *   template=after-care  (as notice)                         staff
  *
- * recipient counts from 0 in the configuration's alarm.to: an address stands
- * nowhere in the store.
+ * recipient counts from 0 in the configuration's alarm.to.  address is
+ * automatic_box_hash() of the sealed address beside the statement: where the
+ * mail goes, the ids of its thread and its reply token, sealed to the
+ * postman; no address stands in the store in clear.
  */
 #define AUTOMATIC_KEEP_S	(4 * 86400)	/* unsent ones live so long */
+#define AUTOMATIC_BOX_MAX	8192
+
+enum automatic_template { AUTOMATIC_ALARM, AUTOMATIC_ACKNOWLEDGEMENT,
+    AUTOMATIC_STAFF, AUTOMATIC_CANARY, AUTOMATIC_NOTICE,
+    AUTOMATIC_AFTER_CARE, AUTOMATIC_TEMPLATES };
 
 struct automatic {
-	unsigned char	id[SEAL_ID];
+	enum automatic_template template;
 	char		language[16];
-	int64_t		recipient, at;
+	char		desk[ROSTER_NAME_MAX + 1];	/* not of an alarm */
+	unsigned char	id[SEAL_ID];
+	int64_t		at;
+	int64_t		recipient;		/* alarm */
 	struct alarm	alarm;
+	char		case_id[CASE_ID_LEN + 1];
+	int64_t		participant;
+	unsigned char	item[SEAL_ID];		/* the letter */
+	char		form[16];
+	int64_t		due_s;
+	char		person[ROSTER_NAME_MAX + 1];
+	char		news[16];
+	char		mailbox[ROSTER_NAME_MAX + 1];
+	unsigned char	address[SEAL_HASH];	/* of the box */
+	unsigned char	box[AUTOMATIC_BOX_MAX];
+	size_t		box_len;
 };
 
+/* "acknowledgement" and so on. */
+const char	*automatic_word(enum automatic_template);
+/* 1 when the template goes to a sealed address. */
+int	automatic_is_sealed(enum automatic_template);
+
+/* The statement of a mail; -1 from parse when it has another spelling. */
+#define AUTOMATIC_STATEMENT_MAX	1024
+void	automatic_print(const struct automatic *,
+	    char out[AUTOMATIC_STATEMENT_MAX]);
+int	automatic_parse(struct automatic *, const char *statement);
+
+/* A fresh id, desk and language (the desk's first) of a template. */
+void	automatic_begin(struct automatic *, const struct desk *,
+	    enum automatic_template, const char *desk);
+/*
+ * Seal who is written to (to, message_id, reply_token, in_reply_to and
+ * references of the letter) to the postman of the roster. 0, or -1 with *e:
+ * ERR_GONE there is no postman, ERR_INPUT it is too long.
+ */
+int	automatic_seal(const struct desk *, struct automatic *,
+	    const struct letter *, struct err *);
+/*
+ * By post. *l is initialised by the call and holds these five. -1 with
+ * ERR_DENIED when the box is not that of the statement.
+ */
+int	automatic_open(const struct automatic *, const struct secret *postman,
+	    struct letter *l, struct err *);
+
+/*
+ * Within a transaction: sign and add one, to leave at next_at or later.
+ * about: a name under which newer news may replace it.
+ */
+int	automatic_add(struct desk *, struct automatic *, const char *about,
+	    int64_t next_at, struct err *);
 /*
  * Within a transaction, by clock: one mail per configured address. What was
  * to be said of the same alarm before and did not leave yet is replaced.
@@ -40,8 +109,8 @@ int	automatic_alarm(struct desk *, const struct alarm *, struct err *);
 
 /*
  * The next one whose time has come: 1 with *mail filled; 0 when there is
- * none; -1. One that is not signed by the role clock as it stands on the
- * roster, or is too old, or whose dot was out when somebody died, is deleted
+ * none; -1. One that is not signed by whom the list names, as the roster
+ * stands, or is too old, or whose dot was out when somebody died, is deleted
  * and logged by the caller: 2 with *mail->id only.
  */
 int	automatic_next(struct desk *, struct automatic *, struct err *);

@@ -182,6 +182,8 @@ strip(const char *folder, struct err *e)
 	    store_run(s, STMT_BACKUP_STRIP_TEAM, NO_ARGS, NULL, NULL,
 	    e) != -1 &&
 	    store_run(s, STMT_BACKUP_STRIP_POSTMAN, NO_ARGS, NULL, NULL,
+	    e) != -1 &&
+	    store_run(s, STMT_BACKUP_STRIP_AUTOMATIC, NO_ARGS, NULL, NULL,
 	    e) != -1 && store_commit(s, e) == 0 &&
 	    store_truncate(s, e) == 0)
 		result = store_check(s, e);

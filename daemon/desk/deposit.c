@@ -14,6 +14,7 @@
 
 #include "daemon/config.h"
 #include "daemon/crash.h"
+#include "daemon/desk/acknowledge.h"
 #include "daemon/desk/audit.h"
 #include "daemon/desk/deposit.h"
 #include "daemon/desk/deposit_find.h"
@@ -48,6 +49,7 @@ struct taking {
 	int64_t			 size;
 	unsigned char		 body[SEAL_HASH];
 	int			 has_body;
+	struct acknowledge	 acknowledge;
 };
 
 static const char *
@@ -451,7 +453,8 @@ write_all(struct taking *t, struct err *e)
 	    finish_case(t, &dep, hash, e) == -1 ||
 	    audit_add(t->desk, NULL, "letter", dep.case_id,
 	    t->arrival->mailbox->name, e) == -1 ||
-	    write_ledger(t, at, t->class, dep.case_id, t->item, e) == -1)
+	    write_ledger(t, at, t->class, dep.case_id, t->item, e) == -1 ||
+	    acknowledge_write(&t->acknowledge, t->desk, &dep, e) == -1)
 		goto out;
 	result = 0;
 out:
@@ -515,6 +518,9 @@ deposit_letter(struct desk *d, const struct arrival *a,
 	}
 	if (same != 0 || taking_begin(&t, e) == -1)
 		goto out;
+	if (!t.place.joins && !t.unreadable)
+		acknowledge_prepare(&t.acknowledge, d, a->mailbox,
+		    a->reading->view, "");
 	if (seal_part(&t, t.raw, PART_RAW, a->raw, a->len, e) == -1 ||
 	    seal_reading(&t, e) == -1 || taking_commit(&t, e) == -1)
 		goto out;

@@ -1,7 +1,9 @@
 daemon_libdesk_a_SOURCES += \
+	daemon/desk/acknowledge.c daemon/desk/acknowledge.h \
 	daemon/desk/alarm.c daemon/desk/alarm.h \
 	daemon/desk/audit.c daemon/desk/audit.h \
 	daemon/desk/automatic.c daemon/desk/automatic.h \
+	daemon/desk/automatic_seal.c daemon/desk/automatic_statement.c \
 	daemon/desk/backup.c daemon/desk/backup.h \
 	daemon/desk/backup_work.c \
 	daemon/desk/quarantine.c daemon/desk/quarantine.h \
@@ -33,6 +35,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/rows.c daemon/desk/rows.h \
 	daemon/desk/staff.c daemon/desk/staff.h \
 	daemon/desk/state.c daemon/desk/state.h \
+	daemon/desk/template.c daemon/desk/template.h \
 	daemon/desk/written.c daemon/desk/written.h \
 	daemon/desk/whole.c daemon/desk/whole.h daemon/desk/whole_inside.h \
 	daemon/desk/whole_case.c \

@@ -1,7 +1,7 @@
 /*
  * Automatic mail: who may be written to, and what becomes of it.  No word of
- * it comes from a letter; the address comes from the configuration, by the
- * number in a statement that the role clock has signed.
+ * it comes from a letter; what it says and to whom stands in a signed
+ * statement and in the box that the statement names.
  *
  * A mail whose dot may be out is never repeated: an alarm that stands is
  * told again the next day.
@@ -12,16 +12,16 @@
 #include "daemon/config.h"
 #include "daemon/desk/automatic.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/template.h"
 #include "daemon/log.h"
 #include "daemon/post/notice.h"
+#include "daemon/post/parcel.h"
 #include "daemon/store/store.h"
 #include "lib/buf.h"
 #include "lib/compose.h"
 #include "lib/err.h"
 #include "lib/letter.h"
 
-#define SUBJECT_MAX	512
-#define BODY_MAX	16384
 #define MESSAGE_MAX	65536
 #define RETRY_S		1800
 
@@ -60,37 +60,50 @@ recipient(const struct config *config, int64_t no)
 	return NULL;
 }
 
+/* The desk whose name and address it comes from; an alarm's: the first. */
+static const struct config_desk *
+sender(const struct config *config, const struct automatic *mail)
+{
+	return mail->template == AUTOMATIC_ALARM ? &config->desks[0] :
+	    config_desk(config, mail->desk);
+}
+
+/* to, and what was sealed with it, stand in the letter already. */
 static int
-compose(struct desk *d, const struct automatic *mail, const char *to,
+compose(struct desk *d, const struct automatic *mail, struct letter *l,
     struct buf *message, struct err *e)
 {
-	const struct config_desk *from = &d->config->desks[0];
+	const struct config_desk *from = sender(d->config, mail);
+	char reply_to[PARCEL_ADDRESS_MAX];
 	struct buf subject, body;
 	struct compose c;
-	struct letter l;
 	int result = -1;
 
-	letter_init(&l);
 	memset(&c, 0, sizeof(c));
-	buf_init(&subject, SUBJECT_MAX);
-	buf_init(&body, BODY_MAX);
-	if (notice_text(d->config, mail->language, &mail->alarm, &subject,
-	    &body, e) == -1)
+	buf_init(&subject, TEMPLATE_SUBJECT_MAX);
+	buf_init(&body, TEMPLATE_BODY_MAX);
+	if (template_render(d->config, mail, &subject, &body, e) == -1)
 		goto out;
-	l.to = mem_strdup(to);
-	l.subject = buf_take(&subject, NULL);
-	l.body = buf_take(&body, NULL);
-	l.message_id = letter_message_id_new(
-	    strrchr(from->from_address, '@') + 1);
-	c.letter = &l;
+	if (l->reply_token != NULL) {
+		if (parcel_plus_address(reply_to, from->from_address,
+		    l->reply_token, e) == -1)
+			goto out;
+		c.reply_to = reply_to;
+	}
+	l->subject = buf_take(&subject, NULL);
+	l->body = buf_take(&body, NULL);
+	if (l->message_id == NULL)
+		l->message_id = letter_message_id_new(
+		    strrchr(from->from_address, '@') + 1);
+	c.letter = l;
 	c.from_name = from->from_name;
 	c.from_address = from->from_address;
-	c.auto_submitted = "auto-generated";
+	c.auto_submitted = mail->template == AUTOMATIC_ACKNOWLEDGEMENT ?
+	    "auto-replied" : "auto-generated";
 	c.date_s = store_now(d->store);
 	seal_random(c.boundary_seed, sizeof(c.boundary_seed));
 	result = compose_message(&c, message, e);
 out:
-	letter_free(&l);
 	buf_free(&subject);
 	buf_free(&body);
 	return result;
@@ -101,7 +114,8 @@ static int
 settle(struct desk *d, const struct automatic *mail,
     const struct notice_end *end, struct err *e)
 {
-	log_info("automatic template=alarm code=%s", end->code);
+	log_info("automatic template=%s code=%s",
+	    automatic_word(mail->template), end->code);
 	switch (end->outcome) {
 	case OUTCOME_DEFERRED:
 		return automatic_later(d, mail,
@@ -115,18 +129,18 @@ settle(struct desk *d, const struct automatic *mail,
 
 static int
 hand_over(struct desk *d, const struct secret *password,
-    const struct automatic *mail, const char *to, struct notice_end *end,
+    const struct automatic *mail, struct letter *l, struct notice_end *end,
     struct err *e)
 {
 	const struct config *config = d->config;
 	struct leaving leaving = { d, mail };
-	struct smtp_message m = { strrchr(config->desks[0].from_address,
-	    '@') + 1, "", to, NULL, 0, dot, &leaving };
+	struct smtp_message m = { strrchr(sender(config, mail)->from_address,
+	    '@') + 1, "", l->to, NULL, 0, dot, &leaving };
 	struct buf message;
 	int result;
 
 	buf_init(&message, MESSAGE_MAX);
-	result = compose(d, mail, to, &message, e);
+	result = compose(d, mail, l, &message, e);
 	m.bytes = message.bytes;
 	m.len = message.len;
 	if (result == 0)
@@ -148,12 +162,63 @@ drop(struct desk *d, const struct automatic *mail, const char *why,
 	return automatic_done(d, mail, why, e) == -1 ? -1 : 1;
 }
 
-int
-notice_turn(struct desk *d, const struct secret *password,
+/*
+ * Who is written to, into *l. NULL, or the word under which it is dropped;
+ * *bad is -1 when the machine is at fault.
+ */
+static const char *
+address(struct desk *d, const struct secret *postman,
+    const struct automatic *mail, struct letter *l, int *bad, struct err *e)
+{
+	const char *to;
+
+	letter_init(l);
+	*bad = 0;
+	if (sender(d->config, mail) == NULL)
+		return "desk";
+	if (mail->template == AUTOMATIC_ALARM) {
+		if ((to = recipient(d->config, mail->recipient)) == NULL)
+			return "recipient";
+		l->to = mem_strdup(to);
+		return NULL;
+	}
+	if (automatic_open(mail, postman, l, e) == -1)
+		return "sealed";
+	return notice_check(d, mail, l, bad, e);
+}
+
+/* One that is signed. As notice_turn(). */
+static int
+work(struct desk *d, const struct secret *postman,
+    const struct secret *password, const struct automatic *mail,
     struct notice_end *end, struct err *e)
 {
+	struct letter l;
+	const char *why;
+	int r;
+
+	why = address(d, postman, mail, &l, &r, e);
+	if (why != NULL)
+		r = drop(d, mail, why, e);
+	else if (r == 0 && (r = notice_may(d->config->data,
+	    store_now(d->store), e)) == 1) {
+		if (hand_over(d, password, mail, &l, end, e) == 0)
+			r = settle(d, mail, end, e) == -1 ? -1 : 1;
+		else if (e->code == ERR_INPUT) {
+			log_err("automatic", e);
+			r = drop(d, mail, "text", e);
+		} else	/* a conflict: the other worker has it */
+			r = e->code == ERR_CONFLICT ? 1 : -1;
+	}
+	letter_free(&l);
+	return r;
+}
+
+int
+notice_turn(struct desk *d, const struct secret *postman,
+    const struct secret *password, struct notice_end *end, struct err *e)
+{
 	struct automatic mail;
-	const char *to;
 	int r;
 
 	memset(end, 0, sizeof(*end));
@@ -166,16 +231,5 @@ notice_turn(struct desk *d, const struct secret *password,
 		return r == 0 ? 0 : -1;
 	if (r == 2)
 		return drop(d, &mail, "statement", e);
-	if ((to = recipient(d->config, mail.recipient)) == NULL)
-		return drop(d, &mail, "recipient", e);
-	if ((r = notice_may(d->config->data, store_now(d->store), e)) != 1)
-		return r;
-	if (hand_over(d, password, &mail, to, end, e) == 0)
-		return settle(d, &mail, end, e) == -1 ? -1 : 1;
-	if (e->code == ERR_CONFLICT)
-		return 1;	/* the other worker has it */
-	if (e->code != ERR_INPUT)
-		return -1;
-	log_err("automatic", e);
-	return drop(d, &mail, "text", e);
+	return work(d, postman, password, &mail, end, e);
 }

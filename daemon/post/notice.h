@@ -3,19 +3,18 @@
 
 #include "daemon/post/smtp.h"
 
-struct alarm;
-struct buf;
-struct config;
+struct automatic;
 struct desk;
 struct err;
+struct letter;
 struct secret;
 
 /*
- * Automatic mail to staff (desk/automatic.h): rendered from the text files of
- * the service, sent to an address of the configuration and to no other, with
- * a null return path and Auto-Submitted: auto-generated, and counted in a
- * file of post's own (DATA/state/automatic): at most NOTICE_HOUR in an hour
- * and NOTICE_DAY in a day leave, whatever stands in the store.
+ * Automatic mail (desk/automatic.h): rendered from the text files of the
+ * service, with a null return path and the mark of RFC 3834.  An alarm goes
+ * to an address of the configuration, everything else to the address that
+ * was sealed with the signed statement; and every mail is counted in a file
+ * of post's own (DATA/state/automatic), whatever stands in the store.
  */
 #define NOTICE_HOUR	20
 #define NOTICE_DAY	100
@@ -28,16 +27,22 @@ struct notice_end {
 };
 
 /* Work on one. 1 (see *end), 0 there is none that may leave now, -1. */
-int	notice_turn(struct desk *, const struct secret *password,
-	    struct notice_end *, struct err *);
+int	notice_turn(struct desk *, const struct secret *postman,
+	    const struct secret *password, struct notice_end *, struct err *);
 
 /*
- * The text of TEXTS/LANGUAGE/alarm-NEWS.txt (English where there is none),
- * its first line "Subject: ..." apart. 0, or -1 with *e.
+ * By the deposits that a role signed: NULL when this mail to a seeker may
+ * leave for l->to, else the word under which it is dropped; -1 in *bad.
+ *
+ *   case       it is not there, or nobody is to be written to in it
+ *   deposit    the case's deposits do not hold
+ *   letter     the letter it acknowledges is not the case's first one, or
+ *              none that a machine may answer
+ *   address    not the one that a role signed for this participant
+ *   mode       the participant is not written to by mail
  */
-int	notice_text(const struct config *, const char *language,
-	    const struct alarm *, struct buf *subject, struct buf *body,
-	    struct err *);
+const char *notice_check(struct desk *, const struct automatic *,
+	    const struct letter *, int *bad, struct err *);
 
 /* Count one that leaves now: 0; 1 when none may; -1 with *e. */
 int	notice_count(const char *data, int64_t now, struct err *);

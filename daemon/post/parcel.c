@@ -167,9 +167,8 @@ open_attachments(struct parcel *p, struct desk *d, const struct delivery *x,
 	return 0;
 }
 
-/* local+word@domain */
-static int
-plus_address(char out[PARCEL_ADDRESS_MAX], const char *address,
+int
+parcel_plus_address(char out[PARCEL_ADDRESS_MAX], const char *address,
     const char *word, struct err *e)
 {
 	const char *at = strrchr(address, '@');
@@ -192,9 +191,11 @@ make_addresses(struct parcel *p, const char *address, struct err *e)
 
 	(void)snprintf(p->token, sizeof(p->token), "b%s", token);
 	free(token);
-	if (plus_address(p->return_path, address, p->token, e) == -1)
+	if (parcel_plus_address(p->return_path, address, p->token,
+	    e) == -1)
 		return -1;
-	return plus_address(p->reply_to, address, p->letter.reply_token, e);
+	return parcel_plus_address(p->reply_to, address,
+	    p->letter.reply_token, e);
 }
 
 int

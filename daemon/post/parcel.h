@@ -47,4 +47,8 @@ int	parcel_compose(struct parcel *, struct desk *,
 	    const struct delivery *, const struct config_desk *,
 	    const char **why, struct err *);
 
+/* local+word@domain: 0, or -1 with ERR_INPUT when it has no room. */
+int	parcel_plus_address(char out[PARCEL_ADDRESS_MAX],
+	    const char *address, const char *word, struct err *);
+
 #endif

@@ -364,7 +364,8 @@ work_notice(struct post *p, struct err *e)
 	struct verdict v;
 	int r;
 
-	r = notice_turn(&p->desk, p->password, &end, e);
+	r = notice_turn(&p->desk, p->postman, p->password, &end, e);
+	p->changed |= r == 1;	/* a sealed address may have gone */
 	if (!end.relay)
 		return r;
 	memset(&v, 0, sizeof(v));

@@ -73,6 +73,7 @@ defaults(void **state)
 	assert_int_equal(c->desks[0].due_later_s, 5 * 86400);
 	assert_int_equal(c->desks[0].hold_s, 0);
 	assert_int_equal(c->desks[0].alarm_after_s, 32 * 3600);
+	assert_int_equal(c->desks[0].acknowledge, ACKNOWLEDGE_NEUTRAL);
 	assert_null(c->alarm.to);
 	assert_null(c->alarm.command);
 	assert_int_equal(c->alarm.heartbeat_every_s, 300);
@@ -100,8 +101,8 @@ all_given(void **state)
 	    "desk a { languages = {\"id\", \"et\"} from_name = \"Teduh ö\"\n"
 	    " from_address = \"a@b.example\" subject = \"Surat\"\n"
 	    " due_first = 30m due_later = 7d alarm_after = 5h"
-	    " hold = 1d }\n"
-	    "desk b { from_address = 'b@b.example' }\n"
+	    " hold = 1d acknowledge = full }\n"
+	    "desk b { from_address = 'b@b.example' acknowledge = off }\n"
 	    "mailbox m { desk = \"b\" host = 'h' port = 143 tls = starttls\n"
 	    " ca = \"ca.pem\" user = u secret = \"m.pw\"\n"
 	    " folders = {\"INBOX\", \"Junk\"} after = \"move:Done\"\n"
@@ -120,6 +121,8 @@ all_given(void **state)
 	assert_int_equal(c->desks[0].due_later_s, 7 * 86400);
 	assert_int_equal(c->desks[0].hold_s, 86400);
 	assert_int_equal(c->desks[0].alarm_after_s, 5 * 3600);
+	assert_int_equal(c->desks[0].acknowledge, ACKNOWLEDGE_FULL);
+	assert_int_equal(c->desks[1].acknowledge, ACKNOWLEDGE_OFF);
 	assert_string_equal(c->alarm.to[1], "z@y.example");
 	assert_null(c->alarm.to[2]);
 	assert_string_equal(c->alarm.command[1], "loud");
@@ -231,6 +234,8 @@ desks(void **state)
 	    "due_later = h }\n", 5, "due_later");
 	bad(TOP API "desk y { from_address = \"a@b.example\"\n"
 	    "hold = 25h }\n", 5, "at most 1d");
+	bad(TOP API "desk y { from_address = \"a@b.example\"\n"
+	    "acknowledge = yes }\n", 5, "neutral, full and off");
 	bad(TOP API "desk y { from_address = \"a@b.example\"\n"
 	    "first_line = {\"Hello.\"} }\n", 5, "at least 100");
 	bad(TOP API "desk y { from_address = \"a@b.example\"\n"

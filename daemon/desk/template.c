@@ -1,0 +1,306 @@
+/*
+ * The words of automatic mail: text files per desk and language in which
+ * words in braces stand for values, and nothing else does.  No value comes
+ * from a letter.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "daemon/config.h"
+#include "daemon/desk/automatic.h"
+#include "daemon/desk/template.h"
+#include "lib/buf.h"
+#include "lib/err.h"
+#include "lib/text.h"
+
+#define PATH_SIZE	4096
+#define SUBJECT		"Subject: "
+#define VALUES_MAX	5
+#define SPAN_MAX	200
+#define DAYS_FROM_S	(3 * 86400)	/* said in days from here on */
+
+/* Every text, and the words that may stand in braces in it. */
+struct text_kind {
+	const char	*file;
+	const char	*names[VALUES_MAX + 1];
+};
+
+static const struct text_kind texts[] = {
+	{ "alarm-begins.txt", { "kind", "subject", "detail", "since",
+	    "meaning", NULL } },
+	{ "alarm-stands.txt", { "kind", "subject", "detail", "since",
+	    "meaning", NULL } },
+	{ "alarm-ends.txt", { "kind", "subject", "detail", "since",
+	    "meaning", NULL } },
+	{ "acknowledgement-full.txt", { "subject", "due", "contacts",
+	    NULL } },
+	{ "acknowledgement-neutral.txt", { "subject", NULL } },
+	{ "notice.txt", { "subject", NULL } },
+	{ "after-care.txt", { "subject", "contacts", NULL } },
+	{ "staff.txt", { "subject", "news", NULL } },
+	{ "canary.txt", { "subject", NULL } },
+};
+#define NTEXTS	(sizeof(texts) / sizeof(texts[0]))
+
+/* The path of the one that counts, or of the last one tried. */
+static int
+find_file(const struct config *config, const char *desk,
+    const char *language, const char *file, char path[PATH_SIZE])
+{
+	const char *folder = config->alarm.texts;
+
+	if (desk != NULL && *desk != '\0') {
+		(void)snprintf(path, PATH_SIZE, "%s/desks/%s/%s/%s", folder,
+		    desk, language, file);
+		if (access(path, R_OK) == 0)
+			return 0;
+	}
+	(void)snprintf(path, PATH_SIZE, "%s/%s/%s", folder, language, file);
+	if (access(path, R_OK) == 0)
+		return 0;
+	(void)snprintf(path, PATH_SIZE, "%s/en/%s", folder, file);
+	return access(path, R_OK);
+}
+
+static char *
+load(const struct config *config, const struct automatic *m,
+    const char *file, struct err *e)
+{
+	char path[PATH_SIZE], *text;
+
+	(void)find_file(config, m->desk, m->language, file, path);
+	if ((text = config_read(path, NULL, e)) == NULL)
+		e->code = ERR_INPUT;	/* nothing that time will mend */
+	return text;
+}
+
+/* The text of a key in a list, or NULL; free it. */
+static char *
+line_of(const struct config *config, const struct automatic *m,
+    const char *file, const char *key)
+{
+	char *text, *line, *rest = NULL, *found = NULL;
+	struct err e = ERR_INIT;
+	size_t n = strlen(key);
+
+	text = load(config, m, file, &e);
+	for (line = text == NULL ? NULL : strtok_r(text, "\n", &rest);
+	    line != NULL && found == NULL; line = strtok_r(NULL, "\n",
+	    &rest)) {
+		if (strncmp(line, key, n) == 0 && line[n] == ':' &&
+		    line[n + 1] == ' ')
+			found = mem_strdup(line + n + 2);
+	}
+	free(text);
+	return found;
+}
+
+struct values {
+	const char	*const *names;	/* of the text; ends with NULL */
+	char		*value[VALUES_MAX];
+};
+
+static void
+set(struct values *v, const char *name, char *value)
+{
+	size_t i;
+
+	for (i = 0; v->names[i] != NULL; i++) {
+		if (strcmp(v->names[i], name) == 0) {
+			v->value[i] = value;
+			return;
+		}
+	}
+	free(value);
+}
+
+/* The length of the word in braces at s, or 0. */
+static size_t
+brace(const char *s)
+{
+	size_t n = strspn(s + 1, "abcdefghijklmnopqrstuvwxyz");
+
+	return s[0] == '{' && n > 0 && s[n + 1] == '}' ? n : 0;
+}
+
+/* Which value it names, or -1. */
+static int
+name_at(const char *const *names, const char *s)
+{
+	size_t n = brace(s);
+	int i;
+
+	for (i = 0; n > 0 && names[i] != NULL; i++) {
+		if (strlen(names[i]) == n && strncmp(names[i], s + 1, n) == 0)
+			return i;
+	}
+	return -1;
+}
+
+static int
+fill(const char *from, const char *end, const struct values *v,
+    struct buf *out, struct err *e)
+{
+	int i, bad = 0;
+
+	while (from < end && !bad) {
+		if ((i = name_at(v->names, from)) == -1) {
+			bad = buf_addc(out, *from++);
+			continue;
+		}
+		from += strlen(v->names[i]) + 2;
+		if (v->value[i] != NULL)
+			bad = buf_adds(out, v->value[i]);
+	}
+	if (bad)
+		err_set(e, ERR_INPUT, "a text of an automatic mail is too "
+		    "long");
+	return bad;
+}
+
+/* "within 48 hours" in the language; free it. */
+static char *
+span_words(const struct config *config, const struct automatic *m)
+{
+	static const char *const keys[2][2] = { { "hour", "hours" },
+	    { "day", "days" } };
+	static const char *const names[] = { "number", NULL };
+	int days = m->due_s >= DAYS_FROM_S;
+	int64_t unit = days ? 86400 : 3600;
+	int64_t n = (m->due_s + unit - 1) / unit;
+	char number[24], *line = line_of(config, m, "spans.txt",
+	    keys[days][n != 1]);
+	struct values v = { names, { number } };
+	struct err e = ERR_INIT;
+	struct buf out;
+
+	(void)snprintf(number, sizeof(number), "%" PRId64, n);
+	buf_init(&out, SPAN_MAX);
+	if (line != NULL)
+		(void)fill(line, line + strlen(line), &v, &out, &e);
+	free(line);
+	return buf_take(&out, NULL);
+}
+
+static char *
+time_words(int64_t at)
+{
+	time_t t = (time_t)at;
+	char out[32] = "";
+	struct tm tm;
+
+	if (gmtime_r(&t, &tm) != NULL)
+		(void)strftime(out, sizeof(out), "%Y-%m-%d %H:%M UTC", &tm);
+	return mem_strdup(out);
+}
+
+/* The kind's line in alarm-kinds.txt, else the English meaning. */
+static char *
+meaning_of(const struct config *config, const struct automatic *m)
+{
+	const struct alarm_kind *known = alarm_kind(m->alarm.kind);
+	char *line = line_of(config, m, "alarm-kinds.txt", m->alarm.kind);
+
+	return line != NULL ? line :
+	    mem_strdup(known == NULL ? m->alarm.kind : known->meaning);
+}
+
+/* What comes before the last newline, so that it fits into a paragraph. */
+static char *
+contacts_of(const struct config *config, const struct automatic *m)
+{
+	struct err e = ERR_INIT;
+	char *text = load(config, m, "contacts.txt", &e);
+	size_t n = text == NULL ? 0 : strlen(text);
+
+	while (n > 0 && text[n - 1] == '\n')
+		text[--n] = '\0';
+	return text;
+}
+
+static void
+get_values(const struct config *config, const struct automatic *m,
+    struct values *v)
+{
+	const struct config_desk *desk = config_desk(config, m->desk);
+
+	if (m->template == AUTOMATIC_ALARM) {
+		set(v, "kind", mem_strdup(m->alarm.kind));
+		set(v, "subject", mem_strdup(m->alarm.subject));
+		set(v, "detail", mem_strdup(m->alarm.detail));
+		set(v, "since", time_words(m->alarm.since));
+		set(v, "meaning", meaning_of(config, m));
+		return;
+	}
+	if (desk != NULL)
+		set(v, "subject", mem_strdup(desk->subject));
+	if (m->template == AUTOMATIC_STAFF)
+		set(v, "news", line_of(config, m, "staff-news.txt",
+		    m->news));
+	if (m->template == AUTOMATIC_ACKNOWLEDGEMENT)
+		set(v, "due", span_words(config, m));
+	if (m->template == AUTOMATIC_ACKNOWLEDGEMENT ||
+	    m->template == AUTOMATIC_AFTER_CARE)
+		set(v, "contacts", contacts_of(config, m));
+}
+
+/* NULL when the statement asks for a text that there is not. */
+static const struct text_kind *
+kind_of(const struct automatic *m)
+{
+	static const char *const news[] = { "begins", "stands", "ends" };
+	char file[64];
+	size_t i;
+
+	if (m->template == AUTOMATIC_ALARM)
+		(void)snprintf(file, sizeof(file), "alarm-%s.txt",
+		    news[m->alarm.news]);
+	else if (m->template == AUTOMATIC_ACKNOWLEDGEMENT)
+		(void)snprintf(file, sizeof(file), "acknowledgement-%s.txt",
+		    m->form);
+	else
+		(void)snprintf(file, sizeof(file), "%s.txt",
+		    automatic_word(m->template));
+	for (i = 0; i < NTEXTS; i++) {
+		if (strcmp(texts[i].file, file) == 0)
+			return &texts[i];
+	}
+	return NULL;
+}
+
+int
+template_render(const struct config *config, const struct automatic *m,
+    struct buf *subject, struct buf *body, struct err *e)
+{
+	const struct text_kind *kind = kind_of(m);
+	struct values v = { NULL, { NULL } };
+	char *text = NULL, *end;
+	int result = -1;
+	size_t i;
+
+	if (kind == NULL) {
+		err_set(e, ERR_INPUT, "there is no such automatic mail");
+		return -1;
+	}
+	v.names = kind->names;
+	if ((text = load(config, m, kind->file, e)) == NULL)
+		goto out;
+	if (strncmp(text, SUBJECT, strlen(SUBJECT)) != 0 ||
+	    (end = strstr(text, "\n\n")) == NULL) {
+		err_set(e, ERR_INPUT, "the text '%s' does not begin with "
+		    "'Subject: ' and an empty line", kind->file);
+		goto out;
+	}
+	get_values(config, m, &v);
+	result = fill(text + strlen(SUBJECT), end, &v, subject, e) == -1 ||
+	    fill(end + 2, text + strlen(text), &v, body, e) == -1 ? -1 : 0;
+out:
+	for (i = 0; i < VALUES_MAX; i++)
+		free(v.value[i]);
+	free(text);
+	return result;
+}

@@ -1,0 +1,107 @@
+/*
+ * The last look at an automatic mail to a seeker.  As with letters, what is
+ * believed is signed: the statement, and the case's deposits.
+ */
+#include <string.h>
+
+#include "daemon/desk/automatic.h"
+#include "daemon/desk/chain.h"
+#include "daemon/desk/desk.h"
+#include "daemon/post/notice.h"
+#include "daemon/store/store.h"
+#include "lib/err.h"
+#include "lib/letter.h"
+
+#define TOGETHER_S	3600	/* letter and statement are one transaction */
+
+/* What stands in the case's row: it can only forbid. */
+struct case_row {
+	int	waits;
+};
+
+static int
+get_case(void *ctx, const struct row *row, struct err *e)
+{
+	struct case_row *c = ctx;
+	const char *state = row_text(row, 1), *flags = row_text(row, 5);
+
+	(void)e;
+	c->waits = (strcmp(state, "new") == 0 || strcmp(state, "open") == 0 ||
+	    strcmp(state, "answered") == 0) &&
+	    strstr(flags, "no-contact") == NULL &&
+	    strstr(flags, "tray") == NULL && strstr(flags, "suspect") == NULL;
+	return 1;
+}
+
+struct look {
+	const struct automatic	*mail;
+	unsigned char		 check[SEAL_HASH];
+	int			 same_address, by_mail, seen, is_first;
+};
+
+/* The participant's newest deposit, and the letter that is acknowledged. */
+static int
+collect(void *ctx, const struct deposit *dep,
+    const unsigned char hash[SEAL_HASH], struct err *e)
+{
+	struct look *look = ctx;
+	const struct automatic *m = look->mail;
+	int64_t apart = m->at - dep->at;
+
+	(void)hash;
+	(void)e;
+	if (dep->participant == m->participant && !look->seen) {
+		look->seen = 1;
+		look->same_address = seal_equal(dep->check, look->check,
+		    SEAL_HASH);
+		look->by_mail = strcmp(dep->mode, "mail") == 0;
+	}
+	if (dep->seq == 1)
+		look->is_first = memcmp(dep->item, m->item, SEAL_ID) == 0 &&
+		    strcmp(dep->class, "person") == 0 &&
+		    dep->flags[0] == '\0' &&
+		    dep->participant == m->participant &&
+		    apart <= TOGETHER_S && apart >= -TOGETHER_S;
+	return 0;
+}
+
+static const char *
+decide(const struct look *look)
+{
+	if (look->mail->template == AUTOMATIC_ACKNOWLEDGEMENT &&
+	    !look->is_first)
+		return "letter";
+	if (!look->seen || !look->same_address)
+		return "address";
+	if (look->mail->template == AUTOMATIC_ACKNOWLEDGEMENT &&
+	    !look->by_mail)
+		return "mode";
+	return NULL;
+}
+
+const char *
+notice_check(struct desk *d, const struct automatic *m,
+    const struct letter *l, int *bad, struct err *e)
+{
+	struct case_row row = { 0 };
+	struct look look;
+
+	if (m->template == AUTOMATIC_CANARY || m->template == AUTOMATIC_STAFF)
+		return NULL;
+	memset(&look, 0, sizeof(look));
+	look.mail = m;
+	if (store_run(d->store, STMT_CASE_GET, ARGS(V_TEXT(m->case_id)),
+	    get_case, &row, e) == -1) {
+		*bad = -1;
+		return NULL;
+	}
+	if (!row.waits)
+		return "case";
+	desk_hash_check(d, m->case_id, m->participant, l->to, look.check);
+	if (chain_walk(d, m->case_id, collect, &look, e) == 0)
+		return decide(&look);
+	if (e->code == ERR_DENIED || e->code == ERR_GONE)
+		return "deposit";
+	*bad = -1;
+	return NULL;
+}

@@ -1,0 +1,226 @@
+"""The acknowledgement: one short mail to who wrote, asked for in the
+transaction that takes the letter, checked again before it leaves, and none
+for anybody whose mail does not prove where it came from."""
+
+import os
+import shutil
+import sqlite3
+
+from lib.ground import SOURCE, wait_for
+from lib.mails import mail, parse
+from lib.story import SinkStory
+
+HOUR = 3600
+AUTHSERV = "mx.desk.example"
+WORDS = "Kuumaa-vihma laul kaheksa"      # what only the seeker says
+
+
+def proven(sender="ada@example.org", number=1, **more):
+    """A mail that our own server vouches for, return path and all."""
+    domain = sender.rpartition("@")[2]
+    more.setdefault("text", WORDS + "\n")
+    more.setdefault("subject", "Secret " + WORDS)
+    return (f"Return-Path: <{sender}>\r\n"
+            f"Authentication-Results: {AUTHSERV}; dmarc=pass "
+            f"header.from={domain}\r\n").encode() + mail(
+                sender, message_id=f"<letter-{number}@{domain}>", **more)
+
+
+def texts(ground):
+    """The shipped texts where the service's user can read them."""
+    copy = shutil.copytree(f"{SOURCE}/config/texts", f"{ground.path}/texts")
+    for folder, _, files in os.walk(copy):
+        os.chmod(folder, 0o755)
+        for name in files:
+            os.chmod(f"{folder}/{name}", 0o644)
+    return copy
+
+
+class Acknowledge(SinkStory):
+    desk = {}
+
+    def found(self, service=None):
+        self.texts = texts(self.ground)
+        self.service.settings["alarm"] = {"texts": self.texts}
+        self.service.settings["mailbox pipe"]["authserv_id"] = AUTHSERV
+        self.service.settings["desk youth"].update(self.desk)
+        super().found(service)
+
+    def to(self, address):
+        """Mails to this address that came to the end of their data."""
+        return [s for s in self.sink.dots if s.recipients == [f"<{address}>"]]
+
+    def wait_to(self, address, count=1):
+        wait_for(f"{count} mail(s) to {address}",
+                 lambda: len(self.to(address)) >= count, 60)
+        return self.to(address)
+
+    def gone(self):
+        """No automatic mail waits any more."""
+        with sqlite3.connect(f"file:{self.service.data}/store.db?mode=ro",
+                             uri=True) as store:
+            return store.execute("SELECT count(*) FROM automatic"
+                                 ).fetchone()[0] == 0
+
+
+class Neutral(Acknowledge):
+    def test_a_proven_letter_is_acknowledged_once(self):
+        """Envelope, headers, words; and an answer to it joins the case."""
+        case = self.one_case(proven())["id"]
+        session = self.wait_to("ada@example.org")[0]
+        self.assertEqual(session.sender, "<>")
+        got = parse(session.data)
+        self.assertEqual(got["Auto-Submitted"], "auto-replied")
+        self.assertEqual(got["Subject"], "Your letter")
+        self.assertEqual(got["In-Reply-To"], "<letter-1@example.org>")
+        self.assertEqual(got["References"], "<letter-1@example.org>")
+        self.assertIsNone(got["Precedence"])
+        self.assertRegex(got["Reply-To"],
+                         r"^desk\+[0-9a-z]{16}@desk\.example$")
+        body = got.get_content()
+        self.assertIn("sudah kami terima", body)
+        for word in WORDS.split():
+            self.assertNotIn(word.encode(), session.data)
+        self.assertNotIn(case.encode(), session.data)
+        self.service.inject(proven(
+            number=2, subject="More", text="One more thing.\n",
+            to=str(got["Reply-To"])))
+        wait_for("the second letter in the case", lambda: len(
+            self.anna("show", case)["items"]) == 2, 60)
+        self.service.inject(proven(
+            number=3, subject="And", text="A third.\n",
+            In_Reply_To=str(got["Message-ID"])))
+        wait_for("the third letter in the case", lambda: len(
+            self.anna("show", case)["items"]) == 3, 60)
+        wait_for("an empty list", self.gone)
+        self.assertEqual(len(self.to("ada@example.org")), 1)
+        self.service.admin("check")
+
+    def test_what_proves_nothing_is_not_answered(self):
+        """Nobody vouched, a forged result, a machine, a list."""
+        silent = [
+            mail("eve@example.org", text="Nobody vouched.\n"),
+            mail("eve@example.org", text="Forged.\n",
+                 message_id="<f@example.org>", Authentication_Results=
+                 "elsewhere.example; dmarc=pass header.from=example.org"),
+            proven("eve@example.org", 3, text="Robot.\n",
+                   Auto_Submitted="auto-replied"),
+            proven("eve@example.org", 4, text="List.\n",
+                   List_Id="<l.example.org>")]
+        for one in silent:
+            self.service.inject(one)
+        self.one_case(proven("ada@example.org", 5))
+        self.wait_to("ada@example.org")
+        wait_for("an empty list", self.gone)
+        self.assertEqual(self.to("eve@example.org"), [])
+
+    def test_no_address_stands_in_the_store(self):
+        self.sink.script["rcpt"] = "451 4.3.0 later"
+        self.one_case(proven("ada.lind@example.org"))
+        self.service.wait_log(["automatic", "template=acknowledgement",
+                               "code=4"], 60)
+        self.service.stop()
+        for folder, _, files in os.walk(self.service.data):
+            for name in files:
+                with open(f"{folder}/{name}", "rb") as f:
+                    data = f.read().lower()
+                self.assertNotIn(b"ada.lind", data, name)
+                self.assertNotIn(b"letter-1@", data, name)
+        self.sink.script.clear()
+        self.service.start()
+        self.service.clock(HOUR)
+        self.wait_to("ada.lind@example.org")
+        wait_for("an empty list", self.gone)
+        self.assertEqual(len(self.to("ada.lind@example.org")), 1)
+
+    def change(self, *statements):
+        """Somebody who can write to the store does so while it is down."""
+        self.service.stop()
+        with sqlite3.connect(f"{self.service.data}/store.db") as store:
+            for one in statements:
+                store.execute(one)
+        store.close()
+        self.sink.script.clear()
+        self.service.start()
+        self.service.clock(HOUR)
+
+    def held(self, number=1):
+        """A case whose acknowledgement waits for the relay."""
+        self.sink.script["rcpt"] = "451 4.3.0 later"
+        case = self.one_case(proven(number=number))["id"]
+        self.service.wait_log(["automatic", "template=acknowledgement",
+                               "code=4"], 60)
+        return case
+
+    def dropped(self, why):
+        self.service.wait_log(["automatic", f"dropped={why}"], 60)
+        wait_for("an empty list", self.gone)
+        self.assertFalse([s for s in self.sink.messages
+                          if s.recipients == ["<ada@example.org>"]])
+
+    def test_a_planted_statement_is_dropped(self):
+        self.held()
+        self.change("UPDATE automatic SET statement = replace(statement, "
+                    "'form=neutral', 'form=full')")
+        self.dropped("statement")
+
+    def test_a_planted_address_is_dropped(self):
+        self.held()
+        self.change("UPDATE automatic SET address = randomblob(400)")
+        self.dropped("sealed")
+
+    def test_a_closed_case_is_left_alone(self):
+        case = self.held()
+        self.anna("claim", case)
+        self.anna("close", case)
+        self.sink.script.clear()
+        self.service.clock(HOUR)
+        self.dropped("case")
+
+
+class Full(Acknowledge):
+    desk = {"acknowledge": "full", "languages": ["et", "en"],
+            "due_first": "5d"}
+
+    def test_the_full_one_says_when_and_whom_to_call(self):
+        """In the language of the desk, with the desk's own contacts."""
+        own = f"{self.texts}/desks/youth/et"
+        os.makedirs(own)
+        for folder in (own, os.path.dirname(own), f"{self.texts}/desks"):
+            os.chmod(folder, 0o755)
+        with open(f"{own}/contacts.txt", "w", encoding="utf-8") as f:
+            f.write("Helista numbril 116 111.\n")
+        os.chmod(f"{own}/contacts.txt", 0o644)
+        self.one_case(proven())
+        body = parse(self.wait_to("ada@example.org")[0].data).get_content()
+        self.assertIn("5 päeva jooksul", body)
+        self.assertIn("Helista numbril 116 111.", body)
+        self.assertNotIn("112", body)
+        self.assertIn("jätame su rahule", body)
+        self.assertNotIn("{", body)
+
+
+class English(Acknowledge):
+    desk = {"acknowledge": "full", "languages": ["en"]}
+
+    def test_the_same_in_english(self):
+        self.one_case(proven())
+        body = parse(self.wait_to("ada@example.org")[0].data).get_content()
+        self.assertIn("within 48 hours", body)
+        self.assertIn("112", body)
+        self.assertGreater(len(body.split("\n\n")[0]), 100)
+
+
+class Off(Acknowledge):
+    desk = {"acknowledge": "off"}
+
+    def test_a_desk_that_wants_none_sends_none(self):
+        case = self.one_case(proven())["id"]
+        self.assertTrue(self.gone())
+        self.answer(case, "Hello Ada.\n")
+        self.wait_to("ada@example.org")
+        self.assertEqual(len(self.to("ada@example.org")), 1)
+        self.assertNotIn(b"Auto-Submitted", self.sink.dots[0].data)
+
+
+del Acknowledge, SinkStory

@@ -1,0 +1,190 @@
+/*
+ * Statements of automatic mail have one spelling, and what is not spelled
+ * so, or not signed by whom the list names, is none; a sealed address opens
+ * for its own statement and for no other.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "daemon/desk/automatic.h"
+#include "daemon/store/store.h"
+#include "lib/buf.h"
+#include "lib/err.h"
+#include "lib/letter.h"
+#include "tests/unit/desk_kit.h"
+
+static void
+fill(struct automatic *m, enum automatic_template template)
+{
+	automatic_begin(m, &kit_intake, template, "youth");
+	m->at = 1795600000;
+	(void)snprintf(m->case_id, sizeof(m->case_id), "7K2M9Q4X");
+	m->participant = 1;
+	(void)snprintf(m->form, sizeof(m->form), "full");
+	m->due_s = 172800;
+	(void)snprintf(m->person, sizeof(m->person), "anna");
+	(void)snprintf(m->news, sizeof(m->news), "wrote");
+	(void)snprintf(m->mailbox, sizeof(m->mailbox), "pipe");
+	(void)snprintf(m->alarm.kind, sizeof(m->alarm.kind), "disk-low");
+	(void)snprintf(m->alarm.subject, sizeof(m->alarm.subject), "-");
+	(void)snprintf(m->alarm.detail, sizeof(m->alarm.detail), "4");
+	m->alarm.since = m->at - 60;
+	m->alarm.news = ALARM_STANDS;
+}
+
+static void
+every_template_has_one_spelling(void **state)
+{
+	char one[AUTOMATIC_STATEMENT_MAX], two[AUTOMATIC_STATEMENT_MAX];
+	char worse[AUTOMATIC_STATEMENT_MAX + 8];
+	struct automatic m, again;
+	int t;
+
+	(void)state;
+	for (t = 0; t < AUTOMATIC_TEMPLATES; t++) {
+		fill(&m, (enum automatic_template)t);
+		automatic_print(&m, one);
+		assert_int_equal(automatic_parse(&again, one), 0);
+		assert_int_equal(again.template, t);
+		assert_memory_equal(again.id, m.id, SEAL_ID);
+		automatic_print(&again, two);
+		assert_string_equal(one, two);
+		(void)snprintf(worse, sizeof(worse), "%sx=1\n", one);
+		assert_int_equal(automatic_parse(&again, worse), -1);
+		one[strlen(one) - 1] = '\0';
+		assert_int_equal(automatic_parse(&again, one), -1);
+	}
+}
+
+static void
+no_other_spelling_is_read(void **state)
+{
+	static const char *const bad[] = { "", "template=", "template=x\n",
+	    "template=staff\n", "template=staff\nlanguage=id\n",
+	    "template=staff\nlanguage=a-language-too-long\ndesk=y\n" };
+	struct automatic m;
+	char text[AUTOMATIC_STATEMENT_MAX], *at;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(automatic_parse(&m, bad[i]), -1);
+	fill(&m, AUTOMATIC_ACKNOWLEDGEMENT);
+	automatic_print(&m, text);
+	at = strstr(text, "participant=1");
+	assert_non_null(at);
+	at[strlen("participant=")] = ' ';
+	assert_int_equal(automatic_parse(&m, text), -1);
+	fill(&m, AUTOMATIC_ALARM);
+	(void)snprintf(m.alarm.kind, sizeof(m.alarm.kind), "no-such-kind");
+	automatic_print(&m, text);
+	assert_int_equal(automatic_parse(&m, text), -1);
+}
+
+static void
+seal_one(struct automatic *m)
+{
+	struct err e = ERR_INIT;
+	struct letter l;
+
+	letter_init(&l);
+	l.to = mem_strdup("ada@example.org");
+	l.message_id = mem_strdup("<ours@desk.example>");
+	l.reply_token = letter_token_new();
+	l.in_reply_to = mem_strdup("<theirs@example.org>");
+	l.references[l.nreferences++] = mem_strdup("<theirs@example.org>");
+	assert_int_equal(automatic_seal(&kit_intake, m, &l, &e), 0);
+	letter_free(&l);
+}
+
+static void
+an_address_opens_for_its_statement_only(void **state)
+{
+	struct err e = ERR_INIT;
+	struct automatic m, other;
+	struct letter l;
+
+	(void)state;
+	fill(&m, AUTOMATIC_ACKNOWLEDGEMENT);
+	seal_one(&m);
+	assert_int_equal(automatic_open(&m, kit_postman, &l, &e), 0);
+	assert_string_equal(l.to, "ada@example.org");
+	assert_string_equal(l.in_reply_to, "<theirs@example.org>");
+	assert_int_equal(l.nreferences, 1);
+	letter_free(&l);
+	/* The box of another mail, with its hash and all. */
+	fill(&other, AUTOMATIC_ACKNOWLEDGEMENT);
+	memcpy(other.address, m.address, SEAL_HASH);
+	memcpy(other.box, m.box, m.box_len);
+	other.box_len = m.box_len;
+	assert_int_equal(automatic_open(&other, kit_postman, &l, &e), -1);
+	letter_free(&l);
+	m.box[m.box_len - 1] ^= 1;
+	assert_int_equal(automatic_open(&m, kit_postman, &l, &e), -1);
+	letter_free(&l);
+}
+
+/* As store and roster give it back. */
+static int
+asked_by(struct desk *d, struct automatic *m)
+{
+	struct err e = ERR_INIT;
+	struct automatic got;
+	int r;
+
+	assert_int_equal(store_begin(d->store, &e), 0);
+	assert_int_equal(automatic_add(d, m, "test", 0, &e), 0);
+	assert_int_equal(store_commit(d->store, &e), 0);
+	memset(&got, 0, sizeof(got));
+	r = automatic_next(&kit_post, &got, &e);
+	assert_true(r > 0);
+	assert_memory_equal(got.id, m->id, SEAL_ID);
+	assert_int_equal(automatic_done(&kit_post, &got, "test", &e), 0);
+	return r == 1;
+}
+
+static void
+only_who_may_ask_is_heard(void **state)
+{
+	struct automatic m;
+
+	(void)state;
+	fill(&m, AUTOMATIC_ACKNOWLEDGEMENT);
+	seal_one(&m);
+	assert_true(asked_by(&kit_intake, &m));
+	fill(&m, AUTOMATIC_ACKNOWLEDGEMENT);
+	seal_one(&m);
+	assert_false(asked_by(&kit_post, &m));
+	fill(&m, AUTOMATIC_STAFF);
+	assert_false(asked_by(&kit_intake, &m));
+	fill(&m, AUTOMATIC_NOTICE);
+	seal_one(&m);
+	assert_false(asked_by(&kit_intake, &m));
+	/* A statement that must have an address, and has none. */
+	fill(&m, AUTOMATIC_ACKNOWLEDGEMENT);
+	assert_false(asked_by(&kit_intake, &m));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+		    every_template_has_one_spelling, kit_begin, kit_end),
+		cmocka_unit_test_setup_teardown(no_other_spelling_is_read,
+		    kit_begin, kit_end),
+		cmocka_unit_test_setup_teardown(
+		    an_address_opens_for_its_statement_only, kit_begin,
+		    kit_end),
+		cmocka_unit_test_setup_teardown(only_who_may_ask_is_heard,
+		    kit_begin, kit_end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

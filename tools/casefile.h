@@ -96,6 +96,14 @@ int		 casefile_part(struct casefile *, struct casefile_item *,
  */
 const char	*casefile_words(const struct casefile_item *, size_t *first);
 /*
+ * Of a letter that was read, the ranges of lines to fold, [[first, last]]:
+ * quotes and signatures whose words the case has seen before, in letters or
+ * answers of the items in front of it. A new array; only what is in doubt
+ * is missing in it.
+ */
+json_t		*casefile_folded(struct casefile *,
+		    const struct casefile_item *);
+/*
  * The face of the newest letter: {subject, excerpt}. NULL with *e; ERR_DENIED
  * when it does not verify.
  */

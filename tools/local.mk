@@ -5,6 +5,7 @@ TOOLS_SOURCES = \
 	tools/bridge.c tools/bridge.h \
 	tools/casefile.c tools/casefile.h \
 	tools/casefile_read.c tools/casefile_inside.h \
+	tools/casefile_seen.c tools/seen.c tools/seen.h \
 	tools/client.c tools/client.h \
 	tools/client_trust.c tools/client_trust.h \
 	tools/draft.c tools/draft_submit.c tools/draft.h \

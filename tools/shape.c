@@ -295,26 +295,8 @@ attachments(const struct casefile *cf, const struct casefile_item *item)
 	return list;
 }
 
-/* Quotes are folded only where the case has been written to before. */
-static json_t *
-folded(const struct casefile *cf, const struct casefile_item *item)
-{
-	const struct casefile_item *other;
-	json_t *list;
-	size_t i;
-
-	for (i = 0; (other = casefile_at(cf, i)) != NULL; i++)
-		if (other->seq > 0 && other->seq < item->seq &&
-		    other->kind != ITEM_NOTE) {
-			list = json_object_get(item->view, "folded");
-			return json_is_array(list) ? json_deep_copy(list) :
-			    json_array();
-		}
-	return json_array();
-}
-
 static void
-set_letter(const struct casefile *cf, const struct casefile_item *item,
+set_letter(struct casefile *cf, const struct casefile_item *item,
     json_t *o)
 {
 	json_t *flags = string_list(json_object_get(item->view, "flags"));
@@ -339,7 +321,7 @@ set_letter(const struct casefile *cf, const struct casefile_item *item,
 	copy(o, "subject", item->view);
 	copy(o, "text", item->view);
 	copy(o, "text_origin", item->view);
-	set(o, "folded", folded(cf, item));
+	set(o, "folded", casefile_folded(cf, item));
 	set(o, "class", item->deposit.class[0] == '\0' ? json_null() :
 	    json_string(item->deposit.class));
 	set(o, "flags", flags);

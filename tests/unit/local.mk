@@ -216,6 +216,11 @@ TESTS += tests/unit/test_config tests/unit/test_secrets
 
 # The staff's command line: what it believes of a case, and its small parts.
 TOOLS_UNIT_LDADD = tools/libtools.a $(UNIT_LDADD) $(CURL_LIBS)
+check_PROGRAMS += tests/unit/test_seen
+tests_unit_test_seen_SOURCES = tests/unit/test_seen.c
+tests_unit_test_seen_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_seen_LDADD = $(TOOLS_UNIT_LDADD)
+TESTS += tests/unit/test_seen
 check_PROGRAMS += tests/unit/test_casefile tests/unit/test_tools
 tests_unit_test_casefile_SOURCES = tests/unit/test_casefile.c \
 	tests/unit/case_kit.h tests/unit/people.h

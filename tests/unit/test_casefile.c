@@ -431,7 +431,7 @@ marks_a_row_that_does_not_verify(void **state)
 	end(&w);
 }
 
-/* Quotes stay visible in a case's first letter; drafts are no items. */
+/* What the case has not seen before stays visible; drafts are no items. */
 static void
 shapes_a_case(void **state)
 {
@@ -440,8 +440,9 @@ shapes_a_case(void **state)
 
 	(void)state;
 	begin(&w);
-	put_letter(&w, 1, "one", NULL);
-	put_letter(&w, 3, "two", NULL);
+	put_letter(&w, 1, "how are you today", NULL);
+	put_letter(&w, 3, "> how are you today", NULL);
+	put_letter(&w, 4, "> how old are you today", NULL);
 	(void)put_written(&w, "note", 2, people[CEM]->signer, PURPOSE_NOTE,
 	    NOTE);
 	(void)put_written(&w, "draft", 0, people[CEM]->signer, PURPOSE_DRAFT,
@@ -450,11 +451,13 @@ shapes_a_case(void **state)
 	o = shape_case(w.cf, problems, NULL);
 	assert_int_equal(json_array_size(problems), 0);
 	items = json_object_get(o, "items");
-	assert_int_equal(json_array_size(items), 3);
+	assert_int_equal(json_array_size(items), 4);
 	assert_int_equal(json_array_size(json_object_get(json_array_get(
 	    items, 0), "folded")), 0);
 	assert_int_equal(json_array_size(json_object_get(json_array_get(
 	    items, 2), "folded")), 1);
+	assert_int_equal(json_array_size(json_object_get(json_array_get(
+	    items, 3), "folded")), 0);
 	assert_string_equal(json_string_value(json_object_get(json_array_get(
 	    items, 1), "id")), CASE ".2");
 	assert_int_equal(has_flag(o, "unverified"), 0);

@@ -212,7 +212,7 @@ get_all(const json_t *o, struct deposit *d, struct err *e)
 	    get_parts(o, d, e) == -1 ||
 	    wire_get_int(o, "epoch", 1, SIZE_TOP, &d->epoch, e) == -1 ||
 	    wire_get_hex(o, "case_key", d->case_key, SEAL_KEY, e) == -1 ||
-	    wire_get_int(o, "participant", 1, SIZE_TOP, &d->participant,
+	    wire_get_int(o, "participant", 0, SIZE_TOP, &d->participant,
 	    e) == -1 ||
 	    get_word(o, "mode", modes, d->mode, e) == -1 ||
 	    wire_get_hex(o, "address", d->address, SEAL_HASH, e) == -1 ||

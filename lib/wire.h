@@ -84,7 +84,8 @@ void	 wire_set_base64(json_t *, const char *name, const void *, size_t n);
  *    "prev":HEX}
  *
  * address: keyed hash to look a writer up; check: keyed hash over case,
- * participant and exact address, for post.  prev: deposit_hash() of the
+ * participant and exact address, for post.  participant: 0 for a machine's
+ * report about a letter of ours, nobody's strand.  prev: deposit_hash() of the
  * case's deposit before, zeros for its first.  A part number stands once.
  */
 #define DEPOSIT_PARTS_MAX	1100

@@ -479,19 +479,69 @@ RETURNING last_draft;
 -- name: case_open
 UPDATE cases SET was = state, state = 'open' WHERE id = ?1 AND state = 'new';
 
+-- What a machine merely reported of (participant 0) needs no answer. The flag
+-- goes when the answer is to the one whom the last did not reach.
 -- name: case_answered
 UPDATE cases
    SET was = state,
        state = CASE WHEN EXISTS (SELECT 1 FROM item
                  WHERE item.case_id = cases.id AND item.kind = 'letter'
-                   AND item.seq > ?2) THEN 'open' ELSE 'answered' END,
+                   AND item.seq > ?2 AND (item.participant > 0
+                       OR item.class = 'bounce'))
+               THEN 'open' ELSE 'answered' END,
        waiting_since = (SELECT min(item.at) FROM item
                  WHERE item.case_id = cases.id AND item.kind = 'letter'
-                   AND item.seq > ?2),
+                   AND item.seq > ?2 AND (item.participant > 0
+                       OR item.class = 'bounce')),
        due = (SELECT min(item.at) + ?3 FROM item
                  WHERE item.case_id = cases.id AND item.kind = 'letter'
+                   AND item.seq > ?2 AND (item.participant > 0
+                       OR item.class = 'bounce')),
+       flags = CASE WHEN EXISTS (SELECT 1 FROM item
+                 WHERE item.case_id = cases.id AND item.class = 'bounce'
                    AND item.seq > ?2)
+                 OR EXISTS (SELECT 1 FROM delivery
+                 WHERE delivery.case_id = cases.id
+                   AND delivery.state = 'bounced'
+                   AND delivery.participant <> ?4)
+               THEN flags ELSE trim(replace(' ' || flags || ' ',
+                 ' delivery-problem ', ' ')) END
  WHERE id = ?1 AND state IN ('new', 'open', 'answered');
+
+-- A letter of ours came back: on top of its urgency, for who waits for it
+-- waits since (?4) the letter that it answered.
+-- name: case_bounced
+UPDATE cases
+   SET was = state,
+       state = CASE WHEN state = 'new' THEN 'new' ELSE 'open' END,
+       last_seq = last_seq + 1, deposit_hash = ?2, active = ?3,
+       waiting_since = CASE WHEN waiting_since < ?4 THEN waiting_since
+                            ELSE ?4 END,
+       due = CASE WHEN due < ?4 THEN due ELSE ?4 END,
+       flags = CASE WHEN ' ' || flags || ' ' LIKE '% ' || ?5 || ' %'
+                    THEN flags ELSE trim(flags || ' ' || ?5) END
+ WHERE id = ?1 AND state <> 'erased';
+
+-- name: case_reported
+UPDATE cases SET last_seq = last_seq + 1, deposit_hash = ?2, active = ?3
+ WHERE id = ?1 AND state <> 'erased';
+
+-- name: bounce_waiting
+SELECT max(letter.at) FROM item AS answer
+  JOIN item AS letter ON letter.case_id = answer.case_id
+ WHERE answer.id = ?1 AND letter.kind = 'letter'
+   AND letter.seq < answer.seq AND letter.participant > 0;
+
+-- name: no_automatic_add
+INSERT INTO no_automatic (address, case_id, at)
+SELECT participant.address, participant.case_id, ?2
+  FROM item JOIN participant ON participant.case_id = item.case_id
+   AND participant.no = item.participant
+ WHERE item.id = ?1
+    ON CONFLICT (address) DO NOTHING;
+
+-- name: no_automatic_get
+SELECT at FROM no_automatic WHERE address = ?1;
 
 -- name: case_urgency
 UPDATE cases SET urgency = ?2, rank = ?3
@@ -509,7 +559,8 @@ SELECT draft.no, draft.state, delivery.state FROM draft
 
 -- name: case_close
 UPDATE cases SET was = state, state = 'closed', waiting_since = NULL,
-       due = NULL
+       due = NULL, flags = trim(replace(' ' || flags || ' ',
+                 ' delivery-problem ', ' '))
  WHERE id = ?1 AND state IN ('new', 'open', 'answered')
    AND NOT EXISTS (SELECT 1 FROM draft
          WHERE draft.case_id = ?1
@@ -647,6 +698,9 @@ SELECT face.fence, face.revision, item.id AS "hex:item.id",
 
 -- name: token_find
 SELECT case_id, participant FROM token WHERE hash = ?1 AND kind = ?2;
+
+-- name: token_letter
+SELECT case_id, item FROM token WHERE hash = ?1 AND kind = ?2;
 
 -- name: token_add
 INSERT INTO token (hash, kind, case_id, participant, item)
@@ -887,6 +941,10 @@ SELECT count(*) FROM delivery JOIN cases ON cases.id = delivery.case_id
 SELECT count(*) FROM delivery
  WHERE state IN ('held', 'due', 'sending', 'deferred', 'unknown',
                  'blocked', 'refused') AND state = ?1;
+
+-- name: delivery_bounced
+UPDATE delivery SET was = state, state = 'bounced', code = ?2, at = ?3
+ WHERE item = ?1 AND state IN ('accepted', 'unknown');
 
 -- name: delivery_old
 SELECT item, case_id FROM delivery

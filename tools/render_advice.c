@@ -8,14 +8,47 @@
 #include "tools/render_inside.h"
 #include "tools/words.h"
 
+/* Why a letter came back (RFC 3463), and what helps. */
+static const char *
+bounced_advice(const char *code)
+{
+	const char *why = code[0] != '\0' && code[1] == '.' ? code + 2 : "";
+
+	if (strncmp(why, "1.", 2) == 0)
+		return _("There is no such address. Only another address of "
+		    "this person helps.");
+	if (strcmp(why, "2.2") == 0)
+		return _("The mailbox is full. Answer again in a few days.");
+	if (strncmp(why, "2.", 2) == 0)
+		return _("The mailbox takes no mail now. Answer again in a "
+		    "few days.");
+	if (strncmp(why, "3.", 2) == 0 || strncmp(why, "6.", 2) == 0)
+		return _("The mail server there cannot take this letter. "
+		    "Write it shorter, without files.");
+	if (strncmp(why, "4.", 2) == 0)
+		return _("The mail server there was not reached. Answer "
+		    "again tomorrow.");
+	if (strncmp(why, "7.", 2) == 0)
+		return _("The mail server there refuses mail of ours. Tell "
+		    "those who run the service.");
+	return _("The mail server there does not say why. Its report is a "
+	    "letter of this case.");
+}
+
 void
 render_advice(char *out, size_t size, const json_t *delivery, int64_t now_s)
 {
-	char state[RENDER_WORD], draft[RENDER_WORD], when[RENDER_WHEN];
+	char state[RENDER_WORD], draft[RENDER_WORD], code[RENDER_WORD];
+	char when[RENDER_WHEN];
 	int64_t until = render_time(delivery, "until");
 
 	*out = '\0';
 	(void)render_word(state, delivery, "state");
+	if (strcmp(state, "bounced") == 0) {
+		(void)snprintf(out, size, "%s", bounced_advice(render_word(
+		    code, delivery, "code")));
+		return;
+	}
 	(void)render_word(draft, delivery, "draft");
 	if (*draft == '\0')
 		return;

@@ -76,6 +76,31 @@ draft_line(char line[LINE_MAX_BYTES], const char *kind, const char *who,
 	return 0;
 }
 
+/* What machines told about a letter of ours. */
+static int
+report_line(char line[LINE_MAX_BYTES], const char *kind, const char *code)
+{
+	const char *what = NULL;
+
+	if (strcmp(kind, "bounced") == 0)
+		what = _("an answer did not arrive, says a mail server");
+	else if (strcmp(kind, "delayed") == 0)
+		what = _("an answer is late on its way, says a mail server");
+	else if (strcmp(kind, "delivered") == 0)
+		what = _("an answer arrived, says a mail server");
+	else if (strcmp(kind, "bounce") == 0)
+		what = _("a mail server says something about an answer; "
+		    "read it");
+	else if (strcmp(kind, "complaint") == 0)
+		what = _("somebody complained about mail of ours; no machine "
+		    "writes there any more");
+	if (what == NULL)
+		return 0;
+	return strcmp(code, "-") == 0 || *code == '\0' ?
+	    snprintf(line, LINE_MAX_BYTES, "%s", what) :
+	    snprintf(line, LINE_MAX_BYTES, "%s (%s)", what, code);
+}
+
 static void
 fill_event(struct table_row *r, const json_t *event, int64_t now_s)
 {
@@ -87,7 +112,8 @@ fill_event(struct table_row *r, const json_t *event, int64_t now_s)
 	(void)render_word(detail, event, "detail");
 	if (claim_line(line, kind, who, detail) == 0 &&
 	    case_line(line, kind, who, detail) == 0 &&
-	    draft_line(line, kind, who, detail) == 0)
+	    draft_line(line, kind, who, detail) == 0 &&
+	    report_line(line, kind, detail) == 0)
 		(void)snprintf(line, sizeof(line), "%s: %s %s", who, kind,
 		    detail);		/* of a newer service */
 	render_when(when, render_time(event, "at"), now_s);

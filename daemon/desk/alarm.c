@@ -17,6 +17,9 @@
 static const struct alarm_kind kinds[] = {
 	{ "case-overdue", ALARM_WARNING,
 	    "cases of this desk wait longer than was promised" },
+	{ "complaint", ALARM_WARNING,
+	    "a mail provider passes on that a letter of ours was called "
+	    "unwanted" },
 	{ "configuration-bad", ALARM_WARNING,
 	    "a changed configuration was not taken, and the old one goes "
 	    "on" },
@@ -144,6 +147,17 @@ alarm_raise(struct desk *d, const char *kind, const char *subject,
 		return 0;
 	return change(d, STMT_ALARM_RAISE, ARGS(V_TEXT(kind),
 	    V_TEXT(subject), V_TEXT(detail), V_INT(now)), e);
+}
+
+int
+alarm_raise_within(struct desk *d, const char *kind, const char *subject,
+    const char *detail, struct err *e)
+{
+	if (check(kind, subject, detail, e) == -1)
+		return -1;
+	return store_run(d->store, STMT_ALARM_RAISE, ARGS(V_TEXT(kind),
+	    V_TEXT(subject), V_TEXT(detail), V_INT(store_now(d->store))),
+	    NULL, NULL, e) == -1 ? -1 : 0;
 }
 
 int

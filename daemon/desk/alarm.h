@@ -41,6 +41,9 @@ const struct alarm_kind	*alarm_kind(const char *kind);
  */
 int	alarm_raise(struct desk *, const char *kind, const char *subject,
 	    const char *detail, struct err *);
+/* The same as a part of the caller's transaction. */
+int	alarm_raise_within(struct desk *, const char *kind,
+	    const char *subject, const char *detail, struct err *);
 int	alarm_clear(struct desk *, const char *kind, const char *subject,
 	    struct err *);
 

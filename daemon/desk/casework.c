@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "daemon/config.h"
+#include "daemon/desk/alarm.h"
 #include "daemon/desk/audit.h"
 #include "daemon/desk/case.h"
 #include "daemon/desk/casework.h"
@@ -141,7 +142,12 @@ json_t *
 casework_close(struct desk *d, const struct actor *actor, const char *id,
     const json_t *body, struct err *e)
 {
-	return case_change(d, actor, id, close_within, body, e);
+	json_t *answer = case_change(d, actor, id, close_within, body, e);
+
+	/* A human has looked; the alarm would only be told once more. */
+	if (answer != NULL)
+		(void)alarm_clear(d, "complaint", id, NULL);
+	return answer;
 }
 
 struct due {

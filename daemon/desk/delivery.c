@@ -407,8 +407,8 @@ answered(struct desk *d, const struct delivery *x, struct err *e)
 	    0, &seq, e) == -1)
 		return -1;
 	return store_run(d->store, STMT_CASE_ANSWERED,
-	    ARGS(V_TEXT(x->case_id), V_INT(seq), V_INT(wait)), NULL, NULL,
-	    e) == -1 ? -1 : 0;
+	    ARGS(V_TEXT(x->case_id), V_INT(seq), V_INT(wait),
+	    V_INT(x->participant)), NULL, NULL, e) == -1 ? -1 : 0;
 }
 
 static int

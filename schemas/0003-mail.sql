@@ -25,6 +25,45 @@ ALTER TABLE automatic ADD COLUMN address BLOB;
 
 -- The ledger, the canary, what is taken off the server.
 
+-- Where a letter lies that was moved away, as far as the server said it.
+ALTER TABLE ledger ADD COLUMN moved_folder TEXT;
+ALTER TABLE ledger ADD COLUMN moved_uidvalidity INTEGER;
+ALTER TABLE ledger ADD COLUMN moved_uid INTEGER;
+CREATE INDEX ledger_moved ON ledger (mailbox, moved_folder,
+		moved_uidvalidity, moved_uid) WHERE moved_uid IS NOT NULL;
+-- Letters that were streamed are known by their length alone.
+CREATE INDEX ledger_unhashed ON ledger (mailbox, size) WHERE hash IS NULL;
+CREATE INDEX ledger_audit ON ledger (audit_seq);
+
+-- What the last whole listing of each folder showed (desk/balance.h).
+CREATE TABLE listing (
+	mailbox		TEXT NOT NULL,
+	folder		TEXT NOT NULL,
+	uidvalidity	INTEGER NOT NULL,
+	listed_at	INTEGER NOT NULL,
+	present		INTEGER NOT NULL,	-- mails in the folder
+	unknown		INTEGER NOT NULL,	-- of which no row tells
+	missing		INTEGER NOT NULL,	-- rows of which no mail tells
+	PRIMARY KEY (mailbox, folder)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE listing_unknown (
+	mailbox		TEXT NOT NULL,
+	folder		TEXT NOT NULL,
+	uid		INTEGER NOT NULL,
+	PRIMARY KEY (mailbox, folder, uid)
+) STRICT, WITHOUT ROWID;
+
+-- Letters to ourselves. The hash is that of a Message-ID of 128 random bits,
+-- which is nobody's; body is keyed and set when it came back.
+CREATE TABLE canary (
+	hash	BLOB NOT NULL PRIMARY KEY,
+	mailbox	TEXT NOT NULL,
+	sent_at	INTEGER NOT NULL,
+	back_at	INTEGER,
+	body	BLOB
+) STRICT, WITHOUT ROWID;
+CREATE INDEX canary_mailbox ON canary (mailbox, sent_at);
+
 -- Folders and mailboxes.
 
 -- Sending.

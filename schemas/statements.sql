@@ -190,7 +190,11 @@ SELECT mailbox, folder, uid, coalesce(class, ''), 'letter' FROM ledger
  UNION ALL
 SELECT mailbox, folder, uid, coalesce(class, ''), 'none' FROM ledger
  WHERE item IS NULL AND state <> 'tried'
-   AND (class IS NULL OR class NOT IN ('duplicate', 'bounce', 'canary'))
+   AND (class IS NULL OR class NOT IN ('duplicate', 'bounce'))
+   AND NOT (coalesce(class, '') = 'own'
+            AND EXISTS (SELECT 1 FROM canary
+                         WHERE canary.mailbox = ledger.mailbox
+                           AND canary.body = ledger.hash))
  UNION ALL
 SELECT mailbox, folder, uid, class, 'first' FROM ledger
  WHERE item IS NULL AND class = 'duplicate'
@@ -439,6 +443,27 @@ SELECT coalesce(max(uid), 0) + 1 FROM ledger
 
 -- name: ledger_newest
 SELECT max(at) FROM ledger WHERE mailbox = ?1;
+
+-- Canaries.
+
+-- name: canary_add
+INSERT INTO canary (hash, mailbox, sent_at) VALUES (?1, ?2, ?3);
+
+-- Expected still, or the very same mail once more.
+-- name: canary_find
+SELECT hash FROM canary
+ WHERE hash = ?1 AND mailbox = ?2 AND (back_at IS NULL OR body = ?3);
+
+-- name: canary_back
+UPDATE canary SET back_at = ?2, body = ?3
+ WHERE hash = ?1 AND back_at IS NULL;
+
+-- name: canary_look
+SELECT (SELECT max(sent_at) FROM canary WHERE mailbox = ?1),
+       (SELECT min(sent_at) FROM canary
+         WHERE mailbox = ?1 AND back_at IS NULL AND sent_at >
+               (SELECT coalesce(max(sent_at), 0) FROM canary
+                 WHERE mailbox = ?1 AND back_at IS NOT NULL));
 
 -- name: ledger_same
 SELECT case_id FROM ledger

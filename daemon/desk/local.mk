@@ -8,6 +8,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/backup_work.c \
 	daemon/desk/quarantine.c daemon/desk/quarantine.h \
 	daemon/desk/breath.c daemon/desk/breath.h \
+	daemon/desk/canary.c daemon/desk/canary.h \
 	daemon/desk/case.c daemon/desk/case.h \
 	daemon/desk/casework.c daemon/desk/casework.h \
 	daemon/desk/claim.c daemon/desk/claim.h \

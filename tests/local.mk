@@ -1,4 +1,5 @@
 include tests/unit/local.mk
+include tests/fuzz/local.mk
 
 # The stories, their ground and their mails, as whole folders.
 EXTRA_DIST += tests/integration tests/lib tests/corpus tests/corpora \

@@ -44,6 +44,7 @@ static const struct command {
 	{ "backup", admin_backup, 0 },
 	{ "restore", admin_restore, 0 },
 	{ "retire", admin_retire, 0 },
+	{ "resume", admin_resume, 1 },
 	{ "status", admin_status, 1 },
 };
 
@@ -66,6 +67,7 @@ static const char usage[] =
     "  retire [--undo|--other] [--yes]\n"
     "                        after a move: nothing starts on the old data\n"
     "                        folder again\n"
+    "  resume                automatic mail goes on after its breaker\n"
     "  status [--json]       how the service is: exit 0 well, 1 warning,\n"
     "                        2 critical, 3 unknown\n"
     "  doctor [--letter] [--json]\n"

@@ -15,6 +15,7 @@
 #include "daemon/config.h"
 #include "daemon/desk/alarm.h"
 #include "daemon/desk/backup.h"
+#include "daemon/desk/budget.h"
 #include "daemon/desk/delivery.h"
 #include "daemon/desk/item.h"
 #include "daemon/desk/rows.h"
@@ -125,6 +126,16 @@ look_at_disk(struct clock *c, struct err *e)
 	    fs.f_blocks), e);
 }
 
+/* Post opens it and only a human closes it. */
+static int
+look_at_breaker(struct clock *c, struct err *e)
+{
+	int64_t since = budget_breaker(store_data(c->desk.store), e);
+
+	return since == -1 ? -1 : decide(&c->desk, since > 0,
+	    "automatic-breaker", "-", since, e);
+}
+
 /* What the keeper says of it; it opens no store. */
 static int
 look_at_configuration(struct clock *c, struct err *e)
@@ -162,6 +173,7 @@ duty_look(struct clock *c, struct err *e)
 			return -1;
 	}
 	if (look_at_roles(c, e) == -1 || look_at_disk(c, e) == -1 ||
+	    look_at_breaker(c, e) == -1 ||
 	    look_at_configuration(c, e) == -1)
 		return -1;
 	return decide(&c->desk, config->relay.host == NULL, "relay-missing",

@@ -15,6 +15,9 @@
 #include "lib/err.h"
 
 static const struct alarm_kind kinds[] = {
+	{ "automatic-breaker", ALARM_WARNING,
+	    "far more automatic mails than usual were to leave, so none "
+	    "leaves until somebody has looked" },
 	{ "case-overdue", ALARM_WARNING,
 	    "cases of this desk wait longer than was promised" },
 	{ "complaint", ALARM_WARNING,

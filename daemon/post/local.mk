@@ -2,7 +2,6 @@ teduhd_SOURCES += \
 	daemon/post/check.c daemon/post/check.h \
 	daemon/post/notice.c daemon/post/notice.h \
 	daemon/post/notice_check.c \
-	daemon/post/notice_count.c \
 	daemon/post/parcel.c daemon/post/parcel.h \
 	daemon/post/post.c \
 	daemon/post/probe.c \

@@ -7,10 +7,13 @@
  * told again the next day.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "daemon/config.h"
+#include "daemon/crash.h"
 #include "daemon/desk/automatic.h"
+#include "daemon/desk/budget.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/template.h"
 #include "daemon/log.h"
@@ -21,29 +24,59 @@
 #include "lib/compose.h"
 #include "lib/err.h"
 #include "lib/letter.h"
+#include "lib/text.h"
 
 #define MESSAGE_MAX	65536
 #define RETRY_S		1800
+#define WAIT_S		900	/* for a budget */
 
 struct leaving {
-	struct desk		*desk;
-	const struct automatic	*mail;
+	struct desk			*desk;
+	const struct automatic		*mail;
+	const struct budget_ask		*ask;
 };
 
-/* Before the last bytes: counted, and never sent again. */
+/*
+ * Before the last bytes: never sent again, and counted. What the budget
+ * refuses now has lost a race with another worker, and is not sent.
+ */
 static int
 dot(void *ctx, struct err *e)
 {
 	const struct leaving *l = ctx;
 	int r;
 
+	crash_point("post: automatic dot before");
 	if (automatic_dot(l->desk, l->mail, e) == -1)
 		return -1;
-	r = notice_count(l->desk->config->data, store_now(l->desk->store), e);
-	if (r == 1)
-		err_set(e, ERR_RETRY, "as many automatic mails as may leave "
-		    "in an hour or a day have left");
-	return r == 0 ? 0 : -1;
+	crash_point("post: automatic dot after");
+	r = budget_ask(l->desk->config->data, l->ask, 1,
+	    store_now(l->desk->store), e);
+	if (r > BUDGET_YES)
+		err_set(e, ERR_CONFLICT, "the budget of automatic mail is "
+		    "used up");
+	return r == BUDGET_YES ? 0 : -1;
+}
+
+/* What the budget is asked: keyed hashes, whatever the spelling. */
+static int
+fill_ask(struct desk *d, const struct automatic *m, const struct letter *l,
+    struct budget_ask *ask, struct err *e)
+{
+	char *key;
+
+	memset(ask, 0, sizeof(*ask));
+	ask->template = m->template;
+	ask->urgent = strcmp(m->news, "crisis") == 0;
+	desk_hash_token(d, "automatic-case", m->case_id, ask->case_hash);
+	desk_hash_token(d, "automatic-person", m->person, ask->person);
+	if (desk_hash_address(d, l->to, ask->address, e) == -1 ||
+	    (key = text_address_key(l->to, e)) == NULL)
+		return -1;
+	desk_hash_token(d, "automatic-domain", strrchr(key, '@') + 1,
+	    ask->domain);
+	free(key);
+	return 0;
 }
 
 /* NULL when the configuration has no such recipient any more. */
@@ -129,13 +162,13 @@ settle(struct desk *d, const struct automatic *mail,
 
 static int
 hand_over(struct desk *d, const struct secret *password,
-    const struct automatic *mail, struct letter *l, struct notice_end *end,
+    struct leaving *leaving, struct letter *l, struct notice_end *end,
     struct err *e)
 {
 	const struct config *config = d->config;
-	struct leaving leaving = { d, mail };
+	const struct automatic *mail = leaving->mail;
 	struct smtp_message m = { strrchr(sender(config, mail)->from_address,
-	    '@') + 1, "", l->to, NULL, 0, dot, &leaving };
+	    '@') + 1, "", l->to, NULL, 0, dot, leaving };
 	struct buf message;
 	int result;
 
@@ -187,6 +220,45 @@ address(struct desk *d, const struct secret *postman,
 	return notice_check(d, mail, l, bad, e);
 }
 
+/* A seeker is not told late, and staff are: 1 done with, -1. */
+static int
+refuse(struct desk *d, const struct automatic *mail, enum budget why,
+    struct err *e)
+{
+	if (mail->template != AUTOMATIC_ALARM &&
+	    mail->template != AUTOMATIC_STAFF)
+		return drop(d, mail, budget_word(why), e);
+	return automatic_later(d, mail, store_now(d->store) + WAIT_S, e) ==
+	    -1 ? -1 : 1;
+}
+
+/* One whose address is known. As notice_turn(). */
+static int
+send_one(struct desk *d, const struct secret *password,
+    const struct automatic *mail, struct letter *l, struct notice_end *end,
+    struct err *e)
+{
+	struct budget_ask ask;
+	struct leaving leaving = { d, mail, &ask };
+	int r;
+
+	if (fill_ask(d, mail, l, &ask, e) == -1)
+		return drop(d, mail, "address", e);
+	if ((r = budget_ask(d->config->data, &ask, 0, store_now(d->store),
+	    e)) == -1)
+		return -1;
+	if (r != BUDGET_YES)
+		return refuse(d, mail, (enum budget)r, e);
+	if (hand_over(d, password, &leaving, l, end, e) == 0)
+		return settle(d, mail, end, e) == -1 ? -1 : 1;
+	if (e->code == ERR_CONFLICT)
+		return 1;	/* the other worker has it */
+	if (e->code != ERR_INPUT)
+		return -1;
+	log_err("automatic", e);
+	return drop(d, mail, "text", e);
+}
+
 /* One that is signed. As notice_turn(). */
 static int
 work(struct desk *d, const struct secret *postman,
@@ -200,16 +272,8 @@ work(struct desk *d, const struct secret *postman,
 	why = address(d, postman, mail, &l, &r, e);
 	if (why != NULL)
 		r = drop(d, mail, why, e);
-	else if (r == 0 && (r = notice_may(d->config->data,
-	    store_now(d->store), e)) == 1) {
-		if (hand_over(d, password, mail, &l, end, e) == 0)
-			r = settle(d, mail, end, e) == -1 ? -1 : 1;
-		else if (e->code == ERR_INPUT) {
-			log_err("automatic", e);
-			r = drop(d, mail, "text", e);
-		} else	/* a conflict: the other worker has it */
-			r = e->code == ERR_CONFLICT ? 1 : -1;
-	}
+	else if (r == 0)
+		r = send_one(d, password, mail, &l, end, e);
 	letter_free(&l);
 	return r;
 }

@@ -14,11 +14,8 @@ struct secret;
  * service, with a null return path and the mark of RFC 3834.  An alarm goes
  * to an address of the configuration, everything else to the address that
  * was sealed with the signed statement; and every mail is counted in a file
- * of post's own (DATA/state/automatic), whatever stands in the store.
+ * of post's own (desk/budget.h), whatever stands in the store.
  */
-#define NOTICE_HOUR	20
-#define NOTICE_DAY	100
-
 struct notice_end {
 	int			 relay;	/* this is what the relay did: */
 	enum delivery_outcome	 outcome;
@@ -43,10 +40,5 @@ int	notice_turn(struct desk *, const struct secret *postman,
  */
 const char *notice_check(struct desk *, const struct automatic *,
 	    const struct letter *, int *bad, struct err *);
-
-/* Count one that leaves now: 0; 1 when none may; -1 with *e. */
-int	notice_count(const char *data, int64_t now, struct err *);
-/* May one leave? 1, 0, -1. */
-int	notice_may(const char *data, int64_t now, struct err *);
 
 #endif

@@ -178,6 +178,82 @@ class Neutral(Acknowledge):
         self.dropped("case")
 
 
+class Budgets(Acknowledge):
+    desk = {"languages": ["en"]}
+
+    def wait_dropped(self, word, count):
+        wait_for(f"{count} times {word}", lambda: self.service.logged(
+            ).count(f"dropped={word}") >= count, 60)
+
+    def test_two_for_an_address_and_day_and_nothing_is_lost(self):
+        for number in range(4):
+            self.service.inject(proven(number=number, text=f"{number}\n"))
+        self.wait_dropped("budget-address", 2)
+        wait_for("an empty list", self.gone)
+        self.assertEqual(len(self.to("ada@example.org")), 2)
+        self.assertEqual(len(self.anna.queue()), 4)
+        self.service.clock(24 * HOUR + 60)
+        self.service.inject(proven(number=5, text="5\n"))
+        self.wait_to("ada@example.org", 3)
+
+    def test_twenty_for_a_domain_and_hour_then_the_breaker(self):
+        """Whoever sends from many addresses gets little out of us, and a
+        human hears of it."""
+        self.service.settings["alarm"]["to"] = ["admin@desk.example"]
+        self.service.reload()
+        for number in range(21):
+            self.service.inject(proven(f"s{number}@one.example", number,
+                                       text=f"{number}\n"))
+        self.wait_dropped("budget-domain", 1)
+        for number in range(11):
+            self.service.inject(proven(f"s{number}@two.example", number,
+                                       text=f"two {number}\n"))
+        self.wait_dropped("breaker", 1)
+        self.assertEqual(len([s for s in self.sink.messages if s.recipients[
+            0].endswith(("@one.example>", "@two.example>"))]), 30)
+        self.service.clock(120)
+        self.service.wait_log(["alarm", "begins", "automatic-breaker"], 60)
+        wait_for("the alarm's mail", lambda: [
+            s for s in self.to("admin@desk.example")
+            if b"automatic-breaker" in s.data], 60)
+        self.service.inject(proven("late@three.example"))
+        self.wait_dropped("breaker", 2)
+        self.assertEqual(len(self.anna.queue()), 33)
+        self.assertIn(b"goes on", self.service.admin("resume").out)
+        self.assertIn(b"not stopped", self.service.admin("resume").out)
+        self.service.clock(2 * HOUR)
+        self.service.wait_log(["alarm-ends", "automatic-breaker"], 60)
+        self.service.inject(proven("later@three.example", 2))
+        self.wait_to("later@three.example")
+
+    def test_a_death_at_any_step_sends_at_most_one(self):
+        """post dies at its N-th step until it survives: never two mails,
+        and the letter is not touched."""
+        for step in range(1, 20):
+            address = f"ada{step}@example.org"
+            self.service.stop()
+            self.service.start(env={"TEDUH_CRASH": f"post:{step}"})
+            before = len(self.service.logged())
+            case = self.one_case(proven(address))["id"]
+
+            def over():
+                log = self.service.logged()[before:]
+                return "crash point: " in log or (
+                    "template=acknowledgement code=2" in log and "alive")
+            alive = wait_for(f"the end of step {step}", over, 60) == "alive"
+            self.service.stop()
+            self.service.start()
+            self.one_case(proven(f"ben{step}@example.com", step))
+            self.wait_to(f"ben{step}@example.com")
+            self.assertLessEqual(len(self.to(address)), 1)
+            self.assertEqual(len(self.anna("show", case)["items"]), 1)
+            if alive:
+                self.assertEqual(len(self.to(address)), 1)
+                break
+        self.assertGreater(step, 2)
+        self.assertTrue(alive)
+
+
 class Full(Acknowledge):
     desk = {"acknowledge": "full", "languages": ["et", "en"],
             "due_first": "5d"}

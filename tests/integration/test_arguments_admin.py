@@ -30,6 +30,7 @@ ROWS = {
     "backup": (["DIR"], {"--secrets": "OTHER", "--keep": "3"},
                ["--json", "--quiet"]),
     "restore": (["DIR"], {"--secrets": "OTHER"}, ["--json"]),
+    "resume": ([], {}, []),
     "retire": ([], {}, ["--yes", "--undo", "--other"]),
     "status": ([], {}, ["--json"]),
 }

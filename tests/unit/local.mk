@@ -166,7 +166,11 @@ tests_unit_test_automatic_SOURCES = tests/unit/test_automatic.c \
 	tests/unit/desk_kit.c tests/unit/desk_kit.h
 tests_unit_test_automatic_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_unit_test_automatic_LDADD = $(STORE_UNIT_LDADD)
-TESTS += tests/unit/test_automatic
+check_PROGRAMS += tests/unit/test_budget
+tests_unit_test_budget_SOURCES = tests/unit/test_budget.c
+tests_unit_test_budget_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_unit_test_budget_LDADD = $(STORE_UNIT_LDADD)
+TESTS += tests/unit/test_automatic tests/unit/test_budget
 check_PROGRAMS += tests/unit/test_alarm tests/unit/test_time
 tests_unit_test_alarm_SOURCES = tests/unit/test_alarm.c \
 	tests/unit/desk_kit.c tests/unit/desk_kit.h

@@ -1,0 +1,62 @@
+#ifndef TEDUH_BUDGET_H
+#define TEDUH_BUDGET_H
+
+#include <stdint.h>
+
+#include "daemon/desk/automatic.h"
+
+struct err;
+
+/*
+ * How many automatic mails left, in a file of post's own (DATA/state/budget)
+ * that no store and no restore can talk it out of: the keyed hashes of whom
+ * they went to, as long as they count, and a number for each hour of the
+ * last week.
+ *
+ *   each case          one acknowledgement
+ *   each address       BUDGET_ADDRESS in a day
+ *   each domain        BUDGET_DOMAIN in an hour
+ *   a person of staff  one notice in an hour; a crisis is exempt
+ *   alarms             BUDGET_ALARM_HOUR in an hour, _DAY in a day
+ *
+ * The breaker opens when an hour has BUDGET_TIMES the usual number, which is
+ * the mean of the hours of the last week that had any, and at least
+ * BUDGET_FLOOR.  It stays open until budget_resume(); alarms and canaries
+ * leave all the same.  A file that cannot be read lets nothing leave for an
+ * hour.
+ */
+#define BUDGET_ADDRESS		2
+#define BUDGET_DOMAIN		20
+#define BUDGET_ALARM_HOUR	20
+#define BUDGET_ALARM_DAY	100
+#define BUDGET_TIMES		5
+#define BUDGET_FLOOR		30
+
+struct budget_ask {
+	enum automatic_template template;
+	int			urgent;		/* of a crisis */
+	unsigned char		case_hash[SEAL_HASH];
+	unsigned char		address[SEAL_HASH];
+	unsigned char		domain[SEAL_HASH];
+	unsigned char		person[SEAL_HASH];
+};
+
+enum budget { BUDGET_YES, BUDGET_NO_CASE, BUDGET_NO_ADDRESS,
+    BUDGET_NO_DOMAIN, BUDGET_NO_PERSON, BUDGET_NO_ALARM, BUDGET_BREAKER,
+    BUDGET_DAMAGED };
+
+/*
+ * May it leave now (an enum budget)? With count, it leaves and is counted
+ * when the answer is BUDGET_YES. -1 with *e.
+ */
+int	budget_ask(const char *data, const struct budget_ask *, int count,
+	    int64_t now, struct err *);
+/* "address" and so on: the word under which a mail is not sent. */
+const char *budget_word(enum budget);
+
+/* Since when the breaker is open; 0 it is closed; -1. */
+int64_t	budget_breaker(const char *data, struct err *);
+/* Close it. 1 it was open, 0 it was not, -1. */
+int	budget_resume(const char *data, struct err *);
+
+#endif

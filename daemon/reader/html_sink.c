@@ -14,10 +14,13 @@
 #include <strings.h>
 
 #include "daemon/reader/html_sink.h"
+#include "daemon/reader/html_style.h"
 #include "lib/buf.h"
 
 #define HREF_MAX	2000
 #define LINES_MAX	3	/* line ends in a row */
+#define LISTS_MAX	9	/* deeper ones have no edge of their own */
+#define START_MAX	1000000
 
 /* What an element does to the text; lines: before and after it. */
 struct tag {
@@ -135,10 +138,22 @@ close_bracket(struct html_sink *s)
 	}
 }
 
+/*
+ * Bytes of the blank at p, 0 when it is none. A no-break space is layout,
+ * too: programs write it where they want an empty line.
+ */
+static size_t
+blank(const char *p, size_t n)
+{
+	if (n > 1 && p[0] == '\xc2' && p[1] == '\xa0')
+		return 2;
+	return strchr(" \t\r\n\f", p[0]) != NULL;
+}
+
 void
 html_sink_text(struct html_sink *s, const char *p, size_t n)
 {
-	size_t i, from;
+	size_t i, from, skip;
 
 	if (s->skips > 0 || s->full)
 		return;
@@ -149,49 +164,19 @@ html_sink_text(struct html_sink *s, const char *p, size_t n)
 			i++;
 			continue;
 		}
-		if (strchr(" \t\r\n\f", p[i]) != NULL && s->pre == 0) {
+		if (s->pre == 0 && (skip = blank(p + i, n - i)) > 0) {
 			s->space = s->begun && s->lines == 0;
-			i++;
+			i += skip;
 			continue;
 		}
 		for (from = i; i < n && (s->pre > 0 ? p[i] != '\n' :
-		    strchr(" \t\r\n\f", p[i]) == NULL); i++)
+		    blank(p + i, n - i) == 0); i++)
 			;
 		if (i == from)
 			i++;
 		settle(s);
 		put(s, p + from, i - from);
 	}
-}
-
-/* display:none and its kin, in a style attribute. */
-static int
-style_hides(const char *style)
-{
-	static const char *const none[] = { "display:none",
-	    "visibility:hidden", "mso-hide:all" };
-	static const char *const zero[] = { "font-size:0", "opacity:0" };
-	char s[1024];
-	const char *p;
-	size_t n = 0, i;
-
-	for (; *style != '\0' && n < sizeof(s) - 1; style++)
-		if (!g_ascii_isspace(*style))
-			s[n++] = g_ascii_tolower(*style);
-	s[n] = '\0';
-	for (i = 0; i < 3; i++)
-		if (strstr(s, none[i]) != NULL)
-			return 1;
-	for (i = 0; i < 2; i++) {
-		for (p = s; (p = strstr(p, zero[i])) != NULL;) {
-			p += strlen(zero[i]);
-			p += *p == '.' ? 1 : 0;
-			p += strspn(p, "0");
-			if (!g_ascii_isdigit(*p) && *p != '.')
-				return 1;
-		}
-	}
-	return 0;
 }
 
 static const char *
@@ -227,15 +212,18 @@ target(const char *const *a)
 	return g_strndup(href, i);
 }
 
-/* A number or a dash in front of a list entry. */
+/* A number or a dash in front of a list entry, under its outer entry. */
 static void
 list_mark(struct html_sink *s)
 {
-	size_t i = s->depth;
+	size_t i, lists = 0;
 	char mark[24];
 
 	if (s->skips > 0)
 		return;
+	for (i = 0; i < s->depth; i++)
+		lists += s->open[i].list;
+	i = s->depth;
 	while (i > 0 && !s->open[i - 1].list)
 		i--;
 	if (i == 0 || s->open[i - 1].number == 0)
@@ -244,8 +232,20 @@ list_mark(struct html_sink *s)
 		g_snprintf(mark, sizeof(mark), "%d.",
 		    s->open[i - 1].number++);
 	settle(s);
+	for (; lists > 1 && lists < LISTS_MAX; lists--)
+		put(s, "  ", 2);
 	put(s, mark, strlen(mark));
 	s->space = s->marked = 1;
+}
+
+/* <ol start="3"> */
+static int
+list_start(const char *const *a)
+{
+	const char *start = attribute(a, "start");
+	long n = start == NULL ? 1 : strtol(start, NULL, 10);
+
+	return n < 1 || n > START_MAX ? 1 : (int)n;
 }
 
 static void
@@ -261,12 +261,12 @@ push(struct html_sink *s, short tag, const char *const *a)
 	memset(o, 0, sizeof(*o));
 	o->tag = tag;
 	o->hides = attribute(a, "hidden") != NULL ||
-	    (style != NULL && style_hides(style));
+	    (style != NULL && html_style_hides(style));
 	o->skips = kind == 's';
 	o->quotes = kind == 'q';
 	o->pre = kind == 'p';
 	o->list = kind == 'u' || kind == 'o';
-	o->number = kind == 'o';
+	o->number = kind == 'o' ? list_start(a) : 0;
 	if (kind == 'a' && (o->href = target(a)) != NULL)
 		o->mark = s->out->len;
 	s->hides += o->hides;

@@ -7,6 +7,7 @@ READER_FILES = \
 	daemon/reader/html.c daemon/reader/html.h \
 	daemon/reader/html_sink.c daemon/reader/html_sink.h \
 	daemon/reader/html_scan.c \
+	daemon/reader/html_style.c daemon/reader/html_style.h \
 	daemon/reader/fold.c daemon/reader/fold.h \
 	daemon/reader/auth.c daemon/reader/auth.h \
 	daemon/reader/class.c daemon/reader/class.h \

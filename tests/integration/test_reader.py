@@ -267,7 +267,21 @@ class Reader(unittest.TestCase):
         self.assertEqual(folded_lines(seen), ["> Eelmine kiri"])
         seen = view("hidden-white")
         self.assertEqual(seen["text"],
-                         "[hidden: one]\n\n[hidden: two]three\n")
+                         "[hidden: one]\n\n[hidden: two]three\n\n"
+                         "[hidden: four]\n\nfive\n\n[hidden: six]\n\n"
+                         "seven\n")
+
+    def test_html_reads_like_a_letter(self):
+        seen = view("html-letter")
+        self.assertEqual(seen["flags"], [])
+        self.assertEqual(
+            seen["text"],
+            "Dear all,\nthis is Räni & I — we wrote it together.\n\n"
+            "First:\n\n3. three\n  - a\n  - b\n4. four\nDay Hour\nMon 10"
+            "\n\nSee this page <https://example.org/a?b=c&d=1> or "
+            "example.org or https://bank.example/ <http://other.example/> "
+            "or rani@example.org or click.\n\nkeep   this\n  as it is\n"
+            "[my dog]\n")
 
     def test_only_what_others_wrote_is_folded(self):
         seen = view("quotes")

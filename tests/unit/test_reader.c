@@ -211,7 +211,7 @@ html_becomes_text(void **state)
 		{ "<body><blockquote>a<br>b</blockquote>c", "> a\n> b\nc\n" },
 		{ "<body>a<div style='DISPLAY: none'>b<br>c</div>d",
 		    "a\n[hidden: b c]\nd\n" },
-		{ "&auml; &lt;b&gt; &#x41; &nbsp;x", "\xc3\xa4 <b> A  x\n" },
+		{ "&auml; &lt;b&gt; &#x41; &nbsp;x", "\xc3\xa4 <b> A x\n" },
 		{ "<pre>a\n  b</pre>", "a\n  b\n" },
 		{ "1 < 2 & 3", "1 < 2 & 3\n" },
 	};

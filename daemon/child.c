@@ -29,7 +29,7 @@
 #define CONFIG_FD	3
 #define SECRETS_FD	4
 #define READY_FD	5
-#define LISTENER_FD	6
+#define LISTENER_FD	6	/* or of access tokens */
 #define PATHS_MAX	32
 #define MEMORY_MAX	(2048ul * 1024 * 1024)	/* of address space */
 
@@ -175,7 +175,8 @@ child_main(char *const argv[], const char *program)
 	args.ready_fd = READY_FD;
 	args.listeners = &listener;
 	args.nlisteners = strcmp(argv[5], "1") == 0;
-	if (args.nlisteners > 0)
+	args.tokens = strcmp(argv[5], "t") == 0 ? LISTENER_FD : -1;
+	if (args.nlisteners > 0 || args.tokens != -1)
 		(void)fcntl(LISTENER_FD, F_SETFD, FD_CLOEXEC);
 	code = close_doors(config, &args, role, &e) == -1 ? fail(&e) :
 	    run(role, &args);

@@ -41,12 +41,13 @@ static cfg_opt_t desk_keys[] = {
 };
 static cfg_opt_t mailbox_keys[] = {
 	TEXT("desk"), TEXT("listen"), TEXT("host"), TEXT("port"), TEXT("tls"),
-	TEXT("ca"), TEXT("user"), TEXT("secret"), LIST("folders"),
+	TEXT("ca"), TEXT("user"), TEXT("secret"), TEXT("token_command"),
+	LIST("folders"),
 	TEXT("after"), TEXT("authserv_id"), TEXT("purge_after"), CFG_END()
 };
 static cfg_opt_t relay_keys[] = {
 	TEXT("host"), TEXT("port"), TEXT("tls"), TEXT("ca"), TEXT("user"),
-	TEXT("secret"), TEXT("workers"), CFG_END()
+	TEXT("secret"), TEXT("token_command"), TEXT("workers"), CFG_END()
 };
 static cfg_opt_t alarm_keys[] = {
 	LIST("to"), TEXT("command"), TEXT("heartbeat"),
@@ -335,8 +336,14 @@ take_imap(struct config_parse *p, cfg_t *sec, struct config_mailbox *box)
 	    box->tls == TLS_IMPLICIT ? 993 : 143);
 	box->ca = config_parse_path(p, sec, "ca");
 	box->user = config_parse_need(p, sec, "user");
-	config_parse_must(p, sec, "secret");
 	box->secret = config_parse_secret(p, sec, "secret");
+	box->token_command = config_parse_command(p, sec, "token_command");
+	box->token_line = config_parse_line(sec, "token_command");
+	if (!p->bad && (box->secret == NULL) == (box->token_command == NULL))
+		config_parse_problem(p, sec->line, "mailbox '%s' ends here "
+		    "with %s; allowed is exactly one of 'secret' and "
+		    "'token_command'", box->name, box->secret == NULL ?
+		    "neither" : "both");
 	box->ca_line = config_parse_line(sec, "ca");
 	box->secret_line = config_parse_line(sec, "secret");
 	box->folders = config_parse_list(p, sec, "folders");
@@ -352,7 +359,8 @@ take_mailbox(struct config_parse *p, cfg_t *sec, const struct config *config,
     struct config_mailbox *box)
 {
 	static const char *const imap[] = { "port", "tls", "ca", "user",
-	    "secret", "folders", "after", "purge_after", NULL };
+	    "secret", "token_command", "folders", "after", "purge_after",
+	    NULL };
 
 	box->name = mem_strdup(cfg_title(sec));
 	box->text = config_parse_print(sec);
@@ -402,10 +410,14 @@ take_relay(struct config_parse *p, cfg_t *cfg, struct config_relay *relay)
 	relay->secret = config_parse_secret(p, sec, "secret");
 	relay->ca_line = config_parse_line(sec, "ca");
 	relay->secret_line = config_parse_line(sec, "secret");
-	if ((relay->user == NULL) != (relay->secret == NULL))
+	relay->token_command = config_parse_command(p, sec, "token_command");
+	relay->token_line = config_parse_line(sec, "token_command");
+	if ((relay->user != NULL) != (relay->secret != NULL) +
+	    (relay->token_command != NULL))
 		config_parse_problem(p, sec->line, "section 'relay' ends here "
 		    "with only one of 'user' and 'secret'; allowed are both, "
-		    "or neither for a relay without login");
+		    "or 'user' and 'token_command', or nothing of these for "
+		    "a relay without login");
 }
 
 static void

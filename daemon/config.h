@@ -50,8 +50,9 @@ struct config_mailbox {
 	enum config_tls	 tls;
 	char		*ca;		/* file; NULL: the system's */
 	char		*user;
-	char		*secret;	/* file in the secrets folder */
-	int		 listen_line, ca_line, secret_line;
+	char		*secret;	/* file in the secrets folder; or */
+	char		**token_command;	/* argv, for access tokens */
+	int		 listen_line, ca_line, secret_line, token_line;
 	char		*text;
 	char		**folders;	/* NULL-terminated; default INBOX */
 	enum config_after after;	/* default AFTER_MOVE */
@@ -65,9 +66,10 @@ struct config_relay {
 	int		 port;
 	enum config_tls	 tls;
 	char		*ca;
-	char		*user;		/* NULL: no login */
+	char		*user;		/* NULL: no login; else either of */
 	char		*secret;
-	int		 ca_line, secret_line;
+	char		**token_command;
+	int		 ca_line, secret_line, token_line;
 	char		*text;
 	int		 workers;	/* default 2 */
 };

@@ -10,7 +10,6 @@
 #include "lib/text.h"
 
 #define TO_MAX		16
-#define WORDS_MAX	32
 
 static char **
 take_to(struct config_parse *p, cfg_t *sec)
@@ -31,40 +30,14 @@ take_to(struct config_parse *p, cfg_t *sec)
 	return list;
 }
 
-/* "/path word word": no shell will see it, so spaces are all there is. */
-static char **
-take_command(struct config_parse *p, cfg_t *sec, const char *key)
-{
-	char *text = config_parse_text(p, sec, key), *word, *rest = NULL;
-	int line = config_parse_line(sec, key);
-	char **words;
-	size_t n = 0;
-
-	if (text == NULL)
-		return NULL;
-	words = mem_alloc((WORDS_MAX + 1) * sizeof(*words));
-	for (word = strtok_r(text, " \t", &rest); word != NULL && n <
-	    WORDS_MAX; word = strtok_r(NULL, " \t", &rest))
-		words[n++] = mem_strdup(word);
-	if (word != NULL)
-		config_parse_problem(p, line, "'%s' has too many words; "
-		    "allowed are %d", key, WORDS_MAX);
-	if (n == 0 || words[0][0] != '/')
-		config_parse_problem(p, line, "'%s' begins with '%.64s'; "
-		    "allowed is the absolute path of a program, and its "
-		    "words; no shell reads it", key, n == 0 ? "" : words[0]);
-	free(text);
-	return words;
-}
-
 void
 config_alarm_take(struct config_parse *p, cfg_t *sec,
     struct config_alarm *alarm)
 {
 	alarm->text = config_parse_print(sec);
 	alarm->to = take_to(p, sec);
-	alarm->command = take_command(p, sec, "command");
-	alarm->heartbeat = take_command(p, sec, "heartbeat");
+	alarm->command = config_parse_command(p, sec, "command");
+	alarm->heartbeat = config_parse_command(p, sec, "heartbeat");
 	alarm->heartbeat_every_s = config_parse_span(p, sec,
 	    "heartbeat_every", 300);
 	alarm->language = config_parse_text(p, sec, "language");
@@ -80,23 +53,13 @@ config_alarm_take(struct config_parse *p, cfg_t *sec,
 		alarm->texts = mem_strdup(TEXTSDIR);
 }
 
-static void
-free_list(char **list)
-{
-	size_t i;
-
-	for (i = 0; list != NULL && list[i] != NULL; i++)
-		free(list[i]);
-	free(list);
-}
-
 void
 config_alarm_free(struct config_alarm *alarm)
 {
 	free(alarm->text);
-	free_list(alarm->to);
-	free_list(alarm->command);
-	free_list(alarm->heartbeat);
+	config_parse_free_list(alarm->to);
+	config_parse_free_list(alarm->command);
+	config_parse_free_list(alarm->heartbeat);
 	free(alarm->language);
 	free(alarm->texts);
 }

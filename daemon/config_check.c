@@ -188,6 +188,15 @@ check_secret(struct check *c, int line, const char *file, size_t size)
 	secret_free(secret);
 }
 
+/* Whether it gives a token is what teduh-admin doctor finds out. */
+static void
+check_command(struct check *c, int line, char *const *command)
+{
+	if (command != NULL && access(command[0], X_OK) == -1)
+		find(c, line, "cannot run '%s': %s", command[0],
+		    strerror(errno));
+}
+
 static void
 check_secrets(struct check *c)
 {
@@ -227,10 +236,15 @@ check_all(struct check *c)
 	size_t i;
 
 	check_api(c);
-	for (i = 0; i < config->nmailboxes; i++)
+	for (i = 0; i < config->nmailboxes; i++) {
 		check_ca(c, config->mailboxes[i].ca_line,
 		    config->mailboxes[i].ca);
+		check_command(c, config->mailboxes[i].token_line,
+		    config->mailboxes[i].token_command);
+	}
 	check_ca(c, config->relay.ca_line, config->relay.ca);
+	check_command(c, config->relay.token_line,
+	    config->relay.token_command);
 	check_texts(c);
 	check_secrets(c);
 }

@@ -11,7 +11,7 @@
 
 #include "daemon/config.h"
 #include "daemon/config_alarm.h"
-#include "daemon/config_first.h"
+#include "daemon/config_parse.h"
 #include "lib/buf.h"
 #include "lib/err.h"
 
@@ -150,7 +150,7 @@ free_desk(struct config_desk *desk)
 	free(desk->from_name);
 	free(desk->from_address);
 	free(desk->subject);
-	config_first_free(desk->first_line);
+	config_parse_free_list(desk->first_line);
 }
 
 static void
@@ -166,6 +166,7 @@ free_mailbox(struct config_mailbox *box)
 	free(box->ca);
 	free(box->user);
 	free(box->secret);
+	config_parse_free_list(box->token_command);
 	for (i = 0; box->folders != NULL && box->folders[i] != NULL; i++)
 		free(box->folders[i]);
 	free(box->folders);
@@ -197,6 +198,7 @@ config_free(struct config *config)
 	free(config->relay.ca);
 	free(config->relay.user);
 	free(config->relay.secret);
+	config_parse_free_list(config->relay.token_command);
 	config_alarm_free(&config->alarm);
 	free(config->path);
 	free(config->data);

@@ -72,16 +72,6 @@ config_first_take(struct config_parse *p, cfg_t *sec, const char *languages)
 	return list;
 }
 
-void
-config_first_free(char **list)
-{
-	size_t i;
-
-	for (i = 0; list != NULL && list[i] != NULL; i++)
-		free(list[i]);
-	free(list);
-}
-
 /* The desk's own, or NULL. */
 static const char *
 own(const struct config_desk *desk, const char *language)

@@ -16,7 +16,6 @@
  */
 char	**config_first_take(struct config_parse *, cfg_t *,
 	    const char *languages);
-void	 config_first_free(char **);	/* NULL is fine */
 /*
  * The line of a desk in one of its languages: its own, else that of the file
  * TEXTS/LANGUAGE/first-line.txt. One that is missing or not fit is replaced

@@ -20,6 +20,7 @@
 #define UNIX		"unix:"
 #define UNIX_MAX	(sizeof(((struct sockaddr_un *)0)->sun_path) - 1)
 #define SPAN_MAX_S	(3650LL * 86400)
+#define WORDS_MAX	32
 
 void
 config_parse_problem(struct config_parse *p, int line, const char *format,
@@ -176,6 +177,41 @@ config_parse_list(struct config_parse *p, cfg_t *sec, const char *key)
 		list[i] = mem_strdup(one);
 	}
 	return list;
+}
+
+char **
+config_parse_command(struct config_parse *p, cfg_t *sec, const char *key)
+{
+	char *text = config_parse_text(p, sec, key), *word, *rest = NULL;
+	int line = config_parse_line(sec, key);
+	char **words;
+	size_t n = 0;
+
+	if (text == NULL)
+		return NULL;
+	words = mem_alloc((WORDS_MAX + 1) * sizeof(*words));
+	for (word = strtok_r(text, " \t", &rest); word != NULL && n <
+	    WORDS_MAX; word = strtok_r(NULL, " \t", &rest))
+		words[n++] = mem_strdup(word);
+	if (word != NULL)
+		config_parse_problem(p, line, "'%s' has too many words; "
+		    "allowed are %d", key, WORDS_MAX);
+	if (n == 0 || words[0][0] != '/')
+		config_parse_problem(p, line, "'%s' begins with '%.64s'; "
+		    "allowed is the absolute path of a program, and its "
+		    "words; no shell reads it", key, n == 0 ? "" : words[0]);
+	free(text);
+	return words;
+}
+
+void
+config_parse_free_list(char **list)
+{
+	size_t i;
+
+	for (i = 0; list != NULL && list[i] != NULL; i++)
+		free(list[i]);
+	free(list);
 }
 
 char *

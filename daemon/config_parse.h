@@ -38,6 +38,13 @@ char	*config_parse_need(struct config_parse *, cfg_t *, const char *key);
 char	*config_parse_path(struct config_parse *, cfg_t *, const char *key);
 /* A list as it stands, NULL-terminated. */
 char	**config_parse_list(struct config_parse *, cfg_t *, const char *key);
+/*
+ * "/path word word" as argv: no shell will see it, so spaces are all there
+ * is.
+ */
+char	**config_parse_command(struct config_parse *, cfg_t *,
+	    const char *key);
+void	 config_parse_free_list(char **);	/* NULL is fine */
 /* "unix:PATH" with the path made absolute, anything else as it is. */
 char	*config_parse_listen(struct config_parse *, cfg_t *, const char *key);
 

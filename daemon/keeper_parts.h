@@ -45,6 +45,9 @@ struct keeper_role {
 	int		 secrets_fd;	/* sealed memfd */
 	char		*listen;	/* where, or NULL */
 	int		 listener;	/* or -1 */
+	char		*token;		/* its token_command, or NULL */
+	int		 token_fd;	/* where it asks for one, or -1 */
+	int64_t		 asks;		/* id of its question, 0: none */
 	int		 fresh;		/* the listener was made with it */
 
 	enum keeper_will will;
@@ -85,6 +88,8 @@ int	keeper_roles_make(struct keeper_roles *, const struct keeper_config *,
 	    const char *only, const struct keeper_old *old, struct err *);
 void	keeper_roles_free(struct keeper_roles *);
 void	keeper_role_free(struct keeper_role *);
+/* It logs in with tokens of this command (argv); NULL: it does not. */
+void	keeper_role_token(struct keeper_role *, char *const *command);
 /* "intake youth-mail", "api". */
 void	keeper_role_label(const struct keeper_role *, char *, size_t);
 
@@ -116,6 +121,27 @@ void	keeper_listen_remove(const char *listen);
 /* "unix:PATH" as it is, or "HOST:PORT" with the port that was given. */
 int	keeper_listen_name(int fd, const char *listen, char *out, size_t size,
 	    struct err *);
+
+/*
+ * Access tokens (token.h): the commands that roles have in their
+ * configuration, each run once at a time, and the roles' questions answered.
+ * All of it without waiting: turn after every poll, with these descriptors in
+ * it (how many were put) and no later than due (monotonic ms, -1: no limit).
+ */
+struct keeper_tokens;
+struct pollfd;
+struct keeper_tokens *keeper_tokens_new(void);
+void	keeper_tokens_free(struct keeper_tokens *);	/* NULL is fine */
+void	keeper_tokens_turn(struct keeper_tokens *, struct keeper_role *,
+	    size_t n);
+size_t	keeper_tokens_fds(const struct keeper_tokens *,
+	    const struct keeper_role *, size_t n, struct pollfd *,
+	    size_t max);
+int64_t	keeper_tokens_due(const struct keeper_tokens *);
+/* A command runs: it may be storing something, and is waited for. */
+int	keeper_tokens_busy(const struct keeper_tokens *);
+/* A child has ended; nothing when it is none of these commands. */
+void	keeper_tokens_reap(struct keeper_tokens *, pid_t, int status);
 
 /* What the keeper was started with. */
 struct keeper_start {

@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,12 +29,15 @@
 #include "lib/seal.h"
 #include "lib/wire.h"
 
+#define LOOK_MS	100
+
 struct errand {
 	struct keeper_config	*now;
 	const struct config	*config;	/* of now */
 	struct keeper_start	 start;
 	struct keeper_role	*roles;
 	size_t			 n;
+	struct keeper_tokens	*tokens;
 	int			 lock;
 	char			 token[PROBE_TOKEN + 1];
 };
@@ -41,7 +45,7 @@ struct errand {
 /* What cannot be started is a finding, too. */
 static void
 add(struct errand *d, const char *role, const char *name, const char *as,
-    const char *file)
+    const char *file, char *const *command)
 {
 	struct keeper_role *r = &d->roles[d->n];
 	struct secrets *s = secrets_new();
@@ -58,7 +62,8 @@ add(struct errand *d, const char *role, const char *name, const char *as,
 	r->role = role;
 	r->from = d->now;
 	(void)snprintf(r->name, sizeof(r->name), "%s", name);
-	r->listener = r->ready_fd = -1;
+	r->listener = r->ready_fd = r->token_fd = -1;
+	keeper_role_token(r, command);
 	if ((r->secrets_fd = secrets_to_fd(s, &e)) == -1)
 		probe_say(PROBE_BAD, role, name, "%s", e.text);
 	else
@@ -75,13 +80,15 @@ add_all(struct errand *d)
 	size_t i;
 
 	d->roles = mem_alloc((2 + c->nmailboxes) * sizeof(*d->roles));
-	add(d, "api", "-", "api", NULL);
+	add(d, "api", "-", "api", NULL, NULL);
 	if (c->relay.host != NULL)
-		add(d, "post", "1", "smtp", c->relay.secret);
+		add(d, "post", "1", "smtp", c->relay.secret,
+		    c->relay.token_command);
 	for (i = 0; i < c->nmailboxes; i++)
 		if (c->mailboxes[i].host != NULL)
 			add(d, "intake", c->mailboxes[i].name, "imap",
-			    c->mailboxes[i].secret);
+			    c->mailboxes[i].secret,
+			    c->mailboxes[i].token_command);
 }
 
 static int
@@ -124,6 +131,30 @@ set_up(struct errand *d, const struct keeper_options *o, int letter,
 	return letter ? take_lock(d, e) : 0;
 }
 
+/* Until it ends, with access tokens when it asks for them. */
+static int
+wait_for(struct errand *d, struct keeper_role *r)
+{
+	struct pollfd fds[2];
+	int status = 0, one;
+	size_t n;
+	pid_t pid;
+
+	for (;;) {
+		while ((pid = waitpid(-1, &one, r->token_fd == -1 ? 0 :
+		    WNOHANG)) > 0) {
+			if (pid == r->pid)
+				return one;
+			keeper_tokens_reap(d->tokens, pid, one);
+		}
+		if (pid == -1 && errno != EINTR)
+			return status;
+		keeper_tokens_turn(d->tokens, r, 1);
+		n = keeper_tokens_fds(d->tokens, r, 1, fds, 2);
+		(void)poll(fds, (nfds_t)n, LOOK_MS);
+	}
+}
+
 static void
 look(struct errand *d, struct keeper_role *r)
 {
@@ -134,8 +165,7 @@ look(struct errand *d, struct keeper_role *r)
 		probe_say(PROBE_BAD, r->role, r->name, "%s", e.text);
 		return;
 	}
-	while (waitpid(r->pid, &status, 0) == -1 && errno == EINTR)
-		;
+	status = wait_for(d, r);
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != EX_OK)
 		probe_say(PROBE_BAD, r->role, r->name, "the look ended in an "
 		    "unusual way: see the log");
@@ -158,12 +188,12 @@ keeper_probe(const struct keeper_options *o, int letter)
 		    "teduhd: ", e.text);
 		code = err_exit(e.code);
 	}
+	d.tokens = keeper_tokens_new();
 	for (i = 0; code == EX_OK && i < d.n; i++)
 		look(&d, &d.roles[i]);
+	keeper_tokens_free(d.tokens);
 	for (i = 0; i < d.n; i++) {
-		(void)close(d.roles[i].secrets_fd);
-		if (d.roles[i].ready_fd != -1)
-			(void)close(d.roles[i].ready_fd);
+		keeper_role_free(&d.roles[i]);
 	}
 	free(d.roles);
 	if (d.lock != -1)

@@ -133,7 +133,7 @@ place(struct keeper_reload *l, struct keeper_roles *roles, size_t i,
 	r->will = KEEPER_WAITS;
 	roles->role[roles->n++] = *r;
 	memset(r, 0, sizeof(*r));
-	r->secrets_fd = r->listener = r->ready_fd = -1;
+	r->secrets_fd = r->listener = r->ready_fd = r->token_fd = -1;
 	return 0;
 }
 

@@ -168,7 +168,21 @@ fill(struct keeper_role *r, const struct making *m, const char *role,
 	(void)snprintf(r->name, sizeof(r->name), "%s", name);
 	r->from = m->from;
 	r->secret = file == NULL ? NULL : mem_strdup(file);
-	r->listener = r->ready_fd = r->secrets_fd = -1;
+	r->listener = r->ready_fd = r->secrets_fd = r->token_fd = -1;
+}
+
+void
+keeper_role_token(struct keeper_role *r, char *const *command)
+{
+	struct buf text;
+	size_t i;
+
+	if (command == NULL)
+		return;
+	buf_init(&text, CONFIG_MAX);
+	for (i = 0; command[i] != NULL; i++)
+		(void)buf_addf(&text, "%s%s", i == 0 ? "" : " ", command[i]);
+	r->token = buf_take(&text, NULL);
 }
 
 /* Put it at the end of the list. as, file: see secrets_of(). */
@@ -218,6 +232,7 @@ add_intake(const struct making *m, const struct config_mailbox *box,
 	if (r == NULL)
 		return box->secret == NULL ? -1 :
 		    at_line(m, box->secret_line, e);
+	keeper_role_token(r, box->token_command);
 	return box->listen == NULL ? 0 :
 	    open_listener(m, r, box->listen, box->listen_line, e);
 }
@@ -239,13 +254,17 @@ static int
 add_post(const struct making *m, int worker, struct err *e)
 {
 	const struct config_relay *relay = &m->config->relay;
+	struct keeper_role *r;
 	char name[16];
 
 	(void)snprintf(name, sizeof(name), "%d", worker);
-	if (!is_wanted(m, "post", name) ||
-	    add(m, "post", name, "smtp", relay->secret, e) != NULL)
+	if (!is_wanted(m, "post", name))
 		return 0;
-	return relay->secret == NULL ? -1 : at_line(m, relay->secret_line, e);
+	if ((r = add(m, "post", name, "smtp", relay->secret, e)) == NULL)
+		return relay->secret == NULL ? -1 :
+		    at_line(m, relay->secret_line, e);
+	keeper_role_token(r, relay->token_command);
+	return 0;
 }
 
 /* clock, bell: one each, with neither password nor listener. */
@@ -361,11 +380,14 @@ keeper_role_free(struct keeper_role *r)
 		(void)close(r->listener);
 	if (r->ready_fd != -1)
 		(void)close(r->ready_fd);
+	if (r->token_fd != -1)
+		(void)close(r->token_fd);
 	free(r->wants);
 	free(r->secret);
 	free(r->listen);
+	free(r->token);
 	memset(r, 0, sizeof(*r));
-	r->secrets_fd = r->listener = r->ready_fd = -1;
+	r->secrets_fd = r->listener = r->ready_fd = r->token_fd = -1;
 }
 
 void

@@ -1,10 +1,10 @@
 /*
  * Starting a role: fork, lay out its descriptors, become teduhd again.
  *
- * What is not in the list (3 configuration, 4 secrets, 5 ready, 6 listener)
- * is closed by number, not by trust in close-on-exec.  A role dies with the
- * keeper at once: what it was doing rolls back, and the next keeper finds
- * nobody in its way.
+ * What is not in the list (3 configuration, 4 secrets, 5 ready, 6 listener or
+ * the socket for access tokens; no role has both) is closed by number, not by
+ * trust in close-on-exec.  A role dies with the keeper at once: what it was
+ * doing rolls back, and the next keeper finds nobody in its way.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "daemon/child.h"
@@ -62,16 +63,17 @@ choose_environment(const struct keeper_role *r, char *envp[])
 
 static void
 become_role(const struct keeper_start *start, const struct keeper_role *r,
-    int ready, pid_t keeper)
+    int ready, int tokens, pid_t keeper)
 {
 	char program[] = "teduhd", child[] = "--child", role[16];
 	char name[KEEPER_NAME_MAX], once[64];
-	char listeners[2] = { r->listener == -1 ? '0' : '1', 0 };
+	int last = tokens != -1 ? tokens : r->listener;
+	char sixth[2] = { tokens != -1 ? 't' : last != -1 ? '1' : '0', 0 };
 	char path[PATH_MAX];
-	char *argv[] = { program, child, role, name, path, listeners, once,
+	char *argv[] = { program, child, role, name, path, sixth, once,
 	    NULL };
 	char *envp[KEPT_MAX + 1];
-	int fds[4] = { r->from->fd, r->secrets_fd, ready, r->listener };
+	int fds[4] = { r->from->fd, r->secrets_fd, ready, last };
 	sigset_t none;
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
@@ -86,36 +88,47 @@ become_role(const struct keeper_start *start, const struct keeper_role *r,
 	(void)snprintf(role, sizeof(role), "%s", r->role);
 	(void)snprintf(name, sizeof(name), "%s", r->name);
 	(void)snprintf(path, sizeof(path), "%s", r->from->path);
-	if (lay_out(fds, r->listener == -1 ? 3 : 4) == -1)
+	if (lay_out(fds, last == -1 ? 3 : 4) == -1)
 		_exit(127);
 	(void)execve(start->program, argv, envp);
 	_exit(127);
+}
+
+static void
+drop(int *fd)
+{
+	if (*fd != -1)
+		(void)close(*fd);
+	*fd = -1;
 }
 
 int
 keeper_spawn(const struct keeper_start *start, struct keeper_role *r,
     struct err *e)
 {
-	int ready[2] = { -1, -1 };
+	int ready[2] = { -1, -1 }, tokens[2] = { -1, -1 };
 	pid_t keeper = getpid(), pid = -1;
 
-	if (r->ready_fd != -1)
-		(void)close(r->ready_fd);
-	r->ready_fd = -1;
+	drop(&r->ready_fd);
+	drop(&r->token_fd);
+	r->asks = 0;
 	if (pipe2(ready, O_CLOEXEC | O_NONBLOCK) == -1 ||
-	    (pid = fork()) == -1) {
+	    (r->token != NULL && socketpair(AF_UNIX, SOCK_SEQPACKET |
+	    SOCK_CLOEXEC, 0, tokens) == -1) || (pid = fork()) == -1) {
 		err_set(e, ERR_RETRY, "cannot start %s %s: %s", r->role,
 		    r->name, strerror(errno));
-		if (ready[0] != -1) {
-			(void)close(ready[0]);
-			(void)close(ready[1]);
-		}
+		drop(&ready[0]);
+		drop(&ready[1]);
+		drop(&tokens[0]);
+		drop(&tokens[1]);
 		return -1;
 	}
 	if (pid == 0)
-		become_role(start, r, ready[1], keeper);
-	(void)close(ready[1]);
+		become_role(start, r, ready[1], tokens[1], keeper);
+	drop(&ready[1]);
+	drop(&tokens[1]);
 	r->ready_fd = ready[0];
+	r->token_fd = tokens[0];
 	r->pid = pid;
 	r->starts++;
 	return 0;

@@ -35,6 +35,7 @@ struct watch {
 	const struct keeper_start *start;
 	struct keeper_config	**config;
 	struct keeper_roles	*roles;
+	struct keeper_tokens	*tokens;
 	struct keeper_reload	*reload;	/* at it, or NULL */
 	int			 hangup;	/* SIGHUP came meanwhile */
 	int			 signals;
@@ -219,6 +220,7 @@ reap(struct watch *w)
 	size_t i;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		keeper_tokens_reap(w->tokens, pid, status);
 		for (i = 0; i < w->roles->n; i++) {
 			r = &w->roles->role[i];
 			if (r->pid != pid)
@@ -291,6 +293,7 @@ static int
 time_left(const struct watch *w)
 {
 	int64_t due = -1, reload, now = keeper_now();
+	int64_t tokens = keeper_tokens_due(w->tokens);
 	const struct keeper_role *r;
 	size_t i;
 
@@ -305,6 +308,8 @@ time_left(const struct watch *w)
 	    (reload = keeper_reload_due(w->reload)) != -1 &&
 	    (due == -1 || reload < due))
 		due = reload;
+	if (tokens != -1 && (due == -1 || tokens < due))
+		due = tokens;
 	if (due == -1)
 		return -1;
 	return due <= now ? 0 : (int)(due - now);
@@ -341,9 +346,9 @@ turn_reload(struct watch *w)
 static void
 wait_for_news(struct watch *w)
 {
-	struct pollfd *fds = mem_alloc((1 + w->roles->n) * sizeof(*fds));
+	size_t i, most = 1 + 3 * w->roles->n, used = 1 + w->roles->n;
+	struct pollfd *fds = mem_alloc(most * sizeof(*fds));
 	struct keeper_role *r;
-	size_t i;
 	int n;
 
 	fds[0].fd = w->signals;
@@ -353,7 +358,9 @@ wait_for_news(struct watch *w)
 		fds[i].events = POLLIN;
 		fds[i].revents = 0;
 	}
-	n = poll(fds, (nfds_t)(1 + w->roles->n), time_left(w));
+	used += keeper_tokens_fds(w->tokens, w->roles->role, w->roles->n,
+	    fds + used, most - used);
+	n = poll(fds, (nfds_t)used, time_left(w));
 	for (i = 0; n > 0 && i < w->roles->n; i++) {
 		r = &w->roles->role[i];
 		if (fds[1 + i].revents != 0)
@@ -390,17 +397,22 @@ keeper_watch(const struct keeper_start *start, struct keeper_config **config,
 		log_err("signals", &e);
 		return EX_IOERR;
 	}
+	w.tokens = keeper_tokens_new();
 	for (;;) {
 		turn_reload(&w);
 		start_due(&w);
+		keeper_tokens_turn(w.tokens, roles->role, roles->n);
 		if (count_running(&w) == 0 && (w.stopping ||
-		    (w.reload == NULL && count_to_come(&w) == 0)))
+		    (w.reload == NULL && count_to_come(&w) == 0)) &&
+		    (!keeper_tokens_busy(w.tokens) ||
+		    keeper_now() >= w.stop_ms))
 			break;
 		wait_for_news(&w);
 	}
 	if (!w.stopping && !start->once)
 		w.code = EX_CONFIG;	/* every role has given up */
 	keeper_reload_free(w.reload);
+	keeper_tokens_free(w.tokens);
 	(void)close(w.signals);
 	return w.code;
 }

@@ -25,6 +25,7 @@ teduhd_SOURCES = \
 	daemon/config_check.c daemon/config_check.h \
 	daemon/role.c daemon/role.h \
 	daemon/probe.c daemon/probe.h \
+	daemon/token.c daemon/token.h \
 	daemon/trust.c daemon/trust.h \
 	daemon/child.c daemon/child.h \
 	daemon/keeper.c daemon/keeper.h daemon/keeper_parts.h \
@@ -35,6 +36,7 @@ teduhd_SOURCES = \
 	daemon/keeper_reload.c \
 	daemon/keeper_roles.c \
 	daemon/keeper_spawn.c \
+	daemon/keeper_token.c \
 	daemon/keeper_wants.c \
 	daemon/keeper_watch.c
 teduhd_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS) \
@@ -48,6 +50,7 @@ include daemon/http/local.mk
 include daemon/bell/local.mk
 include daemon/clock/local.mk
 include daemon/post/local.mk
+include daemon/oauth/local.mk
 include daemon/reader/local.mk
 
 teduh_admin_SOURCES =

@@ -11,7 +11,8 @@ struct secrets;
  * in its own process, started by the keeper with what is its own and nothing
  * else:
  *
- *   fd 3  configuration   fd 4  secrets   fd 5  ready   fd 6..  listeners
+ *   fd 3  configuration   fd 4  secrets   fd 5  ready   fd 6..  listeners,
+ *   or the socket on which it asks for access tokens (token.h)
  *
  * Roles share nothing but the store and never include each other.
  */
@@ -28,6 +29,7 @@ struct role_args {
 	int			 ready_fd; /* write a newline when serving */
 	const int		*listeners; /* listening, non-blocking */
 	size_t			 nlisteners;
+	int			 tokens;   /* for token_ask(), or -1 */
 };
 
 /*

@@ -48,6 +48,12 @@ static const struct alarm_kind kinds[] = {
 	    "a part of the service has not done its work" },
 	{ "supervisors-few", ALARM_WARNING,
 	    "a desk has fewer than two supervisors" },
+	{ "token-ends", ALARM_WARNING,
+	    "the login at the mail provider ends soon: somebody must log in "
+	    "again before" },
+	{ "token-refused", ALARM_CRITICAL,
+	    "there is no access token for the mail provider, or it is "
+	    "refused: somebody must log in again" },
 };
 #define NKINDS	(sizeof(kinds) / sizeof(kinds[0]))
 

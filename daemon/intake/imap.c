@@ -106,15 +106,24 @@ start_tls(struct imap *m, struct err *e)
 
 static int
 login(struct imap *m, const struct config_mailbox *box,
-    const struct secret *password, struct err *e)
+    const struct secret *password, int *refused, struct err *e)
 {
 	char *text = mem_dup(password->bytes, password->len);
 	int r;
 
 	imap_allow(m);
-	r = mailimap_login(m->session, box->user, text);
+	r = box->token_command != NULL ? mailimap_oauth2_authenticate(
+	    m->session, box->user, text) : mailimap_login(m->session,
+	    box->user, text);
 	explicit_bzero(text, password->len);
 	free(text);
+	*refused = r == MAILIMAP_ERROR_LOGIN;
+	if (r == MAILIMAP_ERROR_LOGIN && box->token_command != NULL) {
+		err_set(e, ERR_DENIED, "'%s' refused the access token of "
+		    "mailbox '%s': check 'user', or log in again as "
+		    "'token_command' wants it", m->host, box->name);
+		return -1;
+	}
 	if (r == MAILIMAP_ERROR_LOGIN) {
 		err_set(e, ERR_DENIED, "'%s' refused the login of mailbox "
 		    "'%s': check user and secret", m->host, box->name);
@@ -125,11 +134,12 @@ login(struct imap *m, const struct config_mailbox *box,
 
 struct imap *
 imap_open(const struct config_mailbox *box, const struct secret *password,
-    struct err *e)
+    int *refused, struct err *e)
 {
 	struct imap *m = mem_alloc(sizeof(*m));
 	int r, plain = box->tls == TLS_STARTTLS;
 
+	*refused = 0;
 	mmap_string_set_ceil((size_t)-1);	/* never a temporary file */
 	m->host = box->host;
 	m->stream = stream_open(box->host, box->port, box->ca, plain, e);
@@ -150,7 +160,7 @@ imap_open(const struct config_mailbox *box, const struct secret *password,
 		goto fail;
 	}
 	if ((plain && start_tls(m, e) == -1) ||
-	    login(m, box, password, e) == -1 ||
+	    login(m, box, password, refused, e) == -1 ||
 	    ask_capabilities(m, e) == -1)
 		goto fail;
 	return m;

@@ -24,7 +24,8 @@ struct imap_mail {
 };
 
 struct imap	*imap_open(const struct config_mailbox *,
-		    const struct secret *password, struct err *);
+		    const struct secret *password, int *refused,
+		    struct err *);
 void		 imap_free(struct imap *);	/* NULL is fine */
 
 int		 imap_select(struct imap *, const char *folder,

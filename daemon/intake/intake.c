@@ -21,6 +21,7 @@
 #include "daemon/intake/folder.h"
 #include "daemon/intake/imap.h"
 #include "daemon/intake/listen.h"
+#include "daemon/intake/login.h"
 #include "daemon/intake/mark.h"
 #include "daemon/log.h"
 #include "daemon/role.h"
@@ -143,7 +144,7 @@ run_session(struct intake *n, struct err *e)
 
 	if (desk_refresh(&n->desk, e) == -1)
 		return -1;
-	m = imap_open(n->mailbox, secrets_get(n->args->secrets, "imap"), e);
+	m = login_open(n->args, n->mailbox, &n->desk, e);
 	if (m == NULL)
 		return -1;
 	for (;;) {

@@ -5,6 +5,7 @@ teduhd_SOURCES += \
 	daemon/intake/probe.c \
 	daemon/intake/intake.c \
 	daemon/intake/listen.c daemon/intake/listen.h \
+	daemon/intake/login.c daemon/intake/login.h \
 	daemon/intake/lost.c daemon/intake/lost.h \
 	daemon/intake/mark.c daemon/intake/mark.h \
 	daemon/intake/removal.c daemon/intake/removal.h \

@@ -14,6 +14,7 @@
 
 #include "daemon/config.h"
 #include "daemon/intake/imap.h"
+#include "daemon/intake/login.h"
 #include "daemon/probe.h"
 #include "daemon/role.h"
 #include "daemon/secrets.h"
@@ -312,7 +313,7 @@ intake_probe(const struct role_args *args)
 
 	if (l.box == NULL || l.box->listen != NULL)
 		return EX_SOFTWARE;
-	l.imap = imap_open(l.box, secrets_get(args->secrets, "imap"), &e);
+	l.imap = login_open(args, l.box, NULL, &e);
 	if (l.imap != NULL)
 		say_server(&l);
 	if (l.imap == NULL || look_folders(&l, &e) == -1 ||

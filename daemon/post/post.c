@@ -22,6 +22,7 @@
 #include "daemon/desk/quarantine.h"
 #include "daemon/log.h"
 #include "daemon/post/check.h"
+#include "daemon/post/login.h"
 #include "daemon/post/notice.h"
 #include "daemon/post/parcel.h"
 #include "daemon/post/smtp.h"
@@ -297,6 +298,10 @@ relay_state(struct post *p, const struct verdict *v)
 
 	if (!v->relay || strcmp(v->code, "stopped") == 0)
 		return;
+	if (p->args->config->relay.token_command != NULL &&
+	    token_alarm(&p->desk, "relay", trouble && (v->end.no_token ==
+	    ERR_DENIED || v->end.code == 535), v->end.login_ends_s, &e) == -1)
+		log_err("alarm", &e);
 	if ((trouble ? alarm_raise(&p->desk, "relay-trouble", "relay",
 	    v->code, &e) : alarm_clear(&p->desk, "relay-trouble", "relay",
 	    &e)) == -1)
@@ -456,11 +461,12 @@ set_up(struct post *p, const struct role_args *args, struct err *e)
 	p->postman = secrets_get(args->secrets, "postman.key");
 	p->password = secrets_get(args->secrets, "smtp");
 	if (p->postman == NULL ||
-	    (args->config->relay.user != NULL && p->password == NULL)) {
+	    (args->config->relay.secret != NULL && p->password == NULL)) {
 		err_set(e, ERR_BUG, "post was started without what it needs");
 		return -1;
 	}
 	p->fold = 1;
+	login_tokens(args->tokens);
 	if (smtp_start(e) == -1 || desk_open(&p->desk, "post", args->config,
 	    args->secrets, DESK_PIN | DESK_PEPPER | DESK_KEY, e) == -1 ||
 	    (p->spent = spent_open(args->config->data, e)) == NULL)

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "daemon/config.h"
+#include "daemon/post/login.h"
 #include "daemon/post/smtp.h"
 #include "daemon/probe.h"
 #include "daemon/role.h"
@@ -101,6 +102,7 @@ post_probe(const struct role_args *args)
 	int64_t until_s = -1;
 	size_t i;
 
+	login_tokens(args->tokens);
 	if (smtp_start(&e) == -1 || smtp_look(relay, secrets_get(
 	    args->secrets, "smtp"), strrchr(config->desks[0].from_address,
 	    '@') + 1, &end, &until_s, &e) == -1) {

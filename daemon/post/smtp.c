@@ -17,6 +17,7 @@
 
 #include "daemon/config.h"
 #include "daemon/crash.h"
+#include "daemon/post/login.h"
 #include "daemon/post/smtp.h"
 #include "daemon/role.h"
 #include "daemon/trust.h"
@@ -32,7 +33,6 @@
 #define GRACE_S		10	/* after SIGTERM, for the last reply */
 #define HELD_BACK	2	/* the last CRLF */
 #define URL_MAX		1024
-#define SECRET_MAX	4096
 
 struct talk {
 	const struct smtp_message *m;
@@ -289,25 +289,6 @@ set_tls(CURL *curl, const struct config_relay *relay)
 }
 
 static int
-set_login(CURL *curl, const struct config_relay *relay,
-    const struct secret *password)
-{
-	char text[SECRET_MAX];
-	int bad;
-
-	if (relay->user == NULL)
-		return 0;
-	if (password == NULL || password->len >= sizeof(text))
-		return -1;
-	memcpy(text, password->bytes, password->len);
-	text[password->len] = '\0';
-	bad = curl_easy_setopt(curl, CURLOPT_USERNAME, relay->user) ||
-	    curl_easy_setopt(curl, CURLOPT_PASSWORD, text);
-	seal_wipe(text, sizeof(text));
-	return bad ? -1 : 0;
-}
-
-static int
 set_message(CURL *curl, const struct smtp_message *m,
     struct curl_slist *to, curl_off_t size)
 {
@@ -342,8 +323,8 @@ set_calls(CURL *curl, struct talk *t)
 	    RESPONSE_S) ? -1 : 0;
 }
 
-int
-smtp_send(const struct config_relay *relay, const struct secret *password,
+static int
+send_once(const struct config_relay *relay, const struct login *login,
     const struct smtp_message *m, struct smtp_end *end, struct err *e)
 {
 	struct talk t = { .m = m, .end = end, .hook_err = e };
@@ -362,8 +343,7 @@ smtp_send(const struct config_relay *relay, const struct secret *password,
 	    (to = curl_slist_append(NULL, m->to)) == NULL)
 		mem_out();
 	if (set_url(curl, relay, m->helo, e) == -1 ||
-	    set_tls(curl, relay) == -1 ||
-	    set_login(curl, relay, password) == -1 ||
+	    set_tls(curl, relay) == -1 || login_set(curl, login) == -1 ||
 	    set_message(curl, m, to, size) == -1 ||
 	    set_calls(curl, &t) == -1) {
 		err_set(e, ERR_BUG, "libcurl does not take what it needs to "
@@ -381,6 +361,48 @@ smtp_send(const struct config_relay *relay, const struct secret *password,
 out:
 	curl_easy_cleanup(curl);
 	curl_slist_free_all(to);
+	return r;
+}
+
+/* There was nothing to log in with, so nobody was called. */
+static void
+no_token(struct smtp_end *end, const struct err *e)
+{
+	memset(end, 0, sizeof(*end));
+	end->error = CURLE_LOGIN_DENIED;
+	end->no_token = e->code;
+	(void)snprintf(end->why, sizeof(end->why), "%s", e->text);
+}
+
+/* Tokens die early when somebody takes them back: a new one, once. */
+static int
+is_refused(const struct login *login, const struct smtp_end *end)
+{
+	return login->token.value != NULL && end->phase == SMTP_BEFORE &&
+	    (end->error == CURLE_LOGIN_DENIED || end->code == 535);
+}
+
+int
+smtp_send(const struct config_relay *relay, const struct secret *password,
+    const struct smtp_message *m, struct smtp_end *end, struct err *e)
+{
+	struct login login;
+	struct err why = ERR_INIT;
+	int64_t refused = 0;
+	int try, r = 0;
+
+	for (try = 0; try < 2 && r == 0; try++) {
+		if (login_get(relay, password, refused, &login, &why) == -1) {
+			no_token(end, &why);
+			return 0;
+		}
+		r = send_once(relay, &login, m, end, e);
+		end->login_ends_s = login.token.ends_s;
+		refused = is_refused(&login, end) ? login.token.serial : 0;
+		login_free(&login);
+		if (refused == 0)
+			break;
+	}
 	return r;
 }
 
@@ -407,17 +429,23 @@ smtp_look(const struct config_relay *relay, const struct secret *password,
 {
 	const struct smtp_message none = { .helo = helo };
 	struct talk t = { .m = &none, .end = end, .hook_err = e };
+	struct login login;
+	struct err why = ERR_INIT;
 	CURL *curl;
 	long verified = 0;
 	int r = -1;
 
 	memset(end, 0, sizeof(*end));
 	*until_s = -1;
+	if (login_get(relay, password, 0, &login, &why) == -1) {
+		no_token(end, &why);
+		return 0;
+	}
 	if ((curl = curl_easy_init()) == NULL)
 		mem_out();
 	if (set_url(curl, relay, helo, e) == -1 ||
 	    set_tls(curl, relay) == -1 ||
-	    set_login(curl, relay, password) == -1 ||
+	    login_set(curl, &login) == -1 ||
 	    set_calls(curl, &t) == -1 ||
 	    curl_easy_setopt(curl, CURLOPT_CERTINFO, 1L) != CURLE_OK ||
 	    curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L) != CURLE_OK) {
@@ -432,6 +460,7 @@ smtp_look(const struct config_relay *relay, const struct secret *password,
 	t.over = 1;
 	r = 0;
 out:
+	login_free(&login);
 	curl_easy_cleanup(curl);
 	return r;
 }
@@ -493,7 +522,16 @@ smtp_trouble(const struct smtp_end *end, const struct config_relay *relay,
 {
 	const char *what = troubles[trouble_of(end->error)].what;
 
-	if (end->error == CURLE_PEER_FAILED_VERIFICATION)
+	if (end->no_token != 0)
+		(void)snprintf(out, SMTP_TROUBLE_MAX, "the relay '%s' port %d "
+		    "was not called, because there is no access token: %s",
+		    relay->host, relay->port, end->why);
+	else if (relay->token_command != NULL && (end->code == 535 ||
+	    end->error == CURLE_LOGIN_DENIED))
+		(void)snprintf(out, SMTP_TROUBLE_MAX, "the relay '%s' port %d "
+		    "refused the access token: check 'user', or log in again "
+		    "as 'token_command' wants it", relay->host, relay->port);
+	else if (end->error == CURLE_PEER_FAILED_VERIFICATION)
 		(void)snprintf(out, SMTP_TROUBLE_MAX, "the certificate of "
 		    "'%s' %s", relay->host, trust_of(end->trust)->what);
 	else if (end->code == 530 || end->code == 535)
@@ -515,6 +553,10 @@ smtp_outcome(const struct smtp_end *end, char word[16])
 {
 	int class = end->code / 100;
 
+	if (end->no_token != 0) {
+		(void)snprintf(word, 16, "token");
+		return OUTCOME_ENDPOINT;
+	}
 	if (end->no_utf8) {
 		(void)snprintf(word, 16, "smtputf8");
 		return OUTCOME_REFUSED;

@@ -34,6 +34,9 @@ struct smtp_end {
 	char		reply[SMTP_REPLY_MAX];	/* that reply, one line */
 	unsigned int	trust;		/* bits for trust_of(), when the
 					   certificate was refused */
+	int		no_token;	/* an err_code: nobody was called */
+	char		why[256];	/* its sentence */
+	int64_t		login_ends_s;	/* so long it can be renewed; -1 */
 };
 
 struct smtp_message {
@@ -54,7 +57,8 @@ int	smtp_start(struct err *);
 void	smtp_stop(void);
 
 /*
- * Talk to the relay. password: NULL when the relay has no user. 0 with *end
+ * Talk to the relay. password: NULL when the relay has no user, or when it
+ * has a token_command (login.h). 0 with *end
  * filled, however it ended; -1 when nothing was sent because of us: ERR_INPUT
  * an address or the message is not safe, or what the dot hook said.
  */

@@ -28,7 +28,7 @@ default_internal_user = {user}
 default_internal_group = {group}
 default_login_user = {user}
 disable_plaintext_auth = {secured}
-auth_mechanisms = plain login
+auth_mechanisms = {mechanisms}
 auth_username_format = %Ln
 auth_failure_delay = 0
 first_valid_uid = 1
@@ -41,7 +41,7 @@ ssl = {ssl}
 ssl_min_protocol = TLSv1.2
 ssl_cert = <{cert}
 ssl_key = <{key}
-passdb {{
+{oauth}passdb {{
   driver = passwd-file
   args = scheme=PLAIN username_format=%n {dir}/passwd
 }}
@@ -83,6 +83,17 @@ service auth {{
 """
 
 
+_OAUTH = """\
+introspection_mode = post
+introspection_url = {url}/introspect
+force_introspection = yes
+username_attribute = username
+active_attribute = active
+active_value = true
+tls_ca_cert_file = {ca}
+"""
+
+
 class Dovecot:
     """IMAPS on .imaps, IMAP with STARTTLS on .imap, LMTP on .lmtp, SASL for
     Postfix on .sasl.  tls=False leaves .imap without STARTTLS (and .imaps
@@ -99,6 +110,7 @@ class Dovecot:
             ground.dir(f"{name}/{inner}", 0o755, self.user)
         self.name = name
         self.process = None
+        self.oauth = None           # a TokenServer whose tokens log in, too
         self.passwords = {}
         for user in ("desk", *SEEKERS):
             self.passwords[user] = PASSWORD
@@ -140,7 +152,18 @@ class Dovecot:
             ssl="yes" if self.tls else "no",
             secured="yes" if self.tls else "no",
             imap=self.imap, imaps=self.imaps, lmtp=self.lmtp,
-            sasl=self.sasl))
+            sasl=self.sasl, oauth=self._oauth(),
+            mechanisms="plain login xoauth2" if self.oauth else
+            "plain login"))
+
+    def _oauth(self):
+        """The part that asks the provider about tokens."""
+        if not self.oauth:
+            return ""
+        path = self.ground.file(f"{self.name}/oauth2.conf", _OAUTH.format(
+            url=self.oauth.url, ca=self.certs.ca))
+        return ("passdb {\n  driver = oauth2\n  mechanisms = xoauth2\n"
+                f"  args = {path}\n}}\n")
 
     def _wait(self):
         ports = [self.imap, self.lmtp, self.sasl]

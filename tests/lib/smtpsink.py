@@ -109,7 +109,8 @@ class SmtpSink(Scripted):
         offers = ["sink.example", "SIZE 30000000", "8BITMIME",
                   "ENHANCEDSTATUSCODES"]
         if line.tls or self.context is None:
-            offers.append("AUTH PLAIN LOGIN")
+            offers.append("AUTH XOAUTH2" if "tokens" in self.script else
+                          "AUTH PLAIN LOGIN")
         elif not self.script.get("strip"):
             offers.append("STARTTLS")
         for offer in offers[:-1]:
@@ -126,8 +127,28 @@ class SmtpSink(Scripted):
                 self.shook_hands += 1
                 self._live.add(line.sock)
 
+    def _bearer(self, line, session, words):
+        """XOAUTH2: script["tokens"] says whether a token is good."""
+        if len(words) < 3:
+            line.write_line("334 ")
+            words.append(line.read_line().decode())
+        user, token = base64.b64decode(words[2]).decode().split("\1")[:2]
+        session.login = (user.removeprefix("user="),
+                         token.removeprefix("auth=Bearer "))
+        if self.script["tokens"](session.login[1]):
+            self._act(line, session, "auth", "235 2.7.0 welcome")
+            return
+        line.write_line("334 " + base64.b64encode(
+            b'{"status":"401","schemes":"bearer"}').decode())
+        line.read_line()
+        line.write_line("535 5.7.8 wrong")
+
     def _auth(self, line, session, command):
         words = command.split(" ")
+        if words[1].upper() == "XOAUTH2":
+            session.commands[-1] = "AUTH XOAUTH2"
+            self._bearer(line, session, words)
+            return
         if words[1].upper() == "PLAIN":
             if len(words) < 3:
                 line.write_line("334 ")

@@ -30,7 +30,7 @@ ok "data is for the service only" \
 ok "the example is a configuration" \
 	teduhd -t -c /usr/share/doc/teduhd/examples/teduh.conf
 for file in man1/teduh.1 man5/teduh.conf.5 man5/teduh-files.5 \
-    man8/teduhd.8 man8/teduh-admin.8; do
+    man8/teduhd.8 man8/teduh-admin.8 man8/teduh-oauth.8; do
 	ok "the package has $file" dpkg -S "/usr/share/man/$file.gz"
 done
 

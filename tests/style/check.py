@@ -27,6 +27,7 @@ MAY_INCLUDE = {
     "daemon/desk": ("daemon/desk", "daemon/store", "daemon", "lib"),
     "daemon/http": ("daemon/http", "daemon/desk", "daemon", "lib"),
     "daemon/reader": ("daemon/reader", "daemon", "lib"),
+    "daemon/oauth": ("daemon/oauth", "daemon", "lib"),
     "daemon/admin": ("daemon/admin", "daemon/desk", "daemon/store",
                      "daemon", "lib"),
     "daemon": ("daemon/desk", "daemon/store", "daemon", "lib"),
@@ -48,7 +49,7 @@ LIBRARIES = (
     (r"libetpan/", ("daemon/intake/",)),
     (r"gmime/", ("daemon/reader/",)),
     (r"microhttpd\.h", ("daemon/http/",)),
-    (r"curl/", ("daemon/post/", "tools/client", "tools/oauth")),
+    (r"curl/", ("daemon/post/", "tools/client", "daemon/oauth/")),
     (r"seccomp\.h", ("daemon/sandbox.c", "daemon/reader/")),
 )
 

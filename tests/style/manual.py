@@ -14,7 +14,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGES = ("teduh.1", "teduhd.8", "teduh-admin.8", "teduh.conf.5",
-         "teduh-files.5")
+         "teduh-files.5", "teduh-oauth.8")
 STRING = re.compile(r'"((?:\\.|[^"\\])*)"')
 
 
@@ -198,6 +198,15 @@ def admin_options():
                          wanted)
 
 
+def oauth_options():
+    wanted = set(getopt_options("daemon/oauth/main.c"))
+    yield from both_ways("teduh-oauth.8", shown_in_items("teduh-oauth.8"),
+                         wanted)
+    shown = {command_of(h) for h in items(page("teduh-oauth.8"))} - {""}
+    rows = table("daemon/oauth/main.c", r"commands\[\]")
+    yield from both_ways("teduh-oauth.8", shown, set(STRING.findall(rows)))
+
+
 def admin_commands():
     wanted = set(re.findall(r'\{ "(\w+)", admin_', table(
         "daemon/admin/main.c", r"\bcommands\[\]")))
@@ -318,6 +327,7 @@ def main():
         ("teduhd.8 has every option", teduhd_options),
         ("teduh-admin.8 has every option", admin_options),
         ("teduh-admin.8 has every command", admin_commands),
+        ("teduh-oauth.8 has every command and option", oauth_options),
         ("teduh.conf.5 has every key", keys_of_page),
         ("config/teduh.conf has every key", keys_of_example),
         ("the pages have every variable of the environment", environment),

@@ -150,7 +150,7 @@ TESTS += tests/unit/test_unsend
 tests_unit_test_spent_CFLAGS = $(POST_UNIT_CFLAGS)
 tests_unit_test_spent_LDADD = $(STORE_UNIT_LDADD)
 tests_unit_test_smtp_SOURCES = tests/unit/test_smtp.c daemon/post/smtp.c \
-	daemon/trust.c
+	daemon/post/login.c daemon/token.c daemon/trust.c
 tests_unit_test_smtp_CFLAGS = $(POST_UNIT_CFLAGS)
 tests_unit_test_smtp_LDADD = $(STORE_UNIT_LDADD) $(CURL_LIBS) $(GNUTLS_LIBS)
 TESTS += tests/unit/test_check tests/unit/test_spent tests/unit/test_smtp

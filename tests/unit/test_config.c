@@ -212,6 +212,12 @@ what_must_be_there(void **state)
 	    "'user'");
 	bad(GOOD "mailbox m { desk = youth host = h\n user = s }\n", 6,
 	    "'secret'");
+	bad(GOOD "mailbox m { desk = youth host = h user = u secret = s\n"
+	    "token_command = \"/bin/t\" }\n", 6, "exactly one of 'secret' and");
+	bad(GOOD "mailbox m { desk = youth host = h user = u\n"
+	    "token_command = \"t\" }\n", 6, "absolute path");
+	bad(GOOD "relay { host = h\ntoken_command = \"/bin/t\" }\n", 6,
+	    "only one of");
 	bad(GOOD "relay { }\n", 5, "'host'");
 }
 

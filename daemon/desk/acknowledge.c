@@ -11,6 +11,7 @@
 
 #include "daemon/config.h"
 #include "daemon/desk/acknowledge.h"
+#include "daemon/desk/bounce.h"
 #include "daemon/desk/desk.h"
 #include "daemon/store/store.h"
 #include "lib/buf.h"
@@ -76,6 +77,17 @@ prepare(struct acknowledge *a, struct desk *d, const char *to,
 	return result;
 }
 
+/* Who complained about mail of ours, gets none from a machine. */
+static int
+is_left_alone(struct desk *d, const char *to)
+{
+	unsigned char address[SEAL_HASH];
+	struct err e = ERR_INIT;
+
+	return desk_hash_address(d, to, address, &e) == -1 ||
+	    bounce_no_automatic(d, address, &e) != 0;
+}
+
 void
 acknowledge_prepare(struct acknowledge *a, struct desk *d,
     const struct config_mailbox *mailbox, const json_t *view,
@@ -95,7 +107,8 @@ acknowledge_prepare(struct acknowledge *a, struct desk *d,
 	(void)snprintf(a->mail.form, sizeof(a->mail.form), "%s",
 	    desk->acknowledge == ACKNOWLEDGE_FULL ? "full" : "neutral");
 	a->mail.due_s = desk->due_first_s;
-	a->wanted = to != NULL && prepare(a, d, to, desk, view, &e) == 0;
+	a->wanted = to != NULL && !is_left_alone(d, to) &&
+	    prepare(a, d, to, desk, view, &e) == 0;
 }
 
 static int

@@ -144,6 +144,10 @@ taking_begin(struct taking *t, struct err *e)
 {
 	if (deposit_find(t->desk, t->arrival, t->from, &t->place, e) == -1)
 		return -1;
+	if (t->place.reports) {
+		t->from = NULL;		/* nobody's strand */
+		t->class = bounce_class(&t->place.bounce);
+	}
 	return t->place.joins ? 0 : begin_case(t, e);
 }
 
@@ -407,6 +411,8 @@ finish_case(struct taking *t, const struct deposit *dep,
 {
 	struct desk *d = t->desk;
 
+	if (t->place.reports)
+		return bounce_mark(d, &t->place.bounce, dep, hash, e);
 	if (!t->place.joins && store_run(d->store, STMT_PARTICIPANT_ADD,
 	    ARGS(V_TEXT(dep->case_id), V_INT(dep->participant),
 	    V_TEXT("seeker"), V_TEXT(dep->mode),

@@ -120,6 +120,24 @@ try_list(struct desk *d, const char *kind, const json_t *values,
 	return 0;
 }
 
+/* 1 and *place filled when a machine reports about a letter of ours. */
+static int
+try_report(struct desk *d, const json_t *view, struct deposit_place *place,
+    struct err *e)
+{
+	const struct bounce *b = &place->bounce;
+
+	place->reports = bounce_find(d, view, &place->bounce, e);
+	if (place->reports != 1)
+		return place->reports;
+	memcpy(place->case_id, b->case_id, sizeof(place->case_id));
+	memcpy(place->case_key, b->case_key, SEAL_KEY);
+	place->epoch = b->epoch;
+	place->participant = 0;
+	place->joins = 1;
+	return 1;
+}
+
 int
 deposit_find(struct desk *d, const struct arrival *a, const char *from,
     struct deposit_place *place, struct err *e)
@@ -128,11 +146,15 @@ deposit_find(struct desk *d, const struct arrival *a, const char *from,
 	int found;
 
 	memset(place, 0, sizeof(*place));
-	if (from == NULL || a->reading == NULL || a->reading->unreadable)
+	if (a->reading == NULL || a->reading->unreadable)
+		return 0;
+	view = a->reading->view;
+	if ((found = try_report(d, view, place, e)) != 0)
+		return found == -1 ? -1 : 0;
+	if (from == NULL)
 		return 0;
 	if (desk_hash_address(d, from, place->address, e) == -1)
 		return -1;
-	view = a->reading->view;
 	found = try_list(d, "reply", json_object_get(view, "tokens"), place,
 	    e);
 	if (found == 0 && json_is_string(

@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+#include "daemon/desk/bounce.h"
 #include "lib/wire.h"
 
 struct arrival;
@@ -19,12 +20,15 @@ struct deposit_place {
 	int64_t		epoch, participant;
 	unsigned char	case_key[SEAL_KEY];
 	unsigned char	address[SEAL_HASH];	/* of who wrote; zeros: none */
+	int		reports;	/* a machine's about ours; then */
+	struct bounce	bounce;
 };
 
 /*
  * Fill *place: address always; joins, case, key and participant when a token
  * or a reference of ours came from the participant's own address and the
- * case's deposits hold. 0 or -1.
+ * case's deposits hold; reports, and participant 0, when a machine reports
+ * about a letter of ours. 0 or -1.
  */
 int	deposit_find(struct desk *, const struct arrival *, const char *from,
 	    struct deposit_place *, struct err *);

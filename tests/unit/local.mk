@@ -206,6 +206,12 @@ tests_unit_test_ending_SOURCES = tests/unit/test_ending.c \
 tests_unit_test_ending_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_unit_test_ending_LDADD = $(STORE_UNIT_LDADD)
 TESTS += tests/unit/test_ending
+check_PROGRAMS += tests/unit/test_bounce
+tests_unit_test_bounce_SOURCES = tests/unit/test_bounce.c \
+	tests/unit/desk_kit.c tests/unit/desk_kit.h
+tests_unit_test_bounce_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_unit_test_bounce_LDADD = $(STORE_UNIT_LDADD)
+TESTS += tests/unit/test_bounce
 
 # The HTTP loop, by raw bytes through a socket.
 check_PROGRAMS += tests/unit/test_http

@@ -8,30 +8,45 @@ textsiddir = $(pkgdatadir)/texts/id
 textsetdir = $(pkgdatadir)/texts/et
 dist_textsen_DATA = config/texts/en/acknowledgement-full.txt \
 	config/texts/en/acknowledgement-neutral.txt \
+	config/texts/en/after-care.txt \
 	config/texts/en/alarm-begins.txt \
 	config/texts/en/alarm-ends.txt \
 	config/texts/en/alarm-stands.txt \
+	config/texts/en/canary.txt \
 	config/texts/en/contacts.txt \
 	config/texts/en/first-line.txt \
-	config/texts/en/spans.txt
+	config/texts/en/notice.txt \
+	config/texts/en/spans.txt \
+	config/texts/en/staff-news.txt \
+	config/texts/en/staff.txt
 dist_textsid_DATA = config/texts/id/acknowledgement-full.txt \
 	config/texts/id/acknowledgement-neutral.txt \
+	config/texts/id/after-care.txt \
 	config/texts/id/alarm-begins.txt \
 	config/texts/id/alarm-ends.txt \
 	config/texts/id/alarm-kinds.txt \
 	config/texts/id/alarm-stands.txt \
+	config/texts/id/canary.txt \
 	config/texts/id/contacts.txt \
 	config/texts/id/first-line.txt \
-	config/texts/id/spans.txt
+	config/texts/id/notice.txt \
+	config/texts/id/spans.txt \
+	config/texts/id/staff-news.txt \
+	config/texts/id/staff.txt
 dist_textset_DATA = config/texts/et/acknowledgement-full.txt \
 	config/texts/et/acknowledgement-neutral.txt \
+	config/texts/et/after-care.txt \
 	config/texts/et/alarm-begins.txt \
 	config/texts/et/alarm-ends.txt \
 	config/texts/et/alarm-kinds.txt \
 	config/texts/et/alarm-stands.txt \
+	config/texts/et/canary.txt \
 	config/texts/et/contacts.txt \
 	config/texts/et/first-line.txt \
-	config/texts/et/spans.txt
+	config/texts/et/notice.txt \
+	config/texts/et/spans.txt \
+	config/texts/et/staff-news.txt \
+	config/texts/et/staff.txt
 
 # The unit, with the paths of this build.  systemd looks here for /usr and
 # for /usr/local.

@@ -16,6 +16,7 @@
 #include "daemon/config_alarm.h"
 #include "daemon/config_first.h"
 #include "daemon/config_parse.h"
+#include "daemon/config_quiet.h"
 #include "daemon/config_text.h"
 #include "lib/buf.h"
 #include "lib/err.h"
@@ -37,7 +38,7 @@ static cfg_opt_t desk_keys[] = {
 	LIST("languages"), TEXT("from_name"), TEXT("from_address"),
 	TEXT("subject"), TEXT("due_first"), TEXT("due_later"),
 	TEXT("alarm_after"), TEXT("hold"), LIST("first_line"),
-	TEXT("acknowledge"), CFG_END()
+	TEXT("acknowledge"), TEXT("timezone"), TEXT("quiet"), CFG_END()
 };
 static cfg_opt_t mailbox_keys[] = {
 	TEXT("desk"), TEXT("listen"), TEXT("host"), TEXT("port"), TEXT("tls"),
@@ -291,6 +292,7 @@ take_desk(struct config_parse *p, cfg_t *sec, struct config_desk *desk)
 	desk->alarm_after_s = config_parse_span(p, sec, "alarm_after",
 	    32 * 3600);
 	desk->acknowledge = take_acknowledge(p, sec);
+	config_quiet_take(p, sec, desk);
 }
 
 static void

@@ -39,6 +39,8 @@ struct config_desk {
 	int64_t		 hold_s;	/* before a letter leaves; default 0 */
 	int64_t		 alarm_after_s;	/* of waiting; default 32 h */
 	enum config_acknowledge acknowledge;	/* default neutral */
+	char		*timezone;	/* a rule such as "WIB-7" */
+	int		 quiet_from, quiet_to;	/* minutes; equal: none */
 };
 
 struct config_mailbox {

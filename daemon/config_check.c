@@ -19,6 +19,7 @@
 
 #include "daemon/config.h"
 #include "daemon/config_check.h"
+#include "daemon/desk/template.h"
 #include "daemon/config_first.h"
 #include "daemon/secrets.h"
 #include "daemon/trust.h"
@@ -157,13 +158,27 @@ check_api(struct check *c)
 	free(cert);
 }
 
+/* A text of automatic mail is a file of its own, with lines of its own. */
+static void
+find_in_text(void *ctx, const char *path, int line, const char *what)
+{
+	struct check *c = ctx;
+
+	c->bad++;
+	if (line > 0)
+		(void)fprintf(stderr, "%s:%d: %s\n", path, line, what);
+	else
+		(void)fprintf(stderr, "%s: %s\n", path, what);
+}
+
 static void
 check_texts(struct check *c)
 {
 	const struct config_alarm *alarm = &c->config->alarm;
 	struct stat st;
 
-	if (alarm->to == NULL)
+	if (alarm->texts_line == 0 && alarm->to == NULL &&
+	    c->config->relay.host == NULL)
 		return;		/* nobody reads them */
 	if (stat(alarm->texts, &st) == -1)
 		find(c, alarm->texts_line, "cannot open '%s': %s",
@@ -171,6 +186,8 @@ check_texts(struct check *c)
 	else if (!S_ISDIR(st.st_mode))
 		find(c, alarm->texts_line, "'%s' is not a folder",
 		    alarm->texts);
+	else
+		template_check(c->config, find_in_text, c);
 }
 
 /* Until there is a pin only api runs, which needs none of them. */

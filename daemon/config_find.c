@@ -147,6 +147,7 @@ free_desk(struct config_desk *desk)
 {
 	free(desk->name);
 	free(desk->languages);
+	free(desk->timezone);
 	free(desk->from_name);
 	free(desk->from_address);
 	free(desk->subject);

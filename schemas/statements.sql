@@ -478,7 +478,7 @@ INSERT INTO cases (id, desk, was, state, urgency, rank, flags, language,
 VALUES (?1, ?2, 'new', 'new', 0, 0, ?3, NULL, ?4, ?5, ?5, ?6, 1, 0, ?7, ?5);
 
 -- name: case_get
-SELECT desk, state, last_seq, deposit_hash, waiting_since, flags
+SELECT desk, state, last_seq, deposit_hash, waiting_since, flags, urgency
   FROM cases WHERE id = ?1;
 
 -- name: case_first

@@ -108,6 +108,14 @@ int	automatic_add(struct desk *, struct automatic *, const char *about,
 int	automatic_alarm(struct desk *, const struct alarm *, struct err *);
 
 /*
+ * By clock, a transaction of its own: write a canary to this mailbox and
+ * expect it back (desk/canary.h). ERR_GONE: there is no such mailbox.
+ */
+int	automatic_canary(struct desk *, const char *mailbox, struct err *);
+/* The mailbox's own address, the only one a canary goes to; or NULL. */
+const char *automatic_canary_to(const struct desk *, const char *mailbox);
+
+/*
  * The next one whose time has come: 1 with *mail filled; 0 when there is
  * none; -1. One that is not signed by whom the list names, as the roster
  * stands, or is too old, or whose dot was out when somebody died, is deleted

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "daemon/config.h"
+#include "daemon/config_quiet.h"
 #include "daemon/crash.h"
 #include "daemon/desk/audit.h"
 #include "daemon/desk/case.h"
@@ -23,6 +24,7 @@
 #include "lib/wire.h"
 
 #define BOX_MAX	1024
+#define URGENCY_CRISIS	3
 
 static void
 copy_text(char *out, size_t size, const char *text)
@@ -190,6 +192,7 @@ one_row(int64_t n, struct err *e)
 
 struct desk_name {
 	char	name[ROSTER_NAME_MAX + 1];
+	int64_t	urgency;
 };
 
 static int
@@ -199,21 +202,33 @@ get_desk(void *ctx, const struct row *row, struct err *e)
 
 	(void)e;
 	copy_text(desk->name, sizeof(desk->name), row_text(row, 0));
+	desk->urgency = row_int(row, 6);
 	return 1;
 }
 
-/* How long an approved letter of the case's desk may still be called back. */
+/*
+ * When an approved letter leaves: behind the time in which it may still be
+ * called back, and behind the quiet hours unless the case is a crisis.
+ */
 static int
-get_hold(struct desk *d, const char *case_id, int64_t *hold_s, struct err *e)
+get_leave_at(struct desk *d, const char *case_id, int64_t now,
+    int64_t *leave_at, struct err *e)
 {
-	struct desk_name name = { "" };
+	struct desk_name name = { "", 0 };
 	const struct config_desk *desk;
+	int64_t morning;
 
 	if (store_run(d->store, STMT_CASE_GET, ARGS(V_TEXT(case_id)),
 	    get_desk, &name, e) == -1)
 		return -1;
-	desk = config_desk(d->config, name.name);
-	*hold_s = desk == NULL ? 0 : desk->hold_s;
+	*leave_at = now;
+	if ((desk = config_desk(d->config, name.name)) == NULL)
+		return 0;
+	*leave_at += desk->hold_s;
+	morning = name.urgency >= URGENCY_CRISIS ? 0 :
+	    config_quiet_until(desk, *leave_at);
+	if (morning != 0)
+		*leave_at = morning;
 	return 0;
 }
 
@@ -237,13 +252,13 @@ release(struct desk *d, const char *case_id, int64_t no,
     const struct request_proof *approver, const unsigned char *approval,
     struct err *e)
 {
-	int64_t seq, hold, now = store_now(d->store);
+	int64_t seq, leave_at, now = store_now(d->store);
 	struct buf box;
 	int result = -1;
 
 	memset(&box, 0, sizeof(box));
 	if (wire_get_base64(postman, "postman", BOX_MAX, &box, e) == -1 ||
-	    get_hold(d, case_id, &hold, e) == -1 ||
+	    get_leave_at(d, case_id, now, &leave_at, e) == -1 ||
 	    next_number(rows_int(d->store, STMT_CASE_NEXT_SEQ,
 	    ARGS(V_TEXT(case_id), V_INT(now)), 0, &seq, e), &seq, case_id,
 	    e) == -1)
@@ -258,7 +273,7 @@ release(struct desk *d, const char *case_id, int64_t no,
 	    NULL, e) == -1 ||
 	    store_run(d->store, STMT_DELIVERY_ADD,
 	    ARGS(V_BLOB(draft->letter, SEAL_ID), V_TEXT(case_id), V_INT(no),
-	    V_INT(draft->participant), V_INT(now), V_INT(now + hold)), NULL,
+	    V_INT(draft->participant), V_INT(now), V_INT(leave_at)), NULL,
 	    NULL, e) == -1)
 		goto out;
 	result = 0;
@@ -329,7 +344,7 @@ int
 draft_may_review(struct desk *d, const struct actor *actor, const char *case_id,
     struct err *e)
 {
-	struct desk_name desk = { "" };
+	struct desk_name desk = { "", 0 };
 
 	if (store_run(d->store, STMT_CASE_GET, ARGS(V_TEXT(case_id)),
 	    get_desk, &desk, e) == -1)
@@ -347,7 +362,7 @@ static int
 not_author(struct desk *d, const struct actor *actor, const char *case_id,
     const struct draft *draft, struct err *e)
 {
-	struct desk_name desk = { "" };
+	struct desk_name desk = { "", 0 };
 
 	if (strcmp(draft->author, actor->person->name) != 0)
 		return 0;

@@ -304,3 +304,147 @@ out:
 	free(text);
 	return result;
 }
+
+/* One look at the texts of a desk (NULL: of nobody) in a language. */
+struct checking {
+	const struct config	*config;
+	const char		*desk, *language;
+	template_finding	*found;
+	void			*ctx;
+};
+
+/* Words in braces that would stand in the mail as they are. */
+static void
+check_braces(const struct checking *c, const char *path, const char *text,
+    const char *const *names)
+{
+	char what[96];
+	int line = 1;
+	size_t n;
+
+	for (; *text != '\0'; text++) {
+		line += *text == '\n';
+		n = brace(text);
+		if (n == 0 || name_at(names, text) != -1)
+			continue;
+		(void)snprintf(what, sizeof(what), "'%.*s' is no value of "
+		    "this text", n > 40 ? 40 : (int)n + 2, text);
+		c->found(c->ctx, path, line, what);
+	}
+}
+
+/* Its text, or NULL and it was said what is wrong; free it. */
+static char *
+check_file(const struct checking *c, const char *file, size_t max,
+    char path[PATH_SIZE])
+{
+	struct err e = ERR_INIT;
+	char *text, what[64];
+	size_t len = 0;
+
+	(void)find_file(c->config, c->desk, c->language, file, path);
+	if ((text = config_read(path, &len, &e)) == NULL) {
+		c->found(c->ctx, path, 0, e.text);
+		return NULL;
+	}
+	if (text_is_lines(text) && len <= max)
+		return text;
+	(void)snprintf(what, sizeof(what), "it is longer than %zu bytes",
+	    max);
+	c->found(c->ctx, path, 0, len > max ? what : "it is not UTF-8, or "
+	    "has controls in it");
+	free(text);
+	return NULL;
+}
+
+static void
+check_text(const struct checking *c, const struct text_kind *kind)
+{
+	char path[PATH_SIZE], *text;
+
+	text = check_file(c, kind->file, TEMPLATE_BODY_MAX / 2, path);
+	if (text == NULL)
+		return;
+	if (strncmp(text, SUBJECT, strlen(SUBJECT)) != 0)
+		c->found(c->ctx, path, 1, "the text does not begin with "
+		    "'Subject: '");
+	else if (strstr(text, "\n\n") == NULL ||
+	    strcspn(text, "\n") != (size_t)(strstr(text, "\n\n") - text))
+		c->found(c->ctx, path, 2, "this line must be empty");
+	check_braces(c, path, text, kind->names);
+	free(text);
+}
+
+/* A list must have each of these keys. */
+static void
+check_list(const struct checking *c, const char *file,
+    const char *const *keys)
+{
+	char path[PATH_SIZE], *text, line[64], what[64];
+
+	if ((text = check_file(c, file, TEMPLATE_BODY_MAX, path)) == NULL)
+		return;
+	for (; *keys != NULL; keys++) {
+		(void)snprintf(line, sizeof(line), "\n%s: ", *keys);
+		if (strncmp(text, line + 1, strlen(line + 1)) == 0 ||
+		    strstr(text, line) != NULL)
+			continue;
+		(void)snprintf(what, sizeof(what), "the line '%s: ...' is "
+		    "missing", *keys);
+		c->found(c->ctx, path, 0, what);
+	}
+	free(text);
+}
+
+static void
+check_named(const struct checking *c, const char *file)
+{
+	size_t i;
+
+	for (i = 0; i < NTEXTS; i++) {
+		if (strcmp(texts[i].file, file) == 0)
+			check_text(c, &texts[i]);
+	}
+}
+
+static void
+check_desk(const struct config_desk *desk, struct checking *c)
+{
+	static const char *const spans[] = { "hour", "hours", "day", "days",
+	    NULL };
+	static const char *const news[] = { "crisis", "returned", "review",
+	    "stale", "wrote", NULL };
+	char language[16], path[PATH_SIZE];
+	size_t n = strcspn(desk->languages, " ");
+
+	(void)snprintf(language, sizeof(language), "%.*s", (int)n,
+	    desk->languages);
+	c->desk = desk->name;
+	c->language = language;
+	check_named(c, "staff.txt");
+	check_list(c, "staff-news.txt", news);
+	if (desk->acknowledge == ACKNOWLEDGE_NEUTRAL)
+		check_named(c, "acknowledgement-neutral.txt");
+	if (desk->acknowledge == ACKNOWLEDGE_FULL) {
+		check_named(c, "acknowledgement-full.txt");
+		check_list(c, "spans.txt", spans);
+		free(check_file(c, "contacts.txt", TEMPLATE_BODY_MAX / 2,
+		    path));
+	}
+}
+
+void
+template_check(const struct config *config, template_finding *found,
+    void *ctx)
+{
+	struct checking c = { config, NULL, config->alarm.language, found,
+	    ctx };
+	size_t i;
+
+	if (config->relay.host == NULL)
+		return;		/* no mail leaves */
+	for (i = 0; config->alarm.to != NULL && i < 3; i++)
+		check_text(&c, &texts[i]);
+	for (i = 0; i < config->ndesks; i++)
+		check_desk(&config->desks[i], &c);
+}

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "daemon/config.h"
+#include "daemon/config_quiet.h"
 #include "daemon/crash.h"
 #include "daemon/desk/automatic.h"
 #include "daemon/desk/budget.h"
@@ -232,6 +233,18 @@ refuse(struct desk *d, const struct automatic *mail, enum budget why,
 	    -1 ? -1 : 1;
 }
 
+/* Nobody is woken but for a crisis; machines do not sleep. */
+static int64_t
+quiet_until(const struct desk *d, const struct automatic *mail)
+{
+	if (mail->template == AUTOMATIC_ALARM ||
+	    mail->template == AUTOMATIC_CANARY ||
+	    strcmp(mail->news, "crisis") == 0)
+		return 0;
+	return config_quiet_until(sender(d->config, mail),
+	    store_now(d->store));
+}
+
 /* One whose address is known. As notice_turn(). */
 static int
 send_one(struct desk *d, const struct secret *password,
@@ -240,6 +253,7 @@ send_one(struct desk *d, const struct secret *password,
 {
 	struct budget_ask ask;
 	struct leaving leaving = { d, mail, &ask };
+	int64_t morning;
 	int r;
 
 	if (fill_ask(d, mail, l, &ask, e) == -1)
@@ -249,6 +263,8 @@ send_one(struct desk *d, const struct secret *password,
 		return -1;
 	if (r != BUDGET_YES)
 		return refuse(d, mail, (enum budget)r, e);
+	if ((morning = quiet_until(d, mail)) != 0)
+		return automatic_later(d, mail, morning, e) == -1 ? -1 : 1;
 	if (hand_over(d, password, &leaving, l, end, e) == 0)
 		return settle(d, mail, end, e) == -1 ? -1 : 1;
 	if (e->code == ERR_CONFLICT)

@@ -85,9 +85,15 @@ notice_check(struct desk *d, const struct automatic *m,
 {
 	struct case_row row = { 0 };
 	struct look look;
+	const char *to;
 
-	if (m->template == AUTOMATIC_CANARY || m->template == AUTOMATIC_STAFF)
+	if (m->template == AUTOMATIC_STAFF)
 		return NULL;
+	if (m->template == AUTOMATIC_CANARY) {
+		to = automatic_canary_to(d, m->mailbox);
+		return to != NULL && strcmp(to, l->to) == 0 ? NULL :
+		    "address";
+	}
 	memset(&look, 0, sizeof(look));
 	look.mail = m;
 	if (store_run(d->store, STMT_CASE_GET, ARGS(V_TEXT(m->case_id)),

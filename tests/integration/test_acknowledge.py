@@ -2,13 +2,15 @@
 transaction that takes the letter, checked again before it leaves, and none
 for anybody whose mail does not prove where it came from."""
 
+import datetime
 import os
-import shutil
 import sqlite3
+from zoneinfo import ZoneInfo
 
-from lib.ground import SOURCE, wait_for
+from lib.ground import wait_for
 from lib.mails import mail, parse
 from lib.story import SinkStory
+from lib.teduh import texts
 
 HOUR = 3600
 AUTHSERV = "mx.desk.example"
@@ -24,16 +26,6 @@ def proven(sender="ada@example.org", number=1, **more):
             f"Authentication-Results: {AUTHSERV}; dmarc=pass "
             f"header.from={domain}\r\n").encode() + mail(
                 sender, message_id=f"<letter-{number}@{domain}>", **more)
-
-
-def texts(ground):
-    """The shipped texts where the service's user can read them."""
-    copy = shutil.copytree(f"{SOURCE}/config/texts", f"{ground.path}/texts")
-    for folder, _, files in os.walk(copy):
-        os.chmod(folder, 0o755)
-        for name in files:
-            os.chmod(f"{folder}/{name}", 0o644)
-    return copy
 
 
 class Acknowledge(SinkStory):
@@ -252,6 +244,34 @@ class Budgets(Acknowledge):
                 break
         self.assertGreater(step, 2)
         self.assertTrue(alive)
+
+
+class Quiet(Acknowledge):
+    """A night that has just begun where the desk is."""
+
+    def found(self, service=None):
+        now = datetime.datetime.now(ZoneInfo("Asia/Jakarta"))
+        hours = [now + datetime.timedelta(hours=h) for h in (-1, 7)]
+        self.desk = {"timezone": "Asia/Jakarta", "languages": ["en"],
+                     "quiet": "-".join(f"{h:%H:%M}" for h in hours)}
+        super().found(service)
+
+    def test_acknowledgement_and_answer_wait_for_the_morning(self):
+        """And the answer of a crisis does not."""
+        case = self.one_case(proven())["id"]
+        self.answer(case, "Sleep well.\n")
+        urgent = self.one_case(proven("ben@example.com"))["id"]
+        self.anna("urgency", urgent, "3", "-m", "now")
+        self.answer(urgent, "We are here.\n")
+        self.wait_to("ben@example.com")
+        self.assertEqual(len(self.sink.dots), 1)
+        self.assertNotIn(b"Auto-Submitted", self.sink.dots[0].data)
+        self.service.clock(6 * HOUR)
+        self.service.inject(mail("eve@example.net"))
+        self.assertEqual(len(self.sink.dots), 1)
+        self.service.clock(8 * HOUR)
+        self.wait_to("ada@example.org", 2)
+        wait_for("an empty list", self.gone)
 
 
 class Full(Acknowledge):

@@ -4,16 +4,15 @@ depends on what has broken."""
 import http.client
 import json
 import os
-import shutil
 import signal
 import socket
 
 from lib import smtpsink
 from lib.certs import Certs
-from lib.ground import SOURCE, wait_for
+from lib.ground import wait_for
 from lib.mails import mail, parse
 from lib.story import Story
-from lib.teduh import SERVICE_USER, Service, Word
+from lib.teduh import SERVICE_USER, Service, Word, texts
 
 from test_clock import roles
 
@@ -42,14 +41,8 @@ class Alarms(Story):
         self.service.relay(self.sink.port, smtpsink.USER,
                            smtpsink.PASSWORD, ca=self.certs.ca)
         self.out = self.ground.dir("out", 0o755, SERVICE_USER)
-        texts = shutil.copytree(f"{SOURCE}/config/texts",
-                                f"{self.ground.path}/texts")
-        for folder, _, files in os.walk(texts):
-            os.chmod(folder, 0o755)
-            for name in files:
-                os.chmod(f"{folder}/{name}", 0o644)
         self.service.settings["alarm"] = {
-            "to": ["admin@example.org"], "texts": texts}
+            "to": ["admin@example.org"], "texts": texts(self.ground)}
 
     def program(self, name, lines):
         return self.ground.file(name, "#!/bin/sh\n" + lines, 0o755)

@@ -5,7 +5,7 @@ import os
 from lib.certs import Certs
 from lib.ground import program
 from lib.story import Story
-from lib.teduh import SANITIZER_ENV, finish
+from lib.teduh import SANITIZER_ENV, finish, texts
 
 
 class DryStart(Story):
@@ -14,6 +14,8 @@ class DryStart(Story):
         self.found()                    # there is a pin
         self.service.stop()
         self.certs = Certs(self.ground)
+        self.texts = texts(self.ground)
+        self.service.settings["alarm"] = {"texts": self.texts}
 
     def look(self):
         self.service.configure()
@@ -83,6 +85,37 @@ class DryStart(Story):
         self.service.settings["alarm"] = {
             "to": ["office@desk.example"], "texts": "/nonexistent/texts"}
         self.assert_found("texts =", "/nonexistent/texts")
+
+    def test_a_text_of_automatic_mail_that_is_not_good(self):
+        """Missing, with a word that has no value, not UTF-8, too long."""
+        self.service.settings["desk youth"]["acknowledge"] = "full"
+        self.service.relay(465, "desk", "p")
+        full = f"{self.texts}/id/acknowledgement-full.txt"
+        with open(full, encoding="utf-8") as f:
+            good = f.read()
+        for bad, words in (
+                (b"Hello\n\nyou\n", [f"{full}:1: ", "'Subject: '"]),
+                (b"Subject: x\nnext\n\ny\n", [f"{full}:2: ", "empty"]),
+                (good.replace("{due}", "{subjekt}").encode(),
+                 [f"{full}:", "'{subjekt}' is no value"]),
+                (b"Subject: x\n\n\xff\n", [f"{full}: ", "not UTF-8"]),
+                (b"Subject: x\n\n" + b"long " * 3000,
+                 [f"{full}: ", "longer than"])):
+            with open(full, "wb") as f:
+                f.write(bad)
+            result = self.look()
+            self.assertEqual(result.code, 78, result)
+            self.assertEqual(len(result.err.splitlines()), 1, result)
+            for word in words:
+                self.assertIn(word, result.err)
+        with open(full, "w", encoding="utf-8") as f:
+            f.write(good)
+        for name in ("contacts.txt", "spans.txt"):
+            for language in ("id", "en"):
+                os.unlink(f"{self.texts}/{language}/{name}")
+            result = self.look()
+            self.assertEqual(result.code, 78, result)
+            self.assertIn(name, result.err)
 
     def test_all_findings_are_said_at_once(self):
         self.service.mailbox("mail", port=993, password="p",

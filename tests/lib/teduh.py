@@ -10,8 +10,8 @@ import signal
 import subprocess
 import time
 
-from .ground import (IS_ROOT, Failure, Process, as_user, program, tail,
-                     wait_for)
+from .ground import (IS_ROOT, SOURCE, Failure, Process, as_user, program,
+                     tail, wait_for)
 
 # Whom the roles become when the stories run as root.
 SERVICE_USER = "nobody" if IS_ROOT else pwd.getpwuid(os.geteuid()).pw_name
@@ -230,6 +230,16 @@ class Service:
             f.write(f"{offset_s}\n")
         os.chmod(path + ".new", 0o644)
         os.rename(path + ".new", path)
+
+
+def texts(ground):
+    """A copy of the shipped texts where the service's user can read them."""
+    copy = shutil.copytree(f"{SOURCE}/config/texts", f"{ground.path}/texts")
+    for folder, _, files in os.walk(copy):
+        os.chmod(folder, 0o755)
+        for name in files:
+            os.chmod(f"{folder}/{name}", 0o644)
+    return copy
 
 
 def descendants(pid):

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "daemon/config.h"
+#include "daemon/config_quiet.h"
 #include "lib/buf.h"
 #include "lib/err.h"
 
@@ -243,10 +244,52 @@ desks(void **state)
 	bad(TOP API "desk y { from_address = \"a@b.example\"\n"
 	    "acknowledge = yes }\n", 5, "neutral, full and off");
 	bad(TOP API "desk y { from_address = \"a@b.example\"\n"
+	    "timezone = \"Asia/Nowhere\" }\n", 5, "Asia/Jakarta");
+	bad(TOP API "desk y { from_address = \"a@b.example\"\n"
+	    "timezone = \"../zoneinfo/UTC\" }\n", 5, "Asia/Jakarta");
+	bad(TOP API "desk y { from_address = \"a@b.example\"\n"
+	    "quiet = \"22-7\" }\n", 5, "22:00-07:00");
+	bad(TOP API "desk y { from_address = \"a@b.example\"\n"
+	    "quiet = \"22:00-24:00\" }\n", 5, "22:00-07:00");
+	bad(TOP API "desk y { from_address = \"a@b.example\"\n"
 	    "first_line = {\"Hello.\"} }\n", 5, "at least 100");
 	bad(TOP API "desk y { from_address = \"a@b.example\"\n"
 	    "languages = {id, et}\nfirst_line = {\"" LINE_100 "\"} }\n", 6,
 	    "one for each of 'languages'");
+}
+
+/* 1795600000 is 2026-11-25 09:46:40 UTC. */
+static void
+quiet_hours_are_local(void **state)
+{
+	static const struct {
+		const char	*zone, *quiet;
+		int64_t		 now, until;
+	} rows[] = {
+		{ "Asia/Jakarta", "22:00-07:00", 1795600000, 0 },
+		{ "Asia/Jakarta", "16:00-07:00", 1795600000, 1795651200 },
+		{ "Asia/Jakarta", "16:00-17:30", 1795600000, 1795602600 },
+		{ "Europe/Tallinn", "11:46-11:47", 1795600000, 1795600020 },
+		{ "Europe/Tallinn", "11:00-11:46", 1795600000, 0 },
+		{ "UTC", "09:46-09:00", 1795600000, 1795683600 },
+		/* The night in which the clock goes back: an hour more. */
+		{ "Europe/Tallinn", "22:00-07:00", 1792872000, 1792904400 },
+	};
+	struct config *c;
+	char text[1024];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		(void)snprintf(text, sizeof(text), TOP API
+		    "desk y { from_address = \"a@b.example\" timezone = "
+		    "\"%s\" quiet = \"%s\" }\n", rows[i].zone,
+		    rows[i].quiet);
+		c = good(text);
+		assert_int_equal(config_quiet_until(&c->desks[0],
+		    rows[i].now), rows[i].until);
+		config_free(c);
+	}
 }
 
 static void
@@ -436,6 +479,7 @@ main(void)
 		cmocka_unit_test(structure),
 		cmocka_unit_test(what_must_be_there),
 		cmocka_unit_test(desks),
+		cmocka_unit_test(quiet_hours_are_local),
 		cmocka_unit_test(alarm_is_wrong),
 		cmocka_unit_test(lists),
 		cmocka_unit_test(mailboxes),

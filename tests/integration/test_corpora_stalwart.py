@@ -131,8 +131,49 @@ def compare(tally, name, tree, raw, read):
                          for i in tree["attachments"]))
 
 
+def expected(entry):
+    """What a table of single header values says, without its type."""
+    value = entry["expected"]
+    if isinstance(value, dict) and "DateTime" in value:
+        return value["DateTime"]
+    return value
+
+
+def text_of(value):
+    return list(value.values())[0] if isinstance(value, dict) else value
+
+
+# A table of single header values: the header, our member, their meaning.
+TABLES = {
+    "address": (b"To: ", lambda view: ours(view["to"]), people),
+    "date": (b"Date: ", lambda view: view["date"], date),
+    "unstructured": (b"Subject: ", lambda view: view["subject"], text_of),
+}
+
+
 @unittest.skipUnless(corpora.present("stalwart"), corpora.ABSENT)
 class Stalwart(unittest.TestCase):
+
+    def test_header_values_agree_or_have_their_reason(self):
+        tally = corpora.Tally("stalwart-tables")
+        for name, (header_, member, meaning) in TABLES.items():
+            with open(corpora.path_of("stalwart", name + ".json"),
+                      encoding="utf-8") as f:
+                entries = json.load(f)
+            self.assertGreater(len(entries), 20)
+            with tempfile.TemporaryDirectory() as folder:
+                paths = []
+                for n, entry in enumerate(entries):
+                    paths.append(os.path.join(folder, str(n)))
+                    with open(paths[-1], "wb") as f:
+                        f.write(header_ + entry["header"].rstrip("\n")
+                                .encode() + b"\nX: y\n\nbody\n")
+                found = corpora.read(paths)
+            for n, (entry, one) in enumerate(zip(entries, found)):
+                tally.compare(name, str(n), member(one.view),
+                              meaning(expected(entry)))
+        print("# " + tally.line())
+        tally.check(self)
 
     def test_fields_agree_or_have_their_reason(self):
         tally = corpora.Tally("stalwart")

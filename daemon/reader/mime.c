@@ -19,6 +19,10 @@
 #include "daemon/reader/mime_leaf.h"
 #include "lib/text.h"
 
+/* A leaf may be attached twice: too long, and an alternative. */
+#define ATTACHED_MAX	(2 * (MIME_PARTS_MAX + 1))
+#define EXCUSE_WORDS	30
+
 /* What one branch of the tree gave. */
 struct piece {
 	struct buf	 text;
@@ -96,7 +100,8 @@ attach(struct walk *w, GMimeObject *o, GByteArray *bytes)
 	struct mime *m = w->mime;
 	struct mime_part *p;
 
-	if (bytes->len > FRAME_BYTES_MAX - w->bytes) {
+	if (bytes->len > FRAME_BYTES_MAX - w->bytes ||
+	    m->nparts == ATTACHED_MAX) {
 		fail(w, "its attachments are too large");
 		(void)g_byte_array_free(bytes, TRUE);
 		return;
@@ -282,12 +287,43 @@ count_words(const struct buf *b)
 }
 
 static int
+is_plain(const struct piece *p)
+{
+	return strcmp(p->origin, "plain") == 0;
+}
+
+/* "Your program cannot show this": a few words beside a page of many. */
+static int
+is_excuse(const struct piece *a, const struct piece *b)
+{
+	size_t n;
+
+	if (!is_plain(a) || is_plain(b) || is_blank(&a->text))
+		return 0;
+	n = count_words(&a->text);
+	return n <= EXCUSE_WORDS && count_words(&b->text) > 5 * n + 20;
+}
+
+static int
 is_better(const struct piece *a, const struct piece *b)
 {
 	if (is_blank(&a->text) != is_blank(&b->text))
 		return !is_blank(&a->text);
-	return strcmp(a->origin, "plain") == 0 &&
-	    strcmp(b->origin, "plain") != 0;
+	if (is_plain(a))
+		return !is_plain(b) && !is_excuse(a, b);
+	return is_excuse(b, a);
+}
+
+/* The first text of a branch, or NULL. */
+static GMimeObject *
+text_leaf(GMimeObject *o)
+{
+	size_t depth;
+
+	for (depth = 0; GMIME_IS_MULTIPART(o) && depth <= MIME_DEPTH_MAX &&
+	    g_mime_multipart_get_count(GMIME_MULTIPART(o)) > 0; depth++)
+		o = g_mime_multipart_get_part(GMIME_MULTIPART(o), 0);
+	return is_type(o, "text", "*") ? o : NULL;
 }
 
 static void
@@ -299,14 +335,15 @@ piece_init(struct piece *p)
 
 /*
  * Of an alternative the best text is kept; the flags of the others do not
- * count.  One that says clearly more is attached, so that no word is lost.
+ * count.  One that says clearly more, or an excuse that nobody reads, is
+ * attached, so that no word is lost.
  */
 static void
 walk_alternative(struct walk *w, GMimeMultipart *m, struct piece *piece,
     size_t depth)
 {
 	struct piece best, next, swap;
-	GMimeObject *o, *chosen = NULL, *other = NULL;
+	GMimeObject *o, *chosen = NULL, *other = NULL, *spare = NULL;
 	unsigned flags = w->mime->flags, kept = 0;
 	size_t words = 0, n;
 	int i, count = g_mime_multipart_get_count(m);
@@ -320,6 +357,10 @@ walk_alternative(struct walk *w, GMimeMultipart *m, struct piece *piece,
 		flags |= w->mime->flags & ~(unsigned)(MIME_GUESSED |
 		    MIME_HIDDEN);
 		n = count_words(&next.text);
+		if (is_excuse(&best, &next))
+			spare = chosen;
+		else if (is_excuse(&next, &best))
+			spare = o;
 		if (is_better(&next, &best)) {
 			swap = best;
 			best = next;
@@ -335,10 +376,11 @@ walk_alternative(struct walk *w, GMimeMultipart *m, struct piece *piece,
 	}
 	w->mime->flags = flags | kept;
 	n = count_words(&best.text);
-	if (other != NULL && other != chosen && !GMIME_IS_MULTIPART(other) &&
-	    words > n + n / 2 + 20) {
+	if (spare == NULL && other != chosen && words > n + n / 2 + 20)
+		spare = other;
+	if (spare != NULL && (spare = text_leaf(spare)) != NULL) {
 		w->mime->flags |= MIME_DIFFERS;
-		attach(w, other, mime_leaf_bytes(other, w->crlf));
+		attach(w, spare, mime_leaf_bytes(spare, w->crlf));
 	}
 	if (best.text.len > 0)
 		append(w, piece, &best.text, best.origin);
@@ -483,8 +525,7 @@ mime_read(struct mime *m, const struct mail *mail, const char *fallbacks,
 	struct piece piece;
 
 	memset(m, 0, sizeof(*m));
-	/* A leaf is attached twice at most: too long, and an alternative. */
-	m->parts = mem_alloc(2 * (MIME_PARTS_MAX + 1) * sizeof(*m->parts));
+	m->parts = mem_alloc(ATTACHED_MAX * sizeof(*m->parts));
 	piece_init(&piece);
 	w.crlf = ends_in_crlf(mail);
 	message = parse(mail);

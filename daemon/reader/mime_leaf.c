@@ -79,7 +79,7 @@ mime_leaf_type(GMimeObject *o)
 {
 	GMimeContentType *ct = g_mime_object_get_content_type(o);
 	char *type = ct == NULL ? NULL : g_mime_content_type_get_mime_type(ct);
-	char *p;
+	char *p, *slash;
 
 	if (type != NULL) {
 		for (p = type; *p != '\0'; p++) {
@@ -88,8 +88,10 @@ mime_leaf_type(GMimeObject *o)
 			    strchr("!#$&-^_.+/", *p) == NULL)
 				break;
 		}
-		if (*p == '\0' && p - type < 100 && strchr(type, '/') != NULL
-		    && strchr(type, '/') == strrchr(type, '/')) {
+		slash = strchr(type, '/');
+		if (*p == '\0' && p - type < 100 && slash != NULL &&
+		    slash != type && slash[1] != '\0' &&
+		    slash == strrchr(type, '/')) {
 			p = mem_strdup(type);
 			g_free(type);
 			return p;

@@ -59,6 +59,7 @@ every_view_can_be_believed(void **state)
 	struct view view;
 	struct fuzz f;
 	struct buf b;
+	struct err e = ERR_INIT;
 	json_t *parsed;
 	size_t read = 0, unreadable = 0;
 	int rc;
@@ -76,9 +77,9 @@ every_view_can_be_believed(void **state)
 		} else {
 			parsed = wire_parse(view.json, view.len, NULL);
 			if (parsed == NULL || reading_check(parsed,
-			    attached(&view.mime), NULL) == -1)
+			    attached(&view.mime), &e) == -1)
 				fail_msg("round %zu: its view is not "
-				    "believed", f.round - 1);
+				    "believed: %s", f.round - 1, e.text);
 			json_decref(parsed);
 			read++;
 		}

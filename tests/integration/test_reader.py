@@ -65,6 +65,10 @@ EXPECTED = {
     "alternative": {"text": "Plain words.\n", "attachments": [],
                     "text_origin": "plain"},
     "alternative-blank": {"text": "Only here.\n", "text_origin": "html"},
+    "alternative-excuse": {"text_origin": "html", "flags": ["html-differs"],
+                           "text": " ".join(["One more sentence about my "
+                                             "evening."] * 20) + "\n"},
+    "alternative-more": {"text_origin": "plain", "flags": ["html-differs"]},
     "broken-charset": {"text": "Sõber ütles, et läheb õhtul.\n",
                        "flags": ["guessed-charset"]},
     "ascii-lie": {"text": "Täna õhtul.\n", "flags": ["guessed-charset"]},
@@ -165,7 +169,15 @@ class Reader(unittest.TestCase):
     def test_attachments_are_listed_and_named_safely(self):
         names = {name: [(a["name"], a["type"], a["size"])
                         for a in view(name)["attachments"]]
-                 for name in ("rfc2231", "evil-names", "external")}
+                 for name in ("rfc2231", "evil-names", "external",
+                              "alternative-excuse", "alternative-more",
+                              "odd-type")}
+        self.assertEqual(names["odd-type"],
+                         [("odd", "application/octet-stream", 3)])
+        self.assertEqual([kind for _, kind, _ in names["alternative-excuse"]],
+                         ["image/png", "text/plain"])
+        self.assertEqual([kind for _, kind, _ in names["alternative-more"]],
+                         ["image/png", "text/html"])
         self.assertEqual(names["rfc2231"],
                          [("päevik.pdf", "application/pdf", 9)])
         self.assertEqual([kind for _, kind, _ in names["external"]],

@@ -49,6 +49,13 @@ render_advice(char *out, size_t size, const json_t *delivery, int64_t now_s)
 		    code, delivery, "code")));
 		return;
 	}
+	if (strcmp(state, "refused") == 0 && strcmp(render_word(code,
+	    delivery, "code"), "smtputf8") == 0) {
+		(void)snprintf(out, size, "%s", _("The mail server here cannot "
+		    "write to an address with such letters before the '@'. "
+		    "Tell those who run the service."));
+		return;
+	}
 	(void)render_word(draft, delivery, "draft");
 	if (*draft == '\0')
 		return;

@@ -18,6 +18,7 @@
 #include "daemon/desk/desk.h"
 #include "daemon/desk/template.h"
 #include "daemon/log.h"
+#include "daemon/post/idna.h"
 #include "daemon/post/notice.h"
 #include "daemon/post/parcel.h"
 #include "daemon/store/store.h"
@@ -116,7 +117,8 @@ compose(struct desk *d, const struct automatic *mail, struct letter *l,
 	memset(&c, 0, sizeof(c));
 	buf_init(&subject, TEMPLATE_SUBJECT_MAX);
 	buf_init(&body, TEMPLATE_BODY_MAX);
-	if (template_render(d->config, mail, &subject, &body, e) == -1)
+	if (idna_address(&l->to, e) == -1 ||
+	    template_render(d->config, mail, &subject, &body, e) == -1)
 		goto out;
 	if (l->reply_token != NULL) {
 		if (parcel_plus_address(reply_to, from->from_address,

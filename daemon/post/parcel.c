@@ -11,6 +11,7 @@
 #include "daemon/desk/desk.h"
 #include "daemon/desk/item.h"
 #include "daemon/post/check.h"
+#include "daemon/post/idna.h"
 #include "daemon/post/parcel.h"
 #include "daemon/store/store.h"
 #include "lib/compose.h"
@@ -209,6 +210,10 @@ parcel_compose(struct parcel *p, struct desk *d, const struct delivery *x,
 	if (desk == NULL || desk->from_address == NULL ||
 	    make_addresses(p, desk->from_address, e) == -1) {
 		*why = "desk";
+		return 1;
+	}
+	if (p->letter.to == NULL || idna_address(&p->letter.to, e) == -1) {
+		*why = "address";
 		return 1;
 	}
 	if (open_attachments(p, d, x, e) == -1)

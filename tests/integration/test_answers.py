@@ -57,6 +57,25 @@ class Review(SinkStory):
             self.assertEqual((item["first_line"], lines(item["text"])),
                              (first, ["Dear Rani,", "yes."]))
 
+    def test_an_address_that_is_not_ascii(self):
+        """A domain is written in ASCII; a name before the '@' goes only where
+        the relay takes it, and fails visibly else."""
+        sent = []
+        for sender in ("rani@põder.example", "põder@example.org"):
+            case = self.one_case(mail(
+                "x@example.org", message_id=f"<{len(sent)}@example.org>",
+            ).replace(b"x@example.org", sender.encode()))["id"]
+            self.answer(case, "Yes.\n")
+            sent.append(case)
+        session, = self.sink.wait_messages(1)
+        self.assertEqual(session.recipients, ["<rani@xn--pder-0qa.example>"])
+        check_answer(self, session.data, "rani@xn--pder-0qa.example", "Yes.")
+        item = self.anna.wait_delivery(sent[1], "refused")
+        self.assertEqual(item["delivery"]["code"], "smtputf8")
+        self.assertIn("before the '@'",
+                      " ".join(self.anna.run("show", sent[1]).text.split()))
+        self.assertEqual(len(self.sink.dots), 1)
+
     def test_the_desks_own_first_line(self):
         own = ["Halo dan selamat datang. " * 5, "Tere tulemast. " * 8,
                "You are welcome. " * 7]

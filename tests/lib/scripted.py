@@ -21,6 +21,7 @@ class Line:
     def __init__(self, sock):
         self.sock = sock
         self.tls = False
+        self.bare = 0               # lines that did not end in CR LF alone
         self._held = b""
 
     def start_tls(self, context):
@@ -39,6 +40,7 @@ class Line:
         while b"\n" not in self._held:
             self._more()
         line, _, self._held = self._held.partition(b"\n")
+        self.bare += not line.endswith(b"\r") or b"\r" in line[:-1]
         return line.rstrip(b"\r")
 
     def read_exactly(self, n):

@@ -30,6 +30,7 @@ class Session:
         self.recipients = []
         self.data = None            # the whole message, if the dot came
         self.taken = False          # ... and was answered with 250
+        self.bare = 0               # lines with a CR or LF of their own
 
     def __repr__(self):
         return (f"<session {self.number} tls={self.tls} "
@@ -184,6 +185,7 @@ class SmtpSink(Scripted):
         lines = []
         while (got := line.read_line()) != b".":
             lines.append(got[1:] if got.startswith(b".") else got)
+        session.bare = line.bare
         session.data = b"".join(one + b"\r\n" for one in lines)
         if self._act(line, session, "dot",
                      f"250 2.0.0 queued as SINK{session.number:06d}"):

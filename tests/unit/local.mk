@@ -150,7 +150,8 @@ TESTS += tests/unit/test_unsend
 tests_unit_test_spent_CFLAGS = $(POST_UNIT_CFLAGS)
 tests_unit_test_spent_LDADD = $(STORE_UNIT_LDADD)
 tests_unit_test_smtp_SOURCES = tests/unit/test_smtp.c daemon/post/smtp.c \
-	daemon/post/login.c daemon/token.c daemon/trust.c
+	daemon/post/idna.c daemon/post/login.c daemon/token.c \
+	daemon/trust.c
 tests_unit_test_smtp_CFLAGS = $(POST_UNIT_CFLAGS)
 tests_unit_test_smtp_LDADD = $(STORE_UNIT_LDADD) $(CURL_LIBS) $(GNUTLS_LIBS)
 TESTS += tests/unit/test_check tests/unit/test_spent tests/unit/test_smtp
@@ -262,3 +263,9 @@ tests_unit_test_paper_SOURCES = tests/unit/test_paper.c
 tests_unit_test_paper_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_paper_LDADD = $(UNIT_LDADD)
 TESTS += tests/unit/test_paper
+
+# Answers by the thousand, for test_many.py.
+check_PROGRAMS += tests/lib/answers
+tests_lib_answers_SOURCES = tests/lib/answers.c
+tests_lib_answers_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_lib_answers_LDADD = $(STORE_UNIT_LDADD)

@@ -18,8 +18,10 @@
 #include <gnutls/gnutls.h>
 
 #include "daemon/config.h"
+#include "daemon/post/idna.h"
 #include "daemon/post/smtp.h"
 #include "daemon/role.h"
+#include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/seal.h"
 
@@ -259,10 +261,39 @@ converse(char **argv, int fail)
 	return 0;
 }
 
+static void
+domains_become_ascii(void **state)
+{
+	static const char *const same[] = { "a@example.org",
+	    "a@xn--pder-0qa.example", "p\xc3\xb5" "der@example.org",
+	    "p\xc3\xb5" "der@p\xc3\xb5" "der.example" };
+	struct err e = ERR_INIT;
+	char *address;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
+		address = mem_strdup(same[i]);
+		assert_int_equal(idna_address(&address, &e), 0);
+		assert_string_equal(address, same[i]);
+		free(address);
+	}
+	address = mem_strdup("A.b@p\xc3\xb5" "der.example");
+	assert_int_equal(idna_address(&address, &e), 0);
+	assert_string_equal(address, "A.b@xn--pder-0qa.example");
+	free(address);
+	/* A symbol is no letter of a name. */
+	address = mem_strdup("a@\xe2\x98\x83-.example");
+	assert_int_equal(idna_address(&address, &e), -1);
+	assert_int_equal(e.code, ERR_INPUT);
+	free(address);
+}
+
 int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(domains_become_ascii),
 		cmocka_unit_test(gives_each_ending_its_outcome),
 		cmocka_unit_test(refuses_before_it_connects),
 		cmocka_unit_test(never_asks_without_a_password),

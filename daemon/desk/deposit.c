@@ -14,10 +14,9 @@
 
 #include "daemon/config.h"
 #include "daemon/crash.h"
-#include "daemon/desk/acknowledge.h"
 #include "daemon/desk/audit.h"
 #include "daemon/desk/deposit.h"
-#include "daemon/desk/deposit_find.h"
+#include "daemon/desk/deposit_inside.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/item.h"
 #include "daemon/desk/reading.h"
@@ -29,28 +28,6 @@
 #include "lib/wire.h"
 
 #define GRANT_MAX	1024
-#define VIEW_MAX	(64 * 1024 * 1024)
-#define EXCERPT_MAX	160
-
-/* A letter on its way into the store. */
-struct taking {
-	struct desk		*desk;
-	const struct arrival	*arrival;
-	struct deposit_place	 place;
-	struct buf		 case_box;	/* of a new case */
-	int64_t			 team_epoch;
-	unsigned char		 item[SEAL_ID];
-	struct secret		*content, *raw;
-	struct item_out		*out;
-	struct buf		 grant_content, grant_raw;
-	const char		*from;		/* NULL: nobody to answer */
-	const char		*class;
-	int			 unreadable;
-	int64_t			 size;
-	unsigned char		 body[SEAL_HASH];
-	int			 has_body;
-	struct acknowledge	 acknowledge;
-};
 
 static const char *
 view_string(const struct arrival *a, const char *name)
@@ -138,288 +115,23 @@ taking_init(struct taking *t, struct desk *d, const struct arrival *a)
 	who_wrote(t);
 }
 
-/* Where it goes; a new case is begun. */
+/*
+ * Where it goes: a machine's report about a letter of ours to that letter's
+ * case, anything else as deposit_find() says. A new case is begun.
+ */
 static int
-taking_begin(struct taking *t, struct err *e)
+taking_place(struct taking *t, struct err *e)
 {
-	if (deposit_find(t->desk, t->arrival, t->from, &t->place, e) == -1)
-		return -1;
-	if (t->place.reports) {
+	int reports = deposit_report(t->desk, t->arrival, &t->place, e);
+
+	if (reports == 1) {
 		t->from = NULL;		/* nobody's strand */
 		t->class = bounce_class(&t->place.bounce);
 	}
+	if (reports == -1 || (reports == 0 && deposit_find(t->desk,
+	    t->arrival, t->from, &t->place, e) == -1))
+		return -1;
 	return t->place.joins ? 0 : begin_case(t, e);
-}
-
-static int
-seal_grants(struct taking *t, struct err *e)
-{
-	struct sealer *sealer;
-	char context[CONTEXT_MAX];
-	int result = -1;
-
-	if ((sealer = sealer_new(t->place.case_key, e)) == NULL)
-		return -1;
-	context_grant(context, t->place.case_id, t->item, "content",
-	    t->place.epoch);
-	if (sealer_seal(sealer, BOX_GRANT, context, t->content->bytes,
-	    t->content->len, &t->grant_content, e) == -1)
-		goto out;
-	context_grant(context, t->place.case_id, t->item, "raw",
-	    t->place.epoch);
-	if (sealer_seal(sealer, BOX_GRANT, context, t->raw->bytes,
-	    t->raw->len, &t->grant_raw, e) == -1)
-		goto out;
-	result = 0;
-out:
-	sealer_free(sealer);
-	return result;
-}
-
-static int
-seal_part(struct taking *t, const struct secret *key, uint32_t no,
-    const void *bytes, size_t len, struct err *e)
-{
-	unsigned char hash[SEAL_HASH];
-	struct seal_stream *stream;
-	int result = -1;
-
-	item_out_part(t->out, no);
-	if ((stream = seal_stream_new(key, t->item, no, item_out_sink, t->out,
-	    e)) == NULL)
-		return -1;
-	if (seal_stream_add(stream, bytes, len, e) == 0 &&
-	    seal_stream_end(stream, hash, e) == 0) {
-		item_out_end(t->out, hash);
-		result = 0;
-	}
-	seal_stream_free(stream);
-	return result;
-}
-
-static int
-seal_json(struct taking *t, uint32_t no, const json_t *json, struct err *e)
-{
-	size_t len;
-	char *text = wire_print(json, &len);
-	int result = seal_part(t, t->content, no, text, len, e);
-
-	explicit_bzero(text, len);
-	free(text);
-	return result;
-}
-
-/* What the view says of a letter that nobody could read. */
-static json_t *
-unreadable_view(const struct taking *t)
-{
-	const struct reading *r = t->arrival->reading;
-
-	return json_pack("{s:n, s:b, s:s, s:n, s:b, s:n, s:s, s:s, s:[], s:[],"
-	    " s:[s], s:[], s:n, s:n, s:[], s:n, s:[], s:[], s:[]}",
-	    "class", "answerable", 0, "why",
-	    r == NULL ? "it is too large to be read" : r->why, "from",
-	    "verified", 0, "subject", "text", "", "text_origin", "none",
-	    "folded", "attachments", "flags", "unreadable", "triage",
-	    "message_id", "in_reply_to", "references", "date", "to", "cc",
-	    "tokens");
-}
-
-/* The first words that nobody quoted, one space between them. */
-static void
-excerpt(const json_t *view, struct buf *out)
-{
-	const char *text = json_string_value(json_object_get(view, "text"));
-	size_t n;
-
-	while (text != NULL && *text != '\0') {
-		n = strcspn(text, "\n\r\t ");
-		if (text[0] == '>')
-			n = strcspn(text, "\n");
-		else if (n > 0 && (out->max - out->len <= n ||
-		    (out->len > 0 && buf_addc(out, ' ') == -1) ||
-		    buf_add(out, text, n) == -1))
-			return;
-		text += n + strspn(text + n, "\n\r\t ");
-	}
-}
-
-static int
-seal_face(struct taking *t, const json_t *view, struct err *e)
-{
-	struct buf words;
-	json_t *face;
-	int result;
-
-	buf_init(&words, EXCERPT_MAX);
-	excerpt(view, &words);
-	face = json_object();
-	(void)json_object_set(face, "subject",
-	    json_object_get(view, "subject"));
-	(void)json_object_set_new(face, "excerpt", json_string(words.bytes));
-	result = seal_json(t, PART_FACE, face, e);
-	json_decref(face);
-	buf_free(&words);
-	return result;
-}
-
-static int
-seal_party(struct taking *t, const json_t *view, struct err *e)
-{
-	const json_t *from = json_object_get(view, "from");
-	json_t *party;
-	int result;
-
-	party = json_object();
-	(void)json_object_set_new(party, "name", json_null());
-	(void)json_object_set_new(party, "address", json_null());
-	if (t->from != NULL) {
-		(void)json_object_set(party, "name",
-		    json_object_get(from, "name"));
-		(void)json_object_set(party, "address",
-		    json_object_get(from, "address"));
-	}
-	result = seal_json(t, PART_PARTY, party, e);
-	json_decref(party);
-	return result;
-}
-
-/* Everything but the raw bytes. */
-static int
-seal_reading(struct taking *t, struct err *e)
-{
-	const struct reading *r = t->arrival->reading;
-	json_t *view;
-	size_t i;
-	int result = -1;
-
-	view = t->unreadable ? unreadable_view(t) : json_incref(r->view);
-	if (seal_json(t, PART_VIEW, view, e) == -1 ||
-	    seal_face(t, view, e) == -1 || seal_party(t, view, e) == -1)
-		goto out;
-	for (i = 0; !t->unreadable && i < r->nattachments; i++)
-		if (seal_part(t, t->content, PART_ATTACHMENT + (uint32_t)i,
-		    r->attachments[i].bytes, r->attachments[i].size,
-		    e) == -1)
-			goto out;
-	result = seal_grants(t, e);
-out:
-	json_decref(view);
-	return result;
-}
-
-/* The case's row, new or grown; gives the item's seq and the last hash. */
-static int
-write_case(struct taking *t, int64_t at, int64_t *seq,
-    unsigned char prev[SEAL_HASH], struct err *e)
-{
-	struct desk *d = t->desk;
-	struct deposit_place *p = &t->place;
-	const struct config_desk *desk;
-	int64_t due;
-
-	*seq = 1;
-	memset(prev, 0, SEAL_HASH);
-	if (p->joins)
-		return deposit_case_head(d, p->case_id, seq, prev, e);
-	desk = config_desk(d->config, t->arrival->mailbox->desk);
-	due = at + desk->due_first_s;
-	if (store_run(d->store, STMT_CASE_ADD, ARGS(V_TEXT(p->case_id),
-	    V_TEXT(desk->name), V_TEXT(t->unreadable ? "unreadable" : ""),
-	    V_TEXT("mail"), V_INT(at), V_INT(due),
-	    V_BLOB(prev, SEAL_HASH)), NULL, NULL, e) == -1 ||
-	    store_run(d->store, STMT_CASE_KEY_ADD, ARGS(V_TEXT(p->case_id),
-	    V_INT(p->epoch), V_BLOB(p->case_key, SEAL_KEY),
-	    V_INT(t->team_epoch), V_BLOB(t->case_box.bytes,
-	    t->case_box.len)), NULL, NULL, e) == -1)
-		return -1;
-	return 0;
-}
-
-static void
-fill_deposit(const struct taking *t, struct deposit *dep, int64_t at,
-    int64_t seq, const unsigned char prev[SEAL_HASH])
-{
-	const struct deposit_place *p = &t->place;
-	const struct deposit_part *parts;
-
-	memset(dep, 0, sizeof(*dep));
-	(void)snprintf(dep->role, sizeof(dep->role), "%s", t->desk->role);
-	memcpy(dep->case_id, p->case_id, sizeof(dep->case_id));
-	dep->seq = seq;
-	(void)snprintf(dep->kind, sizeof(dep->kind), "letter");
-	memcpy(dep->item, t->item, sizeof(dep->item));
-	parts = item_out_parts(t->out, &dep->nparts);
-	dep->parts = mem_dup(parts, dep->nparts * sizeof(*parts));
-	dep->epoch = p->epoch;
-	memcpy(dep->case_key, p->case_key, sizeof(dep->case_key));
-	dep->participant = p->participant;
-	(void)snprintf(dep->mode, sizeof(dep->mode), "%s",
-	    t->from == NULL ? "pickup" : "mail");
-	memcpy(dep->address, p->address, sizeof(dep->address));
-	desk_hash_check(t->desk, p->case_id, p->participant,
-	    t->from == NULL ? "" : t->from, dep->check);
-	(void)snprintf(dep->class, sizeof(dep->class), "%s",
-	    t->class == NULL ? "" : t->class);
-	(void)snprintf(dep->flags, sizeof(dep->flags), "%s",
-	    t->unreadable ? "unreadable" : "");
-	dep->at = at;
-	memcpy(dep->prev, prev, SEAL_HASH);
-}
-
-static int
-write_item(struct taking *t, const struct deposit *dep,
-    unsigned char hash[SEAL_HASH], struct err *e)
-{
-	struct desk *d = t->desk;
-	unsigned char signature[SIGN_LEN];
-	char *statement;
-	size_t len;
-	int result = -1;
-
-	statement = deposit_print(dep, &len);
-	deposit_hash(hash, statement, len);
-	signature_make(d->signer, PURPOSE_DEPOSIT, statement, len, signature);
-	if (store_run(d->store, STMT_ITEM_ADD, ARGS(V_BLOB(t->item, SEAL_ID),
-	    V_TEXT(dep->case_id), V_INT(dep->seq), V_TEXT(dep->kind),
-	    V_INT(dep->at), V_INT(dep->participant), V_TEXT(t->class),
-	    V_TEXT(dep->flags), V_BLOB(statement, len),
-	    V_BLOB(hash, SEAL_HASH), V_BLOB(d->signer->pub, SIGN_PUBLIC),
-	    V_BLOB(signature, SIGN_LEN)), NULL, NULL, e) == -1 ||
-	    item_out_commit(t->out, e) == -1 ||
-	    item_complete(d->store, t->item, e) == -1)
-		goto out;
-	if (store_run(d->store, STMT_GRANT_ADD, ARGS(V_BLOB(t->item, SEAL_ID),
-	    V_TEXT("case"), V_TEXT("content"), V_INT(dep->epoch),
-	    V_BLOB(t->grant_content.bytes, t->grant_content.len)), NULL,
-	    NULL, e) == -1 ||
-	    store_run(d->store, STMT_GRANT_ADD, ARGS(V_BLOB(t->item, SEAL_ID),
-	    V_TEXT("case"), V_TEXT("raw"), V_INT(dep->epoch),
-	    V_BLOB(t->grant_raw.bytes, t->grant_raw.len)), NULL, NULL,
-	    e) == -1)
-		goto out;
-	result = 0;
-out:
-	free(statement);
-	return result;
-}
-
-/* The case learns of its letter; a new one of its participant as well. */
-static int
-finish_case(struct taking *t, const struct deposit *dep,
-    const unsigned char hash[SEAL_HASH], struct err *e)
-{
-	struct desk *d = t->desk;
-
-	if (t->place.reports)
-		return bounce_mark(d, &t->place.bounce, dep, hash, e);
-	if (!t->place.joins && store_run(d->store, STMT_PARTICIPANT_ADD,
-	    ARGS(V_TEXT(dep->case_id), V_INT(dep->participant),
-	    V_TEXT("seeker"), V_TEXT(dep->mode),
-	    V_BLOB(dep->address, SEAL_HASH)), NULL, NULL, e) == -1)
-		return -1;
-	return deposit_case_grow(d, dep, hash, t->place.joins,
-	    t->unreadable, e);
 }
 
 /* Behind the audit entry of the same letter: it is what counts. */
@@ -446,17 +158,11 @@ write_ledger(struct taking *t, int64_t at, const char *class,
 static int
 write_all(struct taking *t, struct err *e)
 {
-	unsigned char prev[SEAL_HASH], hash[SEAL_HASH];
+	int64_t at = store_now(t->desk->store);
 	struct deposit dep;
-	int64_t seq, at = store_now(t->desk->store);
 	int result = -1;
 
-	memset(&dep, 0, sizeof(dep));
-	if (write_case(t, at, &seq, prev, e) == -1)
-		goto out;
-	fill_deposit(t, &dep, at, seq, prev);
-	if (write_item(t, &dep, hash, e) == -1 ||
-	    finish_case(t, &dep, hash, e) == -1 ||
+	if (deposit_write_letter(t, at, &dep, e) == -1 ||
 	    audit_add(t->desk, NULL, "letter", dep.case_id,
 	    t->arrival->mailbox->name, e) == -1 ||
 	    write_ledger(t, at, t->class, dep.case_id, t->item, e) == -1 ||
@@ -485,18 +191,21 @@ taking_commit(struct taking *t, struct err *e)
 	return 0;
 }
 
+/* Settled without a case of its own: a ledger row and an audit entry. */
 static int
-note_duplicate(struct taking *t, struct err *e)
+settle(struct taking *t, const char *class, struct err *e)
 {
 	struct store *s = t->desk->store;
+	const char *case_id = t->place.case_id;
 
+	if (case_id[0] == '\0')
+		case_id = NULL;
 	crash_point("C1 before");
 	if (store_begin(s, e) == -1)
 		return -1;
-	if (audit_add(t->desk, NULL, "duplicate", t->place.case_id,
+	if (audit_add(t->desk, NULL, class, case_id,
 	    t->arrival->mailbox->name, e) == -1 ||
-	    write_ledger(t, store_now(s), "duplicate", t->place.case_id, NULL,
-	    e) == -1 ||
+	    write_ledger(t, store_now(s), class, case_id, NULL, e) == -1 ||
 	    store_commit(s, e) == -1) {
 		store_rollback(s);
 		return -1;
@@ -505,6 +214,25 @@ note_duplicate(struct taking *t, struct err *e)
 	return 0;
 }
 
+/* Sealed and written: what a human will see. */
+static int
+take(struct taking *t, struct err *e)
+{
+	const struct arrival *a = t->arrival;
+
+	if (!t->place.joins && !t->unreadable)
+		acknowledge_prepare(&t->acknowledge, t->desk, a->mailbox,
+		    a->reading->view, t->place.flags);
+	return deposit_seal_part(t, t->raw, PART_RAW, a->raw, a->len,
+	    e) == -1 || deposit_seal_reading(t, e) == -1 ||
+	    taking_commit(t, e) == -1 ? -1 : 0;
+}
+
+/*
+ * The order of a letter: has this mailbox brought it before?  Is it ours
+ * alone?  Else: which case (taking_place), sealed, and one transaction with
+ * all that follows from it (write_all).
+ */
 int
 deposit_letter(struct desk *d, const struct arrival *a,
     enum deposit_result *result, char case_id[CASE_ID_LEN + 1],
@@ -516,23 +244,18 @@ deposit_letter(struct desk *d, const struct arrival *a,
 	taking_init(&t, d, a);
 	t.has_body = 1;
 	desk_hash_body(d, a->raw, a->len, t.body);
-	same = deposit_seen(d, a, t.body, t.place.case_id, e);
-	if (same == 1) {
+	if ((same = deposit_seen(d, a, t.body, t.place.case_id, e)) == -1)
+		goto out;
+	if (same) {
 		*result = DEPOSIT_DUPLICATE;
-		memcpy(case_id, t.place.case_id, CASE_ID_LEN + 1);
-		bad = note_duplicate(&t, e);
+		bad = settle(&t, "duplicate", e);
+	} else {
+		if (taking_place(&t, e) == -1)
+			goto out;
+		*result = t.place.joins ? DEPOSIT_JOINED : DEPOSIT_NEW;
+		bad = take(&t, e);
 	}
-	if (same != 0 || taking_begin(&t, e) == -1)
-		goto out;
-	if (!t.place.joins && !t.unreadable)
-		acknowledge_prepare(&t.acknowledge, d, a->mailbox,
-		    a->reading->view, "");
-	if (seal_part(&t, t.raw, PART_RAW, a->raw, a->len, e) == -1 ||
-	    seal_reading(&t, e) == -1 || taking_commit(&t, e) == -1)
-		goto out;
-	*result = t.place.joins ? DEPOSIT_JOINED : DEPOSIT_NEW;
 	memcpy(case_id, t.place.case_id, CASE_ID_LEN + 1);
-	bad = 0;
 out:
 	taking_free(&t);
 	return bad;
@@ -552,7 +275,7 @@ deposit_stream_new(struct desk *d, const struct arrival *a, struct err *e)
 	s->arrival = *a;
 	s->arrival.reading = NULL;
 	taking_init(&s->taking, d, &s->arrival);
-	if (taking_begin(&s->taking, e) == -1)
+	if (taking_place(&s->taking, e) == -1)
 		goto fail;
 	item_out_part(s->taking.out, PART_RAW);
 	s->raw = seal_stream_new(s->taking.raw, s->taking.item, PART_RAW,
@@ -581,7 +304,7 @@ deposit_stream_end(struct deposit_stream *s, char case_id[CASE_ID_LEN + 1],
 	if (seal_stream_end(s->raw, hash, e) == -1)
 		return -1;
 	item_out_end(s->taking.out, hash);
-	if (seal_reading(&s->taking, e) == -1 ||
+	if (deposit_seal_reading(&s->taking, e) == -1 ||
 	    taking_commit(&s->taking, e) == -1)
 		return -1;
 	memcpy(case_id, s->taking.place.case_id, CASE_ID_LEN + 1);

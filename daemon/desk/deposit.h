@@ -27,6 +27,7 @@ struct arrival {
 	int64_t		 uidvalidity, uid;	/* 0, 0 for injected */
 	const void	*raw;		/* the bytes, whole ... */
 	size_t		 len;
+	int		 junk;	/* it lay in a Junk folder: to the tray */
 	const struct reading *reading;	/* unreadable allowed */
 };
 

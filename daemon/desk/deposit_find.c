@@ -120,14 +120,17 @@ try_list(struct desk *d, const char *kind, const json_t *values,
 	return 0;
 }
 
-/* 1 and *place filled when a machine reports about a letter of ours. */
-static int
-try_report(struct desk *d, const json_t *view, struct deposit_place *place,
-    struct err *e)
+int
+deposit_report(struct desk *d, const struct arrival *a,
+    struct deposit_place *place, struct err *e)
 {
 	const struct bounce *b = &place->bounce;
 
-	place->reports = bounce_find(d, view, &place->bounce, e);
+	memset(place, 0, sizeof(*place));
+	place->flags = "";
+	if (a->reading == NULL || a->reading->unreadable)
+		return 0;
+	place->reports = bounce_find(d, a->reading->view, &place->bounce, e);
 	if (place->reports != 1)
 		return place->reports;
 	memcpy(place->case_id, b->case_id, sizeof(place->case_id));
@@ -146,11 +149,10 @@ deposit_find(struct desk *d, const struct arrival *a, const char *from,
 	int found;
 
 	memset(place, 0, sizeof(*place));
+	place->flags = a->junk ? "tray" : "";
 	if (a->reading == NULL || a->reading->unreadable)
 		return 0;
 	view = a->reading->view;
-	if ((found = try_report(d, view, place, e)) != 0)
-		return found == -1 ? -1 : 0;
 	if (from == NULL)
 		return 0;
 	if (desk_hash_address(d, from, place->address, e) == -1)

@@ -15,7 +15,8 @@ struct err;
  * ask the store.
  */
 struct deposit_place {
-	int		joins;		/* else a new case */
+	int		joins;		/* else a new case, that begins */
+	const char	*flags;		/* with these */
 	char		case_id[CASE_ID_LEN + 1];
 	int64_t		epoch, participant;
 	unsigned char	case_key[SEAL_KEY];
@@ -25,10 +26,15 @@ struct deposit_place {
 };
 
 /*
+ * 1 and *place filled (reports, participant 0) when a machine reports about a
+ * letter of ours; 0; -1.
+ */
+int	deposit_report(struct desk *, const struct arrival *,
+	    struct deposit_place *, struct err *);
+/*
  * Fill *place: address always; joins, case, key and participant when a token
  * or a reference of ours came from the participant's own address and the
- * case's deposits hold; reports, and participant 0, when a machine reports
- * about a letter of ours. 0 or -1.
+ * case's deposits hold. 0 or -1.
  */
 int	deposit_find(struct desk *, const struct arrival *, const char *from,
 	    struct deposit_place *, struct err *);

@@ -98,7 +98,7 @@ take(int fd, struct desk *d, struct reader *reader,
     const struct config_mailbox *box, const char *mail, size_t len,
     struct err *e)
 {
-	struct arrival a = { box, "", 0, 0, mail, len, NULL };
+	struct arrival a = { box, "", 0, 0, mail, len, 0, NULL };
 	struct reading unread;
 	char case_id[CASE_ID_LEN + 1] = "", line[600];
 	const char *result = "";

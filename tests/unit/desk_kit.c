@@ -283,7 +283,7 @@ kit_letter(const char *from, const char *text, const char *token)
 	static char id[CASE_ID_LEN + 1];
 	struct reading r = kit_reading(from, text, token);
 	struct arrival a = { config_mailbox(config, "pipe"), "", 0, 0, text,
-	    strlen(text), &r };
+	    strlen(text), 0, &r };
 	enum deposit_result result;
 	struct err e = ERR_INIT;
 

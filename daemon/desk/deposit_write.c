@@ -1,0 +1,157 @@
+/*
+ * The rows of a letter, within the transaction: the case, new or grown, the
+ * item with the deposit that the role signs, keys and participant.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/config.h"
+#include "daemon/desk/deposit.h"
+#include "daemon/desk/deposit_inside.h"
+#include "daemon/desk/desk.h"
+#include "daemon/desk/item.h"
+#include "daemon/store/store.h"
+#include "lib/buf.h"
+#include "lib/err.h"
+#include "lib/wire.h"
+
+/* Flags of the letter, and of a case that begins with it. */
+static void
+item_flags(const struct taking *t, char out[64])
+{
+	const char *tray = t->place.joins ? "" : t->place.flags;
+
+	(void)snprintf(out, 64, "%s%s%s", tray, tray[0] != '\0' &&
+	    t->unreadable ? " " : "", t->unreadable ? "unreadable" : "");
+}
+
+/* The case's row, new or grown; gives the item's seq and the last hash. */
+static int
+write_case(struct taking *t, int64_t at, int64_t *seq,
+    unsigned char prev[SEAL_HASH], struct err *e)
+{
+	struct desk *d = t->desk;
+	struct deposit_place *p = &t->place;
+	const struct config_desk *desk;
+	char flags[64];
+	int64_t due;
+
+	*seq = 1;
+	memset(prev, 0, SEAL_HASH);
+	if (p->joins)
+		return deposit_case_head(d, p->case_id, seq, prev, e);
+	desk = config_desk(d->config, t->arrival->mailbox->desk);
+	due = at + desk->due_first_s;
+	item_flags(t, flags);
+	if (store_run(d->store, STMT_CASE_ADD, ARGS(V_TEXT(p->case_id),
+	    V_TEXT(desk->name), V_TEXT(flags),
+	    V_TEXT("mail"), V_INT(at), V_INT(due),
+	    V_BLOB(prev, SEAL_HASH)), NULL, NULL, e) == -1 ||
+	    store_run(d->store, STMT_CASE_KEY_ADD, ARGS(V_TEXT(p->case_id),
+	    V_INT(p->epoch), V_BLOB(p->case_key, SEAL_KEY),
+	    V_INT(t->team_epoch), V_BLOB(t->case_box.bytes,
+	    t->case_box.len)), NULL, NULL, e) == -1)
+		return -1;
+	return 0;
+}
+
+static void
+fill_deposit(const struct taking *t, struct deposit *dep, int64_t at,
+    int64_t seq, const unsigned char prev[SEAL_HASH])
+{
+	const struct deposit_place *p = &t->place;
+	const struct deposit_part *parts;
+
+	memset(dep, 0, sizeof(*dep));
+	(void)snprintf(dep->role, sizeof(dep->role), "%s", t->desk->role);
+	memcpy(dep->case_id, p->case_id, sizeof(dep->case_id));
+	dep->seq = seq;
+	(void)snprintf(dep->kind, sizeof(dep->kind), "letter");
+	memcpy(dep->item, t->item, sizeof(dep->item));
+	parts = item_out_parts(t->out, &dep->nparts);
+	dep->parts = mem_dup(parts, dep->nparts * sizeof(*parts));
+	dep->epoch = p->epoch;
+	memcpy(dep->case_key, p->case_key, sizeof(dep->case_key));
+	dep->participant = p->participant;
+	(void)snprintf(dep->mode, sizeof(dep->mode), "%s",
+	    t->from == NULL ? "pickup" : "mail");
+	memcpy(dep->address, p->address, sizeof(dep->address));
+	desk_hash_check(t->desk, p->case_id, p->participant,
+	    t->from == NULL ? "" : t->from, dep->check);
+	(void)snprintf(dep->class, sizeof(dep->class), "%s",
+	    t->class == NULL ? "" : t->class);
+	item_flags(t, dep->flags);
+	dep->at = at;
+	memcpy(dep->prev, prev, SEAL_HASH);
+}
+
+static int
+write_item(struct taking *t, const struct deposit *dep,
+    unsigned char hash[SEAL_HASH], struct err *e)
+{
+	struct desk *d = t->desk;
+	unsigned char signature[SIGN_LEN];
+	char *statement;
+	size_t len;
+	int result = -1;
+
+	statement = deposit_print(dep, &len);
+	deposit_hash(hash, statement, len);
+	signature_make(d->signer, PURPOSE_DEPOSIT, statement, len, signature);
+	if (store_run(d->store, STMT_ITEM_ADD, ARGS(V_BLOB(t->item, SEAL_ID),
+	    V_TEXT(dep->case_id), V_INT(dep->seq), V_TEXT(dep->kind),
+	    V_INT(dep->at), V_INT(dep->participant), V_TEXT(t->class),
+	    V_TEXT(dep->flags), V_BLOB(statement, len),
+	    V_BLOB(hash, SEAL_HASH), V_BLOB(d->signer->pub, SIGN_PUBLIC),
+	    V_BLOB(signature, SIGN_LEN)), NULL, NULL, e) == -1 ||
+	    item_out_commit(t->out, e) == -1 ||
+	    item_complete(d->store, t->item, e) == -1)
+		goto out;
+	if (store_run(d->store, STMT_GRANT_ADD, ARGS(V_BLOB(t->item, SEAL_ID),
+	    V_TEXT("case"), V_TEXT("content"), V_INT(dep->epoch),
+	    V_BLOB(t->grant_content.bytes, t->grant_content.len)), NULL,
+	    NULL, e) == -1 ||
+	    store_run(d->store, STMT_GRANT_ADD, ARGS(V_BLOB(t->item, SEAL_ID),
+	    V_TEXT("case"), V_TEXT("raw"), V_INT(dep->epoch),
+	    V_BLOB(t->grant_raw.bytes, t->grant_raw.len)), NULL, NULL,
+	    e) == -1)
+		goto out;
+	result = 0;
+out:
+	free(statement);
+	return result;
+}
+
+/* The case learns of its letter; a new one of its participant as well. */
+static int
+finish_case(struct taking *t, const struct deposit *dep,
+    const unsigned char hash[SEAL_HASH], struct err *e)
+{
+	struct desk *d = t->desk;
+
+	if (t->place.reports)
+		return bounce_mark(d, &t->place.bounce, dep, hash, e);
+	if (!t->place.joins && store_run(d->store, STMT_PARTICIPANT_ADD,
+	    ARGS(V_TEXT(dep->case_id), V_INT(dep->participant),
+	    V_TEXT("seeker"), V_TEXT(dep->mode),
+	    V_BLOB(dep->address, SEAL_HASH)), NULL, NULL, e) == -1)
+		return -1;
+	return deposit_case_grow(d, dep, hash, t->place.joins,
+	    t->unreadable, e);
+}
+
+int
+deposit_write_letter(struct taking *t, int64_t at, struct deposit *dep,
+    struct err *e)
+{
+	unsigned char prev[SEAL_HASH], hash[SEAL_HASH];
+	int64_t seq;
+
+	memset(dep, 0, sizeof(*dep));
+	if (write_case(t, at, &seq, prev, e) == -1)
+		return -1;
+	fill_deposit(t, dep, at, seq, prev);
+	return write_item(t, dep, hash, e) == -1 ||
+	    finish_case(t, dep, hash, e) == -1 ? -1 : 0;
+}

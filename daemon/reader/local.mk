@@ -14,6 +14,7 @@ READER_FILES = \
 	daemon/reader/ident.c daemon/reader/ident.h \
 	daemon/reader/report.c daemon/reader/report.h \
 	daemon/reader/mime.c daemon/reader/mime.h \
+	daemon/reader/inline_file.c daemon/reader/inline_file.h \
 	daemon/reader/mime_leaf.c daemon/reader/mime_leaf.h \
 	daemon/reader/view.c daemon/reader/view.h
 READER_FILES += \

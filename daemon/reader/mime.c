@@ -15,6 +15,7 @@
 #include "daemon/reader/decode.h"
 #include "daemon/reader/flowed.h"
 #include "daemon/reader/html.h"
+#include "daemon/reader/inline_file.h"
 #include "daemon/reader/mime.h"
 #include "daemon/reader/mime_leaf.h"
 #include "lib/text.h"
@@ -22,6 +23,7 @@
 /* A leaf may be attached twice: too long, and an alternative. */
 #define ATTACHED_MAX	(2 * (MIME_PARTS_MAX + 1))
 #define EXCUSE_WORDS	30
+#define INLINE_MAX	100	/* files inside of one text */
 
 /* What one branch of the tree gave. */
 struct piece {
@@ -93,9 +95,9 @@ note_kind(struct walk *w, const struct mime_part *p)
 	note_report_part(w, p->type);
 }
 
-/* The array becomes the part's bytes. */
+/* The array becomes the part's bytes, and the strings its own. */
 static void
-attach(struct walk *w, GMimeObject *o, GByteArray *bytes)
+attach_as(struct walk *w, char *name, char *type, GByteArray *bytes)
 {
 	struct mime *m = w->mime;
 	struct mime_part *p;
@@ -104,15 +106,38 @@ attach(struct walk *w, GMimeObject *o, GByteArray *bytes)
 	    m->nparts == ATTACHED_MAX) {
 		fail(w, "its attachments are too large");
 		(void)g_byte_array_free(bytes, TRUE);
+		free(name);
+		free(type);
 		return;
 	}
 	w->bytes += bytes->len;
 	p = &m->parts[m->nparts++];
-	p->name = mime_leaf_name(o, m->nparts);
-	p->type = mime_leaf_type(o);
+	p->name = name;
+	p->type = type;
 	p->size = bytes->len;
 	p->bytes = g_byte_array_free(bytes, FALSE);
 	note_kind(w, p);
+}
+
+static void
+attach(struct walk *w, GMimeObject *o, GByteArray *bytes)
+{
+	attach_as(w, mime_leaf_name(o, w->mime->nparts + 1),
+	    mime_leaf_type(o), bytes);
+}
+
+/* What old programs wrote into the text. */
+static void
+attach_inline(struct walk *w, GByteArray *text)
+{
+	GByteArray *file;
+	size_t at = 0, n;
+	char *name;
+
+	for (n = 0; n < INLINE_MAX && w->why == NULL &&
+	    inline_file_take(text, &at, &name, &file); n++)
+		attach_as(w, name, mem_strdup("application/octet-stream"),
+		    file);
 }
 
 /* LF line ends, no NULs; in place. */
@@ -239,6 +264,8 @@ read_text(struct walk *w, GMimeObject *o, struct piece *piece)
 
 	buf_init(&text, 3 * (size_t)MIME_TEXT_MAX);
 	w->mime->flags &= ~(unsigned)MIME_LONG;
+	if (!is_type(o, "text", "html"))
+		attach_inline(w, bytes);
 	convert(w, o, bytes, &text);
 	append(w, piece, &text, is_type(o, "text", "html") ? "html" :
 	    "plain");

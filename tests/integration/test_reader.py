@@ -3,6 +3,7 @@ mails of tests/corpus one by one and the large ones that are made here.  The
 collections of other projects have stories of their own (test_corpora*)."""
 
 import glob
+import hashlib
 import json
 import os
 import subprocess
@@ -185,6 +186,19 @@ class Reader(unittest.TestCase):
         self.assertEqual(names["evil-names"][0][0], "passwd")
         for name, _, _ in names["evil-names"]:
             self.assertNotRegex(name, r"[/\x00-\x1f\x7f]|^\.")
+
+    def test_files_inside_of_the_text_are_listed(self):
+        seen = view("inline-files")
+        data = hashlib.sha256(bytes(range(256)) * 2).hexdigest()
+        self.assertEqual([(a["name"], a["size"], a["sha256"])
+                          for a in seen["attachments"]],
+                         [("päev.bin", 512, data), ("pilt.jpg", 512, data)])
+        self.assertEqual(seen["flags"], [])
+        self.assertEqual(
+            seen["text"], "I begin 644 times, and this is no file:\n"
+            "begin 644 tomorrow\nbut this is:\n[../päev.bin]\n"
+            "Between the files.\n[pilt.jpg]\nBye\n"
+            "=ybegin line=64 size=1 name=never\nends\n")
 
     def test_a_forwarded_mail_stays_an_attachment(self):
         seen = view("nested")

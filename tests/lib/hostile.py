@@ -70,6 +70,9 @@ HOSTILE = {
                       body=b"QUJD" * 6_000_000), True),
     "uuencode": (letter(b"Content-Transfer-Encoding: x-uuencode",
                         body=b"begin 644 x\n" + b"M" * 1_000_000), None),
+    "begins": (letter(body=b"begin 644 x\nM\n" * 1_000_000), True),
+    "files": (letter(body=b"begin 644 x\n#86)C\n`\nend\n" * 900_000), True),
+    "ybegins": (letter(body=b"=ybegin line=9 name=x\n" * 900_000), True),
     "same-boundary": (
         letter(b"Content-Type: multipart/mixed; boundary=b",
                body=b"--b\nContent-Type: multipart/mixed; boundary=b\n\n"

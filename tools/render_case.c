@@ -157,6 +157,34 @@ put_claim(struct render_page *p, const json_t *claim)
 		render_put(p, _("Taken by %s until %s."), name, when);
 }
 
+/* An answer came back and nobody has answered since: what helps. */
+static void
+put_problem(struct render_page *p, const json_t *o)
+{
+	const json_t *items = json_object_get(o, "items"), *delivery;
+	char state[RENDER_WORD], line[LINE_MAX_BYTES];
+	size_t i;
+
+	if (!render_has_flag(o, "delivery-problem"))
+		return;
+	for (i = json_array_size(items); i > 0; i--) {
+		delivery = json_object_get(json_array_get(items, i - 1),
+		    "delivery");
+		if (strcmp(render_word(state, delivery, "state"),
+		    "bounced") == 0)
+			break;
+	}
+	if (i == 0) {
+		render_put_as(p, SCREEN_ALARM, "%s", _("A mail server "
+		    "reports trouble with an answer: read its report."));
+		return;
+	}
+	render_put_as(p, SCREEN_ALARM, "%s", _("An answer came back; the "
+	    "person has not read it and was not told."));
+	render_advice(line, sizeof(line), delivery, p->now_s);
+	render_put(p, "%s", line);
+}
+
 static void
 put_head(struct render_page *p, const json_t *o, int64_t since_s)
 {
@@ -180,6 +208,7 @@ put_head(struct render_page *p, const json_t *o, int64_t since_s)
 	put_claim(p, json_object_get(o, "claim"));
 	json_array_foreach(json_object_get(o, "participants"), i, one)
 		put_participant(p, one);
+	put_problem(p, o);
 	put_drafts(p, o);
 }
 

@@ -77,14 +77,18 @@ prepare(struct acknowledge *a, struct desk *d, const char *to,
 	return result;
 }
 
-/* Who complained about mail of ours, gets none from a machine. */
+/*
+ * Who complained about mail of ours gets none from a machine, and neither
+ * does whoever sends our own mail back.
+ */
 static int
-is_left_alone(struct desk *d, const char *to)
+is_left_alone(struct desk *d, const char *to, const json_t *view)
 {
 	unsigned char address[SEAL_HASH];
 	struct err e = ERR_INIT;
 
-	return desk_hash_address(d, to, address, &e) == -1 ||
+	return bounce_is_ours(d, view, &e) != 0 ||
+	    desk_hash_address(d, to, address, &e) == -1 ||
 	    bounce_no_automatic(d, address, &e) != 0;
 }
 
@@ -107,7 +111,7 @@ acknowledge_prepare(struct acknowledge *a, struct desk *d,
 	(void)snprintf(a->mail.form, sizeof(a->mail.form), "%s",
 	    desk->acknowledge == ACKNOWLEDGE_FULL ? "full" : "neutral");
 	a->mail.due_s = desk->due_first_s;
-	a->wanted = to != NULL && !is_left_alone(d, to) &&
+	a->wanted = to != NULL && !is_left_alone(d, to, view) &&
 	    prepare(a, d, to, desk, view, &e) == 0;
 }
 

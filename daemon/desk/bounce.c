@@ -264,6 +264,16 @@ bounce_mark(struct desk *d, const struct bounce *b,
 }
 
 int
+bounce_is_ours(struct desk *d, const json_t *view, struct err *e)
+{
+	struct letter_ref ref;
+
+	memset(&ref, 0, sizeof(ref));
+	return look_up(d, "message-id", json_string_value(json_object_get(
+	    view, "message_id")), &ref, e);
+}
+
+int
 bounce_no_automatic(struct desk *d, const unsigned char address[SEAL_HASH],
     struct err *e)
 {

@@ -55,6 +55,12 @@ int	bounce_mark(struct desk *, const struct bounce *,
 	    const struct deposit *, const unsigned char hash[SEAL_HASH],
 	    struct err *);
 /*
+ * 1 when this letter bears a Message-ID of ours: a forwarder or a list sends
+ * our own words back under another name. 0, -1.
+ */
+int	bounce_is_ours(struct desk *, const json_t *view, struct err *);
+
+/*
  * 1 when somebody complained about mail to this address (its keyed hash, of
  * desk_hash_address): no machine writes to it any more. 0, -1.
  */

@@ -24,7 +24,7 @@ state_dir = {dir}/run
 log_path = {dir}/dovecot.log
 protocols = imap lmtp
 listen = 127.0.0.1
-default_internal_user = {user}
+{sieve}default_internal_user = {user}
 default_internal_group = {group}
 default_login_user = {user}
 disable_plaintext_auth = {secured}
@@ -92,6 +92,17 @@ active_attribute = active
 active_value = true
 tls_ca_cert_file = {ca}
 """
+# A person's own filter in ~/.dovecot.sieve; what it sends goes to a program.
+_SIEVE = """\
+sendmail_path = {dir}/send
+protocol lmtp {{
+  mail_plugins = sieve
+}}
+plugin {{
+  sieve = file:~/sieve;active=~/.dovecot.sieve
+  sieve_vacation_send_from_recipient = no
+}}
+"""
 
 
 class Dovecot:
@@ -111,6 +122,7 @@ class Dovecot:
         self.name = name
         self.process = None
         self.oauth = None           # a TokenServer whose tokens log in, too
+        self.sieve = ""
         self.passwords = {}
         for user in ("desk", *SEEKERS):
             self.passwords[user] = PASSWORD
@@ -149,7 +161,7 @@ class Dovecot:
         group = self.user if IS_ROOT else _own_group()
         self.ground.file(f"{self.name}/dovecot.conf", _DOVECOT.format(
             dir=self.dir, user=self.user, group=group, cert=cert, key=key,
-            ssl="yes" if self.tls else "no",
+            sieve=self.sieve, ssl="yes" if self.tls else "no",
             secured="yes" if self.tls else "no",
             imap=self.imap, imaps=self.imaps, lmtp=self.lmtp,
             sasl=self.sasl, oauth=self._oauth(),
@@ -198,11 +210,27 @@ class Dovecot:
     def mailbox(self, user):
         return Mailbox(self, user)
 
-    def deliver(self, user, message):
+    def deliver(self, user, message, sender="somebody@example.org"):
         """Put a mail into a mailbox as LMTP would, but at once."""
         with smtplib.LMTP("127.0.0.1", self.lmtp) as lmtp:
-            lmtp.sendmail("somebody@example.org",
-                          [f"{user}@desk.example"], message)
+            lmtp.sendmail(sender, [f"{user}@desk.example"], message)
+
+    def filter(self, user, script):
+        """Before start(): what Sieve does with mail to somebody.  The folder
+        where each mail that it sends becomes a file."""
+        self.sieve = _SIEVE.format(dir=self.dir)
+        sent = self.ground.dir(f"{self.name}/sent", 0o755, self.user)
+        self.ground.dir(f"{self.name}/home/{user}", 0o755, self.user)
+        path = self.ground.file(f"{self.name}/home/{user}/.dovecot.sieve",
+                                script)
+        program = self.ground.file(f"{self.name}/send", f"""#!/bin/sh
+out=$(mktemp {sent}/XXXXXXXX) && cat > "$out" && mv "$out" "$out.eml"
+""", 0o755)
+        for one in (path, program):
+            os.chmod(one, 0o755)
+        if IS_ROOT:
+            shutil.chown(path, self.user)
+        return sent
 
 
 def _own_name():

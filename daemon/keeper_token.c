@@ -32,6 +32,7 @@
 
 #define WORDS_MAX	32
 #define OUTPUT_MAX	(TOKEN_MAX + 64)
+#define ASKS_MAX	8	/* of a role, in one turn */
 #define DEFAULT_S	300	/* of a token that does not say */
 #define SPAN_MAX_S	(3650LL * 86400)
 #define AGAIN_MS	2000	/* a failure is the answer for so long */
@@ -328,16 +329,19 @@ static void
 hear(struct keeper_role *r, struct source *s)
 {
 	struct token_ask ask;
-	ssize_t n;
+	ssize_t n = -1;
+	int i;
 
-	while ((n = recv(r->token_fd, &ask, sizeof(ask), MSG_DONTWAIT)) ==
-	    (ssize_t)sizeof(ask)) {
+	/* One that never stops asking does not hold up the others. */
+	for (i = 0; i < ASKS_MAX && (n = recv(r->token_fd, &ask, sizeof(ask),
+	    MSG_DONTWAIT)) == (ssize_t)sizeof(ask); i++) {
 		r->asks = ask.id;
 		/* What another role has complained of is gone already. */
 		if (ask.refused != 0 && ask.refused == s->serial)
 			s->good_ms = s->dead_ms = 0;
 	}
-	if (n == -1 && (errno == EAGAIN || errno == EINTR))
+	if (n == (ssize_t)sizeof(ask) || (n == -1 && (errno == EAGAIN ||
+	    errno == EINTR)))
 		return;
 	(void)close(r->token_fd);
 	r->token_fd = -1;

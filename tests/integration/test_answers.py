@@ -57,6 +57,25 @@ class Review(SinkStory):
             self.assertEqual((item["first_line"], lines(item["text"])),
                              (first, ["Dear Rani,", "yes."]))
 
+    def test_a_long_thread_is_capped(self):
+        """The newest ids stay, the letter's own is the last, and no line is
+        longer than mail allows."""
+        old = [f"<{n:03d}-{'x' * 200}@example.org>" for n in range(40)]
+        raw = mail(message_id="<newest@example.org>").replace(
+            b"Subject:", b"References: " + "\r\n ".join(old).encode() +
+            b"\r\nSubject:", 1)
+        case = self.one_case(raw)["id"]
+        self.answer(case, "Yes.\n")
+        session, = self.sink.wait_messages(1)
+        check_answer(self, session.data, "seeker-a@example.org", "Yes.",
+                     "<newest@example.org>")
+        head = session.data.split(b"\r\n\r\n")[0].replace(b"\r\n ", b" ")
+        field, = [line for line in head.split(b"\r\n")
+                  if line.startswith(b"References:")]
+        kept = field.decode().split()[1:]
+        self.assertLessEqual(len(kept), 20)
+        self.assertEqual(kept, [*old, "<newest@example.org>"][-len(kept):])
+
     def test_an_address_that_is_not_ascii(self):
         """A domain is written in ASCII; a name before the '@' goes only where
         the relay takes it, and fails visibly else."""

@@ -104,6 +104,19 @@ class Outcomes(SinkStory):
         self.later()
         self.anna.wait_delivery(case, "accepted")
 
+    def test_after_four_days_it_is_given_up_and_told(self):
+        self.sink.script["rcpt"] = "451 4.2.1 greylisted"
+        case = self.send()
+        self.anna.wait_delivery(case, "deferred")
+        self.later(3 * 86400)
+        self.sink.wait_opened(2)
+        self.anna.wait_delivery(case, "deferred")
+        self.later(86400 + 3600)
+        self.anna.wait_delivery(case, "refused")
+        self.assertEqual(self.sink.opened, 3)
+        self.assertIn(case, [row["id"] for row in self.anna.queue()])
+        self.assertEqual(self.sink.dots, [])
+
     def test_a_recipient_that_is_refused_is_told_at_once(self):
         for phase, answer in (("rcpt", "550 5.1.1 no such user"),
                               ("rcpt", "553 5.1.3 odd name"),

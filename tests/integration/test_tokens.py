@@ -12,7 +12,7 @@ import threading
 from lib import smtpsink
 from lib.certs import Certs
 from lib.ground import IS_ROOT, as_user, program, wait_for
-from lib.mails import mail
+from lib.mails import mail, parse
 from lib.services import Dovecot, missing
 from lib.story import Story
 from lib.teduh import SERVICE_USER, Service, descendants
@@ -236,6 +236,12 @@ class Tokens(Login):
         self.assertIn(session.login[1], self.provider.taken)
         self.assertEqual(self.provider.asked, 1)
         self.assertNotIn("AUTH PLAIN", " ".join(session.commands))
+        # No copy is filed anywhere, in a Sent folder least of all.
+        own = str(parse(session.data)["Message-ID"]).encode()
+        for path in glob.glob(f"{self.dovecot.dir}/home/**", recursive=True):
+            if os.path.isfile(path):
+                with open(path, "rb") as f:
+                    self.assertNotIn(own, f.read(), path)
         # Nowhere but where it belongs.
         secrets = [*self.provider.tokens, *self.provider.refresh]
         for pid in [self.service.process.pid,
@@ -313,6 +319,16 @@ class Tokens(Login):
         self.letter()
         self.wait_alarm("token-ends")
         self.assertEqual(self.alarms()["token-ends"]["detail"], "5 days")
+
+    def test_doctor_looks_with_tokens_too(self):
+        self.found()
+        said = self.service.admin("doctor", check=False).text
+        self.assertIn("connected with TLS and logged in", said)
+        self.assertEqual(said.count("token"), 0, said)
+        self.provider.error = (400, "invalid_grant")
+        said = self.service.admin("doctor", check=False).text
+        self.assertEqual(said.count("gave no token and ended with code 77"),
+                         2, said)
 
     def test_a_clock_that_is_wrong(self):
         """Spans are spans: no time of day decides about a token."""

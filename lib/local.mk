@@ -18,6 +18,7 @@ lib_libteduh_a_SOURCES = \
 	lib/paper.c lib/paper.h \
 	lib/roster.c lib/roster.h \
 	lib/roster_entry.c lib/roster_entry.h \
+	lib/roster_notice.c \
 	lib/letter.c lib/letter.h \
 	lib/compose.c lib/compose.h \
 	lib/compose_encode.c lib/compose_encode.h

@@ -17,7 +17,7 @@ struct err;
  *
  *   {"v":1,"seq":N,"prev":HEX,"at":N,"by":NAME,"kind":KIND, ...}
  *   person  "name","role","flags":[],"desks":[],"state":"active"|"revoked",
- *           "sign":HEX,"box":HEX
+ *           "sign":HEX,"box":HEX; may have "notice":BASE64
  *   role    "role":"intake"|"web"|"post"|"clock","sign":HEX,"box":HEX|null
  *           (box only for post: the postman key)
  *   team    "desk","epoch":N,"box":HEX
@@ -40,6 +40,7 @@ struct err;
 #define ROSTER_NAME_MAX		32	/* [a-z][a-z0-9._-]* */
 #define ROSTER_DESKS_MAX	64
 #define ROSTER_ENTRY_MAX	16384
+#define ROSTER_NOTICE_MAX	512	/* sealed bytes */
 
 enum roster_rank { RANK_TRAINEE, RANK_COUNSELLOR, RANK_SUPERVISOR,
     RANK_ADMIN };
@@ -55,6 +56,9 @@ struct roster_person {
 	unsigned char	 sign[SIGN_PUBLIC];
 	unsigned char	 box[SEAL_KEY];
 	int64_t		 since_seq;	/* entry that made this state */
+	/* The address of notices, sealed to the postman; 0: none. */
+	unsigned char	 notice[ROSTER_NOTICE_MAX];
+	size_t		 notice_len;
 };
 
 struct roster_policy {
@@ -143,6 +147,16 @@ char		*roster_entry_policy(const struct roster *, const char *by,
 /* head: that of the list at this position (doc/protocol.md). */
 char		*roster_entry_bridge(const struct roster *, const char *by,
 		    int64_t at, size_t *len);
+
+/*
+ * Seal where a person's notices go to the postman (NULL: nowhere), for the
+ * next entry. 0, or -1: ERR_INPUT no address, ERR_GONE no postman.
+ */
+int		 roster_notice_seal(const struct roster *,
+		    struct roster_person *, const char *address, struct err *);
+/* By post. The caller frees; NULL with ERR_DENIED. */
+char		*roster_notice_open(const struct roster_person *,
+		    const struct secret *postman, struct err *);
 
 const char	*roster_rank_word(enum roster_rank);
 int		 roster_rank_parse(const char *, enum roster_rank *);

@@ -28,7 +28,7 @@ static const char *const kind_words[] = { "person", "role", "team", "report",
 
 /* The members of each kind, in the order of enum roster_kind. */
 static const char *const person_members[] = { HEAD, "name", "role", "flags",
-    "desks", "state", "sign", "box", NULL };
+    "desks", "state", "sign", "box", "notice", NULL };
 static const char *const role_members[] = { HEAD, "role", "sign", "box",
     NULL };
 static const char *const key_members[] = { HEAD, "desk", "epoch", "box",
@@ -152,6 +152,8 @@ roster_entry_person(const struct roster *r, const char *by, int64_t at,
 	set(o, "state", json_string(state_words[p->active ? 0 : 1]));
 	wire_set_hex(o, "sign", p->sign, SIGN_PUBLIC);
 	wire_set_hex(o, "box", p->box, SEAL_KEY);
+	if (p->active && p->notice_len > 0)
+		wire_set_base64(o, "notice", p->notice, p->notice_len);
 	return print_and_free(o, len);
 }
 
@@ -305,6 +307,24 @@ get_pair(const json_t *o, unsigned char sign[SIGN_PUBLIC],
 	return -1;
 }
 
+/* It may be absent. */
+static int
+get_notice(const json_t *o, struct roster_person *p, struct err *e)
+{
+	struct buf box;
+	int result;
+
+	if (json_object_get(o, "notice") == NULL)
+		return 0;
+	result = wire_get_base64(o, "notice", ROSTER_NOTICE_MAX, &box, e);
+	if (result == 0) {
+		memcpy(p->notice, box.bytes, box.len);
+		p->notice_len = box.len;
+	}
+	buf_free(&box);
+	return result;
+}
+
 static int
 parse_person(struct roster_entry *r, const json_t *o, struct err *e)
 {
@@ -316,7 +336,8 @@ parse_person(struct roster_entry *r, const json_t *o, struct err *e)
 	    get_flags(o, p, e) == -1 ||
 	    get_desks(o, p->desks, &p->ndesks, e) == -1 ||
 	    get_word(o, "state", state_words, &state, e) == -1 ||
-	    get_pair(o, p->sign, p->box, e) == -1)
+	    get_pair(o, p->sign, p->box, e) == -1 ||
+	    get_notice(o, p, e) == -1)
 		return -1;
 	p->rank = (enum roster_rank)rank;
 	p->active = state == 0;

@@ -23,6 +23,16 @@ CREATE TABLE no_automatic (
 -- Whom one goes to, sealed to the postman (desk/automatic.h).
 ALTER TABLE automatic ADD COLUMN address BLOB;
 
+-- What a person of staff was told of (desk/told.h).
+CREATE TABLE told (
+	person	TEXT NOT NULL,
+	news	TEXT NOT NULL,
+	about	TEXT NOT NULL,			-- a case, a draft
+	at	INTEGER NOT NULL,		-- since when it is so
+	told_at	INTEGER NOT NULL,
+	PRIMARY KEY (person, news, about)
+) STRICT, WITHOUT ROWID;
+
 -- The ledger, the canary, what is taken off the server.
 
 -- Where a letter lies that was moved away, as far as the server said it.

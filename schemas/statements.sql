@@ -1083,5 +1083,72 @@ UPDATE automatic SET dot_at = ?2 WHERE id = ?1 AND dot_at IS NULL;
 -- name: automatic_later
 UPDATE automatic SET next_at = ?2, dot_at = NULL WHERE id = ?1;
 
+-- What a person (?1) was not told yet, on a desk (?2).
+
+-- name: told_returned
+SELECT draft.case_id || '.' || draft.no, draft.at
+  FROM draft JOIN cases ON cases.id = draft.case_id
+ WHERE draft.state IN ('open', 'submitted', 'returned')
+   AND draft.state = 'returned' AND draft.author = ?1 AND cases.desk = ?2
+   AND NOT EXISTS (SELECT 1 FROM told WHERE person = ?1
+       AND news = 'returned' AND about = draft.case_id || '.' || draft.no
+       AND told.at >= draft.at)
+ LIMIT 1;
+
+-- name: told_stale
+SELECT draft.case_id || '.' || draft.no, delivery.at
+  FROM delivery JOIN draft ON draft.case_id = delivery.case_id
+       AND draft.no = delivery.draft
+  JOIN cases ON cases.id = delivery.case_id
+ WHERE delivery.state IN ('unknown', 'blocked')
+   AND delivery.state = 'blocked' AND delivery.code = 'stale'
+   AND draft.author = ?1 AND cases.desk = ?2
+   AND NOT EXISTS (SELECT 1 FROM told WHERE person = ?1
+       AND news = 'stale' AND about = draft.case_id || '.' || draft.no
+       AND told.at >= delivery.at)
+ LIMIT 1;
+
+-- name: told_review
+SELECT draft.case_id || '.' || draft.no, draft.submitted_at
+  FROM draft JOIN cases ON cases.id = draft.case_id
+ WHERE draft.state IN ('open', 'submitted', 'returned')
+   AND draft.state = 'submitted' AND draft.author <> ?1
+   AND cases.desk = ?2
+   AND NOT EXISTS (SELECT 1 FROM told WHERE person = ?1
+       AND news = 'review' AND about = draft.case_id || '.' || draft.no
+       AND told.at >= draft.submitted_at)
+ LIMIT 1;
+
+-- name: told_wrote
+SELECT cases.id, cases.waiting_since
+  FROM cases JOIN draft ON draft.case_id = cases.id
+       AND draft.no = cases.last_draft
+ WHERE cases.desk = ?2 AND cases.waiting_since IS NOT NULL
+   AND draft.author = ?1 AND draft.state = 'approved'
+   AND draft.at <= cases.waiting_since
+   AND NOT EXISTS (SELECT 1 FROM told WHERE person = ?1
+       AND news = 'wrote' AND about = cases.id
+       AND told.at >= cases.waiting_since)
+ LIMIT 1;
+
+-- name: told_crisis
+SELECT cases.id, cases.waiting_since
+  FROM cases
+ WHERE cases.desk = ?2 AND cases.waiting_since IS NOT NULL
+   AND cases.urgency = 3
+   AND NOT EXISTS (SELECT 1 FROM told WHERE person = ?1
+       AND news = 'crisis' AND about = cases.id
+       AND told.at >= cases.waiting_since)
+ LIMIT 1;
+
+-- name: told_add
+INSERT INTO told (person, news, about, at, told_at)
+VALUES (?1, ?2, ?3, ?4, ?5)
+    ON CONFLICT (person, news, about)
+    DO UPDATE SET at = excluded.at, told_at = excluded.told_at;
+
+-- name: told_forget
+DELETE FROM told WHERE told_at < ?1;
+
 -- name: automatic_delete
 DELETE FROM automatic WHERE id = ?1;

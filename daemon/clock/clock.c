@@ -12,6 +12,7 @@
 #include "daemon/clock/clock.h"
 #include "daemon/config.h"
 #include "daemon/desk/claim.h"
+#include "daemon/desk/told.h"
 #include "daemon/log.h"
 #include "daemon/role.h"
 #include "daemon/store/store.h"
@@ -56,7 +57,8 @@ turn(struct clock *c, struct err *e)
 		return 0;
 	breath_look(&c->watch, now);
 	if (end_leases(c, e) == -1 ||
-	    (rounds && duty_look(c, e) == -1) || tell_all(c, e) == -1 ||
+	    (rounds && duty_look(c, e) == -1) ||
+	    told_all(&c->desk, e) == -1 || tell_all(c, e) == -1 ||
 	    (is_time(&c->sweep_at, now, SWEEP_S) && duty_sweep(c, e) == -1))
 		return -1;
 	return breath_take(&c->breath, &c->desk, "-", e);

@@ -42,6 +42,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/staff.c daemon/desk/staff.h \
 	daemon/desk/state.c daemon/desk/state.h \
 	daemon/desk/template.c daemon/desk/template.h \
+	daemon/desk/told.c daemon/desk/told.h \
 	daemon/desk/written.c daemon/desk/written.h \
 	daemon/desk/whole.c daemon/desk/whole.h daemon/desk/whole_inside.h \
 	daemon/desk/whole_case.c \

@@ -206,6 +206,7 @@ static const char *
 address(struct desk *d, const struct secret *postman,
     const struct automatic *mail, struct letter *l, int *bad, struct err *e)
 {
+	const struct roster_person *person;
 	const char *to;
 
 	letter_init(l);
@@ -217,6 +218,15 @@ address(struct desk *d, const struct secret *postman,
 			return "recipient";
 		l->to = mem_strdup(to);
 		return NULL;
+	}
+	if (mail->template == AUTOMATIC_STAFF) {
+		person = roster_person(d->roster, mail->person);
+		if (person == NULL || !person->active ||
+		    person->notice_len == 0 ||
+		    !roster_on_desk(person, mail->desk))
+			return "person";
+		l->to = roster_notice_open(person, postman, e);
+		return l->to == NULL ? "sealed" : NULL;
 	}
 	if (automatic_open(mail, postman, l, e) == -1)
 		return "sealed";

@@ -87,8 +87,6 @@ notice_check(struct desk *d, const struct automatic *m,
 	struct look look;
 	const char *to;
 
-	if (m->template == AUTOMATIC_STAFF)
-		return NULL;
 	if (m->template == AUTOMATIC_CANARY) {
 		to = automatic_canary_to(d, m->mailbox);
 		return to != NULL && strcmp(to, l->to) == 0 ? NULL :

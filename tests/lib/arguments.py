@@ -151,6 +151,7 @@ ROWS = {
                       option("--role", "word", "trainee", "boss"),
                       option("--desk", "word", "youth", "careers",
                              "nowhere"), by="maria"),
+    "staff notice": Row(word("word", "ben", *NAMES), by="maria"),
     "staff revoke": Row(word("word", "ben", *NAMES), by="maria"),
     "help": Row(word("word", "queue", "nonsense"), alone=True),
     "version": Row(alone=True),

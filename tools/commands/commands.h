@@ -46,6 +46,7 @@ int	staff_invite_run(struct session *, struct err *);
 int	staff_list_run(struct session *, struct err *);
 int	staff_revoke_run(struct session *, struct err *);
 int	staff_role_run(struct session *, struct err *);
+int	staff_notice_run(struct session *, struct err *);
 int	submit_run(struct session *, struct err *);
 int	tag_run(struct session *, struct err *);
 int	undo_run(struct session *, struct err *);

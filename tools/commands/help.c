@@ -123,8 +123,9 @@ static const struct group {
 	{ N_("Your key"), { "join", "key new", "key show", "key backup",
 	    "key restore", "unlock", "lock" } },
 	{ N_("Supervisors"), { "staff list", "staff invite", "staff confirm",
-	    "staff role", "staff revoke", "staff policy", "team rotate",
-	    "recovery", "restore accept", "audit verify", "report" } },
+	    "staff role", "staff notice", "staff revoke", "staff policy",
+	    "team rotate", "recovery", "restore accept", "audit verify",
+	    "report" } },
 	{ N_("The rest"), { NULL } }
 };
 

@@ -1,0 +1,163 @@
+/*
+ * Who is told of what.  Each state is looked up as it stands, and what was
+ * told of it is a row beside it; so a death in between neither loses a
+ * notice nor repeats it, and a state that comes again is told again.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/desk/automatic.h"
+#include "daemon/desk/desk.h"
+#include "daemon/desk/told.h"
+#include "daemon/store/store.h"
+#include "lib/err.h"
+
+#define KEEP_S		((int64_t)90 * 86400)	/* then it is told again */
+
+static const struct news {
+	const char	*word;
+	enum statement	 look;
+	int		 supervisors;	/* only they are told */
+} all_news[] = {
+	{ "crisis", STMT_TOLD_CRISIS, 1 },
+	{ "returned", STMT_TOLD_RETURNED, 0 },
+	{ "stale", STMT_TOLD_STALE, 0 },
+	{ "review", STMT_TOLD_REVIEW, 1 },
+	{ "wrote", STMT_TOLD_WROTE, 0 },
+};
+#define NNEWS	(sizeof(all_news) / sizeof(all_news[0]))
+
+struct found {
+	char	about[2 * CASE_ID_LEN + 24];	/* a case, or a draft */
+	int64_t	at;
+};
+
+static int
+get_found(void *ctx, const struct row *row, struct err *e)
+{
+	struct found *f = ctx;
+
+	(void)e;
+	(void)snprintf(f->about, sizeof(f->about), "%s", row_text(row, 0));
+	f->at = row_int(row, 1);
+	return 1;
+}
+
+/* What this person was not told yet. 1 with *f, 0, -1. */
+static int
+look(struct desk *d, const struct news *n, const struct roster_person *p,
+    const char *desk, struct found *f, struct err *e)
+{
+	memset(f, 0, sizeof(*f));
+	return (int)store_run(d->store, n->look, ARGS(V_TEXT(p->name),
+	    V_TEXT(desk)), get_found, f, e);
+}
+
+static int
+ask_for(struct desk *d, const struct news *n, const struct roster_person *p,
+    const char *desk, struct err *e)
+{
+	int urgent = strcmp(n->word, "crisis") == 0;
+	struct automatic m;
+	char about[ROSTER_NAME_MAX + 16];
+
+	(void)snprintf(about, sizeof(about), "staff%s %s", urgent ?
+	    "-crisis" : "", p->name);
+	automatic_begin(&m, d, AUTOMATIC_STAFF, desk);
+	(void)snprintf(m.person, sizeof(m.person), "%s", p->name);
+	(void)snprintf(m.news, sizeof(m.news), "%s", n->word);
+	if (store_run(d->store, STMT_AUTOMATIC_REPLACE, ARGS(V_TEXT(about)),
+	    NULL, NULL, e) == -1)
+		return -1;
+	return automatic_add(d, &m, about, store_now(d->store), e);
+}
+
+/* All that is new of one kind becomes one mail. */
+static int
+tell(struct desk *d, const struct news *n, const struct roster_person *p,
+    const char *desk, struct err *e)
+{
+	struct found f;
+	int r, some = 0;
+
+	while ((r = look(d, n, p, desk, &f, e)) > 0) {
+		if (store_run(d->store, STMT_TOLD_ADD, ARGS(V_TEXT(p->name),
+		    V_TEXT(n->word), V_TEXT(f.about), V_INT(f.at),
+		    V_INT(store_now(d->store))), NULL, NULL, e) == -1)
+			return -1;
+		some = 1;
+	}
+	if (r == 0 && some)
+		r = ask_for(d, n, p, desk, e);
+	return r;
+}
+
+static int
+tell_within(struct desk *d, const struct news *n,
+    const struct roster_person *p, const char *desk, struct err *e)
+{
+	if (store_begin(d->store, e) == -1)
+		return -1;
+	if (tell(d, n, p, desk, e) == 0 && store_commit(d->store, e) == 0)
+		return 1;
+	store_rollback(d->store);
+	return -1;
+}
+
+/* On one desk. How many mails, or -1. */
+static int
+tell_person(struct desk *d, const struct roster_person *p, const char *desk,
+    struct err *e)
+{
+	struct found f;
+	int r, mails = 0;
+	size_t i;
+
+	for (i = 0; i < NNEWS; i++) {
+		if (all_news[i].supervisors && p->rank != RANK_SUPERVISOR)
+			continue;
+		/* Looked at before the lock: mostly there is nothing. */
+		r = look(d, &all_news[i], p, desk, &f, e);
+		if (r > 0)
+			r = tell_within(d, &all_news[i], p, desk, e);
+		if (r == -1)
+			return -1;
+		mails += r;
+	}
+	return mails;
+}
+
+static int
+forget_old(struct desk *d, struct err *e)
+{
+	int64_t n;
+
+	if (store_begin(d->store, e) == -1)
+		return -1;
+	n = store_run(d->store, STMT_TOLD_FORGET,
+	    ARGS(V_INT(store_now(d->store) - KEEP_S)), NULL, NULL, e);
+	if (n != -1 && store_commit(d->store, e) == 0)
+		return 0;
+	store_rollback(d->store);
+	return -1;
+}
+
+int
+told_all(struct desk *d, struct err *e)
+{
+	const struct roster_person *p;
+	int r, mails = 0;
+	size_t i, k;
+
+	for (i = 0; i < roster_count(d->roster); i++) {
+		p = roster_at(d->roster, i);
+		if (!p->active || p->notice_len == 0 || p->rank == RANK_ADMIN)
+			continue;
+		for (k = 0; k < p->ndesks; k++) {
+			if ((r = tell_person(d, p, p->desks[k], e)) == -1)
+				return -1;
+			mails += r;
+		}
+	}
+	return mails > 0 && forget_old(d, e) == -1 ? -1 : mails;
+}

@@ -1,0 +1,19 @@
+#ifndef TEDUH_TOLD_H
+#define TEDUH_TOLD_H
+
+struct desk;
+struct err;
+
+/*
+ * Notices to staff, by clock: who has an address on the roster is told once
+ * of each draft that came back, of an answer that news has made stale, of a
+ * seeker who wrote after the person's answer; supervisors of each draft that
+ * waits for review and of each crisis that waits.  They say nothing of the
+ * case, and several make one mail.
+ *
+ * A transaction for each person of whom there is news. How many mails were
+ * asked for, or -1.
+ */
+int	told_all(struct desk *, struct err *);
+
+#endif

@@ -1,0 +1,106 @@
+"""Notices to staff: a short mail that there is work, without a word of what,
+to the address that a supervisor put on the list of staff."""
+
+import os
+
+from lib.ground import wait_for
+from lib.mails import mail, parse
+from lib.story import SinkStory
+from lib.teduh import texts
+
+HOUR = 3600
+SECRET = "Kuumaa-vihma"
+
+
+class Notices(SinkStory):
+    def found(self, service=None):
+        self.service.settings["alarm"] = {"texts": texts(self.ground)}
+        self.service.settings["desk youth"]["languages"] = ["en"]
+        super().found(service)
+        for name in ("maria", "anna"):
+            self.maria("staff", "notice", name,
+                       data=f"{name}.lind@office.example\n".encode())
+        self.service.clock(61)          # clock reads the list of staff anew
+
+    def to(self, name):
+        return [s for s in self.sink.messages
+                if s.recipients == [f"<{name}.lind@office.example>"]]
+
+    def wait_to(self, name, count, words):
+        wait_for(f"{count} notice(s) to {name}",
+                 lambda: len(self.to(name)) >= count, 60)
+        got = self.to(name)
+        self.assertEqual(len(got), count)
+        body = parse(got[-1].data).get_content()
+        self.assertIn(words, body)
+        return got[-1]
+
+    def submit(self, case, text="An answer.\n"):
+        return self.reply(self.anna, case, text, "--submit")
+
+    def test_review_and_return_are_told_to_whom_they_concern(self):
+        case = self.one_case(mail("ada@example.org", subject=SECRET,
+                                  text=SECRET + "\n"))["id"]
+        draft = self.submit(case)
+        session = self.wait_to("maria", 1, "waits for your second look")
+        self.assertEqual(session.sender, "<>")
+        got = parse(session.data)
+        self.assertEqual(got["Auto-Submitted"], "auto-generated")
+        self.assertEqual(got["Subject"], "Your letter")
+        self.assertIsNone(got["Reply-To"])
+        for word in (case, draft, SECRET, "ada@", "anna"):
+            self.assertNotIn(word.encode(), session.data)
+        self.maria("return", draft, "-m", "Warmer, please.")
+        self.wait_to("anna", 1, "came back to you")
+        self.service.admin("check")
+
+    def test_one_an_hour_and_a_crisis_at_once(self):
+        first = self.one_case(mail("ada@example.org"))["id"]
+        self.submit(first)
+        self.wait_to("maria", 1, "second look")
+        second = self.one_case(mail("ben@example.org"))["id"]
+        self.submit(second)
+        third = self.one_case(mail("eve@example.org"))["id"]
+        self.anna("urgency", third, "3", "-m", "now")
+        self.wait_to("maria", 2, "urgent")
+        self.service.clock(HOUR + 1000)
+        self.wait_to("maria", 3, "second look")
+        self.service.clock(3 * HOUR)
+        self.anna("note", third, "-m", "Nothing new.")
+        self.one_case(mail("late@example.org"))
+        self.assertEqual(len(self.to("maria")), 3)
+
+    def test_who_answered_is_told_when_the_seeker_writes_again(self):
+        case = self.one_case(mail("ada@example.org"))["id"]
+        self.answer(case, "Hello Ada.\n")
+        sent = wait_for("the answer", lambda: [
+            s for s in self.sink.messages
+            if s.recipients == ["<ada@example.org>"]], 60)[0]
+        wait_for("the case to be answered", lambda: self.anna(
+            "show", case)["state"] == "answered", 60)
+        self.assertEqual(self.to("anna"), [])
+        self.service.inject(mail(
+            "ada@example.org", message_id="<2@example.org>",
+            to=str(parse(sent.data)["Reply-To"]), text="Thank you.\n"))
+        self.wait_to("anna", 1, "something new")
+
+    def test_no_address_in_clear_and_none_when_it_is_taken_away(self):
+        self.maria("staff", "notice", "maria", data=b"\n")
+        refused = self.maria.run("staff", "notice", "anna",
+                                 data=b"nobody\n")
+        self.assertEqual(refused.code, 1, refused)
+        refused = self.anna.run("staff", "notice", "anna",
+                                data=b"a@b.example\n")
+        self.assertEqual(refused.code, 1, refused)
+        draft = self.submit(self.one_case(mail("ada@example.org"))["id"])
+        self.maria("return", draft, "-m", "Once more.")
+        self.wait_to("anna", 1, "came back to you")
+        self.assertEqual(self.to("maria"), [])
+        self.service.stop()
+        for folder, _, files in os.walk(self.service.data):
+            for name in files:
+                with open(f"{folder}/{name}", "rb") as f:
+                    self.assertNotIn(b"office.example", f.read(), name)
+
+
+del SinkStory

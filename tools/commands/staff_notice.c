@@ -1,0 +1,86 @@
+/*
+ * Where a colleague is told by mail that there is work: an address on the
+ * list of staff, sealed to the postman.  It is typed, or comes on standard
+ * input, so that it stands in no list of processes; an empty line takes it
+ * away.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/err.h"
+#include "lib/text.h"
+#include "tools/commands/commands.h"
+#include "tools/session.h"
+#include "tools/staffing.h"
+#include "tools/words.h"
+
+#define TRIES		3
+#define LINE_SIZE	258	/* an address, a newline */
+
+/* NULL in *address: none is wanted. 0, or -1. */
+static int
+read_address(char line[LINE_SIZE], const char **address, struct err *e)
+{
+	size_t n;
+
+	if (isatty(STDIN_FILENO))
+		(void)fprintf(stderr, "%s", _("address for notices (empty: "
+		    "none): "));
+	if (fgets(line, LINE_SIZE, stdin) == NULL) {
+		err_set(e, ERR_INPUT, "%s", _("standard input ended before "
+		    "an address came"));
+		return -1;
+	}
+	n = strcspn(line, "\r\n");
+	line[n] = '\0';
+	*address = n == 0 ? NULL : line;
+	return *address == NULL ? 0 : text_address_check(line, e);
+}
+
+static int
+change_once(struct session *s, const char *name, const char *address,
+    struct err *e)
+{
+	const struct roster_person *found = roster_person(s->roster, name);
+	struct roster_person p;
+	json_t *secrets;
+	int result;
+
+	if (found == NULL || !found->active) {
+		err_set(e, ERR_GONE, _("there is no '%s' on the list of "
+		    "staff: 'teduh staff list' shows who is"), name);
+		return -1;
+	}
+	p = *found;
+	if (staffing_may_decide(s, &p, e) == -1 ||
+	    roster_notice_seal(s->roster, &p, address, e) == -1)
+		return -1;
+	secrets = json_array();
+	result = staffing_send(s, &p, secrets, 0, e);
+	json_decref(secrets);
+	return result;
+}
+
+int
+staff_notice_run(struct session *s, struct err *e)
+{
+	const char *name = s->args.words[0], *address;
+	char line[LINE_SIZE];
+	int i, result = -1;
+
+	if (session_open(s, e) == -1 || read_address(line, &address, e) == -1)
+		return -1;
+	for (i = 0; i < TRIES && result == -1; i++) {
+		result = change_once(s, name, address, e);
+		if (result == -1 && e->code != ERR_CONFLICT)
+			return -1;
+	}
+	if (result == -1)
+		return -1;
+	commands_done(s, json_pack("{s:s, s:b}", "name", name, "notice",
+	    address != NULL), address == NULL ? _("%s gets no notices from "
+	    "now on.") : _("%s gets short mails that there is work, without "
+	    "a word of what."), name);
+	return 0;
+}

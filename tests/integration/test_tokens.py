@@ -87,6 +87,41 @@ class Program(Login):
         self.assertEqual(self.log_in("--days", "90")[0], 0)
         self.assertGreater(int(self.token()[2]), 9 * 86400)
 
+    def test_usage(self):
+        for words, code, said in (
+                ((), 64, "wants token, login or show, and a file"),
+                (("token",), 64, "and a file"),
+                (("fetch", self.file), 64, "wants token"),
+                (("token", self.file, "--days", "3"), 64, "with login"),
+                (("login", self.file, "--bad"), 64, "is unknown"),
+                (("login", self.file), 65, "--client-id"),
+                (("login", self.file, "--provider", "x"), 65, "google"),
+                (("login", self.file, "--provider", "google"), 65,
+                 "--client-id"),
+                (("login", self.file, "--days", "0"), 65, "from 1 to"),
+                (("login", self.file, "--client-secret", "/none"), 65,
+                 "cannot read a client secret")):
+            with self.subTest(words=words):
+                done = self.oauth(*words)
+                self.assertEqual(done.returncode, code, done)
+                self.assertIn(said, done.stderr.decode())
+                self.assertEqual(done.stderr.count(b"\n"), 1)
+        for words, said in ((("--help",), "usage: teduh-oauth token FILE"),
+                            (("--version",), "teduh ")):
+            done = self.oauth(*words)
+            self.assertEqual((done.returncode, done.stderr), (0, b""))
+            self.assertIn(said, done.stdout.decode())
+        for provider, where in (
+                ("google", "https://accounts.google.com/"),
+                ("microsoft", "https://login.microsoftonline.com/")):
+            done = self.oauth("login", self.file, "--provider", provider,
+                              "--client-id", CLIENT, "--redirect-url",
+                              "http://localhost:2/")
+            self.assertEqual(done.returncode, 65)
+            self.assertIn(where, done.stdout.decode())
+            self.assertIn("nothing was pasted", done.stderr.decode())
+            self.assertFalse(os.path.exists(self.file))
+
     def test_an_address_of_another_login_is_not_taken(self):
         code, _, problem = self.log_in(
             paste="http://localhost:1/?code=x&state=y")

@@ -341,7 +341,14 @@ class Tokens(Login):
         self.dovecot.deliver(USER, mail("late@example.org",
                                         message_id="<late@example.org>"))
         self.provider.error = None
-        self.service.clock(600)
+        offset = 0
+
+        def sent():
+            nonlocal offset
+            offset += 600           # past every wait
+            self.service.clock(offset)
+            return self.sink.messages
+        wait_for("the letter to leave", sent, LONG, 3)
         self.anna.wait_delivery(case, "accepted", LONG)
         self.service.restart()
         self.anna.wait_queue(1, LONG)

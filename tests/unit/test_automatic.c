@@ -8,10 +8,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "daemon/config.h"
 #include "daemon/desk/automatic.h"
 #include "daemon/store/store.h"
 #include "lib/buf.h"
@@ -171,6 +173,50 @@ only_who_may_ask_is_heard(void **state)
 	assert_false(asked_by(&kit_intake, &m));
 }
 
+/* To the mailbox's own address, and expected back in the same stroke. */
+static void
+a_canary_goes_to_its_own_mailbox(void **state)
+{
+	struct err e = ERR_INIT;
+	const char *mailbox = kit_intake.config->mailboxes[0].name;
+
+	(void)state;
+	assert_int_equal(automatic_canary(&kit_intake, "nowhere", &e), -1);
+	assert_int_equal(e.code, ERR_GONE);
+	assert_int_equal(automatic_canary(&kit_intake, mailbox, &e), 0);
+	assert_int_equal(automatic_canary(&kit_intake, mailbox, &e), 0);
+	/* What did not leave yet is replaced. */
+	assert_int_equal(kit_count("SELECT count(*) FROM automatic"), 1);
+	assert_int_equal(kit_count("SELECT count(*) FROM canary"), 2);
+	assert_non_null(automatic_canary_to(&kit_post, mailbox));
+	assert_null(automatic_canary_to(&kit_post, "nowhere"));
+}
+
+/* Signed with the roster entry, read by the postman alone. */
+static void
+a_notice_address_is_sealed_to_its_person(void **state)
+{
+	struct err e = ERR_INIT;
+	struct roster_person p = *roster_person(kit_post.roster, "anna");
+	char *address;
+
+	(void)state;
+	assert_int_equal(roster_notice_seal(kit_post.roster, &p, "anna", &e),
+	    -1);
+	assert_int_equal(roster_notice_seal(kit_post.roster, &p,
+	    "anna@office.example", &e), 0);
+	address = roster_notice_open(&p, kit_postman, &e);
+	assert_non_null(address);
+	assert_string_equal(address, "anna@office.example");
+	free(address);
+	/* Under another name it opens for nobody. */
+	(void)snprintf(p.name, sizeof(p.name), "ben");
+	assert_null(roster_notice_open(&p, kit_postman, &e));
+	assert_int_equal(roster_notice_seal(kit_post.roster, &p, NULL, &e),
+	    0);
+	assert_int_equal(p.notice_len, 0);
+}
+
 int
 main(void)
 {
@@ -181,6 +227,11 @@ main(void)
 		    kit_begin, kit_end),
 		cmocka_unit_test_setup_teardown(
 		    an_address_opens_for_its_statement_only, kit_begin,
+		    kit_end),
+		cmocka_unit_test_setup_teardown(
+		    a_canary_goes_to_its_own_mailbox, kit_begin, kit_end),
+		cmocka_unit_test_setup_teardown(
+		    a_notice_address_is_sealed_to_its_person, kit_begin,
 		    kit_end),
 		cmocka_unit_test_setup_teardown(only_who_may_ask_is_heard,
 		    kit_begin, kit_end),

@@ -107,7 +107,7 @@ ends_attribution(const struct line *line)
 {
 	static const char *const verbs[] = { "wrote", "writes", "menulis",
 	    "kirjutas", "schrieb", "skrev", "kirjoitti", "rakstīja",
-	    "написал", "пишет", "a écrit", "escribió", NULL };
+	    "написал", "писал", "пишет", "a écrit", "escribió", NULL };
 	size_t i;
 
 	if (line->len == 0 || line->at[line->len - 1] != ':')
@@ -222,7 +222,8 @@ is_head(const struct line *line)
 	    "Subject:", "Date:", "Cc:", "Saatja:", "Saadetud:", "Kellele:",
 	    "Adressaat:", "Teema:", "Kuupäev:", "Dari:", "Dikirim:",
 	    "Terkirim:", "Kepada:", "Subjek:", "Perihal:", "Tanggal:",
-	    "Von:", "Gesendet:", "An:", "Betreff:", NULL };
+	    "Von:", "Gesendet:", "An:", "Betreff:", "От:", "Отправлено:",
+	    "Кому:", "Тема:", "Дата:", "Копия:", NULL };
 	size_t i;
 
 	for (i = 0; words[i] != NULL; i++)
@@ -247,7 +248,8 @@ static int
 opens_head(const struct line *line)
 {
 	return starts(line, "From:") || starts(line, "Saatja:") ||
-	    starts(line, "Dari:") || starts(line, "Von:");
+	    starts(line, "Dari:") || starts(line, "Von:") ||
+	    starts(line, "От:");
 }
 
 /*

@@ -244,6 +244,7 @@ class Reader(unittest.TestCase):
         self.assertEqual(seen["reply_to"]["address"], "other@example.net")
         seen = view("outlook")
         self.assertEqual(seen["folded"], [[3, 9]])
+        self.assertEqual(view("outlook-ru")["folded"], [[3, 8]])
 
     def test_names_and_subjects_are_one_safe_line(self):
         seen = view("terminal")

@@ -17,6 +17,7 @@
 #include "daemon/config_first.h"
 #include "daemon/config_parse.h"
 #include "daemon/config_quiet.h"
+#include "daemon/config_watch.h"
 #include "daemon/config_text.h"
 #include "lib/buf.h"
 #include "lib/err.h"
@@ -44,7 +45,8 @@ static cfg_opt_t mailbox_keys[] = {
 	TEXT("desk"), TEXT("listen"), TEXT("host"), TEXT("port"), TEXT("tls"),
 	TEXT("ca"), TEXT("user"), TEXT("secret"), TEXT("token_command"),
 	LIST("folders"),
-	TEXT("after"), TEXT("authserv_id"), TEXT("purge_after"), CFG_END()
+	TEXT("after"), TEXT("authserv_id"), TEXT("canary"),
+	TEXT("silent_after"), TEXT("purge_after"), CFG_END()
 };
 static cfg_opt_t relay_keys[] = {
 	TEXT("host"), TEXT("port"), TEXT("tls"), TEXT("ca"), TEXT("user"),
@@ -373,6 +375,7 @@ take_mailbox(struct config_parse *p, cfg_t *sec, const struct config *config,
 		config_parse_problem(p, config_parse_line(sec, "desk"),
 		    "there is no desk '%.64s' in this file", box->desk);
 	box->authserv_id = config_parse_text(p, sec, "authserv_id");
+	config_watch_take(p, sec, box);
 	box->host = config_parse_text(p, sec, "host");
 	box->listen = config_parse_listen(p, sec, "listen");
 	if (p->bad)

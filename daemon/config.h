@@ -61,6 +61,10 @@ struct config_mailbox {
 	char		*after_folder;	/* default "Teduh" */
 	int		 after_line;
 	char		*authserv_id;
+	int64_t		 canary_s;	/* a letter to ourselves; 0: none */
+	int64_t		 silent_after_s;	/* or one of these */
+#define SILENT_OFF	0
+#define SILENT_AUTO	(-1)
 };
 
 struct config_relay {

@@ -8,6 +8,7 @@ daemon_libdesk_a_SOURCES = \
 	daemon/config_first.c daemon/config_first.h \
 	daemon/config_parse.c daemon/config_parse.h \
 	daemon/config_quiet.c daemon/config_quiet.h \
+	daemon/config_watch.c daemon/config_watch.h \
 	daemon/config_text.c daemon/config_text.h \
 	daemon/secrets.c daemon/secrets.h \
 	daemon/sandbox.c daemon/sandbox.h \

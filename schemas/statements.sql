@@ -444,6 +444,163 @@ SELECT coalesce(max(uid), 0) + 1 FROM ledger
 -- name: ledger_newest
 SELECT max(at) FROM ledger WHERE mailbox = ?1;
 
+-- The balance (desk/balance.h).
+
+-- By UID; the second column: it is to lie there still.
+-- name: listing_known
+SELECT uid, CASE WHEN state = 'done' AND moved_uid IS NULL THEN 1 ELSE 0 END
+  FROM ledger
+ WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3
+ UNION
+SELECT moved_uid, CASE WHEN state = 'done' THEN 1 ELSE 0 END FROM ledger
+ WHERE mailbox = ?1 AND moved_folder = ?2 AND moved_uidvalidity = ?3
+   AND moved_uid IS NOT NULL
+ ORDER BY 1;
+
+-- name: listing_put
+INSERT INTO listing (mailbox, folder, uidvalidity, listed_at, present,
+       unknown, missing)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    ON CONFLICT (mailbox, folder) DO UPDATE
+   SET uidvalidity = excluded.uidvalidity, listed_at = excluded.listed_at,
+       present = excluded.present, unknown = excluded.unknown,
+       missing = excluded.missing;
+
+-- name: listing_unknown_clear
+DELETE FROM listing_unknown WHERE mailbox = ?1 AND folder = ?2;
+
+-- name: listing_unknown_add
+INSERT INTO listing_unknown (mailbox, folder, uid) VALUES (?1, ?2, ?3);
+
+-- One fate for each row, by what is here and not by what the row says.
+-- These walk through the ledger, once a day or when somebody asks.
+-- name: balance_fates
+SELECT fate.mailbox, fate.folder, fate.fate, fate.state, count(*),
+       fate.moved
+  FROM (SELECT ledger.mailbox, ledger.folder, ledger.state,
+               CASE WHEN ledger.moved_uid IS NULL THEN 0 ELSE 1 END AS moved,
+               CASE
+               WHEN ledger.state = 'tried' AND ledger.at >= ?1
+               THEN 'waiting'
+               WHEN ledger.state = 'tried' THEN 'gap'
+               WHEN ledger.item IS NULL AND ledger.class = 'duplicate'
+                AND EXISTS (SELECT 1 FROM ledger AS first
+                             WHERE first.mailbox = ledger.mailbox
+                               AND first.hash = ledger.hash
+                               AND first.item IS NOT NULL)
+               THEN 'duplicate'
+               WHEN ledger.item IS NULL AND ledger.class = 'own'
+                AND EXISTS (SELECT 1 FROM canary
+                             WHERE canary.mailbox = ledger.mailbox
+                               AND canary.body = ledger.hash)
+               THEN 'canary'
+               WHEN cases.state = 'erased' THEN 'erased'
+               WHEN cases.id IS NULL OR item.id IS NULL THEN 'gap'
+               WHEN ledger.class = 'bounce' THEN 'bounce'
+               WHEN ' ' || cases.flags || ' ' LIKE '% tray %' THEN 'tray'
+               ELSE 'cases' END AS fate
+          FROM ledger
+          LEFT JOIN cases ON cases.id = ledger.case_id
+          LEFT JOIN item ON item.id = ledger.item
+                        AND item.case_id = ledger.case_id) AS fate
+ GROUP BY 1, 2, 3, 4, 6 ORDER BY 1, 2;
+
+-- name: balance_lost
+SELECT ledger.mailbox, ledger.folder, ledger.uid,
+       CASE WHEN ledger.state = 'tried' THEN 'not-stored'
+            ELSE 'no-letter' END
+  FROM ledger
+  LEFT JOIN cases ON cases.id = ledger.case_id
+  LEFT JOIN item ON item.id = ledger.item
+                AND item.case_id = ledger.case_id
+ WHERE (ledger.state = 'tried' AND ledger.at < ?1)
+    OR (ledger.state <> 'tried' AND coalesce(cases.state, '') <> 'erased'
+        AND (cases.id IS NULL OR item.id IS NULL)
+        AND NOT (ledger.item IS NULL AND ledger.class = 'duplicate'
+                 AND EXISTS (SELECT 1 FROM ledger AS first
+                              WHERE first.mailbox = ledger.mailbox
+                                AND first.hash = ledger.hash
+                                AND first.item IS NOT NULL))
+        AND NOT (ledger.item IS NULL AND ledger.class = 'own'
+                 AND EXISTS (SELECT 1 FROM canary
+                              WHERE canary.mailbox = ledger.mailbox
+                                AND canary.body = ledger.hash)))
+ ORDER BY 1, 2, 3;
+
+-- name: balance_listings
+SELECT mailbox, folder, listed_at, present, unknown, missing FROM listing
+ ORDER BY mailbox, folder;
+
+-- name: balance_unknown
+SELECT mailbox, folder, uid, 'not-taken' FROM listing_unknown
+ ORDER BY mailbox, folder, uid;
+
+-- Letters of people, for the rhythm of a mailbox.
+-- name: ledger_arrivals
+SELECT at FROM ledger
+ WHERE mailbox = ?1 AND at > ?2 AND coalesce(class, '') <> 'duplicate'
+   AND NOT (item IS NULL AND coalesce(class, '') = 'own')
+ ORDER BY at;
+
+-- Where a letter was moved to.
+-- name: ledger_moved
+UPDATE ledger
+   SET moved_folder = ?5, moved_uidvalidity = ?6, moved_uid = ?7
+ WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3 AND uid = ?4;
+
+-- A mail in the folder of moved letters that nobody told us of: is it one
+-- of which we do not know where it lies?
+-- name: ledger_adopt
+UPDATE ledger
+   SET moved_folder = ?3, moved_uidvalidity = ?4, moved_uid = ?5
+ WHERE (mailbox, folder, uidvalidity, uid) = (
+       SELECT mailbox, folder, uidvalidity, uid FROM ledger
+        WHERE mailbox = ?1 AND hash = ?2 AND item IS NOT NULL
+          AND state IN ('stored', 'done')
+          AND (moved_uid IS NULL OR moved_folder <> ?3
+               OR moved_uidvalidity <> ?4)
+        LIMIT 1);
+
+-- name: ledger_adopt_unhashed
+UPDATE ledger
+   SET moved_folder = ?3, moved_uidvalidity = ?4, moved_uid = ?5
+ WHERE (mailbox, folder, uidvalidity, uid) = (
+       SELECT mailbox, folder, uidvalidity, uid FROM ledger
+        WHERE mailbox = ?1 AND size = ?2 AND hash IS NULL
+          AND state IN ('stored', 'done')
+          AND (moved_uid IS NULL OR moved_folder <> ?3
+               OR moved_uidvalidity <> ?4)
+        LIMIT 1);
+
+-- Rows of a folder by which its mails are known, by UID there.
+-- name: ledger_list_moved
+SELECT moved_uid, state, attempts FROM ledger
+ WHERE mailbox = ?1 AND moved_folder = ?2 AND moved_uidvalidity = ?3
+   AND moved_uid IS NOT NULL
+ UNION
+SELECT uid, state, attempts FROM ledger
+ WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3
+ ORDER BY 1;
+
+-- name: ledger_removable_moved
+SELECT moved_uid, size, state FROM ledger
+ WHERE mailbox = ?1 AND moved_folder = ?2 AND moved_uidvalidity = ?3
+   AND moved_uid IS NOT NULL
+   AND state IN ('done', 'deleting') AND class IS NOT NULL
+   AND audit_seq <= ?4 AND at <= ?5
+ ORDER BY moved_uid;
+
+-- name: ledger_deleting_moved
+UPDATE ledger SET was = state, state = 'deleting'
+ WHERE mailbox = ?1 AND moved_folder = ?2 AND moved_uidvalidity = ?3
+   AND moved_uid = ?4 AND moved_uid IS NOT NULL
+   AND state IN ('done', 'deleting');
+
+-- name: ledger_deleted_moved
+UPDATE ledger SET was = state, state = 'deleted'
+ WHERE mailbox = ?1 AND moved_folder = ?2 AND moved_uidvalidity = ?3
+   AND moved_uid = ?4 AND moved_uid IS NOT NULL AND state = 'deleting';
+
 -- Canaries.
 
 -- name: canary_add

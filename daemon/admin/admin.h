@@ -23,6 +23,7 @@ int	admin_inject(const struct admin *, int argc, char *const argv[]);
 int	admin_read(const struct admin *, int argc, char *const argv[]);
 int	admin_doctor(const struct admin *, int argc, char *const argv[]);
 int	admin_migrate(const struct admin *, int argc, char *const argv[]);
+int	admin_reconcile(const struct admin *, int argc, char *const argv[]);
 int	admin_status(const struct admin *, int argc, char *const argv[]);
 int	admin_backup(const struct admin *, int argc, char *const argv[]);
 int	admin_restore(const struct admin *, int argc, char *const argv[]);

@@ -41,6 +41,7 @@ static const struct command {
 	{ "check", admin_check, 0 },
 	{ "doctor", admin_doctor, 0 },
 	{ "migrate", admin_migrate, 1 },
+	{ "reconcile", admin_reconcile, 1 },
 	{ "backup", admin_backup, 0 },
 	{ "restore", admin_restore, 0 },
 	{ "retire", admin_retire, 0 },
@@ -59,6 +60,9 @@ static const char usage[] =
     "  check [--json] [-q|--quiet]\n"
     "                        is the store whole: exit 0 yes, 1 no, 75 could\n"
     "                        not look\n"
+    "  reconcile [--json] [-q] [MAILBOX]\n"
+    "                        does every mail that was seen end in a letter:\n"
+    "                        exit 0 yes, 1 no\n"
     "  migrate               bring the store of an older teduhd to this one\n"
     "  backup DIR [--secrets FOLDER] [--keep N] [--json] [--quiet]\n"
     "                        content and keys into a folder\n"

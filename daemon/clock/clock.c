@@ -57,7 +57,7 @@ turn(struct clock *c, struct err *e)
 		return 0;
 	breath_look(&c->watch, now);
 	if (end_leases(c, e) == -1 ||
-	    (rounds && duty_look(c, e) == -1) ||
+	    (rounds && (duty_look(c, e) == -1 || mailbox_look(c, e) == -1)) ||
 	    told_all(&c->desk, e) == -1 || tell_all(c, e) == -1 ||
 	    (is_time(&c->sweep_at, now, SWEEP_S) && duty_sweep(c, e) == -1))
 		return -1;

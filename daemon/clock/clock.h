@@ -13,6 +13,8 @@ struct clock {
 	struct breath_watch	 watch;
 	int64_t			 rounds_at;	/* next look at everything */
 	int64_t			 sweep_at;	/* next sweep */
+	int64_t			 silence_at;	/* next look at silences */
+	int64_t			 balance_at;	/* next drawing of balances */
 };
 
 /*
@@ -21,6 +23,11 @@ struct clock {
  * decide, desks with too few supervisors, a full disk. 0, or -1.
  */
 int	duty_look(struct clock *, struct err *);
+/*
+ * Look at each mailbox: does its canary come back (and write the next one),
+ * is it too quiet, does its balance hold? 0, or -1.
+ */
+int	mailbox_look(struct clock *, struct err *);
 /*
  * Clear away what has no use any more: uploads without an item, old nonces,
  * expired invitations, what a killed backup left; accepted deliveries become

@@ -18,6 +18,9 @@ static const struct alarm_kind kinds[] = {
 	{ "automatic-breaker", ALARM_WARNING,
 	    "far more automatic mails than usual were to leave, so none "
 	    "leaves until somebody has looked" },
+	{ "canary-lost", ALARM_CRITICAL,
+	    "a letter that the service wrote to itself did not come back, so "
+	    "that mail does not pass" },
 	{ "case-overdue", ALARM_WARNING,
 	    "cases of this desk wait longer than was promised" },
 	{ "complaint", ALARM_WARNING,
@@ -35,11 +38,17 @@ static const struct alarm_kind kinds[] = {
 	{ "foreign-service", ALARM_CRITICAL,
 	    "another service works on this mailbox, so no answer is sent "
 	    "from here until it is retired" },
+	{ "ledger-gap", ALARM_CRITICAL,
+	    "the balance of this mailbox does not hold: not every mail that "
+	    "was seen has become a letter" },
 	{ "mailbox-not-read", ALARM_CRITICAL,
 	    "this mailbox was not read for a quarter of an hour" },
 	{ "mailbox-refused", ALARM_CRITICAL,
 	    "the mail server refuses the login, or shows a certificate that "
 	    "is not good" },
+	{ "mailbox-silent", ALARM_WARNING,
+	    "no letter has come to this mailbox for longer than is usual at "
+	    "this time" },
 	{ "relay-missing", ALARM_WARNING,
 	    "there is no relay, so that no answer can leave by mail" },
 	{ "relay-trouble", ALARM_CRITICAL,

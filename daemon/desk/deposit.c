@@ -15,6 +15,7 @@
 #include "daemon/config.h"
 #include "daemon/crash.h"
 #include "daemon/desk/audit.h"
+#include "daemon/desk/canary.h"
 #include "daemon/desk/deposit.h"
 #include "daemon/desk/deposit_inside.h"
 #include "daemon/desk/desk.h"
@@ -206,6 +207,8 @@ settle(struct taking *t, const char *class, struct err *e)
 	if (audit_add(t->desk, NULL, class, case_id,
 	    t->arrival->mailbox->name, e) == -1 ||
 	    write_ledger(t, store_now(s), class, case_id, NULL, e) == -1 ||
+	    (t->is_canary && canary_back(t->desk, t->canary, t->body,
+	    e) == -1) ||
 	    store_commit(s, e) == -1) {
 		store_rollback(s);
 		return -1;
@@ -244,11 +247,16 @@ deposit_letter(struct desk *d, const struct arrival *a,
 	taking_init(&t, d, a);
 	t.has_body = 1;
 	desk_hash_body(d, a->raw, a->len, t.body);
-	if ((same = deposit_seen(d, a, t.body, t.place.case_id, e)) == -1)
+	if ((same = deposit_seen(d, a, t.body, t.place.case_id, e)) == -1 ||
+	    (!same && (t.is_canary = canary_find(d, a, t.body, t.canary,
+	    e)) == -1))
 		goto out;
 	if (same) {
 		*result = DEPOSIT_DUPLICATE;
 		bad = settle(&t, "duplicate", e);
+	} else if (t.is_canary) {
+		*result = DEPOSIT_CANARY;
+		bad = settle(&t, "own", e);
 	} else {
 		if (taking_place(&t, e) == -1)
 			goto out;

@@ -31,7 +31,8 @@ struct arrival {
 	const struct reading *reading;	/* unreadable allowed */
 };
 
-enum deposit_result { DEPOSIT_NEW, DEPOSIT_JOINED, DEPOSIT_DUPLICATE };
+enum deposit_result { DEPOSIT_NEW, DEPOSIT_JOINED, DEPOSIT_DUPLICATE,
+    DEPOSIT_CANARY };	/* the last has no case */
 
 /*
  * 0 with *result and the case it went to; -1: ERR_RETRY (busy, disk full),

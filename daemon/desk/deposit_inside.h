@@ -37,6 +37,8 @@ struct taking {
 	int64_t			 size;
 	unsigned char		 body[SEAL_HASH];
 	int			 has_body;
+	int			 is_canary;
+	unsigned char		 canary[SEAL_HASH];
 	struct acknowledge	 acknowledge;
 };
 

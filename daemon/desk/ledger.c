@@ -65,6 +65,77 @@ ledger_list(struct desk *d, const char *mailbox, const char *folder,
 }
 
 int
+ledger_list_moved(struct desk *d, const struct ledger_place *p,
+    struct ledger_row **rows, size_t *n, struct err *e)
+{
+	struct list list = { NULL, 0, 0 };
+
+	if (store_run(d->store, STMT_LEDGER_LIST_MOVED, ARGS(
+	    V_TEXT(p->mailbox), V_TEXT(p->folder), V_INT(p->uidvalidity)),
+	    add_row, &list, e) == -1) {
+		free(list.rows);
+		return -1;
+	}
+	*rows = list.rows;
+	*n = list.n;
+	return 0;
+}
+
+static int
+moved_each(struct desk *d, const struct ledger_place *from,
+    const int64_t *uids, const struct ledger_place *to,
+    const int64_t *there, size_t n, struct err *e)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (there[i] != 0 && store_run(d->store, STMT_LEDGER_MOVED,
+		    ARGS(V_TEXT(from->mailbox), V_TEXT(from->folder),
+		    V_INT(from->uidvalidity), V_INT(uids[i]),
+		    V_TEXT(to->folder), V_INT(to->uidvalidity),
+		    V_INT(there[i])), NULL, NULL, e) == -1)
+			return -1;
+	return 0;
+}
+
+int
+ledger_moved(struct desk *d, const struct ledger_place *from,
+    const int64_t *uids, const struct ledger_place *to,
+    const int64_t *there, size_t n, struct err *e)
+{
+	if (store_begin(d->store, e) == -1)
+		return -1;
+	if (moved_each(d, from, uids, to, there, n, e) == 0 &&
+	    store_commit(d->store, e) == 0)
+		return 0;
+	store_rollback(d->store);
+	return -1;
+}
+
+int
+ledger_adopt(struct desk *d, const struct ledger_place *to, int64_t uid,
+    const unsigned char *hash, int64_t size, struct err *e)
+{
+	int64_t n;
+
+	if (store_begin(d->store, e) == -1)
+		return -1;
+	if (hash != NULL)
+		n = store_run(d->store, STMT_LEDGER_ADOPT, ARGS(
+		    V_TEXT(to->mailbox), V_BLOB(hash, SEAL_HASH),
+		    V_TEXT(to->folder), V_INT(to->uidvalidity), V_INT(uid)),
+		    NULL, NULL, e);
+	else
+		n = store_run(d->store, STMT_LEDGER_ADOPT_UNHASHED, ARGS(
+		    V_TEXT(to->mailbox), V_INT(size), V_TEXT(to->folder),
+		    V_INT(to->uidvalidity), V_INT(uid)), NULL, NULL, e);
+	if (n != -1 && store_commit(d->store, e) == 0)
+		return n > 0;
+	store_rollback(d->store);
+	return -1;
+}
+
+int
 ledger_try(struct desk *d, const char *mailbox, const char *folder,
     int64_t uidvalidity, int64_t uid, int64_t size, int64_t *attempts,
     struct err *e)

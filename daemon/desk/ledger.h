@@ -24,7 +24,12 @@ struct ledger_place {
 	int64_t		 uidvalidity;
 };
 
-/* Rows of one folder generation by rising UID; the caller frees. */
+/*
+ * Rows of one folder generation by rising UID; the caller frees. moved: also
+ * those of letters that were moved there, under their UIDs there.
+ */
+int	ledger_list_moved(struct desk *, const struct ledger_place *,
+	    struct ledger_row **rows, size_t *n, struct err *);
 int	ledger_list(struct desk *, const char *mailbox, const char *folder,
 	    int64_t uidvalidity, struct ledger_row **rows, size_t *n,
 	    struct err *);
@@ -35,6 +40,23 @@ int	ledger_try(struct desk *, const char *mailbox, const char *folder,
 /* The server was told: stored -> done, for these UIDs. Own transaction. */
 int	ledger_done(struct desk *, const char *mailbox, const char *folder,
 	    int64_t uidvalidity, const int64_t *uids, size_t n,
+	    struct err *);
+
+/*
+ * These letters of `from` lie in `to` now, under the UIDs that the server
+ * said (0: it did not). Own transaction.
+ */
+int	ledger_moved(struct desk *, const struct ledger_place *from,
+	    const int64_t *uids, const struct ledger_place *to,
+	    const int64_t *there, size_t n, struct err *);
+/*
+ * A mail in the folder of moved letters of which no row tells: is it one
+ * that we took and of which we do not know where it lies? Known by its bytes
+ * (hash), or, where they were streamed, by its size. It is from now on. 1,
+ * 0, -1. Own transaction.
+ */
+int	ledger_adopt(struct desk *, const struct ledger_place *to,
+	    int64_t uid, const unsigned char *hash, int64_t size,
 	    struct err *);
 
 /*

@@ -8,6 +8,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/backup.c daemon/desk/backup.h \
 	daemon/desk/backup_work.c \
 	daemon/desk/quarantine.c daemon/desk/quarantine.h \
+	daemon/desk/balance.c daemon/desk/balance.h \
 	daemon/desk/breath.c daemon/desk/breath.h \
 	daemon/desk/canary.c daemon/desk/canary.h \
 	daemon/desk/budget.c daemon/desk/budget.h \
@@ -39,6 +40,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/recall.c daemon/desk/recall.h \
 	daemon/desk/retire.c daemon/desk/retire.h \
 	daemon/desk/rows.c daemon/desk/rows.h \
+	daemon/desk/silence.c daemon/desk/silence.h \
 	daemon/desk/staff.c daemon/desk/staff.h \
 	daemon/desk/state.c daemon/desk/state.h \
 	daemon/desk/template.c daemon/desk/template.h \

@@ -13,6 +13,7 @@
 
 #include "daemon/config.h"
 #include "daemon/crash.h"
+#include "daemon/desk/balance.h"
 #include "daemon/desk/breath.h"
 #include "daemon/desk/deposit.h"
 #include "daemon/desk/desk.h"
@@ -36,7 +37,8 @@ int
 folder_take(struct desk *d, struct reader *reader, struct arrival *a,
     char case_id[], const char **result, struct err *e)
 {
-	static const char *const words[] = { "new", "joined", "duplicate" };
+	static const char *const words[] = { "new", "joined", "duplicate",
+	    "canary" };
 	const struct config_desk *desk = config_desk(d->config,
 	    a->mailbox->desk);
 	struct reading_rules rules = { config_charsets(desk),
@@ -159,6 +161,23 @@ give_up_reading(struct folder *f, const struct imap_mail *mail,
 	return 1;
 }
 
+/* A letter of ours that was moved here; raw: its bytes, or NULL. 1, 0, -1. */
+static int
+adopt(struct folder *f, const struct imap_mail *mail, const struct buf *raw,
+    struct err *e)
+{
+	struct ledger_place here = { f->mailbox->name, f->name,
+	    f->uidvalidity };
+	unsigned char hash[SEAL_HASH];
+
+	if (!f->moved_to)
+		return 0;
+	if (raw != NULL)
+		desk_hash_body(f->desk, raw->bytes, raw->len, hash);
+	return ledger_adopt(f->desk, &here, mail->uid, raw == NULL ? NULL :
+	    hash, mail->size, e);
+}
+
 static int
 take_whole(struct folder *f, struct imap *m, const struct imap_mail *mail,
     struct arrival *a, char case_id[], struct err *e)
@@ -166,7 +185,7 @@ take_whole(struct folder *f, struct imap *m, const struct imap_mail *mail,
 	const char *result = "";
 	struct reading unread;
 	struct buf raw;
-	int bad = -1, skip;
+	int bad = -1, skip, known;
 
 	if ((skip = give_up_reading(f, mail, &unread, e)) == -1)
 		return -1;
@@ -184,13 +203,17 @@ take_whole(struct folder *f, struct imap *m, const struct imap_mail *mail,
 	if (check_size(f, mail, (int64_t)raw.len, e) == -1)
 		goto out;
 	f->fetching = 0;
+	if ((known = adopt(f, mail, &raw, e)) != 0) {
+		bad = known == -1 ? -1 : 0;
+		goto out;
+	}
 	a->raw = raw.bytes;
 	a->len = raw.len;
 	a->reading = skip ? &unread : NULL;
 	bad = folder_take(f->desk, f->reader, a, case_id, &result, e);
 	if (bad == 0)
-		log_info("letter case=%s result=%s size=%zu", case_id, result,
-		    raw.len);
+		log_info("letter case=%s result=%s size=%zu",
+		    case_id[0] == '\0' ? "-" : case_id, result, raw.len);
 	if (bad == 0)
 		bad = breath_take(f->breath, f->desk, f->mailbox->name, e);
 out:
@@ -205,12 +228,49 @@ take(struct folder *f, struct imap *m, const struct imap_mail *mail,
 	struct arrival a = { f->mailbox, f->name, f->uidvalidity, mail->uid,
 	    NULL, 0, 0, NULL };
 	char case_id[CASE_ID_LEN + 1] = "";
+	int known;
 
 	crash_point("fetch before");
 	if (mail->size > READING_MAIL_MAX ||
-	    (mail->uid == f->odd_uid && f->odd_size > READING_MAIL_MAX))
+	    (mail->uid == f->odd_uid && f->odd_size > READING_MAIL_MAX)) {
+		if ((known = adopt(f, mail, NULL, e)) != 0)
+			return known == -1 ? -1 : 0;
 		return take_stream(f, m, mail, &a, case_id, e);
+	}
 	return take_whole(f, m, mail, &a, case_id, e);
+}
+
+/* Move, and remember where to, as far as the server says it. */
+static int
+move_away(struct folder *f, struct imap *m, const int64_t *uids, size_t n,
+    struct err *e)
+{
+	struct ledger_place from = { f->mailbox->name, f->name,
+	    f->uidvalidity }, to = { f->mailbox->name,
+	    f->mailbox->after_folder, 0 };
+	struct imap_moved moved = { 0, mem_alloc(n * sizeof(int64_t)) };
+	int r;
+
+	r = imap_move(m, uids, n, f->mailbox->after_folder, &moved, e);
+	if (r == 1)
+		log_warn("kept mailbox=%s reason=server-has-neither-"
+		    "MOVE-nor-UIDPLUS", f->mailbox->name);
+	to.uidvalidity = moved.uidvalidity;
+	if (r == 0 && moved.uidvalidity != 0)
+		r = ledger_moved(f->desk, &from, uids, &to, moved.there, n,
+		    e);
+	free(moved.there);
+	return r == -1 ? -1 : 0;
+}
+
+/* What was taken where moved letters lie is where it belongs. */
+static int
+leave_here(struct folder *f, const int64_t *uids, size_t n, struct err *e)
+{
+	struct ledger_place here = { f->mailbox->name, f->name,
+	    f->uidvalidity };
+
+	return ledger_moved(f->desk, &here, uids, &here, uids, n, e);
 }
 
 /* The server is told of letters that are durable, and the ledger after it. */
@@ -218,19 +278,13 @@ static int
 tell(struct folder *f, struct imap *m, const int64_t *uids, size_t n,
     struct err *e)
 {
-	int moved = 0;
-
 	if (n == 0 || *f->held)
 		return 0;	/* told when we are alone again */
 	crash_point("tell before");
-	if (f->mailbox->after == AFTER_MOVE) {
-		moved = imap_move(m, uids, n, f->mailbox->after_folder, e);
-		if (moved == -1)
-			return -1;
-		if (moved == 1)
-			log_warn("kept mailbox=%s reason=server-has-neither-"
-			    "MOVE-nor-UIDPLUS", f->mailbox->name);
-	}
+	if (f->moved_to ? leave_here(f, uids, n, e) == -1 :
+	    f->mailbox->after == AFTER_MOVE &&
+	    move_away(f, m, uids, n, e) == -1)
+		return -1;
 	crash_point("tell after");
 	return ledger_done(f->desk, f->mailbox->name, f->name,
 	    f->uidvalidity, uids, n, e);
@@ -267,10 +321,11 @@ work(struct folder *f, struct imap *m, struct pass *p, struct err *e)
 {
 	const struct ledger_row *row;
 	const struct imap_mail *mail;
-	size_t i;
+	size_t i, taken = 0;
 	int stored;
 
-	for (i = 0; i < p->nmails && !role_stopping(); i++) {
+	f->more = 0;
+	for (i = 0; i < p->nmails && !role_stopping() && !f->more; i++) {
 		mail = &p->mails[i];
 		row = find_row(p->rows, p->nrows, mail->uid);
 		stored = row != NULL && row->stored;
@@ -279,6 +334,8 @@ work(struct folder *f, struct imap *m, struct pass *p, struct err *e)
 			continue;
 		if (!stored && take(f, m, mail, e) == -1)
 			return -1;
+		f->more = f->moved_to && !stored &&
+		    ++taken == FOLDER_MOVED_MAX;
 		lost_found(&f->lost, mail->uid);
 		if (mail->uid > f->highest)
 			f->highest = mail->uid;
@@ -348,6 +405,8 @@ select_folder(struct folder *f, struct imap *m, struct err *e)
 
 	if (imap_select(m, f->name, &uidvalidity, e) == -1)
 		return -1;
+	if (f->moved_to)
+		f->highest = 0;
 	if (uidvalidity != f->uidvalidity) {
 		if (f->uidvalidity != 0)
 			log_alarm("uidvalidity-changed mailbox=%s",
@@ -368,14 +427,76 @@ select_folder(struct folder *f, struct imap *m, struct err *e)
 }
 
 int
+folder_is_due(const struct folder *f)
+{
+	int64_t now = store_now(f->desk->store);
+
+	/* What another service moved here is not ours to take. */
+	return !*f->held && (f->more || f->listed_at > now ||
+	    now - f->listed_at > DAY_S);
+}
+
+static int
+list_rows(struct folder *f, struct pass *p, struct err *e)
+{
+	struct ledger_place here = { f->mailbox->name, f->name,
+	    f->uidvalidity };
+
+	if (f->moved_to)
+		return ledger_list_moved(f->desk, &here, &p->rows, &p->nrows,
+		    e);
+	return ledger_list(f->desk, f->mailbox->name, f->name,
+	    f->uidvalidity, &p->rows, &p->nrows, e);
+}
+
+/* Behind the work: what was seen stands in the store, for the balance. */
+static int
+note_listing(struct folder *f, const struct pass *p, struct err *e)
+{
+	struct ledger_place here = { f->mailbox->name, f->name,
+	    f->uidvalidity };
+	int64_t *uids = mem_alloc((p->nmails + 1) * sizeof(*uids));
+	size_t i;
+	int unknown;
+
+	for (i = 0; i < p->nmails; i++)
+		uids[i] = p->mails[i].uid;
+	unknown = balance_note(f->desk, &here, f->moved_to ||
+	    f->mailbox->after != AFTER_MOVE, uids, p->nmails, e);
+	free(uids);
+	if (unknown > 0)
+		log_alarm("not-taken mailbox=%s mails=%d", f->mailbox->name,
+		    unknown);
+	return unknown == -1 ? -1 : 0;
+}
+
+/* All was looked at: the ends that only a whole listing can see. */
+static int
+end_whole(struct folder *f, struct imap *m, const struct pass *p,
+    struct err *e)
+{
+	if ((!f->moved_to && settle_missing(f, p, e) == -1) ||
+	    note_listing(f, p, e) == -1 ||
+	    removal_pass(f, m, p->mails, p->nmails, e) == -1)
+		return -1;
+	f->listed_at = store_now(f->desk->store);
+	f->careful = 0;
+	return 0;
+}
+
+int
 folder_pass(struct folder *f, struct imap *m, struct err *e)
 {
 	struct pass p;
 	int whole, bad = -1;
 
 	memset(&p, 0, sizeof(p));
-	if (select_folder(f, m, e) == -1)
-		return -1;
+	if (select_folder(f, m, e) == -1) {
+		if (!f->moved_to || e->code != ERR_GONE)
+			return -1;
+		f->listed_at = store_now(f->desk->store);
+		return 0;
+	}
 	whole = f->highest == 0;
 	if (imap_list(m, f->highest + 1, &p.mails, &p.nmails, e) == -1)
 		goto out;
@@ -383,8 +504,7 @@ folder_pass(struct folder *f, struct imap *m, struct err *e)
 		bad = 0;
 		goto out;
 	}
-	if (ledger_list(f->desk, f->mailbox->name, f->name, f->uidvalidity,
-	    &p.rows, &p.nrows, e) == -1)
+	if (list_rows(f, &p, e) == -1)
 		goto out;
 	p.told = mem_alloc((p.nmails + 1) * sizeof(*p.told));
 	f->fetching = 0;
@@ -393,13 +513,9 @@ folder_pass(struct folder *f, struct imap *m, struct err *e)
 			note_lost(f);
 		goto out;
 	}
-	if (whole && !role_stopping()) {
-		if (settle_missing(f, &p, e) == -1 ||
-		    removal_pass(f, m, p.mails, p.nmails, e) == -1)
-			goto out;
-		f->listed_at = store_now(f->desk->store);
-		f->careful = 0;
-	}
+	if (whole && !role_stopping() && !f->more &&
+	    end_whole(f, m, &p, e) == -1)
+		goto out;
 	bad = 0;
 out:
 	free(p.mails);

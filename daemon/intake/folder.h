@@ -17,6 +17,7 @@ struct reader;
  * deposited; only then the server is told.  One bad letter never stops the
  * next, be it one that the server does not hand out.
  */
+#define FOLDER_MOVED_MAX	100	/* unknown ones, in one pass */
 struct folder {
 	struct desk			*desk;
 	struct breath			*breath;	/* one per letter */
@@ -25,6 +26,8 @@ struct folder {
 	const char			*name;
 	const int *held;	/* another service was seen: change nothing */
 	int	 was_held;
+	int	 moved_to;	/* here lie letters that were moved */
+	int	 more;		/* in it than one pass takes */
 	int	 careful;	/* after an abnormal end: attempts first */
 	int64_t	 uidvalidity;	/* of the last pass, 0 before */
 	int64_t	 highest;	/* UID; 0: list the whole folder */
@@ -39,6 +42,13 @@ struct folder {
 	int64_t	 remove_after;	/* Unix seconds; the last try went wrong */
 };
 
+/*
+ * The folder of moved letters is listed once a day: is it time? What lies
+ * there and no row tells of is taken like any other (somebody was quicker
+ * than we), but what we took and do not know where it lies is known by its
+ * bytes. That the folder is not there yet is no error.
+ */
+int	folder_is_due(const struct folder *);
 /*
  * 0 done; -1: ERR_GONE no such folder, ERR_RETRY (also of the session),
  * ERR_IO. The session is dead after -1.

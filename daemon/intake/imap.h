@@ -43,10 +43,15 @@ int		 imap_fetch(struct imap *, const struct imap_mail *,
 
 /*
  * Move by UID with MOVE or UIDPLUS. 0 moved; 1 the server has neither, so
- * nothing was done; -1.
+ * nothing was done; -1. *to: where they lie now, as far as the server says
+ * it; there has room for n UIDs, 0 is one that it did not say.
  */
+struct imap_moved {
+	int64_t	 uidvalidity;
+	int64_t	*there;
+};
 int		 imap_move(struct imap *, const int64_t *uids, size_t n,
-		    const char *folder, struct err *);
+		    const char *folder, struct imap_moved *to, struct err *);
 /*
  * Remove by UID with UIDPLUS, for ever. 0 removed; 1 the server has no
  * UIDPLUS, so nothing was done (a bare EXPUNGE would take others' mail); -1.

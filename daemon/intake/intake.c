@@ -45,6 +45,7 @@ struct intake {
 	struct reader			*reader;
 	struct folder			*folders;
 	size_t				 nfolders;
+	struct folder			 moved;	/* where letters are moved */
 	struct mark			 own;	/* left in the mailbox */
 	char				 mark[4096];	/* we are at work */
 	int				 careful;
@@ -73,6 +74,18 @@ leave_mark(struct intake *n)
 		(void)close(fd);
 }
 
+static void
+set_up_folder(struct intake *n, struct folder *f, const char *name)
+{
+	f->desk = &n->desk;
+	f->breath = &n->breath;
+	f->reader = n->reader;
+	f->mailbox = n->mailbox;
+	f->name = name;
+	f->careful = n->careful;
+	f->held = &n->own.other;
+}
+
 static int
 set_up(struct intake *n, const struct role_args *args, struct err *e)
 {
@@ -96,15 +109,10 @@ set_up(struct intake *n, const struct role_args *args, struct err *e)
 	    n->mailbox->folders[n->nfolders] != NULL)
 		n->nfolders++;
 	n->folders = mem_alloc(n->nfolders * sizeof(*n->folders));
-	for (i = 0; i < n->nfolders; i++) {
-		n->folders[i].desk = &n->desk;
-		n->folders[i].breath = &n->breath;
-		n->folders[i].reader = n->reader;
-		n->folders[i].mailbox = n->mailbox;
-		n->folders[i].name = n->mailbox->folders[i];
-		n->folders[i].careful = n->careful;
-		n->folders[i].held = &n->own.other;
-	}
+	for (i = 0; i < n->nfolders; i++)
+		set_up_folder(n, &n->folders[i], n->mailbox->folders[i]);
+	set_up_folder(n, &n->moved, n->mailbox->after_folder);
+	n->moved.moved_to = 1;
 	n->good_at = store_now(n->desk.store);
 	return 0;
 }
@@ -140,7 +148,7 @@ run_session(struct intake *n, struct err *e)
 {
 	struct imap *m = NULL;
 	size_t i;
-	int r = -1;
+	int away, r = -1;
 
 	if (desk_refresh(&n->desk, e) == -1)
 		return -1;
@@ -153,12 +161,16 @@ run_session(struct intake *n, struct err *e)
 		for (i = 0; i < n->nfolders; i++)
 			if (folder_pass(&n->folders[i], m, e) == -1)
 				goto out;
+		if ((away = n->moved.name != NULL &&
+		    folder_is_due(&n->moved)) &&
+		    folder_pass(&n->moved, m, e) == -1)
+			goto out;
 		if (serve_well(n, e) == -1)
 			goto out;
 		if (n->args->once || role_stopping())
 			break;
 		/* The first folder is listened to: select it again. */
-		if (n->nfolders > 1 &&
+		if ((n->nfolders > 1 || away) &&
 		    folder_pass(&n->folders[0], m, e) == -1)
 			goto out;
 		reading_idle(n->reader);

@@ -189,6 +189,11 @@ tests_unit_test_canary_SOURCES = tests/unit/test_canary.c \
 tests_unit_test_canary_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_unit_test_canary_LDADD = $(STORE_UNIT_LDADD)
 TESTS += tests/unit/test_canary
+check_PROGRAMS += tests/unit/test_silence
+tests_unit_test_silence_SOURCES = tests/unit/test_silence.c
+tests_unit_test_silence_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_unit_test_silence_LDADD = $(STORE_UNIT_LDADD)
+TESTS += tests/unit/test_silence
 check_PROGRAMS += tests/unit/test_claim
 tests_unit_test_claim_SOURCES = tests/unit/test_claim.c \
 	tests/unit/desk_kit.c tests/unit/desk_kit.h

@@ -401,13 +401,17 @@ is_square(const char *plan)
 	    strstr(plan, " LEFT-JOIN") != NULL;
 }
 
-/* Backup and check are about every row; no role runs these. */
+/*
+ * Backup, check and balance are about every row; no role runs the first two,
+ * and clock draws a balance once a day.
+ */
 static int
 is_about_all(const char *name)
 {
 	return strncmp(name, "backup_", 7) == 0 ||
 	    strncmp(name, "restore_", 8) == 0 ||
-	    strncmp(name, "whole_", 6) == 0;
+	    strncmp(name, "whole_", 6) == 0 ||
+	    strncmp(name, "balance_", 8) == 0;
 }
 
 static void

@@ -1,0 +1,201 @@
+"""The balance: every mail that a folder showed ends in a letter, also one
+that somebody moved away before us; a gap is named, and an alarm rings."""
+
+import sqlite3
+
+from lib.certs import Certs
+from lib.ground import wait_for
+from lib.intruder import peek
+from lib.mails import mail
+from lib.services import PASSWORD, Dovecot, missing
+from lib.story import Story
+from lib.teduh import Service
+
+BOX = "youth-mail"
+MOVED = "Teduh"
+HOUR = 3600
+LONG = 60.0
+
+
+class Balance(Story):
+    def setUp(self):
+        super().setUp()
+        why = missing()
+        if why:
+            self.skipTest(why)
+        self.certs = Certs(self.ground)
+        self.service = Service(self.ground)
+        self.dovecot = Dovecot(self.ground, self.certs).start()
+        self.box = self.dovecot.mailbox("desk")
+        self.service.mailbox(BOX, port=self.dovecot.imaps, ca=self.certs.ca,
+                             password=PASSWORD, silent_after="1h")
+        self.found()
+
+    def letter(self, subject):
+        return mail(f"{subject}@example.org", subject=subject,
+                    text=f"{subject}\n",
+                    message_id=f"<{subject}@example.org>")
+
+    def come(self, *subjects):
+        for subject in subjects:
+            self.dovecot.deliver("desk", self.letter(subject))
+
+    def subjects(self, count):
+        return sorted(row["subject"] for row in
+                      self.anna.wait_queue(count, seconds=LONG))
+
+    def reconcile(self, *args):
+        return self.service.admin("reconcile", *args, check=False)
+
+    def folder(self, name, *args):
+        out = self.reconcile("--json", *args).json
+        rows = [row for row in out["folders"]
+                if (row["mailbox"], row["folder"]) == (BOX, name)]
+        return rows[0] if rows else None
+
+    def alarms(self):
+        return {row["kind"]: row for row in self.service.admin(
+            "status", "--json", check=False).json["alarms"]}
+
+    def wait_alarm(self, kind, there=True):
+        wait_for(f"{kind} {there}",
+                 lambda: (kind in self.alarms()) == there, seconds=LONG)
+
+    def wait_listed(self, name, present):
+        def look():
+            row = self.folder(name)
+            return row is not None and row["present"] == present
+        wait_for(f"{name} listed with {present}", look, seconds=LONG)
+
+    def wait_done(self, count):
+        wait_for(f"{count} done", lambda: [row["state"] for row in peek(
+            self.service, "SELECT state FROM ledger")] ==
+            ["done"] * count, seconds=LONG)
+
+    def meddle(self, *statements):
+        """SQL beside all rules, while nothing runs."""
+        db = sqlite3.connect(f"{self.service.data}/store.db")
+        for sql in statements:
+            self.assertEqual(db.execute(sql).rowcount, 1, sql)
+        db.commit()
+        db.close()
+
+    def by_hand(self, *mails):
+        """Somebody puts mails where moved letters lie."""
+        with self.box._open() as imap:
+            for one in mails:
+                imap.append(MOVED, None, None, one)
+
+
+class Holds(Balance):
+    def test_what_was_moved_is_known_by_its_uid_there(self):
+        self.come("one", "two", "three")
+        self.subjects(3)
+        self.wait_done(3)
+        rows = peek(self.service, "SELECT moved_folder, moved_uid, "
+                    "moved_uidvalidity FROM ledger ORDER BY uid")
+        self.assertEqual([row["moved_folder"] for row in rows], [MOVED] * 3)
+        self.assertEqual(len({row["moved_uid"] for row in rows}), 3)
+        self.assertEqual(len({row["moved_uidvalidity"] for row in rows}), 1)
+        self.service.restart()
+        self.wait_listed(MOVED, 3)
+        self.assertEqual(self.folder(MOVED)["unknown"], 0)
+        row = self.folder("INBOX")
+        self.assertEqual((row["seen"], row["cases"] + row["tray"],
+                          row["moved"], row["untold"], row["gaps"]),
+                         (3, 3, 3, 0, []))
+        done = self.reconcile()
+        self.assertEqual(done.code, 0, done)
+        self.assertIn("The balance holds.", done.text)
+        self.assertEqual(self.reconcile("-q").text, "")
+        self.assertEqual(self.reconcile("pipe").code, 0)
+        self.assertEqual(self.reconcile("nobody").code, 64)
+
+    def test_a_letter_that_somebody_moved_before_us_is_taken(self):
+        self.come("one")
+        self.subjects(1)
+        self.wait_done(1)
+        self.by_hand(self.letter("quick"), self.box.messages(MOVED)[0])
+        self.service.restart()
+        self.assertEqual(self.subjects(2), ["one", "quick"])
+        self.wait_listed(MOVED, 3)
+        row = self.folder(MOVED)
+        # The letter, and one of which the bytes are known already.
+        self.assertEqual((row["seen"], row["cases"] + row["tray"],
+                          row["settled"]["duplicate"], row["unknown"]),
+                         (2, 1, 1, 0))
+        self.assertEqual(self.reconcile().code, 0)
+        self.service.restart()
+        self.wait_listed(MOVED, 3)
+        self.assertEqual(self.subjects(2), ["one", "quick"])
+        self.assertEqual(self.folder(MOVED)["seen"], 2)
+
+    def test_a_letter_whose_place_was_forgotten_is_known_by_its_bytes(self):
+        self.come("one")
+        self.subjects(1)
+        self.wait_done(1)
+        self.service.stop()
+        self.meddle("UPDATE ledger SET moved_uid = NULL")
+        self.service.start()
+        self.wait_listed(MOVED, 1)
+        self.assertEqual(len(peek(self.service, "SELECT 1 FROM ledger")), 1)
+        self.assertEqual(self.folder("INBOX")["moved"], 1)
+        self.assertEqual(self.subjects(1), ["one"])
+
+
+class Gap(Balance):
+    def setUp(self):
+        super().setUp()
+        self.come("one", "two")
+        self.subjects(2)
+        self.wait_done(2)
+        self.service.stop()
+
+    def test_a_row_that_is_gone_is_named_by_its_letter(self):
+        self.meddle("DELETE FROM ledger WHERE uid = 2")
+        done = self.reconcile()
+        self.assertEqual(done.code, 1, done)
+        self.assertRegex(done.text, r"GAP: letter \w{8}\.1 stands in its "
+                         "case, and no row of the ledger")
+        self.assertEqual(len(self.reconcile("--json").json["unledgered"]),
+                         1)
+        self.assertEqual(self.reconcile("-q").code, 1)
+
+    def test_an_item_that_is_gone_is_a_gap_and_rings(self):
+        self.meddle("DELETE FROM item WHERE id = "
+                    "(SELECT item FROM ledger WHERE uid = 1)")
+        done = self.reconcile(BOX)
+        self.assertEqual(done.code, 1, done)
+        self.assertIn("GAP: UID 1 was taken, and its letter is not here",
+                      done.text)
+        row = self.folder("INBOX", BOX)
+        self.assertEqual(row["gaps"], [{"uid": 1, "why": "no-letter"}])
+        self.assertEqual((row["seen"], row["cases"] + row["tray"]), (2, 1))
+        self.service.start()
+        self.wait_alarm("ledger-gap")
+        self.assertEqual(self.alarms()["ledger-gap"]["detail"], "1")
+
+    def test_a_mail_in_a_listing_that_no_row_tells_of_is_a_gap(self):
+        self.meddle("UPDATE listing SET unknown = 1 WHERE folder = 'INBOX'",
+                    "INSERT INTO listing_unknown VALUES "
+                    f"('{BOX}', 'INBOX', 9)")
+        done = self.reconcile()
+        self.assertEqual(done.code, 1, done)
+        self.assertIn("GAP: UID 9 lies in the folder", done.text)
+        self.service.start()
+        # The next listing sees that it is not so.
+        wait_for("the balance", lambda: self.reconcile().code == 0,
+                 seconds=LONG)
+
+
+class Silence(Balance):
+    def test_no_letter_for_an_hour_rings_until_one_comes(self):
+        self.come("one")
+        self.subjects(1)
+        self.wait_alarm("mailbox-silent", False)
+        self.service.clock(HOUR + 60)
+        self.wait_alarm("mailbox-silent")
+        self.come("two")
+        self.subjects(2)
+        self.service.clock(HOUR + 60 + 20 * 60)
+        self.wait_alarm("mailbox-silent", False)

@@ -26,6 +26,8 @@ struct buf;
 #define PURPOSE_FACE	"teduh/face/v1"		/* a case's face, by staff */
 #define PURPOSE_LETTER	"teduh/letter/v1"	/* a letter document, author */
 #define PURPOSE_APPROVE	"teduh/approve/v1"	/* the same bytes, approver */
+#define PURPOSE_PARTICIPANT "teduh/participant/v1" /* a statement, author */
+#define PURPOSE_SECOND	"teduh/second/v1"	/* the same bytes, second */
 #define PURPOSE_AUDIT	"teduh/audit/v1"	/* an audit entry, by a role */
 #define PURPOSE_AUTOMATIC "teduh/automatic/v1"	/* a mail to staff, by clock */
 #define PURPOSE_REQUEST	"teduh/request/v1"	/* an HTTP request */

@@ -75,7 +75,9 @@ void	 wire_set_base64(json_t *, const char *name, const void *, size_t n);
 
 /*
  * A role's deposit: the signed statement that an item came in.  Kept in the
- * store as the exact bytes that were signed (PURPOSE_DEPOSIT).
+ * store as the exact bytes that were signed (PURPOSE_DEPOSIT).  Kind letter:
+ * somebody wrote; participant: two of the staff stated whom we write to
+ * (lib/statement.h), deposited by post alone.
  *
  *   {"v":1,"role":"intake","case":"7K2M9Q4X","seq":1,"kind":"letter",
  *    "item":HEX,"parts":[{"no":0,"size":N,"hash":HEX},...],
@@ -101,7 +103,7 @@ struct deposit {
 	char		 role[16];
 	char		 case_id[CASE_ID_LEN + 1];
 	int64_t		 seq;		/* of the item in its case, from 1 */
-	char		 kind[16];	/* "letter" */
+	char		 kind[16];	/* letter, participant */
 	unsigned char	 item[SEAL_ID];
 	struct deposit_part *parts;	/* owned */
 	size_t		 nparts;

@@ -4,6 +4,20 @@
 
 -- Participants and their strands.
 
+-- A statement about one of a case on its way: until post has deposited it.
+CREATE TABLE person (
+	case_id		TEXT NOT NULL REFERENCES cases (id),
+	participant	INTEGER NOT NULL,
+	item		BLOB NOT NULL,
+	author		TEXT NOT NULL,
+	state		TEXT NOT NULL
+		CHECK (state IN ('submitted', 'approved', 'blocked')),
+	code		TEXT,				-- why post did not
+	at		INTEGER NOT NULL,
+	PRIMARY KEY (case_id, participant)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX person_ripe ON person (at) WHERE state = 'approved';
+
 -- Machines: bounces.
 
 -- A report that a letter came back ends the doubt whether it had left.

@@ -95,6 +95,12 @@ SELECT 'delivery', case_id, draft, 'case' FROM delivery
 SELECT 'delivery', case_id, draft, 'item' FROM delivery
  WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = delivery.item)
  UNION ALL
+SELECT 'person', case_id, participant, 'case' FROM person
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = person.case_id)
+ UNION ALL
+SELECT 'person', case_id, participant, 'item' FROM person
+ WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = person.item)
+ UNION ALL
 SELECT 'token', case_id, participant, 'case' FROM token
  WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = token.case_id)
  UNION ALL
@@ -160,9 +166,12 @@ SELECT public FROM case_key WHERE case_id = ?1 AND epoch = ?2;
 -- name: whole_participant
 SELECT address FROM participant WHERE case_id = ?1 AND no = ?2;
 
+-- name: whole_people
+SELECT no FROM participant WHERE case_id = ?1 ORDER BY no;
+
 -- name: whole_written
 SELECT case_id, coalesce(seq, 0), kind, signer, approver FROM item
- WHERE kind <> 'letter';
+ WHERE kind NOT IN ('letter', 'participant');
 
 -- name: whole_parts
 SELECT part.item, part.no, part.size, part.hash, item.case_id,
@@ -804,6 +813,57 @@ VALUES (?1, ?2, ?3, ?4, ?5);
 -- name: participant_json
 SELECT no, role, mode FROM participant WHERE case_id = ?1 ORDER BY no;
 
+-- name: participant_put
+INSERT INTO participant (case_id, no, role, mode, address)
+VALUES (?1, ?2, ?3, ?4, ?5)
+    ON CONFLICT (case_id, no) DO UPDATE
+   SET role = excluded.role, mode = excluded.mode,
+       address = excluded.address;
+
+-- name: person_add
+INSERT INTO person (case_id, participant, item, author, state, code, at)
+VALUES (?1, ?2, ?3, ?4, 'submitted', NULL, ?5)
+    ON CONFLICT (case_id, participant) DO NOTHING;
+
+-- name: person_get
+SELECT item, author, state FROM person WHERE case_id = ?1 AND participant = ?2;
+
+-- name: person_second
+UPDATE person SET state = 'approved', at = ?4
+ WHERE case_id = ?1 AND participant = ?2 AND item = ?3
+   AND state = 'submitted';
+
+-- name: person_sign
+UPDATE item SET approver = ?2, approval = ?3
+ WHERE id = ?1 AND seq IS NULL AND kind = 'statement';
+
+-- name: person_ripe
+SELECT person.case_id, cases.desk, person.participant, person.item,
+       item.signer, item.signature, item.approver, item.approval
+  FROM person JOIN cases ON cases.id = person.case_id
+  JOIN item ON item.id = person.item
+ WHERE person.state = 'approved' ORDER BY person.at LIMIT 1;
+
+-- name: person_block
+UPDATE person SET state = 'blocked', code = ?4, at = ?5
+ WHERE case_id = ?1 AND participant = ?2 AND item = ?3
+   AND state = 'approved';
+
+-- name: person_delete
+DELETE FROM person WHERE case_id = ?1 AND participant = ?2 AND item = ?3;
+
+-- name: person_json
+SELECT case_id AS "case", participant, item AS "hex:item", author, state,
+       code, at
+  FROM person WHERE case_id = ?1 ORDER BY participant;
+
+-- name: person_waiting
+SELECT person.case_id AS "case", person.participant,
+       person.item AS "hex:item", person.author, person.state, person.code,
+       person.at
+  FROM person JOIN cases ON cases.id = person.case_id
+ WHERE cases.desk = ?1 ORDER BY person.at;
+
 -- name: claim_take
 INSERT INTO claim (case_id, claimant, until, fence) VALUES (?1, ?2, ?3, 1)
     ON CONFLICT (case_id) DO UPDATE
@@ -901,7 +961,7 @@ SELECT item.case_id, cases.desk FROM item
 
 -- name: item_deposits
 SELECT statement, signer, signature, seq FROM item
- WHERE case_id = ?1 AND kind = 'letter' ORDER BY seq DESC;
+ WHERE case_id = ?1 AND kind IN ('letter', 'participant') ORDER BY seq DESC;
 
 -- name: item_json
 SELECT id AS "hex:id", seq, kind, at, participant, class,
@@ -927,7 +987,8 @@ UPDATE item SET seq = ?2, at = ?3, approver = ?4, approval = ?5
 SELECT seq FROM item WHERE id = ?1;
 
 -- name: item_delete
-DELETE FROM item WHERE id = ?1 AND kind IN ('draft', 'face', 'answer')
+DELETE FROM item
+ WHERE id = ?1 AND kind IN ('draft', 'face', 'answer', 'statement')
    AND seq IS NULL;
 
 -- name: part_add

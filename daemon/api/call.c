@@ -10,6 +10,7 @@
 #include "daemon/desk/founding.h"
 #include "daemon/desk/item.h"
 #include "daemon/desk/listing.h"
+#include "daemon/desk/people.h"
 #include "daemon/desk/quarantine.h"
 #include "daemon/desk/staff.h"
 #include "daemon/store/store.h"
@@ -179,6 +180,24 @@ json_t *
 call_face(struct call *c, struct err *e)
 {
 	return casework_face(c->desk, &c->actor, c->case_id, c->body, e);
+}
+
+json_t *
+call_people(struct call *c, struct err *e)
+{
+	return people_state(c->desk, &c->actor, c->case_id, c->body, e);
+}
+
+json_t *
+call_people_second(struct call *c, struct err *e)
+{
+	return people_second(c->desk, &c->actor, c->case_id, c->body, e);
+}
+
+json_t *
+call_people_discard(struct call *c, struct err *e)
+{
+	return people_discard(c->desk, &c->actor, c->case_id, c->body, e);
 }
 
 json_t *

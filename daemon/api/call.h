@@ -44,7 +44,8 @@ call_json	call_hello, call_card, call_found, call_roster, call_append,
 		call_urgency, call_close, call_reopen, call_face, call_put,
 		call_draft, call_submit, call_approve, call_return,
 		call_discard, call_undo, call_settle, call_cases,
-		call_views, call_export,
+		call_views, call_export, call_people, call_people_second,
+		call_people_discard,
 		call_drafts;
 call_octets	call_part;
 

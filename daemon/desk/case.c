@@ -343,6 +343,10 @@ case_within(struct desk *d, const char *id, struct err *e)
 	    ARGS(V_TEXT(id)), e)) == NULL)
 		goto fail;
 	(void)json_object_set_new(object, "participants", list);
+	if ((list = rows_array(d->store, STMT_PERSON_JSON, ARGS(V_TEXT(id)),
+	    e)) == NULL)
+		goto fail;
+	(void)json_object_set_new(object, "people", list);
 	if ((list = event_list(d, id, e)) == NULL)
 		goto fail;
 	(void)json_object_set_new(object, "events", list);

@@ -257,6 +257,8 @@ struct facts {
 static int
 counts(const struct deposit *dep)
 {
+	if (strcmp(dep->kind, "letter") != 0)
+		return 0;
 	return dep->class[0] == '\0' || strcmp(dep->class, "person") == 0 ||
 	    strcmp(dep->class, "suspect") == 0 ||
 	    strcmp(dep->class, "list") == 0;

@@ -15,6 +15,7 @@
 #include "daemon/desk/claim.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/draft_inside.h"
+#include "daemon/desk/people.h"
 #include "daemon/desk/recall.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/staff.h"
@@ -506,7 +507,7 @@ draft_return(struct desk *d, const struct actor *actor, const char *case_id,
 
 struct waiting {
 	struct desk	*desk;
-	json_t		*list;
+	json_t		*list, *people;
 };
 
 static int
@@ -525,7 +526,7 @@ add_waiting(void *ctx, const struct row *row, struct err *e)
 json_t *
 draft_list(struct desk *d, const struct actor *actor, struct err *e)
 {
-	struct waiting w = { d, json_array() };
+	struct waiting w = { d, json_array(), json_array() };
 	json_t *result = NULL;
 	size_t i;
 
@@ -536,14 +537,17 @@ draft_list(struct desk *d, const struct actor *actor, struct err *e)
 
 		if (actor->person->rank != RANK_ADMIN &&
 		    roster_on_desk(actor->person, desk) &&
-		    store_run(d->store, STMT_DRAFT_WAITING,
-		    ARGS(V_TEXT(desk)), add_waiting, &w, e) == -1)
+		    (store_run(d->store, STMT_DRAFT_WAITING,
+		    ARGS(V_TEXT(desk)), add_waiting, &w, e) == -1 ||
+		    people_waiting(d, desk, w.people, e) == -1))
 			goto out;
 	}
 	result = json_object();
 	(void)json_object_set(result, "drafts", w.list);
+	(void)json_object_set(result, "people", w.people);
 out:
 	store_rollback(d->store);
 	json_decref(w.list);
+	json_decref(w.people);
 	return result;
 }

@@ -33,6 +33,8 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/item.c daemon/desk/item.h \
 	daemon/desk/ledger.c daemon/desk/ledger.h \
 	daemon/desk/listing.c daemon/desk/listing.h \
+	daemon/desk/people.c daemon/desk/people.h \
+	daemon/desk/person.c daemon/desk/person.h \
 	daemon/desk/reading.c daemon/desk/reading.h \
 	daemon/desk/reading_check.c daemon/desk/reading_check.h \
 	daemon/desk/reading_frame.h \

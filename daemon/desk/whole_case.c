@@ -12,6 +12,7 @@
 #include "daemon/desk/whole_inside.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
+#include "lib/statement.h"
 
 /* A case, and the deposit of it that is looked at. */
 struct looking {
@@ -20,6 +21,8 @@ struct looking {
 	const struct deposit		*dep;
 	const unsigned char		*hash;
 	int				 same;	/* rows that fit */
+	/* Of whom a deposit was seen; the first one is the newest. */
+	unsigned char			 seen[STATEMENT_PEOPLE_MAX + 1];
 };
 
 static void
@@ -135,19 +138,39 @@ look_at_deposit(void *ctx, const struct deposit *dep,
 		return -1;
 	if (dep->participant == 0)
 		return 0;	/* a machine's report: nobody's strand */
+	if (dep->participant <= STATEMENT_PEOPLE_MAX &&
+	    l->seen[dep->participant]++)
+		return 0;	/* an address of before */
 	return compare(l, STMT_WHOLE_PARTICIPANT, ARGS(V_TEXT(dep->case_id),
 	    V_INT(dep->participant)), same_address, 1, "participant",
 	    "the address is not that of who wrote this letter", e);
 }
 
+/* Somebody stands in the case: did a role ever say so? */
+static int
+look_at_person(void *ctx, const struct row *row, struct err *e)
+{
+	struct looking *l = ctx;
+	int64_t no = row_int(row, 0);
+
+	(void)e;
+	if (no < 1 || no > STATEMENT_PEOPLE_MAX || !l->seen[no])
+		found(l->whole, "participant", l->case_id, no, "nothing that "
+		    "was signed says that this person is in the case",
+		    NEXT_FORGED);
+	return 0;
+}
+
 static int
 look_at_chain(struct whole *w, const char *case_id, struct err *e)
 {
-	struct looking l = { w, case_id, NULL, NULL, 0 };
+	struct looking l = { .whole = w, .case_id = case_id };
 	struct err why = ERR_INIT;
 
 	if (chain_walk(w->desk, case_id, look_at_deposit, &l, &why) == 0)
-		return 0;
+		return store_run(w->desk->store, STMT_WHOLE_PEOPLE,
+		    ARGS(V_TEXT(case_id)), look_at_person, &l, e) == -1 ?
+		    -1 : 0;
 	if (why.code != ERR_DENIED && why.code != ERR_INPUT &&
 	    why.code != ERR_GONE) {
 		*e = why;

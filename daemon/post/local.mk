@@ -5,6 +5,7 @@ teduhd_SOURCES += \
 	daemon/post/notice.c daemon/post/notice.h \
 	daemon/post/notice_check.c \
 	daemon/post/parcel.c daemon/post/parcel.h \
+	daemon/post/person.c daemon/post/person.h \
 	daemon/post/post.c \
 	daemon/post/probe.c \
 	daemon/post/smtp.c daemon/post/smtp.h \

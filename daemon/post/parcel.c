@@ -120,12 +120,23 @@ open_part(struct desk *d, const struct delivery *x,
 }
 
 int
+parcel_document(struct parcel *p, struct desk *d, const struct delivery *x,
+    const struct secret *postman, const char **why, struct err *e)
+{
+	if (open_grant(p, d, x, postman, e) == 0 &&
+	    open_part(d, x, p->key, PART_VIEW, &p->document, e) == 0)
+		return 0;
+	return blame(e, "sealed", why);
+}
+
+int
 parcel_open(struct parcel *p, struct desk *d, const struct delivery *x,
     const struct secret *postman, const char **why, struct err *e)
 {
-	if (open_grant(p, d, x, postman, e) == -1 ||
-	    open_part(d, x, p->key, PART_VIEW, &p->document, e) == -1)
-		return blame(e, "sealed", why);
+	int r;
+
+	if ((r = parcel_document(p, d, x, postman, why, e)) != 0)
+		return r;
 	*why = check_signatures(x, p->document.bytes, p->document.len);
 	if (*why != NULL)
 		return 1;

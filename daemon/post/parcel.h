@@ -39,6 +39,10 @@ struct parcel {
 void	parcel_init(struct parcel *);
 void	parcel_free(struct parcel *);
 
+/* The document alone, of whatever kind: nothing of it is checked yet. */
+int	parcel_document(struct parcel *, struct desk *,
+	    const struct delivery *, const struct secret *postman,
+	    const char **why, struct err *);
 /* Document, signatures, hash, letter. */
 int	parcel_open(struct parcel *, struct desk *, const struct delivery *,
 	    const struct secret *postman, const char **why, struct err *);

@@ -25,6 +25,7 @@
 #include "daemon/post/login.h"
 #include "daemon/post/notice.h"
 #include "daemon/post/parcel.h"
+#include "daemon/post/person.h"
 #include "daemon/post/smtp.h"
 #include "daemon/post/spent.h"
 #include "daemon/post/unsend.h"
@@ -433,6 +434,10 @@ turn(struct post *p, struct err *e)
 
 	if (unsend_note(&p->desk, p->spent, e) == -1)
 		return -1;
+	if ((r = person_turn(&p->desk, p->postman, e)) != 0) {
+		p->fold |= r == 1;	/* its grant is gone */
+		return r;
+	}
 	/* A clock that was put back must not keep us quiet for years. */
 	if (p->quiet_until - now > BACKOFF_MAX_S)
 		p->quiet_until = 0;

@@ -85,6 +85,12 @@ tests_unit_test_face_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_face_LDADD = $(UNIT_LDADD)
 TESTS += tests/unit/test_face
 
+check_PROGRAMS += tests/unit/test_statement
+tests_unit_test_statement_SOURCES = tests/unit/test_statement.c
+tests_unit_test_statement_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_statement_LDADD = $(UNIT_LDADD)
+TESTS += tests/unit/test_statement
+
 # Words found in text.
 check_PROGRAMS += tests/unit/test_find
 tests_unit_test_find_SOURCES = tests/unit/test_find.c

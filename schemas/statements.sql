@@ -670,24 +670,17 @@ RETURNING last_draft;
 -- name: case_open
 UPDATE cases SET was = state, state = 'open' WHERE id = ?1 AND state = 'new';
 
--- What a machine merely reported of (participant 0) needs no answer. The flag
--- goes when the answer is to the one whom the last did not reach.
+-- Each strand by itself: an answer to one person (?4) answers nobody else, but
+-- what was there when the case was closed waits no more. What a machine merely
+-- reported of (participant 0) needs no answer. The flag goes when the answer
+-- is to the one whom the last did not reach.
 -- name: case_answered
 UPDATE cases
    SET was = state,
-       state = CASE WHEN EXISTS (SELECT 1 FROM item
-                 WHERE item.case_id = cases.id AND item.kind = 'letter'
-                   AND item.seq > ?2 AND (item.participant > 0
-                       OR item.class = 'bounce'))
-               THEN 'open' ELSE 'answered' END,
-       waiting_since = (SELECT min(item.at) FROM item
-                 WHERE item.case_id = cases.id AND item.kind = 'letter'
-                   AND item.seq > ?2 AND (item.participant > 0
-                       OR item.class = 'bounce')),
-       due = (SELECT min(item.at) + ?3 FROM item
-                 WHERE item.case_id = cases.id AND item.kind = 'letter'
-                   AND item.seq > ?2 AND (item.participant > 0
-                       OR item.class = 'bounce')),
+       state = CASE WHEN waits.since IS NULL THEN 'answered'
+               ELSE 'open' END,
+       waiting_since = waits.since,
+       due = waits.since + ?3,
        flags = CASE WHEN EXISTS (SELECT 1 FROM item
                  WHERE item.case_id = cases.id AND item.class = 'bounce'
                    AND item.seq > ?2)
@@ -697,6 +690,21 @@ UPDATE cases
                    AND delivery.participant <> ?4)
                THEN flags ELSE trim(replace(' ' || flags || ' ',
                  ' delivery-problem ', ' ')) END
+  FROM (SELECT min(item.at) AS since FROM item
+         WHERE item.case_id = ?1 AND item.kind = 'letter'
+           AND CASE WHEN item.participant = ?4 OR item.class = 'bounce'
+               THEN item.seq > ?2
+               ELSE item.participant > 0
+                AND item.seq > (SELECT coalesce(max(behind), 0) FROM event
+                     WHERE event.case_id = ?1 AND event.kind = 'closed')
+                AND item.seq > (SELECT coalesce(max(answer.seq), 0)
+                      FROM item AS answer
+                      JOIN delivery ON delivery.item = answer.id
+                     WHERE answer.case_id = ?1
+                       AND answer.participant = item.participant
+                       AND delivery.state IN ('accepted', 'published',
+                           'settled'))
+               END) AS waits
  WHERE id = ?1 AND state IN ('new', 'open', 'answered');
 
 -- A letter of ours came back: on top of its urgency, for who waits for it

@@ -172,7 +172,9 @@ check_deposit(const struct casefile *cf, struct casefile_item *item)
 		    "on the list of staff and roles"));
 	else if (strcmp(dep->case_id, cf->id) != 0 ||
 	    !seal_equal(dep->item, item->id, SEAL_ID) ||
-	    dep->seq != item->seq || strcmp(dep->kind, "letter") != 0)
+	    dep->seq != item->seq || strcmp(dep->kind, item->kind ==
+	    ITEM_LETTER ? "letter" : "participant") != 0 ||
+	    (item->kind == ITEM_PERSON && strcmp(dep->role, "post") != 0))
 		casefile_doubt(item, "%s", _("it was deposited somewhere "
 		    "else"));
 	else if ((key = casefile_case_key(cf, dep->epoch)) == NULL ||
@@ -189,7 +191,7 @@ static int
 kind_of(const char *word, enum casefile_kind *kind)
 {
 	static const char *const words[] = { "letter", "answer", "note",
-	    "draft" };
+	    "draft", "participant", "statement" };
 	size_t i;
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
@@ -231,7 +233,7 @@ add_item(struct casefile *cf, const json_t *o, struct err *e)
 	    wire_get_hex(o, "signature", item->signature, SIGN_LEN, e) == -1)
 		return -1;
 	cf->nitems++;
-	if (item->kind == ITEM_LETTER)
+	if (casefile_deposited(item))
 		check_deposit(cf, item);
 	else if ((item->author = roster_name_of_key(cf->source.roster,
 	    item->signer)) == NULL)
@@ -240,7 +242,7 @@ add_item(struct casefile *cf, const json_t *o, struct err *e)
 	return 0;
 }
 
-/* Each letter names the one before it; the first names none. */
+/* Each deposit names the one before it; the first names none. */
 static void
 check_chain(struct casefile *cf)
 {
@@ -251,7 +253,7 @@ check_chain(struct casefile *cf)
 	for (i = 0; i < cf->nitems; i++) {
 		struct casefile_item *item = &cf->items[i];
 
-		if (item->kind != ITEM_LETTER || item->problem != NULL)
+		if (!casefile_deposited(item) || item->problem != NULL)
 			continue;
 		if (item->seq <= seq) {
 			casefile_doubt(item, "%s", _("it stands in the case "
@@ -413,19 +415,40 @@ casefile_item_by_id(const struct casefile *cf,
 	return NULL;
 }
 
-struct casefile_item *
-casefile_newest_of(const struct casefile *cf, int64_t participant)
+/* The newest of one or of two kinds that verified; participant 0: any. */
+static struct casefile_item *
+newest_of(const struct casefile *cf, int64_t participant,
+    enum casefile_kind kind, enum casefile_kind other)
 {
 	size_t i;
 
 	for (i = cf->nitems; i > 0; i--) {
 		struct casefile_item *item = &cf->items[i - 1];
 
-		if (item->kind == ITEM_LETTER && item->problem == NULL &&
+		if ((item->kind == kind || item->kind == other) &&
+		    item->problem == NULL &&
 		    (participant == 0 || item->participant == participant))
 			return item;
 	}
 	return NULL;
+}
+
+struct casefile_item *
+casefile_newest_of(const struct casefile *cf, int64_t participant)
+{
+	return newest_of(cf, participant, ITEM_LETTER, ITEM_LETTER);
+}
+
+struct casefile_item *
+casefile_stands(const struct casefile *cf, int64_t participant)
+{
+	return newest_of(cf, participant, ITEM_LETTER, ITEM_PERSON);
+}
+
+struct casefile_item *
+casefile_stated(const struct casefile *cf, int64_t participant)
+{
+	return newest_of(cf, participant, ITEM_PERSON, ITEM_PERSON);
 }
 
 struct casefile_item *
@@ -440,7 +463,7 @@ casefile_doubtful(const struct casefile *cf)
 	size_t i;
 
 	for (i = 0; i < cf->nitems; i++)
-		if (cf->items[i].kind == ITEM_LETTER &&
+		if (casefile_deposited(&cf->items[i]) &&
 		    (cf->items[i].gap || cf->items[i].problem != NULL))
 			return 1;
 	return 0;

@@ -36,7 +36,12 @@ struct casefile_source {
 	void			*ctx;
 };
 
-enum casefile_kind { ITEM_LETTER, ITEM_ANSWER, ITEM_NOTE, ITEM_DRAFT };
+/*
+ * Of a letter and of a person a role signed the deposit; a statement about a
+ * person waits until post has made it one (lib/statement.h).
+ */
+enum casefile_kind { ITEM_LETTER, ITEM_ANSWER, ITEM_NOTE, ITEM_DRAFT,
+    ITEM_PERSON, ITEM_STATEMENT };
 
 struct casefile_item {
 	enum casefile_kind kind;
@@ -123,11 +128,20 @@ struct casefile_item *casefile_newest(const struct casefile *);
 /* The newest letter of a participant that verified, or NULL. */
 struct casefile_item *casefile_newest_of(const struct casefile *,
 		    int64_t participant);
-/* 1 when a letter did not verify or is missing. */
+/*
+ * What says how this participant is reached: the newest letter or statement
+ * that verified, or NULL.
+ */
+struct casefile_item *casefile_stands(const struct casefile *,
+		    int64_t participant);
+/* The newest verified deposit of a statement about a participant, or NULL. */
+struct casefile_item *casefile_stated(const struct casefile *,
+		    int64_t participant);
+/* 1 when a letter or a person did not verify or is missing. */
 int		 casefile_doubtful(const struct casefile *);
 /*
- * Name and exact address of a participant, {name, address}, as the newest
- * verified letter has them: that is the one post compares with. NULL, *e.
+ * Name and exact address of a participant, {name, address}, as what stands
+ * of him (casefile_stands()) has them: that is the one post compares with. NULL, *e.
  */
 json_t		*casefile_party(struct casefile *, int64_t participant,
 		    struct err *);

@@ -31,4 +31,18 @@ void	casefile_doubt(struct casefile_item *, const char *, ...)
 const struct casefile_key *casefile_case_key(const struct casefile *,
 	    int64_t epoch);
 
+/* 1 when a role's deposit speaks for it, else one of the staff signed it. */
+int	casefile_deposited(const struct casefile_item *);
+/*
+ * Of an item whose bytes were opened: a person's two signatures, or a
+ * statement's first one, by those whom they name and about this case. 0, or
+ * -1 with ERR_DENIED and the sentence that becomes the item's problem.
+ */
+int	casefile_check_person(const struct casefile *, struct casefile_item *,
+	    struct err *);
+int	casefile_check_statement(const struct casefile *,
+	    struct casefile_item *, struct err *);
+/* {name, address} of a person that was read; NULL with *e. */
+json_t	*casefile_person_party(const struct casefile_item *, struct err *);
+
 #endif

@@ -79,7 +79,7 @@ unseal(const struct casefile_item *item, const struct secret *key,
 	const struct deposit_part *said = NULL;
 	unsigned char hash[SEAL_HASH];
 
-	if (item->kind == ITEM_LETTER &&
+	if (casefile_deposited(item) &&
 	    (said = deposit_part(&item->deposit, part)) == NULL)
 		return deny(e, _("its deposit names no such part"));
 	if (open_part_bytes(key, item->id, part, sealed->bytes, sealed->len,
@@ -225,6 +225,22 @@ check_staff(const struct casefile *cf, struct casefile_item *item,
 }
 
 static int
+check_view(const struct casefile *cf, struct casefile_item *item,
+    struct err *e)
+{
+	switch (item->kind) {
+	case ITEM_LETTER:
+		return 0;
+	case ITEM_PERSON:
+		return casefile_check_person(cf, item, e);
+	case ITEM_STATEMENT:
+		return casefile_check_statement(cf, item, e);
+	default:
+		return check_staff(cf, item, e);
+	}
+}
+
+static int
 read_view(struct casefile *cf, struct casefile_item *item, struct err *e)
 {
 	struct buf plain;
@@ -240,8 +256,7 @@ read_view(struct casefile *cf, struct casefile_item *item, struct err *e)
 	if (!json_is_object(item->view))
 		result = deny(e, _("it cannot be read"));
 	else
-		result = item->kind == ITEM_LETTER ? 0 :
-		    check_staff(cf, item, e);
+		result = check_view(cf, item, e);
 out:
 	buf_free(&plain);
 	return result;
@@ -299,7 +314,7 @@ casefile_part(struct casefile *cf, struct casefile_item *item, uint32_t part,
 	size_t before = out->len;
 	int result = -1;
 
-	if (item->kind != ITEM_LETTER && casefile_read(cf, item, e) == -1)
+	if (!casefile_deposited(item) && casefile_read(cf, item, e) == -1)
 		return -1;
 	if (need_key(cf, item, e) == -1)
 		return -1;
@@ -311,7 +326,7 @@ casefile_part(struct casefile *cf, struct casefile_item *item, uint32_t part,
 		key = raw;
 	}
 	result = fetch(cf, item, key, part, out, e);
-	if (result == 0 && item->kind != ITEM_LETTER)
+	if (result == 0 && !casefile_deposited(item))
 		result = check_attachment(item, part, out->bytes + before,
 		    out->len - before, e);
 	secret_free(raw);
@@ -421,14 +436,20 @@ casefile_own_face(struct casefile *cf, struct face *out, struct err *e)
 json_t *
 casefile_party(struct casefile *cf, int64_t participant, struct err *e)
 {
-	struct casefile_item *item = casefile_newest_of(cf, participant);
+	struct casefile_item *item = casefile_stands(cf, participant);
 	struct buf plain;
 	json_t *party = NULL;
+	int result;
 
 	if (item == NULL) {
 		err_set(e, ERR_GONE, _("no letter of p%" PRId64 " in the case "
 		    "%s could be verified"), participant, cf->id);
 		return NULL;
+	}
+	if (item->kind == ITEM_PERSON) {
+		if ((result = casefile_read(cf, item, e)) == 1)
+			(void)deny(e, item->problem);
+		return result == 0 ? casefile_person_party(item, e) : NULL;
 	}
 	buf_init(&plain, FACE_MAX);
 	if (casefile_part(cf, item, PART_PARTY, &plain, e) == 0)

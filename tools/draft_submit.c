@@ -55,7 +55,7 @@ set_address(struct casefile *cf, struct letter *l, struct err *e)
 
 	if ((party = casefile_party(cf, l->participant, e)) == NULL)
 		return -1;
-	item = casefile_newest_of(cf, l->participant);
+	item = casefile_stands(cf, l->participant);
 	(void)snprintf(l->mode, sizeof(l->mode), "%s", item->deposit.mode);
 	if (wire_get_string_opt(party, "address", &address, e) == -1)
 		goto out;
@@ -99,6 +99,8 @@ set_thread(struct casefile *cf, struct letter *l, struct err *e)
 	size_t i;
 	int result;
 
+	if (item == NULL)		/* invited, and has not written yet */
+		return 0;
 	if ((result = casefile_read(cf, item, e)) == 1)
 		err_set(e, ERR_DENIED, _("the letter %s.%" PRId64 " could not "
 		    "be verified, so it is not answered: %s"),

@@ -5,6 +5,7 @@ TOOLS_SOURCES = \
 	tools/bridge.c tools/bridge.h \
 	tools/casefile.c tools/casefile.h \
 	tools/casefile_read.c tools/casefile_inside.h \
+	tools/casefile_person.c \
 	tools/casefile_seen.c tools/seen.c tools/seen.h \
 	tools/client.c tools/client.h \
 	tools/client_trust.c tools/client_trust.h \
@@ -64,6 +65,8 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/key.c tools/commands/key_paper.c \
 	tools/commands/next.c \
 	tools/commands/note.c \
+	tools/commands/people.c tools/commands/people.h \
+	tools/commands/people_list.c \
 	tools/commands/pass.c \
 	tools/commands/queue.c \
 	tools/commands/release.c \

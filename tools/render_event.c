@@ -76,6 +76,32 @@ draft_line(char line[LINE_MAX_BYTES], const char *kind, const char *who,
 	return 0;
 }
 
+/* Whom the case writes to. */
+static int
+person_line(char line[LINE_MAX_BYTES], const char *kind, const char *who,
+    const char *detail)
+{
+	if (strcmp(kind, "stated") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s stated an address "
+		    "for %s"), who, detail);
+	if (strcmp(kind, "seconded") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s confirmed the "
+		    "address of %s"), who, detail);
+	if (strcmp(kind, "withdrawn") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s threw the "
+		    "statement about %s away"), who, detail);
+	if (strcmp(kind, "joined") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s is in the case "
+		    "now"), detail);
+	if (strcmp(kind, "readdressed") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s has another "
+		    "address now"), detail);
+	if (strcmp(kind, "refused-person") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("the service refused "
+		    "the statement about %s"), detail);
+	return 0;
+}
+
 /* What machines told about a letter of ours. */
 static int
 report_line(char line[LINE_MAX_BYTES], const char *kind, const char *code)
@@ -113,6 +139,7 @@ fill_event(struct table_row *r, const json_t *event, int64_t now_s)
 	if (claim_line(line, kind, who, detail) == 0 &&
 	    case_line(line, kind, who, detail) == 0 &&
 	    draft_line(line, kind, who, detail) == 0 &&
+	    person_line(line, kind, who, detail) == 0 &&
 	    report_line(line, kind, detail) == 0)
 		(void)snprintf(line, sizeof(line), "%s: %s %s", who, kind,
 		    detail);		/* of a newer service */

@@ -356,7 +356,7 @@ shape_item(struct casefile *cf, struct casefile_item *item, json_t *problems,
     struct err *e)
 {
 	static const char *const kinds[] = { "letter", "answer", "note",
-	    "draft" };
+	    "draft", "participant", "statement" };
 	char name[CASEFILE_NAME_MAX], at[32];
 	json_t *o;
 	int result;
@@ -374,6 +374,8 @@ shape_item(struct casefile *cf, struct casefile_item *item, json_t *problems,
 	set(o, "seq", item->seq == 0 ? json_null() :
 	    json_integer(item->seq));
 	set(o, "kind", json_string(kinds[item->kind]));
+	set(o, "participant", item->participant == 0 ? json_null() :
+	    json_sprintf("p%" PRId64, item->participant));
 	set(o, "at", json_string(at));
 	if (item->kind == ITEM_LETTER)
 		set_letter(cf, item, o);
@@ -412,7 +414,10 @@ shape_items(struct casefile *cf, int64_t first, int64_t last,
 			(void)json_array_append_new(problems,
 			    json_string(text));
 		}
-		if (json_is_object(o))
+		/* That a person joined, the line of an event tells. */
+		if (item->kind == ITEM_PERSON)
+			json_decref(o);
+		else if (json_is_object(o))
 			(void)json_array_append_new(list, o);
 	}
 	return list;
@@ -437,7 +442,12 @@ shape_participants(struct casefile *cf, json_t *problems, struct err *e)
 
 		if (wire_get_int(o, "no", 1, INT32_MAX, &no, NULL) == -1)
 			continue;
-		item = casefile_newest_of(cf, no);
+		item = casefile_stands(cf, no);
+		if (item == NULL && !casefile_doubtful(cf))
+			(void)json_array_append_new(problems, json_sprintf(
+			    _("nothing that was signed says that p%" PRId64
+			    " is in the case %s; tell the people who run the "
+			    "service"), no, casefile_id(cf)));
 		party = item == NULL ? NULL : casefile_party(cf, no, &why);
 		if (why.code == ERR_RETRY) {
 			err_set(e, why.code, "%s", why.text);

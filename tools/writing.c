@@ -247,13 +247,14 @@ add_below(struct writing *w, const char *unsent, struct buf *out,
 	int bad = 0;
 
 	letter = casefile_newest_of(w->cf, w->d->participant);
-	if (letter == NULL) {
+	if (letter == NULL && casefile_stands(w->cf,
+	    w->d->participant) == NULL) {
 		err_set(e, ERR_DENIED, _("no letter of p%" PRId64 " could "
 		    "be verified, so it is not answered; tell the people "
 		    "who run the service"), w->d->participant);
 		return -1;
 	}
-	if (casefile_read(w->cf, letter, e) == -1)
+	if (letter != NULL && casefile_read(w->cf, letter, e) == -1)
 		return -1;
 	if (unsent != NULL)
 		bad = buf_adds(out, _("What stands above had not reached the "
@@ -262,10 +263,12 @@ add_below(struct writing *w, const char *unsent, struct buf *out,
 		bad |= add_part(out, _("--- The service has this:"),
 		    w->d->body);
 	bad |= add_note(w, out);
-	if (letter->view != NULL)
+	if (letter != NULL && letter->view != NULL)
 		text = json_string_value(json_object_get(letter->view,
 		    "text"));
-	bad |= add_part(out, _("--- The letter:"), text == NULL ? "" : text);
+	if (letter != NULL)
+		bad |= add_part(out, _("--- The letter:"), text == NULL ? "" :
+		    text);
 	if (bad)
 		err_set(e, ERR_INPUT, _("the letter is too long for an "
 		    "editor: give the text with --body FILE"));

@@ -18,8 +18,8 @@ struct err;
  *   ended     CLAIMANT      nobody renewed the lease (the role noticed)
  *   urgency   0 .. 3        closed, reopened    tagged
  *   discarded, undone, settled   dN: the draft
- *   stated, withdrawn, joined, readdressed, refused-person   pN: whom we
- *                           write to (desk/people.h, desk/person.h)
+ *   stated, seconded, withdrawn, joined, readdressed, refused-person   pN:
+ *                           whom we write to (desk/people.h, desk/person.h)
  *   bounced, delayed, delivered, bounce, complaint   CODE: what a machine
  *                           says of a letter of ours (desk/bounce.h)
  */

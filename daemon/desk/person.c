@@ -118,7 +118,7 @@ struct making {
 };
 
 static int
-seal_json(struct making *m, uint32_t no, json_t *json, struct err *e)
+seal_view(struct making *m, json_t *json, struct err *e)
 {
 	unsigned char hash[SEAL_HASH];
 	struct seal_stream *stream;
@@ -126,9 +126,9 @@ seal_json(struct making *m, uint32_t no, json_t *json, struct err *e)
 	char *text = wire_print(json, &len);
 	int result = -1;
 
-	item_out_part(m->out, no);
-	stream = seal_stream_new(m->key, m->item, no, item_out_sink, m->out,
-	    e);
+	item_out_part(m->out, PART_VIEW);
+	stream = seal_stream_new(m->key, m->item, PART_VIEW, item_out_sink,
+	    m->out, e);
 	if (stream != NULL && seal_stream_add(stream, text, len, e) == 0 &&
 	    seal_stream_end(stream, hash, e) == 0) {
 		item_out_end(m->out, hash);
@@ -156,17 +156,6 @@ view_of(const struct delivery *x, const void *document, size_t len)
 	return o;
 }
 
-static json_t *
-party_of(const struct statement_doc *s)
-{
-	json_t *o = json_object();
-
-	(void)json_object_set_new(o, "name", s->name == NULL ? json_null() :
-	    json_string(s->name));
-	(void)json_object_set_new(o, "address", json_string(s->address));
-	return o;
-}
-
 static int
 seal_all(struct making *m, const void *document, size_t len, struct err *e)
 {
@@ -174,8 +163,7 @@ seal_all(struct making *m, const void *document, size_t len, struct err *e)
 
 	context_grant(context, m->x->case_id, m->item, "content",
 	    m->facts->epoch);
-	if (seal_json(m, PART_VIEW, view_of(m->x, document, len), e) == -1 ||
-	    seal_json(m, PART_PARTY, party_of(m->s), e) == -1)
+	if (seal_view(m, view_of(m->x, document, len), e) == -1)
 		return -1;
 	return seal_box(m->facts->case_key, BOX_GRANT, context,
 	    m->key->bytes, m->key->len, &m->grant, e);

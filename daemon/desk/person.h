@@ -34,8 +34,8 @@ int	person_facts(struct desk *, const struct delivery *,
 
 /*
  * One transaction: a deposit of kind `participant` in the chain, its item
- * (PART_VIEW {v, statement, signer, signature, second, approval}, PART_PARTY
- * {name, address}) sealed to the case key, the participant's row, an event;
+ * (PART_VIEW: {v, statement, signer, signature, second, approval}) sealed to
+ * the case key, the participant's row, an event;
  * the statement's own item and row are gone.  0; -1, ERR_CONFLICT when the
  * case is not as *facts says any more, and nothing is done.
  */

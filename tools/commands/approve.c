@@ -125,7 +125,7 @@ check_address(const struct approval *a, struct err *e)
 
 	if ((party = casefile_party(a->cf, l->participant, e)) == NULL)
 		return -1;
-	newest = casefile_newest_of(a->cf, l->participant);
+	newest = casefile_stands(a->cf, l->participant);
 	address = json_string_value(json_object_get(party, "address"));
 	same = l->to == NULL ? strcmp(l->mode, "pickup") == 0 :
 	    address != NULL && strcmp(address, l->to) == 0;

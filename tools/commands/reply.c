@@ -25,7 +25,7 @@
 
 #define INPUT_MAX	(1024 * 1024)
 
-/* To whom: --to, or the only one there is. */
+/* To whom: --to, or the only one there is. 0, -1, or EXIT_USAGE. */
 static int
 choose_participant(struct session *s, const struct casefile *cf,
     int64_t *participant, struct err *e)
@@ -40,9 +40,9 @@ choose_participant(struct session *s, const struct casefile *cf,
 		if (json_array_size(list) != 1) {
 			err_set(e, ERR_INPUT, _("there is more than one "
 			    "person in the case %s: say to whom with --to p1 "
-			    "('teduh show %s' lists them)"), casefile_id(cf),
-			    casefile_id(cf));
-			return -1;
+			    "('teduh people list %s' shows who is there)"),
+			    casefile_id(cf), casefile_id(cf));
+			return EXIT_USAGE;
 		}
 		return wire_get_int(json_array_get(list, 0), "no", 1,
 		    INT32_MAX, participant, e);
@@ -221,7 +221,7 @@ begin(struct session *s, struct casefile *cf, struct draft *d,
 {
 	int64_t to, no;
 
-	if (choose_participant(s, cf, &to, e) == -1 ||
+	if (choose_participant(s, cf, &to, e) != 0 ||
 	    check_claim(s, cf, e) == -1)
 		return -1;
 	if ((no = own_draft(s, cf, to, "submitted", NULL)) > 0) {
@@ -246,7 +246,7 @@ write_draft(struct session *s, struct casefile **cf, struct draft *d,
 	struct writing w = { .lock = -1 };
 	json_t *answer = NULL;
 
-	if (choose_participant(s, *cf, &d->participant, e) == -1 ||
+	if (choose_participant(s, *cf, &d->participant, e) != 0 ||
 	    check_claim(s, *cf, e) == -1 ||
 	    writing_begin(&w, s, *cf, d, e) == -1 ||
 	    writing_renew(&w, cf, e) == -1 || begin(s, *cf, d, e) == -1 ||
@@ -294,7 +294,10 @@ reply_run(struct session *s, struct err *e)
 	if (code_ref_parse(&ref, s->args.words[0], e) == -1 ||
 	    session_open(s, e) == -1 ||
 	    (cf = session_case(s, ref.case_prefix, 1, e)) == NULL ||
-	    (answer = write_draft(s, &cf, &d, e)) == NULL)
+	    (result = choose_participant(s, cf, &d.participant, e)) != 0)
+		goto out;
+	result = -1;
+	if ((answer = write_draft(s, &cf, &d, e)) == NULL)
 		goto out;
 	if (s->args.submit) {
 		submitted = submit(s, answer, e);

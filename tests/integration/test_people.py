@@ -1,0 +1,223 @@
+"""Who is in a case: strands that never mix, and addresses that two persons
+change and nobody alone."""
+
+from lib.ground import wait_for
+from lib.mails import check_answer, mail, parse
+from lib.planted import PlantedStory
+from lib.story import SinkStory, Story
+from lib.teduh import invite
+
+AUNT = "aunt@example.org"
+SEEKER = "seeker-a@example.org"
+
+
+def people(person, case):
+    return {row["id"]: row for row in person("people", "list", case)}
+
+
+def joined(person, case, who, address):
+    """Wait until post has deposited this address."""
+    return wait_for(f"{who} to have {address}", lambda: next(
+        (row for row in [people(person, case).get(who)]
+         if row and row["address"] == address and not row["waiting"]), None))
+
+
+def refused(person, case, who, code):
+    return wait_for(f"the statement about {who} to be refused", lambda: next(
+        (w for w in [people(person, case)[who]["waiting"]]
+         if w and w["code"] == code), None))
+
+
+class People(SinkStory):
+    def let_in(self, case, address=AUNT, role="relative"):
+        row = self.anna("people", "add", case, "--role", role,
+                        data=f"{address}\nAunt\n".encode())
+        self.maria("people", "confirm", case, "--to", row["id"])
+        return joined(self.anna, case, row["id"], address)
+
+    def to(self, case, who, text):
+        body = self.ground.file("body.txt", text)
+        draft = self.anna("reply", case, "--to", who, "--body", body,
+                          "--submit")["id"]
+        self.maria("approve", draft)
+        return draft
+
+    def test_a_relative_is_invited_by_two_persons(self):
+        case = self.one_case(mail())["id"]
+        row = self.anna("people", "add", case, "--role", "relative",
+                        data=f"{AUNT}\nAunt\n".encode())
+        self.assertEqual((row["id"], row["address"],
+                          row["waiting"]["address"], row["waiting"]["state"]),
+                         ("p2", None, AUNT, "submitted"))
+        # Nothing is written there on the word of one person.
+        self.assertEqual([p["id"] for p in self.anna("show", case)[
+            "participants"]], ["p1"])
+        self.assertEqual(self.anna.refused("people", "confirm", case, "--to",
+                                           "p2").code, 1)
+        self.maria("people", "confirm", case, "--to", "p2")
+        row = joined(self.anna, case, "p2", AUNT)
+        self.assertEqual((row["role"], row["mode"], row["name"], row["last"]),
+                         ("relative", "mail", "Aunt", None))
+        shown = self.anna("show", case)
+        self.assertEqual([(p["id"], p["role"], p["address"])
+                          for p in shown["participants"]],
+                         [("p1", "seeker", SEEKER), ("p2", "relative", AUNT)])
+        # With more than one, an answer says to whom.
+        body = self.ground.file("body.txt", "Hello\n")
+        self.assertEqual(self.anna.refused("reply", case, "--body",
+                                           body).code, 2)
+        self.to(case, "p2", "Dear aunt\n")
+        session, = self.sink.wait_messages(1)
+        self.assertEqual(session.recipients, [f"<{AUNT}>"])
+        answer = parse(session.data)
+        self.assertIsNone(answer["In-Reply-To"])
+        self.assertIsNone(answer["References"])
+        # The seeker's letter still waits: another strand answers nothing.
+        self.anna.wait_delivery(case, "accepted")
+        self.assertEqual([r["id"] for r in self.anna.queue()], [case])
+        self.to(case, "p1", "Dear seeker\n")
+        session = self.sink.wait_messages(2)[1]
+        self.assertEqual(session.recipients, [f"<{SEEKER}>"])
+        wait_for("nothing to wait", lambda: self.anna.queue() == [])
+        self.assertEqual(self.service.admin("check").code, 0)
+
+    def test_nobody_states_and_confirms_alone(self):
+        case = self.one_case(mail())["id"]
+        self.maria("people", "add", case, "--role", "parent",
+                   data=f"{AUNT}\n".encode())
+        why = self.maria.refused("people", "confirm", case, "--to", "p2")
+        self.assertEqual(why.code, 1)
+        tess = invite(self.service, self.ground, self.maria, "tess",
+                      role="trainee")
+        self.assertEqual(tess.refused("people", "confirm", case, "--to",
+                                      "p2").code, 1)
+        self.assertEqual(self.anna.refused("people", "discard", case, "--to",
+                                           "p2").code, 1)
+        self.maria("people", "discard", case, "--to", "p2")
+        self.assertEqual(list(people(self.anna, case)), ["p1"])
+        self.assertEqual(self.anna.refused("people", "confirm", case, "--to",
+                                           "p2").code, 1)
+        self.assertEqual(self.service.admin("check").code, 0)
+
+    def test_an_address_changes_and_the_old_one_is_another(self):
+        case = self.one_case(mail())["id"]
+        draft = self.anna("reply", case, "--body", self.ground.file(
+            "old.txt", "To the old address\n"), "--submit")["id"]
+        new = "new-a@example.org"
+        self.anna("people", "change", case, "--to", "p1",
+                  data=f"{new}\n".encode())
+        self.maria("people", "confirm", case, "--to", "p1")
+        joined(self.anna, case, "p1", new)
+        # What was written for the old address is not approved any more.
+        self.assertEqual(self.maria.refused("approve", draft).code, 1)
+        self.maria("return", draft, "-m", "another address")
+        draft = self.anna("reply", case, "--body", self.ground.file(
+            "new.txt", "To the new address\n"), "--submit")["id"]
+        self.maria("approve", draft)
+        session, = self.sink.wait_messages(1)
+        self.assertEqual(session.recipients, [f"<{new}>"])
+        token = parse(session.data)["Reply-To"].addresses[0].addr_spec
+        self.anna.wait_delivery(case, "accepted")
+        # The old address with a good token is another one; the new joins.
+        other = self.one_case(mail(SEEKER, to=token,
+                                   message_id="<old@example.org>"))
+        self.assertNotEqual(other["id"], case)
+        self.service.inject(mail(new, to=token, text="Here I am\n",
+                                 message_id="<new@example.org>"))
+        wait_for("the letter to join", lambda: [
+            i["participant"] for i in self.anna("show", case)["items"]
+            if i["kind"] == "letter"] == ["p1", "p1"])
+        self.assertEqual(self.service.admin("check").code, 0)
+
+    def test_what_is_no_address_is_refused_here(self):
+        case = self.one_case(mail())["id"]
+        for bad in (b"", b"aunt", b"a@b@example.org", b"a@example.org\rX: y",
+                    b"<a@example.org>", b"a" * 10000 + b"@example.org",
+                    b"a@example.org, b@example.org"):
+            self.assertEqual(self.anna.refused(
+                "people", "add", case, "--role", "other",
+                data=bad + b"\n").code, 1, bad[:40])
+        self.assertEqual(self.anna.refused("people", "add", case, "--role",
+                                           "boss", data=b"a@b.org\n").code, 2)
+        self.assertEqual(self.anna.refused("people", "change", case,
+                                           data=b"a@b.org\n").code, 2)
+        self.assertEqual(self.anna.refused("people", "change", case, "--to",
+                                           "p7", data=b"a@b.org\n").code, 1)
+        self.assertEqual(list(people(self.anna, case)), ["p1"])
+
+    def test_our_own_address_is_nobody(self):
+        case = self.one_case(mail())["id"]
+        desk = self.service.settings["desk youth"]["from_address"]
+        self.anna("people", "add", case, "--role", "other",
+                  data=f"{desk}\n".encode())
+        self.maria("people", "confirm", case, "--to", "p2")
+        refused(self.anna, case, "p2", "own")
+        self.assertEqual([p["id"] for p in self.anna("show", case)[
+            "participants"]], ["p1"])
+        self.anna("people", "discard", case, "--to", "p2")
+
+    def test_a_signer_who_left_does_not_count(self):
+        case = self.one_case(mail())["id"]
+        ben = invite(self.service, self.ground, self.maria, "ben")
+        ben("people", "add", case, "--role", "other",
+            data=f"{AUNT}\n".encode())
+        self.maria("staff", "revoke", "ben")
+        self.assertEqual(self.maria.refused("people", "confirm", case,
+                                            "--to", "p2").code, 1)
+        self.assertEqual([p["id"] for p in self.maria("show", case)[
+            "participants"]], ["p1"])
+
+    def test_no_word_of_one_strand_reaches_another(self):
+        case = self.one_case(mail(text="KANARIENVOGEL-EINS\n"))["id"]
+        self.let_in(case)
+        self.to(case, "p2", "Dear aunt\n")
+        session, = self.sink.wait_messages(1)
+        aunts = parse(session.data)["Reply-To"].addresses[0].addr_spec
+        self.anna.wait_delivery(case, "accepted")
+        self.service.inject(mail(AUNT, to=aunts, text="KANARIENVOGEL-ZWEI\n",
+                                 message_id="<aunt-1@example.org>"))
+        wait_for("the aunt's letter to join", lambda: [
+            i["participant"] for i in self.anna("show", case)["items"]
+            if i["kind"] == "letter"] == ["p1", "p2"])
+        # With the aunt's token the seeker is another one.
+        other = self.one_case(mail(SEEKER, to=aunts,
+                                   message_id="<seeker-2@example.org>"))
+        self.assertNotEqual(other["id"], case)
+        self.anna("note", case, "-m", "KANARIENVOGEL-DREI")
+        self.anna("show", case)
+        self.to(case, "p1", "One\n")
+        self.to(case, "p2", "Two\n")
+        first, *rest = self.sink.wait_messages(3)
+        by = {s.recipients[0]: parse(s.data) for s in rest}
+        self.assertEqual(set(by), {f"<{SEEKER}>", f"<{AUNT}>"})
+        for whole in [first, *rest]:
+            self.assertNotIn(b"KANARIEN", whole.data)
+        check_answer(self, rest[0].data if rest[0].recipients ==
+                     [f"<{AUNT}>"] else rest[1].data, AUNT, "Two\n",
+                     "<aunt-1@example.org>")
+        self.assertNotIn("aunt-1", str(by[f"<{SEEKER}>"]["References"]))
+        self.assertNotIn("letter-1", str(by[f"<{AUNT}>"]["References"]))
+        tokens = {m["Reply-To"].addresses[0].addr_spec for m in by.values()}
+        self.assertEqual(len(tokens | {aunts}), 3)
+
+
+class Planted(PlantedStory):
+    """Somebody who can write to the store, and sign nothing."""
+
+    def test_a_participant_of_whom_nothing_was_signed(self):
+        with self.down() as db:
+            db.execute("INSERT INTO participant SELECT case_id, 2, "
+                       "'relative', mode, address FROM participant "
+                       "WHERE case_id = ?", (self.case,))
+            db.commit()
+        self.town.service.start()
+        result = self.town.anna.run("show", self.case, "--json")
+        self.assertEqual(result.code, 1)
+        self.assertIn("p2", result.err)
+        draft = self.town.anna.run("reply", self.case, "--to", "p2", "--body",
+                                   self.body(), "--submit")
+        self.assertEqual(draft.code, 1)
+        self.assertEqual(self.town.sink.dots, [])
+        self.town.service.stop()
+        check = self.town.service.admin("check", check=False)
+        self.assertNotEqual(check.code, 0)

@@ -1,0 +1,109 @@
+/*
+ * Whom a case writes to, as two of the staff stated it.  Post has checked it
+ * before it deposited it; what a person is shown is checked here once more,
+ * so that not even post alone can make somebody a reader of answers unseen.
+ */
+#include <string.h>
+
+#include "lib/buf.h"
+#include "lib/err.h"
+#include "lib/statement.h"
+#include "tools/casefile_inside.h"
+#include "tools/words.h"
+
+int
+casefile_deposited(const struct casefile_item *item)
+{
+	return item->kind == ITEM_LETTER || item->kind == ITEM_PERSON;
+}
+
+static int
+deny(struct err *e, const char *text)
+{
+	err_set(e, ERR_DENIED, "%s", text);
+	return -1;
+}
+
+/* The statement itself: about this case, by who signed it. */
+static int
+check_bytes(const struct casefile *cf, struct casefile_item *item,
+    const char *bytes, size_t len, struct err *e)
+{
+	struct statement_doc s;
+	int bad;
+
+	if (statement_parse(&s, bytes, len, NULL) == -1)
+		return deny(e, _("it cannot be read"));
+	bad = strcmp(s.case_id, cf->id) != 0 ||
+	    (item->kind == ITEM_STATEMENT && strcmp(s.desk, cf->desk) != 0) ||
+	    item->author == NULL || strcmp(s.author, item->author) != 0 ||
+	    (item->kind == ITEM_PERSON && s.participant != item->participant);
+	item->participant = s.participant;
+	statement_free(&s);
+	return bad ? deny(e, _("it was written for somewhere else")) : 0;
+}
+
+int
+casefile_check_statement(const struct casefile *cf,
+    struct casefile_item *item, struct err *e)
+{
+	if (!signature_check(item->signer, PURPOSE_PARTICIPANT, item->bytes,
+	    item->len, item->signature))
+		return deny(e, _("the signature of its author does not "
+		    "hold"));
+	return check_bytes(cf, item, item->bytes, item->len, e);
+}
+
+int
+casefile_check_person(const struct casefile *cf, struct casefile_item *item,
+    struct err *e)
+{
+	unsigned char signer[SIGN_PUBLIC], signature[SIGN_LEN];
+	unsigned char second[SIGN_PUBLIC], approval[SIGN_LEN];
+	const char *text;
+	size_t len;
+
+	if (wire_get_string(item->view, "statement", &text, NULL) == -1 ||
+	    wire_get_hex(item->view, "signer", signer, SIGN_PUBLIC,
+	    NULL) == -1 ||
+	    wire_get_hex(item->view, "signature", signature, SIGN_LEN,
+	    NULL) == -1 ||
+	    wire_get_hex(item->view, "second", second, SIGN_PUBLIC,
+	    NULL) == -1 ||
+	    wire_get_hex(item->view, "approval", approval, SIGN_LEN,
+	    NULL) == -1)
+		return deny(e, _("it cannot be read"));
+	len = strlen(text);
+	item->author = roster_name_of_key(cf->source.roster, signer);
+	item->approver = roster_name_of_key(cf->source.roster, second);
+	if (item->author == NULL || !signature_check(signer,
+	    PURPOSE_PARTICIPANT, text, len, signature))
+		return deny(e, _("the signature of its author does not "
+		    "hold"));
+	if (item->approver == NULL ||
+	    strcmp(item->approver, item->author) == 0 ||
+	    !signature_check(second, PURPOSE_SECOND, text, len, approval))
+		return deny(e, _("its second signature does not hold"));
+	return check_bytes(cf, item, text, len, e);
+}
+
+json_t *
+casefile_person_party(const struct casefile_item *item, struct err *e)
+{
+	const char *text = json_string_value(json_object_get(item->view,
+	    "statement"));
+	struct statement_doc s;
+	json_t *party;
+
+	if (text == NULL || statement_parse(&s, text, strlen(text),
+	    NULL) == -1) {
+		(void)deny(e, _("it cannot be read"));
+		return NULL;
+	}
+	party = json_object();
+	(void)json_object_set_new(party, "name", s.name == NULL ?
+	    json_null() : json_string(s.name));
+	(void)json_object_set_new(party, "address", json_string(s.address));
+	statement_free(&s);
+	return party;
+}

@@ -1,0 +1,26 @@
+#ifndef TEDUH_TOOLS_PEOPLE_H
+#define TEDUH_TOOLS_PEOPLE_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+struct casefile;
+struct casefile_item;
+struct err;
+
+/*
+ * The people of a case as `people list` shows them.  A row:
+ *   {id, role, mode, name, address, last, waiting}
+ * last: id of the newest letter, or null; waiting: null, or the statement
+ * {role, name, address, replaces, author, at, state, code} that is not in
+ * force yet.  Of a new person only id and waiting are not null.
+ */
+json_t	*people_row(struct casefile *, int64_t no);
+/* A row as a sentence, safe for a terminal. */
+#define PEOPLE_LINE	2048
+void	 people_line(char out[PEOPLE_LINE], const json_t *row);
+/* The statement about this one that waits, read and verified. NULL, *e. */
+struct casefile_item *people_statement(struct casefile *, int64_t no,
+	    struct err *);
+
+#endif

@@ -48,7 +48,8 @@ void	 statement_free(struct statement_doc *);
 /* 1 for seeker, parent, relative, teacher, other. */
 int	 statement_role_valid(const char *);
 /* Checks every field, then prints; the caller frees. NULL, ERR_INPUT. */
-char	*statement_print(const struct statement_doc *, size_t *len, struct err *);
+char	*statement_print(const struct statement_doc *, size_t *len,
+	    struct err *);
 /*
  * Strict: unknown members, wrong types, an address that the validator
  * refuses are ERR_INPUT. The struct is initialised by the call; there is

@@ -141,7 +141,8 @@ struct casefile_item *casefile_stated(const struct casefile *,
 int		 casefile_doubtful(const struct casefile *);
 /*
  * Name and exact address of a participant, {name, address}, as what stands
- * of him (casefile_stands()) has them: that is the one post compares with. NULL, *e.
+ * of him (casefile_stands()) has them: that is the one post compares with.
+ * NULL, *e.
  */
 json_t		*casefile_party(struct casefile *, int64_t participant,
 		    struct err *);

@@ -37,13 +37,16 @@ static void
 put_item(struct render_page *p, const json_t *item)
 {
 	char id[RENDER_WORD], kind[RENDER_WORD], flags[RENDER_WORD];
-	char when[2 * RENDER_WHEN];
+	char when[2 * RENDER_WHEN], who[RENDER_WORD] = "";
 
 	when_ago(when, render_time(item, "at"), p->now_s);
 	render_flags(flags, item);
+	if (p->strands)
+		(void)render_word(who, item, "participant");
 	render_put(p, "%s", "");
-	render_put_heading(p, "%s  %s, %s%s", render_word(id, item, "id"),
-	    render_kind(kind, item), when, flags);
+	render_put_heading(p, "%s  %s%s%s, %s%s", render_word(id, item,
+	    "id"), render_kind(kind, item), *who == '\0' ? "" : " ", who,
+	    when, flags);
 	render_put_content(p, item);
 	if (render_has_flag(item, "gap")) {
 		render_put(p, "%s", "");
@@ -348,6 +351,8 @@ render_put_case(struct render_page *p, const json_t *o, int64_t since_s,
 	size_t i, n = json_array_size(items), newest;
 
 	p->unfold = how != RENDER_NEWEST;
+	p->strands = json_array_size(json_object_get(o,
+	    "participants")) > 1;
 	if (how != RENDER_ONE)
 		put_head(p, o, since_s);
 	if (how != RENDER_NEWEST)

@@ -20,6 +20,7 @@ struct render_page {
 	int		 reflow;	/* join lines that a mailer broke */
 	int		 unfold;	/* show what the case has seen before */
 	int64_t		 now_s;
+	int		 strands;	/* of more than one person */
 };
 
 /* At most so wide that a text is read with ease. */

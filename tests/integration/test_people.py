@@ -1,7 +1,12 @@
 """Who is in a case: strands that never mix, and addresses that two persons
 change and nobody alone."""
 
+import json
+import os
+
+from lib import sodium
 from lib.ground import wait_for
+from lib.intruder import insert, put_part, secrets_of
 from lib.mails import check_answer, mail, parse
 from lib.planted import PlantedStory
 from lib.story import SinkStory, Story
@@ -9,6 +14,7 @@ from lib.teduh import invite
 
 AUNT = "aunt@example.org"
 SEEKER = "seeker-a@example.org"
+FIRST, SECOND = "teduh/participant/v1", "teduh/second/v1"
 
 
 def people(person, case):
@@ -221,3 +227,104 @@ class Planted(PlantedStory):
         self.town.service.stop()
         check = self.town.service.admin("check", check=False)
         self.assertNotEqual(check.code, 0)
+
+    def plant(self, db, first, second, no=2, **members):
+        """A statement as it lies in the store once both have signed it."""
+        key, item = os.urandom(sodium.KEY), os.urandom(16)
+        now = db.execute("SELECT max(at) FROM item").fetchone()[0]
+        document = json.dumps({
+            "v": 1, "case": self.case, "desk": "youth", "participant": no,
+            "role": "other", "name": None, "mode": "mail", "address": AUNT,
+            "replaces": None, "after": None, "author": "anna", "at": now,
+            **members}, sort_keys=True, separators=(",", ":")).encode()
+        insert(db, "item", id=item, case_id=self.case, seq=None,
+               kind="statement", at=now, participant=no, flags="",
+               signer=first[0].public, signature=first[0].sign(
+                   first[1], document), approver=second[0].public,
+               approval=second[0].sign(second[1], document))
+        put_part(db, item, 0, sodium.part_seal(key, item, 0, document))
+        postman = sodium.box_public(secrets_of(
+            self.town.service)["postman.key"])
+        for who, public, epoch in (("postman", postman, 0), ("case", bytes(
+                db.execute("SELECT public FROM case_key WHERE case_id = ?",
+                           (self.case,)).fetchone()[0]), 1)):
+            insert(db, "grants", item=item, recipient=who, which="content",
+                   epoch=epoch, box=sodium.box_seal(
+                       public, "teduh/grant/v1",
+                       f"{self.case}/{item.hex()}/content/{epoch}", key))
+        insert(db, "person", case_id=self.case, participant=no, item=item,
+               author="anna", state="approved", at=now)
+
+    def test_statements_that_are_not_those_of_two_persons(self):
+        """Whoever has disk and secrets, and the keys of some people."""
+        town, first, second = self.town, FIRST, SECOND
+        olga = town.hire("olga", "supervisor")
+        ben, tess = town.hire("ben"), town.hire("tess", "trainee")
+        anna, maria = town.anna.signer, town.maria.signer
+        with self.down() as db:
+            for no, (code, one, two, members) in enumerate((
+                    ("signature", (anna, first), (maria, first), {}),
+                    ("signature", (anna, second), (maria, second), {}),
+                    ("signature", (anna, "teduh/letter/v1"),
+                     (maria, "teduh/approve/v1"), {}),
+                    ("second", (anna, first), (anna, second), {}),
+                    ("second", (maria, first), (maria, second),
+                     {"author": "maria"}),
+                    ("second", (anna, first), (ben.signer, second), {}),
+                    ("second", (anna, first), (tess.signer, second), {}),
+                    ("second", (anna, first),
+                     (self.stranger.signer, second), {}),
+                    ("author", (self.stranger.signer, first),
+                     (maria, second), {}),
+                    ("author", (ben.signer, first), (maria, second), {}),
+                    ("document", (anna, first), (maria, second),
+                     {"case": "0000000Z"}),
+                    ("document", (anna, first), (maria, second),
+                     {"participant": 1}),
+                    ("document", (anna, first), (maria, second),
+                     {"desk": "other"}),
+                    ("document", (anna, first), (maria, second),
+                     {"address": "a@b.example\r\nRCPT TO:<c@d.example>"}),
+                    ("expired", (anna, first), (maria, second), {"at": 1}),
+                    ("stale", (anna, first), (maria, second),
+                     {"replaces": "seeker-9@example.org"}),
+                    ("own", (anna, first), (maria, second),
+                     {"address": town.service.settings["desk youth"][
+                         "from_address"]})), 2):
+                self.plant(db, one, two, no, **members)
+                self.codes = {**getattr(self, "codes", {}), f"p{no}": code}
+            # And the test can tell: this one is good.
+            self.plant(db, (anna, first), (olga.signer, second), 90)
+            db.commit()
+        town.service.start()
+        joined(town.anna, self.case, "p90", AUNT)
+        wait_for("all to be refused", lambda: all(
+            row["waiting"] and row["waiting"]["state"] == "blocked"
+            for who, row in people(town.anna, self.case).items()
+            if who in self.codes))
+        self.assertEqual({who: row["waiting"]["code"] for who, row in people(
+            town.anna, self.case).items() if who in self.codes}, self.codes)
+        self.assertEqual([p["id"] for p in town.anna("show", self.case)[
+            "participants"]], ["p1", "p90"])
+        self.assertEqual(town.sink.dots, [])
+
+    def test_a_statement_that_is_brought_again(self):
+        """There and back again; the first one does not serve twice."""
+        town = self.town
+        anna, maria = town.anna.signer, town.maria.signer
+        old = people(town.anna, self.case)["p1"]["address"]
+        town.anna("people", "change", self.case, "--to", "p1",
+                  data=f"{AUNT}\n".encode())
+        town.maria("people", "confirm", self.case, "--to", "p1")
+        joined(town.anna, self.case, "p1", AUNT)
+        town.anna("people", "change", self.case, "--to", "p1",
+                  data=f"{old}\n".encode())
+        town.maria("people", "confirm", self.case, "--to", "p1")
+        joined(town.anna, self.case, "p1", old)
+        with self.down() as db:
+            self.plant(db, (anna, FIRST), (maria, SECOND), 1,
+                       role="seeker", replaces=old)
+            db.commit()
+        town.service.start()
+        refused(town.anna, self.case, "p1", "stale")
+        self.assertEqual(people(town.anna, self.case)["p1"]["address"], old)

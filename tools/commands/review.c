@@ -42,6 +42,26 @@ is_submitted(const json_t *draft)
 	return state != NULL && strcmp(state, "submitted") == 0;
 }
 
+/* Addresses that wait for a second person, a line each. */
+static void
+say_people(const struct session *s, const json_t *people)
+{
+	char id[RENDER_WORD], line[2 * RENDER_WORD];
+	const json_t *o;
+	size_t i;
+
+	json_array_foreach(people, i, o) {
+		if (s->args.json || s->args.quiet)
+			break;
+		(void)snprintf(line, sizeof(line), _("%s: an address of p%"
+		    PRId64 " waits for a second person: teduh people list "
+		    "%s"), render_word(id, o, "case"),
+		    (int64_t)json_integer_value(json_object_get(o,
+		    "participant")), id);
+		render_say(stdout, line);
+	}
+}
+
 static int
 list(struct session *s, struct err *e)
 {
@@ -64,6 +84,7 @@ list(struct session *s, struct err *e)
 			(void)json_array_append_new(out,
 			    commands_draft_row(s, o));
 	commands_drafts(s, out, _("Nothing waits for review."));
+	say_people(s, json_object_get(answer, "people"));
 	result = 0;
 out:
 	json_decref(answer);

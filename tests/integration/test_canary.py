@@ -5,6 +5,7 @@ from lib.ground import wait_for
 from lib.intruder import peek
 from lib.mails import mail
 from lib.story import Story
+from lib.teduh import texts
 
 BOX = "youth-mail"
 HOUR = 3600
@@ -17,6 +18,7 @@ class Canary(Story):
         self.mail_servers()
         self.connect()
         self.service.settings[f"mailbox {BOX}"]["canary"] = "1h"
+        self.service.settings["alarm"] = {"texts": texts(self.ground)}
         self.found()
 
     def rows(self):

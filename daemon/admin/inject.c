@@ -1,12 +1,14 @@
 /*
  * teduh-admin inject: hand one mail to the intake of a mailbox.
  *
- * The letter is ours until intake says that it is durable; whatever else
- * happens, the exit code tells the mail system to keep it and to come again
- * (75), or that it will never be taken (65).
+ * The letter is the mail system's until intake says that it is durable: until
+ * then whatever happens ends with 75, keep it and come again.  No letter is
+ * refused for what it is, because a mail system takes a refusal for a reason
+ * to tell its writer that nobody will read it.
  *
- *   -> length (8, big endian), bytes, end
- *   <- "ok DUPLICATE|ID" or "retry TEXT" or "bad TEXT", newline
+ *   -> length (8, big endian), bytes, end; of a mail that is too large its
+ *      true length and the first MiB
+ *   <- "ok RESULT CASE" or "retry TEXT", newline
  */
 #include <errno.h>
 #include <poll.h>
@@ -16,6 +18,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -26,6 +29,7 @@
 #include "lib/text.h"
 
 #define MAIL_MAX	(256u * 1024 * 1024)
+#define MAIL_HEAD	(1024u * 1024)	/* kept of what is larger */
 #define REPLY_MAX	1024
 #define WAIT_S		300	/* for one read or write */
 
@@ -81,18 +85,35 @@ put(int fd, const void *bytes, size_t n)
 	return 0;
 }
 
-/* A refusal may come before all is sent: a failed send is not the end. */
-static void
-put_mail(int fd, const struct buf *mail)
+/*
+ * The line that a mailbox file puts in front of a mail. It is no part of the
+ * mail, and it tells the time of this very try: with it every try would be
+ * another letter.
+ */
+static size_t
+envelope_line(const struct buf *mail)
 {
+	const char *end;
+
+	if (mail->len < 5 || memcmp(mail->bytes, "From ", 5) != 0)
+		return 0;
+	end = memchr(mail->bytes, '\n', mail->len);
+	return end == NULL ? 0 : (size_t)(end + 1 - (char *)mail->bytes);
+}
+
+/* An answer may come before all is sent: a failed send is not the end. */
+static void
+put_mail(int fd, const struct buf *mail, int whole)
+{
+	size_t from = envelope_line(mail), len = mail->len - from;
 	unsigned char head[8];
-	uint64_t n = mail->len;
+	uint64_t n = whole ? len : (uint64_t)MAIL_MAX + 1;
 	int i;
 
 	for (i = 7; i >= 0; i--, n >>= 8)
 		head[i] = (unsigned char)(n & 0xff);
 	if (put(fd, head, sizeof(head)) == 0 &&
-	    put(fd, mail->bytes, mail->len) == 0)
+	    put(fd, mail->bytes + from, whole ? len : MAIL_HEAD) == 0)
 		(void)shutdown(fd, SHUT_WR);
 }
 
@@ -132,9 +153,7 @@ judge(const char *reply, struct err *e)
 		(void)puts(reply + 3);
 		return 0;
 	}
-	if (strncmp(reply, "bad ", 4) == 0 && text_is_line(reply))
-		err_set(e, ERR_INPUT, "not taken: %s", reply + 4);
-	else if (strncmp(reply, "retry ", 6) == 0 && text_is_line(reply))
+	if (strncmp(reply, "retry ", 6) == 0 && text_is_line(reply))
 		err_set(e, ERR_RETRY, "not taken now: %s", reply + 6);
 	else
 		err_set(e, ERR_RETRY, "the intake gave an answer that makes "
@@ -143,19 +162,45 @@ judge(const char *reply, struct err *e)
 }
 
 static int
-inject(const struct config_mailbox *box, const struct buf *mail,
-    struct err *e)
+inject(const struct config_mailbox *box, struct err *e)
 {
 	char reply[REPLY_MAX];
-	int fd, result = -1;
+	struct buf mail;
+	int fd = -1, whole, result = -1;
 
+	buf_init(&mail, MAIL_MAX);
+	whole = admin_stdin(&mail, e) == 0;
+	if (!whole && e->code != ERR_INPUT)
+		goto out;
 	if ((fd = connect_to(box, e)) == -1)
-		return -1;
-	put_mail(fd, mail);
+		goto out;
+	put_mail(fd, &mail, whole);
 	if (get_reply(fd, box->name, reply, e) == 0)
 		result = judge(reply, e);
 	(void)close(fd);
+out:
+	buf_free(&mail);
 	return result;
+}
+
+/*
+ * The work is a child's, and this process only waits for it: where memory is
+ * short the kernel kills whoever has much of it, and a mail system may take
+ * a command that died for one that refused.
+ */
+static int
+wait_for(pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) == -1)
+		if (errno != EINTR)
+			return EX_TEMPFAIL;
+	if (WIFEXITED(status))
+		return WEXITSTATUS(status);
+	(void)fprintf(stderr, "teduh-admin: not taken now: the process that "
+	    "handed the mail on died by signal %d\n", WTERMSIG(status));
+	return EX_TEMPFAIL;
 }
 
 int
@@ -163,8 +208,7 @@ admin_inject(const struct admin *admin, int argc, char *const argv[])
 {
 	const struct config_mailbox *box;
 	struct err e = ERR_INIT;
-	struct buf mail;
-	int code = EX_OK;
+	pid_t pid;
 
 	if (argc != 2)
 		return admin_usage("inject takes the name of a mailbox, and "
@@ -174,11 +218,14 @@ admin_inject(const struct admin *admin, int argc, char *const argv[])
 		(void)fprintf(stderr, "teduh-admin: %s\n", box == NULL ?
 		    "there is no such mailbox in the configuration" :
 		    "this mailbox has no 'listen' and is fed by its server");
-		return EX_CONFIG;
+		return EX_TEMPFAIL;
 	}
-	buf_init(&mail, MAIL_MAX);
-	if (admin_stdin(&mail, &e) == -1 || inject(box, &mail, &e) == -1)
-		code = admin_fail(&e);
-	buf_free(&mail);
-	return code;
+	if ((pid = fork()) == -1) {
+		err_set(&e, ERR_RETRY, "cannot start a process: %s",
+		    strerror(errno));
+		return admin_fail(&e);
+	}
+	if (pid != 0)
+		return wait_for(pid);
+	return inject(box, &e) == -1 ? admin_fail(&e) : EX_OK;
 }

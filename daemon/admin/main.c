@@ -235,6 +235,17 @@ run(const struct command *command, const char *path, int argc,
 	return code;
 }
 
+/*
+ * What pipes a mail to us takes most codes for a refusal, and tells the writer
+ * so: a configuration that is just being changed, or a full disk, is none.
+ */
+static int
+exit_of(const struct command *command, int code)
+{
+	return command->run != admin_inject || code == EX_OK ||
+	    code == EX_USAGE ? code : EX_TEMPFAIL;
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -287,6 +298,6 @@ main(int argc, char *argv[])
 	twice = repeated(argc - optind, argv + optind);
 	if (twice != NULL)
 		return bad_word("there is more than one", twice);
-	return run(&commands[i], path == NULL ? CONFIG_PATH : path,
-	    argc - optind, argv + optind);
+	return exit_of(&commands[i], run(&commands[i], path == NULL ?
+	    CONFIG_PATH : path, argc - optind, argv + optind));
 }

@@ -25,6 +25,7 @@
 #include "lib/err.h"
 
 #define INJECT_MAX	((uint64_t)256 * 1024 * 1024)
+#define INJECT_HEAD	((uint64_t)1024 * 1024)	/* kept of what is larger */
 #define INJECT_S	60
 
 static int64_t
@@ -74,78 +75,100 @@ answer(int fd, const char *line)
 		log_warn("inject answer=lost");
 }
 
+/* One connection and the mail that came by it. */
+struct incoming {
+	int				 fd;
+	struct desk			*desk;
+	struct reader			*reader;
+	const struct config_mailbox	*mailbox;
+	uint64_t			 size;	/* as the other side says */
+	char				*mail;
+	size_t				 len;	/* of it that is here */
+};
+
 static int
-read_mail(int fd, char **mail, uint64_t *len)
+read_mail(struct incoming *in)
 {
 	int64_t deadline = monotonic_s() + INJECT_S;
 	unsigned char head[8];
 	size_t i;
 
-	*mail = NULL;
-	*len = 0;
-	if (read_exactly(fd, head, sizeof(head), deadline) == -1)
+	if (read_exactly(in->fd, head, sizeof(head), deadline) == -1)
 		return -1;
 	for (i = 0; i < sizeof(head); i++)
-		*len = *len << 8 | head[i];
-	if (*len > INJECT_MAX)
-		return 1;
-	*mail = mem_alloc((size_t)*len);
-	return read_exactly(fd, *mail, (size_t)*len, deadline);
+		in->size = in->size << 8 | head[i];
+	in->len = (size_t)(in->size > INJECT_MAX ? INJECT_HEAD : in->size);
+	in->mail = mem_alloc(in->len);
+	return read_exactly(in->fd, in->mail, in->len, deadline);
+}
+
+/*
+ * What is not kept whole stays with the mail system, but a human is to see
+ * that somebody wrote: each try brings the same first MiB, a duplicate.
+ */
+static void
+say_taken(const struct incoming *in, const char *case_id, const char *result)
+{
+	char line[600];
+
+	log_info("letter case=%s result=%s size=%zu", case_id, result,
+	    in->len);
+	(void)snprintf(line, sizeof(line), "ok %s %s\n", result, case_id);
+	if (in->size > INJECT_MAX) {
+		if (strcmp(result, "duplicate") != 0)
+			log_alarm("mail-too-large case=%s size=%" PRIu64
+			    " kept=first-MiB", case_id, in->size);
+		(void)snprintf(line, sizeof(line), "retry it is larger than "
+		    "256 MiB, and only its first MiB is kept\n");
+	}
+	crash_point("inject before answer");
+	answer(in->fd, line);
 }
 
 static int
-take(int fd, struct desk *d, struct reader *reader,
-    const struct config_mailbox *box, const char *mail, size_t len,
-    struct err *e)
+take(const struct incoming *in, struct err *e)
 {
-	struct arrival a = { box, "", 0, 0, mail, len, 0, NULL };
+	struct arrival a = { in->mailbox, "", 0, 0, in->mail, in->len, 0,
+	    NULL };
 	struct reading unread;
 	char case_id[CASE_ID_LEN + 1] = "", line[600];
 	const char *result = "";
 
-	if (len > READING_MAIL_MAX) {
+	if (in->size > READING_MAIL_MAX) {
 		memset(&unread, 0, sizeof(unread));
 		unread.unreadable = 1;
 		(void)snprintf(unread.why, sizeof(unread.why),
 		    "it is too large to be read");
 		a.reading = &unread;
 	}
-	if (folder_take(d, reader, &a, case_id, &result, e) == -1) {
+	if (folder_take(in->desk, in->reader, &a, case_id, &result, e) ==
+	    -1) {
 		log_err("inject", e);
 		(void)snprintf(line, sizeof(line), "retry %s\n", e->text);
-		answer(fd, line);
+		answer(in->fd, line);
 		return e->code == ERR_IO ? -1 : 1;
 	}
-	log_info("letter case=%s result=%s size=%zu", case_id, result, len);
-	(void)snprintf(line, sizeof(line), "ok %s %s\n", result, case_id);
-	crash_point("inject before answer");
-	answer(fd, line);
+	say_taken(in, case_id, result);
 	return 1;
 }
 
 static int
-serve(int fd, struct desk *d, struct reader *reader,
-    const struct config_mailbox *box, struct err *e)
+serve(struct incoming *in, struct err *e)
 {
-	char *mail = NULL;
-	uint64_t len;
-	int result = 1, got;
+	int result = 1;
 
-	got = read_mail(fd, &mail, &len);
-	if (got == 1)
-		answer(fd, "bad a mail may have 256 MiB at most\n");
-	else if (got == -1)
-		answer(fd, "retry the mail did not arrive whole\n");
-	else if (desk_refresh(d, e) == -1) {
+	if (read_mail(in) == -1)
+		answer(in->fd, "retry the mail did not arrive whole\n");
+	else if (desk_refresh(in->desk, e) == -1) {
 		log_err("roster", e);
-		answer(fd, "retry the roster cannot be believed; see the "
+		answer(in->fd, "retry the roster cannot be believed; see the "
 		    "log\n");
 		result = e->code == ERR_IO ? -1 : 1;
 	} else
-		result = take(fd, d, reader, box, mail, (size_t)len, e);
-	if (mail != NULL)
-		explicit_bzero(mail, (size_t)len);
-	free(mail);
+		result = take(in, e);
+	if (in->mail != NULL)
+		explicit_bzero(in->mail, in->len);
+	free(in->mail);
 	return result;
 }
 
@@ -153,15 +176,16 @@ int
 listen_serve(int fd, struct desk *d, struct reader *reader,
     const struct config_mailbox *box, int timeout_ms, struct err *e)
 {
+	struct incoming in = { -1, d, reader, box, 0, NULL, 0 };
 	struct pollfd p = { fd, POLLIN, 0 };
-	int client, result;
+	int result;
 
 	if (poll(&p, 1, timeout_ms) <= 0)
 		return 0;
-	client = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
-	if (client == -1)
+	in.fd = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
+	if (in.fd == -1)
 		return 0;
-	result = serve(client, d, reader, box, e);
-	(void)close(client);
+	result = serve(&in, e);
+	(void)close(in.fd);
 	return result;
 }

@@ -10,9 +10,11 @@ struct reader;
  * The mailbox that `teduh-admin inject` feeds, one mail a connection:
  *
  *   -> length (8, big endian) | the mail
- *   <- "ok RESULT CASE\n", "retry TEXT\n" or "bad TEXT\n"
+ *   <- "ok RESULT CASE\n" or "retry TEXT\n"
  *
- * "ok" is written when the letter is durable, never before.
+ * "ok" is written when the letter is durable, never before.  Of a mail of
+ * more than 256 MiB the first MiB follows its length; that is kept and shown
+ * to a human, and the answer is "retry".
  */
 
 /*

@@ -11,7 +11,7 @@ from lib.arguments import BROKEN, EMPTY, LINES, LONG, STEERING, folder
 from lib.ground import SOURCE, Ground, program
 from lib.teduh import SANITIZER_ENV, Service
 
-USAGE, DATA, CONFIG = 64, 65, 78
+USAGE, DATA, AGAIN, CONFIG = 64, 65, 75, 78
 ADMIN = os.path.join(SOURCE, "daemon", "admin", "main.c")
 DAEMON = os.path.join(SOURCE, "daemon", "main.c")
 STRANGE = (EMPTY, LONG, STEERING, LINES, BROKEN)
@@ -39,8 +39,8 @@ ROWS = {
 WRONG = {
     "pin": [("0" * 63, DATA), ("g" * 64, DATA), (EMPTY, DATA), (LONG, DATA),
             (STEERING, DATA), (BROKEN, DATA)],
-    "inject": [("nowhere", CONFIG), (EMPTY, CONFIG), (LONG, CONFIG),
-               (STEERING, CONFIG), (LINES, CONFIG)],
+    "inject": [("nowhere", AGAIN), (EMPTY, AGAIN), (LONG, AGAIN),
+               (STEERING, AGAIN), (LINES, AGAIN)],
     "reconcile": [("nowhere", USAGE), (EMPTY, USAGE), (LONG, USAGE),
                   (STEERING, USAGE), (LINES, USAGE)],
     "read --desk": [("nowhere", CONFIG), (LONG, CONFIG), (STEERING, CONFIG)],
@@ -114,8 +114,10 @@ class Admin(Wrongly):
         for path in ("/nowhere/teduh.conf", EMPTY, f"/{LONG}", bad,
                      self.ground.path):
             for name in ROWS:
+                # A mail system would bounce a letter for any other code.
                 self.refused([program("teduh-admin"), "-c", path, name,
-                              *self.words(name)], CONFIG)
+                              *self.words(name)],
+                             AGAIN if name == "inject" else CONFIG)
 
     def test_too_many_and_too_few(self):
         for name in ROWS:

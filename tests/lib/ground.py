@@ -195,10 +195,12 @@ def as_root(argv):
     return ["sudo", *([] if sys.stderr.isatty() else ["-n"]), *argv]
 
 
-def as_user(user, argv):
-    """The same command as a service user, when we may choose."""
+def as_user(user, argv, groups=()):
+    """The same command as a service user, when we may choose; groups: which
+    it is of beside its own."""
     if not IS_ROOT:
         return list(argv)
     entry = pwd.getpwnam(user)
+    more = f"--groups={','.join(groups)}" if groups else "--clear-groups"
     return ["setpriv", f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}",
-            "--clear-groups", *argv]
+            more, *argv]

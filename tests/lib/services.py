@@ -122,6 +122,7 @@ class Dovecot:
         self.name = name
         self.process = None
         self.oauth = None           # a TokenServer whose tokens log in, too
+        self.groups = []            # that its processes are of as well
         self.sieve = ""
         self.passwords = {}
         for user in ("desk", *SEEKERS):
@@ -142,10 +143,7 @@ class Dovecot:
 
     def start(self):
         for attempt in range(3):
-            self._configure()
-            self.process = Process("dovecot", as_user(self.user, [
-                "/usr/sbin/dovecot", "-F", "-c", f"{self.dir}/dovecot.conf"]),
-                f"{self.dir}/start.log")
+            self._launch()
             try:
                 self._wait()
                 return self
@@ -155,6 +153,12 @@ class Dovecot:
                     raise
                 self._ports()       # somebody else was quicker
         raise AssertionError("not reached")
+
+    def _launch(self):
+        self._configure()
+        self.process = Process("dovecot", as_user(self.user, [
+            "/usr/sbin/dovecot", "-F", "-c", f"{self.dir}/dovecot.conf"],
+            self.groups), f"{self.dir}/start.log")
 
     def _configure(self):
         cert, key = self.certs.pair(self.pair)
@@ -201,10 +205,7 @@ class Dovecot:
         self.stop()
         if pair:
             self.pair = pair
-        self._configure()
-        self.process = Process("dovecot", as_user(self.user, [
-            "/usr/sbin/dovecot", "-F", "-c", f"{self.dir}/dovecot.conf"]),
-            f"{self.dir}/start.log")
+        self._launch()
         self._wait()
 
     def mailbox(self, user):
@@ -351,6 +352,7 @@ defer     unix  -       -       n       -       0       bounce
 trace     unix  -       -       n       -       0       bounce
 verify    unix  -       -       n       -       1       verify
 flush     unix  n       -       n       1000?   0       flush
+showq     unix  n       -       n       -       -       showq
 proxymap  unix  -       -       n       -       -       proxymap
 proxywrite unix -       -       n       -       1       proxymap
 error     unix  -       -       n       -       -       error
@@ -373,6 +375,7 @@ class Postfix:
         self.pair = pair
         self.dir = ground.dir("postfix")
         self.process = None
+        self.main = self.master = ""    # more of main.cf and master.cf
         self._ports()
         ground.on_close(self.close)
 
@@ -390,9 +393,9 @@ class Postfix:
         write = self.ground.file
         write("postfix/etc/main.cf", _MAIN.format(
             dir=self.dir, people=people, lmtp=self.dovecot.lmtp,
-            sasl=self.dovecot.sasl, cert=cert, key=key))
+            sasl=self.dovecot.sasl, cert=cert, key=key) + self.main)
         write("postfix/etc/master.cf", _MASTER + _LISTEN.format(
-            smtps=self.smtps, submission=self.submission))
+            smtps=self.smtps, submission=self.submission) + self.master)
         run(as_root(["install", "-d", f"{self.dir}/queue"]))
         run(as_root(["install", "-d", "-o", "postfix", f"{self.dir}/data"]))
 
@@ -433,6 +436,20 @@ class Postfix:
         if not IS_ROOT:         # the queue is Postfix's, not ours
             run(as_root(["rm", "-rf", f"{self.dir}/queue",
                          f"{self.dir}/data"]))
+
+    def logged(self):
+        with open(self.log, encoding="utf-8", errors="replace") as f:
+            return f.read()
+
+    def waiting(self):
+        """How many mails wait to be tried again."""
+        listed = run(as_root(["/usr/sbin/postqueue", "-c", f"{self.dir}/etc",
+                              "-j"]))
+        return len(listed.splitlines())
+
+    def flush(self):
+        """Try all that wait, now."""
+        run(as_root(["/usr/sbin/postqueue", "-c", f"{self.dir}/etc", "-f"]))
 
     def send(self, sender, recipient, message, user=None):
         """Send raw bytes as somebody who lives here."""

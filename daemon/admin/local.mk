@@ -14,6 +14,7 @@ teduh_admin_SOURCES += \
 	daemon/admin/pin.c \
 	daemon/admin/program.c \
 	daemon/admin/read.c \
+	daemon/admin/read_page.c daemon/admin/read_page.h \
 	daemon/admin/reconcile.c \
 	daemon/admin/resume.c \
 	daemon/admin/retire.c \

@@ -1,6 +1,7 @@
 /*
  * teduh-admin read: what the reader makes of a mail.  Nothing is stored and
- * nobody is asked; the view goes to standard output as it would be sealed.
+ * nobody is asked; the view goes to standard output as it would be sealed, or
+ * as a page where a person looks.
  */
 #include <jansson.h>
 #include <limits.h>
@@ -8,8 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "daemon/admin/admin.h"
+#include "daemon/admin/read_page.h"
 #include "daemon/config.h"
 #include "daemon/desk/reading.h"
 #include "daemon/sandbox.h"
@@ -30,8 +33,8 @@ authserv_of(const struct config *config, const char *desk)
 	return NULL;
 }
 
-static int
-say(const struct reading *reading)
+static void
+say_json(const struct reading *reading)
 {
 	json_t *answer = reading->view;
 	char *text;
@@ -44,12 +47,23 @@ say(const struct reading *reading)
 	free(text);
 	if (reading->unreadable)
 		json_decref(answer);
+}
+
+static int
+say(const struct reading *reading, int json)
+{
+	if (json)
+		say_json(reading);
+	else if (reading->unreadable)
+		read_page_unreadable(reading->why);
+	else
+		read_page(reading->view);
 	return reading->unreadable ? EX_DATAERR : EX_OK;
 }
 
 static int
 read_for(const struct config *config, const struct config_desk *desk,
-    struct err *e)
+    int json, struct err *e)
 {
 	struct reading_rules rules = { config_charsets(desk),
 	    authserv_of(config, desk->name), desk->from_address };
@@ -66,11 +80,14 @@ read_for(const struct config *config, const struct config_desk *desk,
 	/* Opened before root is given up: it may lie where only root goes. */
 	reader = reading_open(program);
 	if (sandbox_become(config->user, e) == -1 ||
-	    seal_harden_process(e) == -1 || admin_stdin(&mail, e) == -1)
+	    seal_harden_process(e) == -1)
+		goto out;
+	/* What is too large for us is too large for the reader: it says so. */
+	if (admin_stdin(&mail, e) == -1 && e->code != ERR_INPUT)
 		goto out;
 	if (reading_read(reader, mail.bytes, mail.len, &rules, &reading,
 	    e) == 0) {
-		code = say(&reading);
+		code = say(&reading, json);
 		reading_free(&reading);
 	}
 out:
@@ -84,11 +101,13 @@ admin_read(const struct admin *admin, int argc, char *const argv[])
 {
 	const struct config_desk *desk = &admin->config->desks[0];
 	struct err e = ERR_INIT;
-	int i, code;
+	int i, code, json = !isatty(STDOUT_FILENO);
 
 	for (i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--json") == 0)
-			continue;	/* it speaks nothing else */
+		if (strcmp(argv[i], "--json") == 0) {
+			json = 1;
+			continue;
+		}
 		if (strcmp(argv[i], "--desk") != 0 || ++i == argc)
 			return admin_usage("read takes --desk D and --json");
 		desk = config_desk(admin->config, argv[i]);
@@ -98,6 +117,6 @@ admin_read(const struct admin *admin, int argc, char *const argv[])
 			return EX_CONFIG;
 		}
 	}
-	code = read_for(admin->config, desk, &e);
+	code = read_for(admin->config, desk, json, &e);
 	return code == -1 ? admin_fail(&e) : code;
 }

@@ -1,9 +1,14 @@
 """Other ways in: the API over TLS on a port of its own choice, one pass of a
 role in the foreground, and what the reader makes of a mail by itself."""
 
+import contextlib
 import hashlib
 import json
 import os
+import pty
+import subprocess
+import tempfile
+import termios
 
 from lib.certs import Certs
 from lib.ground import program
@@ -143,8 +148,91 @@ class ReadByItself(Story):
 
     def test_what_cannot_be_read(self):
         head = b"From: a@example.org\r\nSubject: x\r\n"
-        result = self.read(head + b"X-Long: " + b"y" * 400_000 +
-                           b"\r\n\r\nHello\r\n")
-        self.assertEqual(result.code, 65, result)
-        self.assertIn("unreadable", result.json["flags"])
-        self.assertTrue(result.json["why"])
+        for raw in (head + b"X-Long: " + b"y" * 400_000 +
+                    b"\r\n\r\nHello\r\n",
+                    head + b"\r\n" + b"z" * (26 << 20),
+                    head + b"\r\n" + b"z" * (257 << 20)):
+            result = self.read(raw)
+            self.assertEqual(result.code, 65, result.err)
+            self.assertEqual(result.json["flags"], ["unreadable"])
+            self.assertTrue(result.json["why"])
+
+    def test_odd_input_is_read_and_never_an_error(self):
+        for raw in (b"", b"\0", b"\n", b"\xff\xfe" * 900, b":\r\n\r\n",
+                    b"From \nFrom \n", bytes(range(256)) * 40):
+            result = self.read(raw)
+            self.assertEqual(result.code, 0, result)
+            self.assertIs(result.json["answerable"], False)
+            self.assertTrue(result.json["why"])
+
+    def test_what_a_desk_is_decides(self):
+        desk = dict(self.service.settings["desk youth"])
+        desk["from_address"] = "elders@desk.example"
+        self.service.settings["desk elders"] = desk
+        self.service.settings["mailbox pipe"]["authserv_id"] = "mx.desk.ee"
+        self.service.settings["mailbox old"] = {
+            "desk": "elders", "listen": f"unix:{self.service.dir}/run/old",
+            "authserv_id": "mx.desk.ee"}
+        self.service.configure()
+        raw = (b"Return-Path: <rani@example.org>\r\nAuthentication-Results:"
+               b" mx.desk.ee; dmarc=pass header.from=example.org\r\n"
+               + mail("rani@example.org", to="elders@desk.example"))
+        for desk, may in (("youth", False), ("elders", True)):
+            view = self.service.admin("read", "--desk", desk, data=raw).json
+            self.assertIs(view["verified"], True)
+            self.assertIs(view["answerable"], may, view["why"])
+        self.assertEqual(view["why"], "may be acknowledged")
+
+    def test_a_person_at_a_terminal_sees_a_page(self):
+        raw = mail("rani@example.org", name="Rani", subject="Sekolah",
+                   text=f"Halo Kak,\n\n{'kata ' * 40}\n\n> dulu\n\n-- \n\nR\n",
+                   attachments=[("nilai.pdf", "application/pdf", b"%PDF")])
+        code, page = self.look(raw)
+        self.assertEqual(code, 0, page)
+        for line in ("class       person", "a machine   may not answer it",
+                     "because     our mail server does not vouch for the "
+                     "sender", "from        Rani <rani@example.org>, not "
+                     "verified", "to          <desk@desk.example>",
+                     "subject     Sekolah",
+                     "files       nilai.pdf (application/pdf, 4 bytes)",
+                     "text        plain", "", "    Halo Kak,", "  | > dulu",
+                     "  |", "  | R"):
+            self.assertIn(line, page)
+        self.assertLessEqual(max(map(len, page)), 80)
+        with self.assertRaises(ValueError):
+            json.loads("\n".join(page))
+        code, page = self.look(raw, "--json")
+        self.assertEqual(json.loads("\n".join(page))["class"], "person")
+
+    def test_a_page_steers_no_terminal(self):
+        raw = mail("eve@example.org", subject="x",
+                   text="one\x1b[2Jtwo\u202eeerht\x9b31m\n")
+        raw = raw.replace(b"Subject: x",
+                          b"Subject: =?utf-8?q?a=1B]0;b=07=0AFrom:_c?=")
+        for data, code in ((raw, 0), (b"X: " + b"\x1b[2J" * 70000, 65)):
+            got, page = self.look(data)
+            self.assertEqual(got, code, page)
+            self.assertNotRegex("".join(page),
+                                "[\x00-\x1f\x7f-\x9f\u202a-\u202e]")
+        self.assertEqual(page[0], "flags       unreadable")
+
+    def look(self, data, *words):
+        """As somebody does at a terminal: the code and the lines."""
+        master, slave = pty.openpty()
+        attributes = termios.tcgetattr(slave)
+        attributes[1] &= ~termios.OPOST
+        termios.tcsetattr(slave, termios.TCSANOW, attributes)
+        with tempfile.TemporaryFile() as mails:
+            mails.write(data)
+            mails.seek(0)
+            child = subprocess.Popen(
+                [program("teduh-admin"), "-c", self.service.conf, "read",
+                 *words], stdin=mails, stdout=slave,
+                env={**os.environ, **SANITIZER_ENV})
+        os.close(slave)
+        out = b""
+        with contextlib.suppress(OSError):      # the other end is closed
+            while got := os.read(master, 65536):
+                out += got
+        os.close(master)
+        return child.wait(60), out.decode().split("\n")

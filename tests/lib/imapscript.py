@@ -315,6 +315,13 @@ def endless_line(_server, line, _tag, _rest):
         line.write(b"x" * 65536)
 
 
+def hang(server, line, _tag, _rest):
+    """Not a word, until the other end has enough."""
+    while not server._stop.is_set() and not line.waiting(0.2):
+        pass
+    raise Hangup("silence was not believed")
+
+
 def slow_drip(server, line, _tag, _rest):
     """A byte now and then: never silent, never done."""
     while not server._stop.wait(0.2):

@@ -354,6 +354,7 @@ take_imap(struct config_parse *p, cfg_t *sec, struct config_mailbox *box)
 	if (box->folders == NULL) {
 		box->folders = mem_alloc(2 * sizeof(*box->folders));
 		box->folders[0] = mem_strdup("INBOX");
+		box->folders_default = 1;
 	}
 	take_after(p, sec, box);
 }

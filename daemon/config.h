@@ -56,7 +56,8 @@ struct config_mailbox {
 	char		**token_command;	/* argv, for access tokens */
 	int		 listen_line, ca_line, secret_line, token_line;
 	char		*text;
-	char		**folders;	/* NULL-terminated; default INBOX */
+	char		**folders;	/* NULL-terminated */
+	int		  folders_default; /* INBOX, and junk beside it */
 	enum config_after after;	/* default AFTER_MOVE */
 	char		*after_folder;	/* default "Teduh" */
 	int		 after_line;

@@ -226,7 +226,7 @@ take(struct folder *f, struct imap *m, const struct imap_mail *mail,
     struct err *e)
 {
 	struct arrival a = { f->mailbox, f->name, f->uidvalidity, mail->uid,
-	    NULL, 0, 0, NULL };
+	    NULL, 0, f->junk, NULL };
 	char case_id[CASE_ID_LEN + 1] = "";
 	int known;
 

@@ -28,6 +28,7 @@ struct folder {
 	int	 was_held;
 	int	 moved_to;	/* here lie letters that were moved */
 	int	 more;		/* in it than one pass takes */
+	int	 junk;		/* what comes from here goes to the tray */
 	int	 careful;	/* after an abnormal end: attempts first */
 	int64_t	 uidvalidity;	/* of the last pass, 0 before */
 	int64_t	 highest;	/* UID; 0: list the whole folder */

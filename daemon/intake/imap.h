@@ -72,8 +72,9 @@ int		 imap_can_move(const struct imap *);
 int		 imap_can_uidplus(const struct imap *);
 /* When the server's certificate ends, Unix seconds; -1 not known. */
 int64_t		 imap_certificate_until(const struct imap *);
-/* Every folder; junk: the server or its name says that it is for junk. */
-typedef void	 imap_folder(void *ctx, const char *name, int junk);
+/* Every folder, and whether it is for junk: by RFC 6154, or by its name. */
+enum imap_junk { IMAP_JUNK_NO, IMAP_JUNK_NAME, IMAP_JUNK_FLAG };
+typedef void	 imap_folder(void *ctx, const char *name, enum imap_junk);
 int		 imap_folders(struct imap *, imap_folder *, void *ctx,
 		    struct err *);
 /* UID of the mail with this Message-ID in the selected folder; 0: none. */

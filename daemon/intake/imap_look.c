@@ -88,8 +88,10 @@ imap_folders(struct imap *m, imap_folder *fn, void *ctx, struct err *e)
 	for (i = clist_begin(list); i != NULL; i = clist_next(i)) {
 		one = clist_content(i);
 		if (one->mb_name != NULL)
-			fn(ctx, one->mb_name, is_flagged(one->mb_flag) ||
-			    is_called_junk(one->mb_name, one->mb_delimiter));
+			fn(ctx, one->mb_name, is_flagged(one->mb_flag) ?
+			    IMAP_JUNK_FLAG : is_called_junk(one->mb_name,
+			    one->mb_delimiter) ? IMAP_JUNK_NAME :
+			    IMAP_JUNK_NO);
 	}
 	mailimap_list_result_free(list);
 	return 0;

@@ -18,7 +18,7 @@
 #include "daemon/desk/breath.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/reading.h"
-#include "daemon/intake/folder.h"
+#include "daemon/intake/folders.h"
 #include "daemon/intake/imap.h"
 #include "daemon/intake/listen.h"
 #include "daemon/intake/login.h"
@@ -43,9 +43,7 @@ struct intake {
 	struct desk			 desk;
 	struct breath			 breath;
 	struct reader			*reader;
-	struct folder			*folders;
-	size_t				 nfolders;
-	struct folder			 moved;	/* where letters are moved */
+	struct folders			 folders;
 	struct mark			 own;	/* left in the mailbox */
 	char				 mark[4096];	/* we are at work */
 	int				 careful;
@@ -74,24 +72,13 @@ leave_mark(struct intake *n)
 		(void)close(fd);
 }
 
-static void
-set_up_folder(struct intake *n, struct folder *f, const char *name)
-{
-	f->desk = &n->desk;
-	f->breath = &n->breath;
-	f->reader = n->reader;
-	f->mailbox = n->mailbox;
-	f->name = name;
-	f->careful = n->careful;
-	f->held = &n->own.other;
-}
-
 static int
 set_up(struct intake *n, const struct role_args *args, struct err *e)
 {
-	size_t i;
+	struct folder like;
 
 	memset(n, 0, sizeof(*n));
+	memset(&like, 0, sizeof(like));
 	n->args = args;
 	n->mailbox = config_mailbox(args->config, args->name);
 	if (n->mailbox == NULL) {
@@ -105,14 +92,13 @@ set_up(struct intake *n, const struct role_args *args, struct err *e)
 	n->own.desk = &n->desk;
 	n->own.mailbox = n->mailbox;
 	leave_mark(n);
-	while (n->mailbox->folders != NULL &&
-	    n->mailbox->folders[n->nfolders] != NULL)
-		n->nfolders++;
-	n->folders = mem_alloc(n->nfolders * sizeof(*n->folders));
-	for (i = 0; i < n->nfolders; i++)
-		set_up_folder(n, &n->folders[i], n->mailbox->folders[i]);
-	set_up_folder(n, &n->moved, n->mailbox->after_folder);
-	n->moved.moved_to = 1;
+	like.desk = &n->desk;
+	like.breath = &n->breath;
+	like.reader = n->reader;
+	like.mailbox = n->mailbox;
+	like.careful = n->careful;
+	like.held = &n->own.other;
+	folders_init(&n->folders, &like);
 	n->good_at = store_now(n->desk.store);
 	return 0;
 }
@@ -124,7 +110,7 @@ tear_down(struct intake *n)
 		(void)unlink(n->mark);
 	reading_close(n->reader);
 	desk_close(&n->desk);
-	free(n->folders);
+	folders_free(&n->folders);
 }
 
 /* A whole pass was good: trouble with the mail server is over. */
@@ -147,34 +133,24 @@ static int
 run_session(struct intake *n, struct err *e)
 {
 	struct imap *m = NULL;
-	size_t i;
-	int away, r = -1;
+	int r = -1;
 
 	if (desk_refresh(&n->desk, e) == -1)
 		return -1;
 	m = login_open(n->args, n->mailbox, &n->desk, e);
 	if (m == NULL)
 		return -1;
+	n->folders.looked_at = 0;
 	for (;;) {
-		if (mark_look(&n->own, m, e) == -1)
-			goto out;
-		for (i = 0; i < n->nfolders; i++)
-			if (folder_pass(&n->folders[i], m, e) == -1)
-				goto out;
-		if ((away = n->moved.name != NULL &&
-		    folder_is_due(&n->moved)) &&
-		    folder_pass(&n->moved, m, e) == -1)
-			goto out;
-		if (serve_well(n, e) == -1)
+		if (mark_look(&n->own, m, e) == -1 ||
+		    folders_look(&n->folders, m, e) == -1 ||
+		    folders_pass(&n->folders, m, e) == -1 ||
+		    serve_well(n, e) == -1)
 			goto out;
 		if (n->args->once || role_stopping())
 			break;
-		/* The first folder is listened to: select it again. */
-		if ((n->nfolders > 1 || away) &&
-		    folder_pass(&n->folders[0], m, e) == -1)
-			goto out;
 		reading_idle(n->reader);
-		if (imap_wait(m, n->nfolders > 1 ? POLL_MS : IDLE_MS,
+		if (imap_wait(m, n->folders.n > 1 ? POLL_MS : IDLE_MS,
 		    e) == -1 || desk_refresh(&n->desk, e) == -1)
 			goto out;
 	}

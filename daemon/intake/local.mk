@@ -1,5 +1,6 @@
 teduhd_SOURCES += \
 	daemon/intake/folder.c daemon/intake/folder.h \
+	daemon/intake/folders.c daemon/intake/folders.h \
 	daemon/intake/imap.c daemon/intake/imap.h \
 	daemon/intake/imap_inside.h daemon/intake/imap_look.c \
 	daemon/intake/imap_move.c \

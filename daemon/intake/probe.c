@@ -48,11 +48,12 @@ is_watched(const struct config_mailbox *box, const char *name)
 }
 
 static void
-note_folder(void *ctx, const char *name, int junk)
+note_folder(void *ctx, const char *name, enum imap_junk junk)
 {
 	struct look *l = ctx;
 
-	if (junk && !is_watched(l->box, name) && l->njunk < FOLDERS_MAX)
+	if (junk != IMAP_JUNK_NO && !is_watched(l->box, name) &&
+	    l->njunk < FOLDERS_MAX)
 		l->junk[l->njunk++] = mem_strdup(name);
 }
 
@@ -100,6 +101,11 @@ look_folders(struct look *l, struct err *e)
 	}
 	if (imap_folders(l->imap, note_folder, l, e) == -1)
 		return -1;
+	if (l->njunk > 0 && l->box->folders_default) {
+		probe_say(PROBE_GOOD, WHAT, l->box->name, "letters in the "
+		    "junk folder come to the tray");
+		return 0;
+	}
 	for (i = 0; i < l->njunk; i++)
 		probe_say(PROBE_WARN, WHAT, l->box->name, "nobody looks into "
 		    "the junk folder '%s', where a letter may lie: add it to "

@@ -86,6 +86,11 @@ class Healthy(Doctor):
     def test_a_junk_folder_that_nobody_looks_into(self):
         self.make_folder("Junk")
         found = self.look()
+        self.assert_found(found, "good", "imap", "letters in the junk folder "
+                          "come to the tray")
+        self.service.settings["mailbox youth-mail"]["folders"] = ["INBOX"]
+        self.service.configure()
+        found = self.look()
         self.assert_found(found, "warn", "imap", "nobody looks into the junk "
                           "folder 'Junk'")
         self.service.settings["mailbox youth-mail"]["folders"] = [

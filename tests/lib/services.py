@@ -51,7 +51,7 @@ userdb {{
 }}
 namespace inbox {{
   inbox = yes
-}}
+{junk}}}
 service anvil {{
   chroot =
 }}
@@ -82,6 +82,13 @@ service auth {{
 }}
 """
 
+
+_JUNK = """\
+  mailbox {name} {{
+    special_use = \\Junk
+    auto = create
+  }}
+"""
 
 _OAUTH = """\
 introspection_mode = post
@@ -121,6 +128,7 @@ class Dovecot:
             ground.dir(f"{name}/{inner}", 0o755, self.user)
         self.name = name
         self.process = None
+        self.junk = None            # a folder that the server says is for it
         self.oauth = None           # a TokenServer whose tokens log in, too
         self.groups = []            # that its processes are of as well
         self.sieve = ""
@@ -169,6 +177,7 @@ class Dovecot:
             secured="yes" if self.tls else "no",
             imap=self.imap, imaps=self.imaps, lmtp=self.lmtp,
             sasl=self.sasl, oauth=self._oauth(),
+            junk=_JUNK.format(name=self.junk) if self.junk else "",
             mechanisms="plain login xoauth2" if self.oauth else
             "plain login"))
 
@@ -281,6 +290,13 @@ class Mailbox:
         try:
             return [row.decode().split(' "." ')[-1].strip('"')
                     for row in imap.list()[1] if row]
+        finally:
+            imap.logout()
+
+    def put(self, message, folder):
+        imap = self._open()
+        try:
+            imap.append(folder, None, None, message)
         finally:
             imap.logout()
 

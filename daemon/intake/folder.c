@@ -314,7 +314,31 @@ struct pass {
 	size_t			 nrows;
 	int64_t			*told;
 	size_t			 ntold;
+	int			 vanished;	/* a mail, meanwhile */
 };
+
+/*
+ * The session broke while a letter was fetched, or the server has it no
+ * longer. When that happens again and again the letter is passed over: it
+ * stays on the server, it stands in the ledger, and a human hears of it.
+ */
+static void
+note_lost(struct folder *f)
+{
+	struct err e = ERR_INIT;
+	int64_t attempts;
+	int times;
+
+	times = lost_note(&f->lost, f->fetching, store_now(f->desk->store));
+	if (times == LOST_TRIES) {
+		log_alarm("mail-not-fetched mailbox=%s uid=%" PRId64,
+		    f->mailbox->name, f->fetching);
+		if (ledger_try(f->desk, f->mailbox->name, f->name,
+		    f->uidvalidity, f->fetching, 0, &attempts, &e) == -1)
+			log_err("ledger", &e);
+	}
+	f->fetching = 0;
+}
 
 static int
 work(struct folder *f, struct imap *m, struct pass *p, struct err *e)
@@ -332,8 +356,15 @@ work(struct folder *f, struct imap *m, struct pass *p, struct err *e)
 		if ((row != NULL && row->done) || (!stored &&
 		    lost_is(&f->lost, mail->uid, store_now(f->desk->store))))
 			continue;
-		if (!stored && take(f, m, mail, e) == -1)
-			return -1;
+		if (!stored && take(f, m, mail, e) == -1) {
+			if (e->code != ERR_GONE || f->fetching == 0)
+				return -1;
+			log_warn("vanished mailbox=%s uid=%" PRId64,
+			    f->mailbox->name, mail->uid);
+			note_lost(f);
+			p->vanished = 1;
+			continue;
+		}
 		f->more = f->moved_to && !stored &&
 		    ++taken == FOLDER_MOVED_MAX;
 		lost_found(&f->lost, mail->uid);
@@ -349,6 +380,9 @@ work(struct folder *f, struct imap *m, struct pass *p, struct err *e)
 			p->ntold = 0;
 		}
 	}
+	/* Is it there all the same? The next pass lists the whole folder. */
+	if (p->vanished)
+		f->highest = 0;
 	return tell(f, m, p->told, p->ntold, e);
 }
 
@@ -372,29 +406,6 @@ settle_missing(struct folder *f, const struct pass *p, struct err *e)
 		    f->uidvalidity, gone, n, e);
 	free(gone);
 	return bad;
-}
-
-/*
- * The session broke while a letter was fetched. When that happens again and
- * again the letter is passed over: it stays on the server, it stands in the
- * ledger, and a human hears of it.
- */
-static void
-note_lost(struct folder *f)
-{
-	struct err e = ERR_INIT;
-	int64_t attempts;
-	int times;
-
-	times = lost_note(&f->lost, f->fetching, store_now(f->desk->store));
-	if (times == LOST_TRIES) {
-		log_alarm("mail-not-fetched mailbox=%s uid=%" PRId64,
-		    f->mailbox->name, f->fetching);
-		if (ledger_try(f->desk, f->mailbox->name, f->name,
-		    f->uidvalidity, f->fetching, 0, &attempts, &e) == -1)
-			log_err("ledger", &e);
-	}
-	f->fetching = 0;
 }
 
 static int
@@ -513,7 +524,7 @@ folder_pass(struct folder *f, struct imap *m, struct err *e)
 			note_lost(f);
 		goto out;
 	}
-	if (whole && !role_stopping() && !f->more &&
+	if (whole && !role_stopping() && !f->more && !p.vanished &&
 	    end_whole(f, m, &p, e) == -1)
 		goto out;
 	bad = 0;

@@ -5,6 +5,7 @@
  * body handler (never whole in memory by its hand), its own sockets and TLS
  * are not used, and it is never asked to look into a message.
  */
+#include <inttypes.h>
 #include <libetpan/libetpan.h>
 #include <stdlib.h>
 #include <string.h>
@@ -242,6 +243,7 @@ static void
 collect(clist *answers, int64_t first, struct imap_mail **mails, size_t *n)
 {
 	struct imap_mail mail;
+	size_t k, kept;
 	clistiter *i;
 
 	*n = 0;
@@ -252,6 +254,11 @@ collect(clist *answers, int64_t first, struct imap_mail **mails, size_t *n)
 		    mail.uid >= first)
 			(*mails)[(*n)++] = mail;
 	qsort(*mails, *n, sizeof(**mails), by_uid);
+	/* A server that names one twice has it once. */
+	for (k = 0, kept = 0; k < *n; k++)
+		if (kept == 0 || (*mails)[kept - 1].uid != (*mails)[k].uid)
+			(*mails)[kept++] = (*mails)[k];
+	*n = kept;
 }
 
 int
@@ -286,6 +293,34 @@ imap_list(struct imap *m, int64_t first, struct imap_mail **mails, size_t *n,
 	return 0;
 }
 
+/*
+ * Did the body of this mail come?  A server says OK, too, and nothing else,
+ * of a mail that somebody took away meanwhile; that is no empty letter.
+ */
+static int
+has_body(clist *answers, int64_t uid)
+{
+	struct mailimap_msg_att_item *item;
+	struct imap_mail mail;
+	clistiter *i, *j;
+
+	for (i = clist_begin(answers); i != NULL; i = clist_next(i)) {
+		(void)mail_of(clist_content(i), &mail);
+		if (mail.uid != uid)
+			continue;
+		j = clist_begin(((struct mailimap_msg_att *)
+		    clist_content(i))->att_list);
+		for (; j != NULL; j = clist_next(j)) {
+			item = clist_content(j);
+			if (item->att_type == MAILIMAP_MSG_ATT_ITEM_STATIC &&
+			    item->att_data.att_static->att_type ==
+			    MAILIMAP_MSG_ATT_BODY_SECTION)
+				return 1;
+		}
+	}
+	return 0;
+}
+
 int
 imap_fetch(struct imap *m, const struct imap_mail *mail, int64_t limit,
     imap_body *body, void *ctx, struct err *e)
@@ -296,7 +331,7 @@ imap_fetch(struct imap *m, const struct imap_mail *mail, int64_t limit,
 	struct mailimap_set *set;
 	clist *answers = NULL;
 	int64_t bytes = limit > 0 ? limit : mail->size;
-	int r;
+	int r, came = 0;
 
 	att = limit > 0 ? mailimap_fetch_att_new_body_peek_section_partial(
 	    section, 0, (uint32_t)limit) :
@@ -313,13 +348,21 @@ imap_fetch(struct imap *m, const struct imap_mail *mail, int64_t limit,
 	m->body_failed = 0;
 	r = mailimap_uid_fetch(m->session, set, what, &answers);
 	m->body = NULL;
-	if (answers != NULL && imap_worked(r))
+	if (answers != NULL && imap_worked(r)) {
+		came = has_body(answers, mail->uid);
 		mailimap_fetch_list_free(answers);
+	}
 	mailimap_fetch_type_free(what);
 	mailimap_set_free(set);
 	if (m->body_failed)
 		return -1;
-	return imap_worked(r) ? 0 : imap_broken(m, "fetch", r, e);
+	if (!imap_worked(r))
+		return imap_broken(m, "fetch", r, e);
+	if (came)
+		return 0;
+	err_set(e, ERR_GONE, "the mail server has no mail %" PRId64 " any "
+	    "more", mail->uid);
+	return -1;
 }
 
 /* Seen, so that nobody is told of new mail. */

@@ -37,7 +37,10 @@ int		 imap_list(struct imap *, int64_t first,
 /* 0 to go on, -1 with *e to stop (the session is then dead). */
 typedef int	 imap_body(void *ctx, const void *, size_t len,
 		    struct err *);
-/* The whole mail, or only its first `limit` bytes when limit > 0. */
+/*
+ * The whole mail, or only its first `limit` bytes when limit > 0. ERR_GONE:
+ * the server no longer has it.
+ */
 int		 imap_fetch(struct imap *, const struct imap_mail *,
 		    int64_t limit, imap_body *, void *ctx, struct err *);
 

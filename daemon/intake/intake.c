@@ -238,7 +238,7 @@ run_listen(struct intake *n)
 			log_err("breath", &e);
 			return EX_IOERR;
 		}
-		if (r == 1 && n->args->once)
+		if (r == 0 && n->args->once)
 			break;
 		reading_idle(n->reader);
 	}

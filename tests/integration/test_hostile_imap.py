@@ -1,0 +1,274 @@
+"""A mail server that breaks, lies or begins anew: every letter is there in the
+end, none twice, and memory stays bounded.
+
+Each letter carries a word of its own; lost and doubled are differences of
+sets."""
+
+import collections
+import functools
+import os
+
+from lib import imapscript
+from lib.certs import Certs
+from lib.ground import program, wait_for
+from lib.imapscript import ImapScript
+from lib.mails import mail
+from lib.scripted import Hangup
+from lib.story import Story
+from lib.teduh import SANITIZER_ENV, Service, finish
+
+LONG = 60.0
+BOXES = 6               # mailboxes that are cut side by side
+STEP = 7                # every so manieth byte of a session; soak: 1
+RSS_MAX_KB = 150_000
+
+
+@functools.cache
+def letter(word):
+    return mail(f"{word}@example.org", subject=word, text=f"{word}\n",
+                message_id=f"<{word}@example.org>")
+
+
+class Short(ImapScript):
+    """Cuts the line behind so many bytes (None: never)."""
+
+    def __init__(self, *args):
+        self.limit = None
+        self.said = 0               # bytes of the last connection
+        super().__init__(*args)
+
+    def serve(self, line):
+        self.said = 0
+        plain = line.write
+
+        def write(data):
+            if self.limit is not None and \
+                    self.said + len(data) > self.limit:
+                plain(data[:self.limit - self.said])
+                self.said = self.limit
+                raise Hangup("so far and no further")
+            self.said += len(data)
+            plain(data)
+        line.write = write
+        super().serve(line)
+
+
+class Hostile(Story):
+    kind = ImapScript
+
+    def setUp(self):
+        super().setUp()
+        self.certs = Certs(self.ground)
+        self.service = Service(self.ground)
+        self.words = set()          # of all letters that ever were sent
+
+    def server(self, name, **more):
+        server = self.kind(self.ground, self.certs)
+        self.service.mailbox(name, port=server.port, user=imapscript.USER,
+                             password=imapscript.PASSWORD, ca=self.certs.ca,
+                             **more)
+        return server
+
+    def send(self, server, word, folder="INBOX"):
+        self.words.add(word)
+        server.add(letter(word), folder)
+
+    def assert_all_there_once(self):
+        rows = self.anna.wait_queue(len(self.words), LONG)
+        came = collections.Counter(row["subject"] for row in rows)
+        self.assertEqual(set(came), self.words)
+        self.assertEqual([w for w, n in came.items() if n > 1], [])
+
+    def assert_small(self):
+        for pid in self.service.pids():
+            try:
+                with open(f"/proc/{pid}/status", encoding="ascii") as f:
+                    fields = dict(line.split(":", 1) for line in f)
+            except OSError:
+                continue
+            if "VmHWM" in fields:
+                self.assertLess(int(fields["VmHWM"].split()[0]), RSS_MAX_KB,
+                                fields["Name"])
+
+
+class AnyByte(Hostile):
+    kind = Short
+
+    def once(self):
+        """One pass over every mailbox in a process of its own."""
+        return finish(self.service._as([
+            program("teduhd"), "-c", self.service.conf, "-r", "intake",
+            "--once"]), {**os.environ, **SANITIZER_ENV, **self.service.env},
+            check=False, seconds=120).code
+
+    def test_cut_behind_any_byte(self):
+        servers = [self.server(f"box-{n}") for n in range(BOXES)]
+        self.found()
+        self.service.stop()
+        for n, server in enumerate(servers):
+            self.send(server, f"whole-{n}")
+        self.assertEqual(self.once(), 0)
+        whole = max(server.said for server in servers)
+        self.assertGreater(whole, 500)
+        steps = int(os.environ.get("TEDUH_STEP", STEP))
+        offsets = list(range(1, whole, steps))
+        cut = 0
+        for at in range(0, len(offsets), BOXES):
+            for server, offset in zip(servers, offsets[at:at + BOXES]):
+                server.limit = offset
+                self.send(server, f"cut-{offset}")
+            cut += self.once() != 0
+        self.assertGreater(cut, len(offsets) // BOXES // 2)
+        for server in servers:
+            server.limit = None
+        self.assertEqual(self.once(), 0)
+        for server in servers:
+            self.assertEqual(server.folders["INBOX"], {})
+        self.service.start()
+        self.assert_all_there_once()
+
+
+class Odd(Hostile):
+    """What comes back in order within a poll."""
+
+    def setUp(self):
+        super().setUp()
+        self.box = self.server("youth", after="keep")
+        for n in range(4):
+            self.send(self.box, f"first-{n}")
+
+    def renumber(self, words):
+        """Another generation: UIDs begin at 1 again and mean other mails."""
+        self.box.uidvalidity += 1
+        with self.box.changed:
+            self.box.folders["INBOX"] = {
+                n + 1: letter(word) for n, word in enumerate(words)}
+            self.box.next_uid = len(words) + 1
+        self.words |= set(words)
+
+    def test_uids_that_mean_other_letters(self):
+        self.found()
+        self.assert_all_there_once()
+        self.service.stop()
+        self.renumber(["second-0", "first-3", "second-1", "first-0"])
+        self.service.start()
+        self.assert_all_there_once()
+        # While the session lives, too: it is told at the next SELECT.
+        self.renumber(["third-0", "second-1"])
+        self.box.script["IDLE"] = imapscript.once(imapscript.cut)
+        self.service.restart()
+        self.assert_all_there_once()
+        fates = self.anna.queue()
+        self.assertEqual(len(fates), len(self.words))
+
+    def test_a_folder_that_is_deleted_and_made_again(self):
+        self.found()
+        self.assert_all_there_once()
+        gone = self.box.folders.pop("INBOX")
+        self.service.restart()
+        self.service.wait_log(["youth", "folder"])
+        self.box.uidvalidity += 1
+        self.box.folders["INBOX"] = gone
+        self.send(self.box, "after")
+        self.assert_all_there_once()
+
+    def test_lines_that_nobody_asked_for(self):
+        def chatter(_server, line, _tag, _rest):
+            line.write_line("* 99 EXISTS")
+            line.write_line("* 3 FETCH (FLAGS (\\Seen))")
+            line.write_line("* OK still here")
+            line.write_line("* 99 EXPUNGE")
+            return False
+        for verb in ("SELECT", "FETCH", "FETCH-BODY", "LIST", "LOGIN"):
+            self.box.script[verb] = chatter
+        self.found()
+        self.assert_all_there_once()
+
+    def test_lists_that_are_wrong(self):
+        def rows(*uids):
+            def act(server, line, tag, _rest):
+                for uid in uids:
+                    mails = server.folders["INBOX"]
+                    size = len(mails.get(uid, b""))
+                    line.write_line(f"* 1 FETCH (UID {uid} RFC822.SIZE "
+                                    f"{size})")
+                line.write_line(f"{tag} OK listed")
+                return True
+
+            def only_lists(server, line, tag, rest):
+                return "BODY" not in rest.upper() and act(
+                    server, line, tag, rest)
+            return only_lists
+        for uids in ((4, 3, 2, 1), (1, 1, 2, 2, 2, 3, 4), (0, 1, 2, 3, 4),
+                     (4294967295, 1, 2, 3, 4)):
+            with self.subTest(uids):
+                if self.service.process is None:
+                    self.box.script["FETCH"] = rows(*uids)
+                    self.found()
+                else:
+                    self.service.stop()
+                    self.renumber([f"{uids[0]}-{n}" for n in range(4)])
+                    self.box.script["FETCH"] = rows(*uids)
+                    self.service.start()
+                self.assert_all_there_once()
+
+    def test_sizes_that_are_wrong(self):
+        def lie(server, line, tag, rest):
+            if "BODY" in rest.upper():
+                return False
+            for uid, text in sorted(server.folders["INBOX"].items()):
+                line.write_line(f"* {uid} FETCH (UID {uid} RFC822.SIZE "
+                                f"{len(text) * (uid % 3)})")
+            line.write_line(f"{tag} OK listed")
+            return True
+        self.box.script["FETCH"] = lie
+        self.found()
+        self.assert_all_there_once()
+
+    def test_bye_at_each_place(self):
+        boxes = []
+        for verb in ("BANNER", "CAPABILITY", "LOGIN", "LIST", "SELECT",
+                     "FETCH", "FETCH-BODY", "IDLE", "MOVE"):
+            boxes.append(self.server(verb.lower()))
+            boxes[-1].script[verb] = imapscript.once(imapscript.bye)
+            self.send(boxes[-1], verb)
+        self.found()
+        self.assert_all_there_once()
+        for n, box in enumerate(boxes):
+            self.send(box, f"afterwards-{n}")
+        self.assert_all_there_once()
+
+    def test_a_letter_that_somebody_takes_away_meanwhile(self):
+        """The server lists it, then says OK to the fetch and nothing else."""
+        def gone(server, line, tag, rest):
+            if rest.split()[0] != "2":
+                return False
+            server.folders["INBOX"].pop(2, None)
+            line.write_line(f"{tag} OK fetched")
+            return True
+        self.box.script["FETCH-BODY"] = gone
+        self.found()
+        self.words.discard("first-1")
+        self.assert_all_there_once()
+        self.service.wait_log(["vanished", "youth", "uid=2"])
+        self.send(self.box, "afterwards")
+        self.assert_all_there_once()
+
+    def test_memory_stays_bounded(self):
+        acts = {"huge": imapscript.huge_literal,
+                "endless": imapscript.endless_line,
+                "noise": imapscript.garbage,
+                "long": imapscript.longer_than_said}
+        servers = {}
+        for name, act in acts.items():
+            servers[name] = self.server(name)
+            servers[name].script["FETCH-BODY"] = imapscript.once(act, 2)
+            servers[name].script["SELECT"] = imapscript.once(act)
+            self.send(servers[name], name)
+        self.found()
+        for name, server in servers.items():
+            wait_for(f"three tries at {name}",
+                     lambda: server.opened >= 3, LONG)   # noqa: B023
+        self.assert_small()
+        self.assert_all_there_once()
+        self.assert_small()

@@ -3,16 +3,15 @@ before and after every durable step and every message to the outside world;
 each is hit once on a whole way from a letter to its answer, and the end is
 always the same."""
 
-import os
-import subprocess
 import threading
 import unittest
 
 from lib.crash import (AGAIN, Way, check_audit, check_store, every_point,
                        persist)
-from lib.ground import IS_ROOT, Ground, wait_for
+from lib.ground import Ground, wait_for
 from lib.intruder import Town, peek, store
 from lib.mails import mail
+from lib.smalldisk import SmallDisk
 from lib.teduh import SERVICE_USER, Service
 
 
@@ -123,36 +122,11 @@ class Full(unittest.TestCase):
     """The data folder is a small disk, and it is full."""
 
     def setUp(self):
-        if not IS_ROOT:
-            self.skipTest("only root can mount a small disk")
         self.ground = Ground()
         self.addCleanup(self.ground.close)
-        folder = self.ground.dir("service/data", 0o700)
-        done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m,mode="
-                               "700", "teduh-test", folder],
-                              capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            self.skipTest(f"no mount: {done.stderr.strip()}")
-        # The ground ends in reverse: first the service, then its disk.
-        self.ground.on_close(lambda: subprocess.run(["umount", folder],
-                                                    check=True))
-        self.ground.dir("service/data", 0o700, SERVICE_USER)
+        self.disk = SmallDisk(self.ground, "service/data", SERVICE_USER)
         self.service = Service(self.ground)
         self.town = Town(self.ground, self.service)
-
-    def fill(self):
-        """Take what is left of the disk, to the last block."""
-        with open(f"{self.service.data}/filler", "wb", buffering=0) as f:
-            for size in (65536, 4096):
-                try:
-                    while True:
-                        f.write(bytes(size))
-                except OSError:
-                    pass
-        self.assertEqual(os.statvfs(self.service.data).f_bfree, 0)
-
-    def free(self):
-        os.unlink(f"{self.service.data}/filler")
 
     def counts(self):
         return {table: peek(self.service, f"SELECT count(*) FROM {table}")[
@@ -162,7 +136,7 @@ class Full(unittest.TestCase):
     def test_a_letter_waits_for_space(self):
         town, big = self.town, "wort " * 60000
         town.letter()
-        self.fill()
+        self.disk.fill()
         before = self.counts()
         raw = mail("seeker-b@example.org", text=f"{big}\n",
                    message_id="<big@example.org>")
@@ -172,7 +146,7 @@ class Full(unittest.TestCase):
         after = self.counts()
         after["chunk"] = before["chunk"]    # without a head they are nothing
         self.assertEqual(after, before)
-        self.free()
+        self.disk.free()
         persist("inject", lambda: self.service.inject(raw, check=False))
         self.assertEqual(len(town.anna.wait_queue(2)), 2)
         check_store(self, self.service)
@@ -182,10 +156,10 @@ class Full(unittest.TestCase):
         case = town.letter()
         big = self.ground.file("big.txt", "wort " * 12000)
         town.anna("show", case)
-        self.fill()
+        self.disk.fill()
         result = town.anna.run("reply", case, "--body", big)
         self.assertEqual(result.code, AGAIN, result)
-        self.free()
+        self.disk.free()
         persist("reply", lambda: town.anna.run("reply", case, "--body", big))
         way = Way(town)
         way.case, way.address = case, "seeker-1@example.org"

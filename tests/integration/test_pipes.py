@@ -11,6 +11,7 @@ from lib.certs import Certs
 from lib.ground import IS_ROOT, as_user, program, wait_for
 from lib.mails import mail
 from lib.services import DESK, PASSWORD, Dovecot, Postfix, missing
+from lib.smalldisk import SmallDisk
 from lib.story import Story
 from lib.teduh import SERVICE_USER, Service, descendants, finish
 
@@ -95,7 +96,9 @@ class ByHand(Pipes):
         self.assertEqual(self.subjects(1), ["one"])
 
 
-class ByPostfix(Pipes):
+class PostfixPipes(Pipes):
+    """A Postfix that pipes what comes for the desk."""
+
     def setUp(self):
         super().setUp()
         why = missing() or (not IS_ROOT and "Postfix pipes as root only")
@@ -103,6 +106,7 @@ class ByPostfix(Pipes):
             self.skipTest(why)
         self.certs = Certs(self.ground)
         self.dovecot = Dovecot(self.ground, self.certs).start()
+        self.lay_ground()
         self.service = Service(self.ground)
         self.postfix = Postfix(self.ground, self.certs, self.dovecot)
         self.postfix.main = (
@@ -115,6 +119,9 @@ class ByPostfix(Pipes):
             " pipe\n")
         self.postfix.start()
         self.found()
+
+    def lay_ground(self):
+        """What the service is to stand on, before it is there."""
 
     def send(self, *words):
         for word in words:
@@ -133,6 +140,8 @@ class ByPostfix(Pipes):
         wait_for("the queue of Postfix to be empty", look, SLOW, 0.5)
         self.assertNotIn("status=bounced", self.postfix.logged())
 
+
+class ByPostfix(PostfixPipes):
     def test_letters_wait_there_while_nobody_takes_them(self):
         self.send("first")
         self.assertEqual(self.subjects(1), ["first"])
@@ -196,6 +205,23 @@ class ByPostfix(Pipes):
                             check=True)
         # Postfix puts its own headers in front, and ends lines as Unix does.
         self.assertTrue(got.out.endswith(raw.replace(b"\r\n", b"\n")))
+
+
+class ByPostfixOnASmallDisk(PostfixPipes):
+    def lay_ground(self):
+        self.disk = SmallDisk(self.ground, "service/data", SERVICE_USER)
+
+    def test_letters_wait_there_while_the_disk_is_full(self):
+        self.send("first")
+        self.assertEqual(self.subjects(1), ["first"])
+        self.disk.fill()
+        for word in ("second", "third"):
+            self.postfix.send(SEEKER, DESK, letter(word, attachments=[
+                ("a.bin", "application/octet-stream", os.urandom(MIB // 4))]))
+        self.wait_deferred(2)
+        self.disk.free()
+        self.wait_empty()
+        self.assertEqual(self.subjects(3), ["first", "second", "third"])
 
 
 _SIEVE = """\

@@ -21,8 +21,10 @@ int	keeper_main(const struct keeper_options *);
 /*
  * Instead: start each role for a look at what the configuration names
  * (probe.h), one after the other; what they find goes to standard output.
- * letter: send and seek test letters too; the service must not run then.
+ * errand: ""; or test letters are sent and sought, and the service must not
+ * run: "letter", "loop", "bounce" or "bounce,ADDRESS" (an address that is not
+ * there).
  */
-int	keeper_probe(const struct keeper_options *, int letter);
+int	keeper_probe(const struct keeper_options *, const char *errand);
 
 #endif

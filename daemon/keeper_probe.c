@@ -39,7 +39,7 @@ struct errand {
 	size_t			 n;
 	struct keeper_tokens	*tokens;
 	int			 lock;
-	char			 token[PROBE_TOKEN + 1];
+	char			 token[PROBE_LOOK_MAX];
 };
 
 /* What cannot be started is a finding, too. */
@@ -107,11 +107,23 @@ take_lock(struct errand *d, struct err *e)
 	return -1;
 }
 
+/* Behind the token: see probe_is(). */
+static void
+set_errand(char *out, const char *what)
+{
+	const char *comma = strchr(what, ',');
+
+	if (strcmp(what, "letter") != 0)
+		(void)snprintf(out, PROBE_LOOK_MAX - PROBE_TOKEN, "%c%s",
+		    what[0], comma == NULL ? "" : comma + 1);
+}
+
 static int
-set_up(struct errand *d, const struct keeper_options *o, int letter,
+set_up(struct errand *d, const struct keeper_options *o, const char *what,
     struct err *e)
 {
 	unsigned char random[PROBE_TOKEN / 2];
+	int letter = *what != '\0';
 
 	if (seal_init(e) == -1 || seal_harden_process(e) == -1 ||
 	    (d->now = keeper_config_read(o->config_path, e)) == NULL ||
@@ -123,6 +135,7 @@ set_up(struct errand *d, const struct keeper_options *o, int letter,
 	if (letter) {
 		seal_random(random, sizeof(random));
 		wire_hex(d->token, random, sizeof(random));
+		set_errand(d->token + PROBE_TOKEN, what);
 	}
 	add_all(d);
 	if (sandbox_become(d->config->user, e) == -1 ||
@@ -172,7 +185,7 @@ look(struct errand *d, struct keeper_role *r)
 }
 
 int
-keeper_probe(const struct keeper_options *o, int letter)
+keeper_probe(const struct keeper_options *o, const char *errand)
 {
 	struct err e = ERR_INIT;
 	struct errand d;
@@ -183,7 +196,7 @@ keeper_probe(const struct keeper_options *o, int letter)
 	d.lock = -1;
 	log_open("probe");
 	wire_init();
-	if (set_up(&d, o, letter, &e) == -1) {
+	if (set_up(&d, o, errand, &e) == -1) {
 		(void)fprintf(stderr, "%s%s\n", d.now == NULL ? "" :
 		    "teduhd: ", e.text);
 		code = err_exit(e.code);

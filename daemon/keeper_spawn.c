@@ -66,7 +66,7 @@ become_role(const struct keeper_start *start, const struct keeper_role *r,
     int ready, int tokens, pid_t keeper)
 {
 	char program[] = "teduhd", child[] = "--child", role[16];
-	char name[KEEPER_NAME_MAX], once[64];
+	char name[KEEPER_NAME_MAX], once[512];
 	int last = tokens != -1 ? tokens : r->listener;
 	char sixth[2] = { tokens != -1 ? 't' : last != -1 ? '1' : '0', 0 };
 	char path[PATH_MAX];

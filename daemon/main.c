@@ -59,7 +59,8 @@ static const char usage[] =
     "  -r ROLE        only intake[:MAILBOX], api, post, clock or bell\n"
     "  --once         with -r: one pass, then end\n"
     "  --probe        look at what the configuration names, for\n"
-    "                 teduh-admin doctor; --probe=letter: with test letters\n"
+    "                 teduh-admin doctor; --probe=letter: with test letters;\n"
+    "                 =bounce[,ADDRESS], =loop: for teduh-admin drill\n"
     "  --version, --help\n";
 
 /* "intake", "intake:NAME", "api", "post", "clock", "bell". */
@@ -108,11 +109,21 @@ bad_option(const char *word, int wants)
 	return wants;
 }
 
+/* What is looked at: see keeper_probe(). */
+static int
+is_errand(const char *word)
+{
+	return strcmp(word, "letter") == 0 || strcmp(word, "loop") == 0 ||
+	    strcmp(word, "bounce") == 0 || (strncmp(word, "bounce,", 7) == 0 &&
+	    text_address_check(word + 7, NULL) == 0);
+}
+
 static int
 command_line(int argc, char *argv[], const char *program)
 {
 	struct keeper_options o = { NULL, program, NULL, 0, -1 };
-	int opt, test = 0, probe = 0;
+	const char *probe = NULL;
+	int opt, test = 0;
 
 	opterr = 0;
 	while ((opt = getopt_long(argc, argv, ":c:fhr:t", options, NULL)) !=
@@ -144,11 +155,11 @@ command_line(int argc, char *argv[], const char *program)
 			o.once = 1;
 			break;
 		case OPT_PROBE:
-			if (probe != 0 || (optarg != NULL &&
-			    strcmp(optarg, "letter") != 0))
-				return bad_usage("--probe wants nothing or "
-				    "=letter");
-			probe = optarg == NULL ? 1 : 2;
+			if (probe != NULL || (optarg != NULL &&
+			    !is_errand(optarg)))
+				return bad_usage("--probe wants nothing, "
+				    "=letter, =loop or =bounce[,ADDRESS]");
+			probe = optarg == NULL ? "" : optarg;
 			break;
 		case OPT_VERSION:
 			(void)puts(PACKAGE_STRING);
@@ -171,7 +182,7 @@ command_line(int argc, char *argv[], const char *program)
 		o.config_path = CONFIG_PATH;
 	if (test)
 		return config_check_main(o.config_path);
-	return probe != 0 ? keeper_probe(&o, probe == 2) : keeper_main(&o);
+	return probe != NULL ? keeper_probe(&o, probe) : keeper_main(&o);
 }
 
 /* 0, 1 and 2 are open, so that nothing else gets their numbers. */

@@ -71,3 +71,21 @@ probe_message_id(char out[PROBE_ID_MAX], const char *token, const char *desk,
 	(void)snprintf(out, PROBE_ID_MAX, "<%.*s.%s@%.200s>", PROBE_TOKEN,
 	    token, desk, at == NULL ? "localhost" : at + 1);
 }
+
+int
+probe_is(const char *token, char errand)
+{
+	return strlen(token) > PROBE_TOKEN && token[PROBE_TOKEN] == errand;
+}
+
+void
+probe_plus(char out[PROBE_ID_MAX], const char *word,
+    const char *from_address)
+{
+	const char *at = strrchr(from_address, '@');
+	size_t n = at == NULL ? strlen(from_address) :
+	    (size_t)(at - from_address);
+
+	(void)snprintf(out, PROBE_ID_MAX, "%.*s+b%.*s%s", (int)n,
+	    from_address, PROBE_TOKEN / 2, word, at == NULL ? "" : at);
+}

@@ -30,8 +30,24 @@ void	probe_say_until(const char *what, const char *name, int64_t until_s);
  */
 #define PROBE_TOKEN	32
 #define PROBE_ID_MAX	320
+#define PROBE_LOOK_MAX	400	/* with what stands behind it */
 /* "<TOKEN.DESK@DOMAIN>"; domain is what follows the @ of from_address. */
 void	probe_message_id(char out[PROBE_ID_MAX], const char *token,
 	    const char *desk, const char *from_address);
+/*
+ * What else is to be looked at stands behind the token: 'b' and an address
+ * (or none) for the drill of bounces, 'l' for that of loops, where the letter
+ * is left for the service.
+ */
+int	probe_is(const char *token, char errand);
+/* "desk+bWORD@domain"; of word PROBE_TOKEN / 2 digits count. */
+void	probe_plus(char out[PROBE_ID_MAX], const char *word,
+	    const char *from_address);
+
+/* Facts about the provider, as findings call them (desk/provider.h). */
+#define PROBE_NULL_SENDER	"null-sender"
+#define PROBE_PLUS_ADDRESS	"plus-address"
+#define PROBE_RETURN_PATH	"return-path"
+#define PROBE_KEPT_ID		"message-id"
 
 #endif

@@ -32,6 +32,13 @@ CREATE TABLE no_automatic (
 	at	INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- What `drill bounce` found of the provider (desk/provider.h).
+CREATE TABLE provider (
+	fact	TEXT NOT NULL PRIMARY KEY,
+	kept	INTEGER NOT NULL,
+	at	INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Automatic mail.
 
 -- Whom one goes to, sealed to the postman (desk/automatic.h).

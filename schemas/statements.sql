@@ -949,6 +949,16 @@ SELECT face.fence, face.revision, item.id AS "hex:item.id",
 -- name: token_find
 SELECT case_id, participant FROM token WHERE hash = ?1 AND kind = ?2;
 
+-- name: provider_put
+INSERT INTO provider (fact, kept, at) VALUES (?1, ?2, ?3)
+    ON CONFLICT (fact) DO UPDATE SET kept = excluded.kept, at = excluded.at;
+
+-- name: provider_get
+SELECT kept FROM provider WHERE fact = ?1;
+
+-- name: provider_letters
+SELECT count(*) FROM ledger WHERE item IS NOT NULL;
+
 -- name: token_letter
 SELECT case_id, item FROM token WHERE hash = ?1 AND kind = ?2;
 

@@ -22,6 +22,7 @@ int	admin_pin(const struct admin *, int argc, char *const argv[]);
 int	admin_inject(const struct admin *, int argc, char *const argv[]);
 int	admin_read(const struct admin *, int argc, char *const argv[]);
 int	admin_doctor(const struct admin *, int argc, char *const argv[]);
+int	admin_drill(const struct admin *, int argc, char *const argv[]);
 int	admin_migrate(const struct admin *, int argc, char *const argv[]);
 int	admin_reconcile(const struct admin *, int argc, char *const argv[]);
 int	admin_status(const struct admin *, int argc, char *const argv[]);

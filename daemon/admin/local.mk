@@ -7,6 +7,7 @@ teduh_admin_SOURCES += \
 	daemon/admin/check.c \
 	daemon/admin/complete.c \
 	daemon/admin/doctor.c \
+	daemon/admin/drill.c \
 	daemon/admin/init.c \
 	daemon/admin/inject.c \
 	daemon/admin/lock.c \

@@ -40,6 +40,7 @@ static const struct command {
 	{ "read", admin_read, 0 },
 	{ "check", admin_check, 0 },
 	{ "doctor", admin_doctor, 0 },
+	{ "drill", admin_drill, 0 },
 	{ "migrate", admin_migrate, 1 },
 	{ "reconcile", admin_reconcile, 1 },
 	{ "backup", admin_backup, 0 },
@@ -75,7 +76,10 @@ static const char usage[] =
     "  status [--json]       how the service is: exit 0 well, 1 warning,\n"
     "                        2 critical, 3 unknown\n"
     "  doctor [--letter] [--json]\n"
-    "                        look at mail servers, certificates, clock, disk\n";
+    "                        look at mail servers, certificates, clock, disk\n"
+    "  drill bounce|loop [--to ADDRESS]\n"
+    "                        try what the provider keeps of our envelopes;\n"
+    "                        or that no machine answers a machine\n";
 
 /* In one line, whatever the words are that it repeats. */
 static void

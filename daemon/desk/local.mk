@@ -25,6 +25,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/draft.c daemon/desk/draft_end.c \
 	daemon/desk/draft.h daemon/desk/draft_inside.h \
 	daemon/desk/event.c daemon/desk/event.h \
+	daemon/desk/provider.c daemon/desk/provider.h \
 	daemon/desk/bounce.c daemon/desk/bounce.h \
 	daemon/desk/foreign.c daemon/desk/foreign.h \
 	daemon/desk/founding.c daemon/desk/founding.h \

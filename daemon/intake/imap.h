@@ -83,6 +83,9 @@ int		 imap_folders(struct imap *, imap_folder *, void *ctx,
 /* UID of the mail with this Message-ID in the selected folder; 0: none. */
 int		 imap_find(struct imap *, const char *message_id,
 		    int64_t *uid, struct err *);
+/* The same with a word in this header ("": anywhere in it). */
+int		 imap_find_in(struct imap *, const char *header,
+		    const char *word, int64_t *uid, struct err *);
 
 /*
  * Wait for news (IDLE where the server has it, else a pause and NOOP), at

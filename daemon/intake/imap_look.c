@@ -98,8 +98,8 @@ imap_folders(struct imap *m, imap_folder *fn, void *ctx, struct err *e)
 }
 
 int
-imap_find(struct imap *m, const char *message_id, int64_t *uid,
-    struct err *e)
+imap_find_in(struct imap *m, const char *header, const char *word,
+    int64_t *uid, struct err *e)
 {
 	struct mailimap_search_key *key;
 	clist *found = NULL;
@@ -108,8 +108,9 @@ imap_find(struct imap *m, const char *message_id, int64_t *uid,
 
 	*uid = 0;
 	/* libetpan frees the strings with the key. */
-	key = mailimap_search_key_new_header(mem_strdup("Message-ID"),
-	    mem_strdup(message_id));
+	key = *header == '\0' ? mailimap_search_key_new_text(
+	    mem_strdup(word)) : mailimap_search_key_new_header(
+	    mem_strdup(header), mem_strdup(word));
 	if (key == NULL)
 		mem_out();
 	imap_allow(m);
@@ -121,4 +122,11 @@ imap_find(struct imap *m, const char *message_id, int64_t *uid,
 		*uid = *(uint32_t *)clist_content(i);
 	mailimap_search_result_free(found);
 	return 0;
+}
+
+int
+imap_find(struct imap *m, const char *message_id, int64_t *uid,
+    struct err *e)
+{
+	return imap_find_in(m, "Message-ID", message_id, uid, e);
 }

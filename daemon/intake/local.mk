@@ -4,6 +4,7 @@ teduhd_SOURCES += \
 	daemon/intake/imap.c daemon/intake/imap.h \
 	daemon/intake/imap_inside.h daemon/intake/imap_look.c \
 	daemon/intake/imap_move.c \
+	daemon/intake/drill.c daemon/intake/drill.h \
 	daemon/intake/probe.c \
 	daemon/intake/intake.c \
 	daemon/intake/listen.c daemon/intake/listen.h \

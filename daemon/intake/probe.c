@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "daemon/config.h"
+#include "daemon/intake/drill.h"
 #include "daemon/intake/imap.h"
 #include "daemon/intake/login.h"
 #include "daemon/probe.h"
@@ -274,6 +275,8 @@ seek_letter(struct look *l, const char *folder, const char *message_id,
 	if ((has = fetch_verdict(l, &mail, verdict, e)) == -1)
 		return -1;
 	say_letter(l, folder, has, verdict);
+	if (probe_is(l->args->token, 'l'))
+		return 1;		/* for the service to take */
 	if ((r = imap_delete(l->imap, &mail.uid, 1, e)) == -1)
 		return -1;
 	if (r == 1)
@@ -288,12 +291,15 @@ look_letter(struct look *l, struct err *e)
 {
 	const struct config_desk *desk = config_desk(l->args->config,
 	    l->box->desk);
+	const char *token = l->args->token;
 	time_t end = time(NULL) + LETTER_S;
 	char id[PROBE_ID_MAX];
 	size_t i;
 	int r = 0;
 
-	probe_message_id(id, l->args->token, desk->name, desk->from_address);
+	if (probe_is(token, 'b'))
+		return drill_seek(l->imap, l->box, desk, token, e);
+	probe_message_id(id, token, desk->name, desk->from_address);
 	while (r == 0 && time(NULL) < end && !role_stopping()) {
 		for (i = 0; r == 0 && l->box->folders[i] != NULL; i++)
 			r = seek_letter(l, l->box->folders[i], id, e);

@@ -7,6 +7,7 @@ teduhd_SOURCES += \
 	daemon/post/parcel.c daemon/post/parcel.h \
 	daemon/post/person.c daemon/post/person.h \
 	daemon/post/post.c \
+	daemon/post/drill.c daemon/post/drill.h \
 	daemon/post/probe.c \
 	daemon/post/smtp.c daemon/post/smtp.h \
 	daemon/post/spent.c daemon/post/spent.h \

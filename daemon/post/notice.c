@@ -16,6 +16,7 @@
 #include "daemon/desk/automatic.h"
 #include "daemon/desk/budget.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/provider.h"
 #include "daemon/desk/template.h"
 #include "daemon/log.h"
 #include "daemon/post/idna.h"
@@ -173,8 +174,13 @@ hand_over(struct desk *d, const struct secret *password,
 	struct smtp_message m = { strrchr(sender(config, mail)->from_address,
 	    '@') + 1, "", l->to, NULL, 0, dot, leaving };
 	struct buf message;
-	int result;
+	int result, refused;
 
+	if ((refused = provider_refuses_null_sender(d->store, e)) == -1)
+		return -1;
+	/* Then what comes back of it is known by its Message-ID. */
+	if (refused)
+		m.from = sender(config, mail)->from_address;
 	buf_init(&message, MESSAGE_MAX);
 	result = compose(d, mail, l, &message, e);
 	m.bytes = message.bytes;

@@ -3,21 +3,19 @@
  * Where it was asked for, one test letter per desk goes from the desk to
  * itself, so that somebody sees what becomes of the desk's letters.
  */
+#include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
-#include <time.h>
 
 #include "daemon/config.h"
 #include "daemon/post/login.h"
+#include "daemon/post/drill.h"
 #include "daemon/post/smtp.h"
 #include "daemon/probe.h"
 #include "daemon/role.h"
 #include "daemon/secrets.h"
 #include "lib/buf.h"
-#include "lib/compose.h"
 #include "lib/err.h"
-#include "lib/letter.h"
-#include "lib/seal.h"
 
 #define WHAT		"relay"
 #define MESSAGE_MAX	65536
@@ -30,43 +28,22 @@ nothing(void *ctx, struct err *e)
 	return 0;
 }
 
-/* The desk's letter to itself, as an answer of that desk would look. */
-static int
-compose(const struct config_desk *desk, char *message_id, struct buf *out,
-    struct err *e)
-{
-	struct letter letter;
-	struct compose c = { .letter = &letter,
-	    .from_name = desk->from_name,
-	    .from_address = desk->from_address,
-	    .auto_submitted = "auto-generated",
-	    .date_s = (int64_t)time(NULL) };
-	char text[] = "This is a test letter of teduh-admin doctor. "
-	    "It removes it by itself; you may do so too.\n";
-
-	letter_init(&letter);
-	letter.to = desk->from_address;
-	letter.subject = desk->subject;
-	letter.body = text;
-	letter.message_id = message_id;
-	seal_random(c.boundary_seed, sizeof(c.boundary_seed));
-	return compose_message(&c, out, e);	/* it owns nothing of ours */
-}
-
 static void
 send_letter(const struct role_args *args, const struct config_desk *desk)
 {
 	const struct config_relay *relay = &args->config->relay;
 	struct smtp_message m = { strrchr(desk->from_address, '@') + 1,
 	    desk->from_address, desk->from_address, NULL, 0, nothing, NULL };
-	char id[PROBE_ID_MAX], why[SMTP_TROUBLE_MAX], word[16];
+	char id[PROBE_ID_MAX], to[PROBE_ID_MAX], word[16];
+	char why[SMTP_TROUBLE_MAX];
 	struct err e = ERR_INIT;
 	struct smtp_end end;
 	struct buf b;
 
 	probe_message_id(id, args->token, desk->name, desk->from_address);
 	buf_init(&b, MESSAGE_MAX);
-	if (compose(desk, id, &b, &e) == -1)
+	(void)snprintf(to, sizeof(to), "%s", desk->from_address);
+	if (drill_compose(desk, to, id, &b, &e) == -1)
 		goto bad;
 	m.bytes = b.bytes;
 	m.len = b.len;
@@ -120,7 +97,8 @@ post_probe(const struct role_args *args)
 	}
 	for (i = 0; end.error == 0 && *args->token != '\0' &&
 	    i < config->ndesks; i++)
-		send_letter(args, &config->desks[i]);
+		(probe_is(args->token, 'b') ? drill_send : send_letter)(args,
+		    &config->desks[i]);
 	smtp_stop();
 	return EX_OK;
 }

@@ -26,6 +26,7 @@ ROWS = {
     "read": ([], {"--desk": "youth"}, ["--json"]),
     "check": ([], {}, ["--json", "-q", "--quiet"]),
     "doctor": ([], {}, ["--letter", "--json"]),
+    "drill": (["bounce"], {"--to": "gone@elsewhere.example"}, []),
     "migrate": ([], {}, []),
     "reconcile": (["pipe"], {}, ["--json", "-q"]),
     "backup": (["DIR"], {"--secrets": "OTHER", "--keep": "3"},

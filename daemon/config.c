@@ -28,7 +28,6 @@
 #define LIST(key)	CFG_STR_LIST(key, NULL, CFGF_NODEFAULT)
 #define TITLED		(CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES)
 
-#define LATER		"is not available yet"
 #define FROM_NAME_MAX	100
 #define HOLD_MAX_S	86400
 
@@ -75,11 +74,9 @@ list_keys(const cfg_t *sec, struct buf *out)
 {
 	const cfg_opt_t *opt;
 
-	for (opt = sec->opts; opt->name != NULL; opt++) {
-		if (strcmp(opt->name, "purge_after") != 0)
-			(void)buf_addf(out, "%s%s", out->len == 0 ? "" : ", ",
-			    opt->name);
-	}
+	for (opt = sec->opts; opt->name != NULL; opt++)
+		(void)buf_addf(out, "%s%s", out->len == 0 ? "" : ", ",
+		    opt->name);
 }
 
 static void __attribute__((format(printf, 2, 0)))
@@ -332,9 +329,6 @@ take_after(struct config_parse *p, cfg_t *sec, struct config_mailbox *box)
 static void
 take_imap(struct config_parse *p, cfg_t *sec, struct config_mailbox *box)
 {
-	static const char *const later[] = { "purge_after", NULL };
-
-	config_parse_none(p, sec, later, LATER);
 	box->tls = config_parse_tls(p, sec);
 	box->port = config_parse_number(p, sec, "port", 65535,
 	    box->tls == TLS_IMPLICIT ? 993 : 143);
@@ -357,6 +351,7 @@ take_imap(struct config_parse *p, cfg_t *sec, struct config_mailbox *box)
 		box->folders_default = 1;
 	}
 	take_after(p, sec, box);
+	config_watch_purge(p, sec, box);
 }
 
 static void

@@ -61,6 +61,7 @@ struct config_mailbox {
 	enum config_after after;	/* default AFTER_MOVE */
 	char		*after_folder;	/* default "Teduh" */
 	int		 after_line;
+	int64_t		 purge_after_s;	/* of moved letters; 0: never */
 	char		*authserv_id;
 	int64_t		 canary_s;	/* a letter to ourselves; 0: none */
 	int64_t		 silent_after_s;	/* or one of these */

@@ -9,6 +9,7 @@
 
 #define CANARY_MIN_S	(15 * 60)
 #define SILENT_MIN_S	3600
+#define PURGE_MIN_S	86400
 
 static int64_t
 take_silent(struct config_parse *p, cfg_t *sec)
@@ -38,4 +39,20 @@ config_watch_take(struct config_parse *p, cfg_t *sec,
 	if (box->canary_s != 0 && box->canary_s < CANARY_MIN_S)
 		config_parse_problem(p, config_parse_line(sec, "canary"),
 		    "'canary' is at least 15m: it is a mail each time");
+}
+
+void
+config_watch_purge(struct config_parse *p, cfg_t *sec,
+    struct config_mailbox *box)
+{
+	box->purge_after_s = config_parse_span(p, sec, "purge_after", 0);
+	if (box->purge_after_s == 0)
+		return;
+	if (box->after != AFTER_MOVE)
+		config_parse_problem(p, config_parse_line(sec,
+		    "purge_after"), "'purge_after' goes with 'after = "
+		    "move:FOLDER' only: it is about letters that were moved");
+	else if (box->purge_after_s < PURGE_MIN_S)
+		config_parse_problem(p, config_parse_line(sec,
+		    "purge_after"), "'purge_after' is at least 1d");
 }

@@ -9,5 +9,8 @@
  */
 void	config_watch_take(struct config_parse *, cfg_t *sec,
 	    struct config_mailbox *);
+/* Of one on an IMAP server: purge_after, behind `after`. */
+void	config_watch_purge(struct config_parse *, cfg_t *sec,
+	    struct config_mailbox *);
 
 #endif

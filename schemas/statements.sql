@@ -404,7 +404,7 @@ UPDATE ledger SET was = state, state = 'done'
 SELECT uid, size, state FROM ledger
  WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3
    AND state IN ('done', 'deleting') AND class IS NOT NULL
-   AND audit_seq <= ?4
+   AND audit_seq <= ?4 AND at <= ?5
  ORDER BY uid;
 
 -- name: ledger_deleting
@@ -460,6 +460,8 @@ SELECT max(at) FROM ledger WHERE mailbox = ?1;
 SELECT uid, CASE WHEN state = 'done' AND moved_uid IS NULL THEN 1 ELSE 0 END
   FROM ledger
  WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3
+   AND (moved_uid IS NULL OR moved_uid <> uid OR moved_folder <> folder
+    OR moved_uidvalidity <> uidvalidity)
  UNION
 SELECT moved_uid, CASE WHEN state = 'done' THEN 1 ELSE 0 END FROM ledger
  WHERE mailbox = ?1 AND moved_folder = ?2 AND moved_uidvalidity = ?3

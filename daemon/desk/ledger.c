@@ -187,20 +187,15 @@ int
 ledger_done(struct desk *d, const char *mailbox, const char *folder,
     int64_t uidvalidity, const int64_t *uids, size_t n, struct err *e)
 {
-	struct ledger_place p = { mailbox, folder, uidvalidity };
+	struct ledger_place p = { mailbox, folder, uidvalidity, 0 };
 
 	return change_all(d, STMT_LEDGER_DONE, &p, uids, n, e);
 }
 
-struct removables {
-	struct ledger_removable	*rows;
-	size_t			 n, room;
-};
-
 static int
 add_removable(void *ctx, const struct row *row, struct err *e)
 {
-	struct removables *list = ctx;
+	struct ledger_removables *list = ctx;
 	struct ledger_removable *r;
 
 	(void)e;
@@ -214,27 +209,26 @@ add_removable(void *ctx, const struct row *row, struct err *e)
 
 int
 ledger_removable(struct desk *d, const struct ledger_place *p,
-    int64_t audit_seq, struct ledger_removable **rows, size_t *n,
+    int64_t audit_seq, int64_t before, struct ledger_removables *list,
     struct err *e)
 {
-	struct removables list = { NULL, 0, 0 };
-
-	if (store_run(d->store, STMT_LEDGER_REMOVABLE, ARGS(
-	    V_TEXT(p->mailbox), V_TEXT(p->folder), V_INT(p->uidvalidity),
-	    V_INT(audit_seq)), add_removable, &list, e) == -1) {
-		free(list.rows);
-		return -1;
-	}
-	*rows = list.rows;
-	*n = list.n;
-	return 0;
+	memset(list, 0, sizeof(*list));
+	if (store_run(d->store, p->moved ? STMT_LEDGER_REMOVABLE_MOVED :
+	    STMT_LEDGER_REMOVABLE, ARGS(V_TEXT(p->mailbox),
+	    V_TEXT(p->folder), V_INT(p->uidvalidity), V_INT(audit_seq),
+	    V_INT(before)), add_removable, list, e) != -1)
+		return 0;
+	free(list->rows);
+	memset(list, 0, sizeof(*list));
+	return -1;
 }
 
 int
 ledger_deleting(struct desk *d, const struct ledger_place *p,
     const int64_t *uids, size_t n, struct err *e)
 {
-	return change_all(d, STMT_LEDGER_DELETING, p, uids, n, e);
+	return change_all(d, p->moved ? STMT_LEDGER_DELETING_MOVED :
+	    STMT_LEDGER_DELETING, p, uids, n, e);
 }
 
 int
@@ -246,7 +240,8 @@ ledger_deleted(struct desk *d, const struct ledger_place *p,
 	(void)snprintf(detail, sizeof(detail), "%s %zu", p->mailbox, n);
 	if (store_begin(d->store, e) == -1)
 		return -1;
-	if (change_each(d, STMT_LEDGER_DELETED, p, uids, n, e) == 0 &&
+	if (change_each(d, p->moved ? STMT_LEDGER_DELETED_MOVED :
+	    STMT_LEDGER_DELETED, p, uids, n, e) == 0 &&
 	    audit_add(d, NULL, "delete", NULL, detail, e) == 0 &&
 	    store_commit(d->store, e) == 0)
 		return 0;

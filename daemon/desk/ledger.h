@@ -22,6 +22,7 @@ struct ledger_row {
 struct ledger_place {
 	const char	*mailbox, *folder;
 	int64_t		 uidvalidity;
+	int		 moved;		/* under the UIDs they were moved to */
 };
 
 /*
@@ -63,7 +64,7 @@ int	ledger_adopt(struct desk *, const struct ledger_place *to,
  * Taking letters off the server: done -> deleting (said before it is done)
  * -> deleted, with an audit entry that says how many.  Only what was read
  * and came in under an audit entry not later than audit_seq, the last that
- * stands in a completed backup.
+ * stands in a completed backup, and at `before` (Unix seconds) at the latest.
  */
 struct ledger_removable {
 	int64_t	uid;
@@ -71,10 +72,15 @@ struct ledger_removable {
 	int	deleting;	/* said before, and perhaps done */
 };
 
-/* By rising UID; the caller frees. */
+struct ledger_removables {
+	struct ledger_removable	*rows;
+	size_t			 n, room;
+};
+
+/* By rising UID; the caller frees the rows. */
 int	ledger_removable(struct desk *, const struct ledger_place *,
-	    int64_t audit_seq, struct ledger_removable **rows, size_t *n,
-	    struct err *);
+	    int64_t audit_seq, int64_t before,
+	    struct ledger_removables *, struct err *);
 /* Own transactions. */
 int	ledger_deleting(struct desk *, const struct ledger_place *,
 	    const int64_t *uids, size_t n, struct err *);

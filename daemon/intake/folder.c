@@ -167,7 +167,7 @@ adopt(struct folder *f, const struct imap_mail *mail, const struct buf *raw,
     struct err *e)
 {
 	struct ledger_place here = { f->mailbox->name, f->name,
-	    f->uidvalidity };
+	    f->uidvalidity, 0 };
 	unsigned char hash[SEAL_HASH];
 
 	if (!f->moved_to)
@@ -246,8 +246,8 @@ move_away(struct folder *f, struct imap *m, const int64_t *uids, size_t n,
     struct err *e)
 {
 	struct ledger_place from = { f->mailbox->name, f->name,
-	    f->uidvalidity }, to = { f->mailbox->name,
-	    f->mailbox->after_folder, 0 };
+	    f->uidvalidity, 0 }, to = { f->mailbox->name,
+	    f->mailbox->after_folder, 0, 0 };
 	struct imap_moved moved = { 0, mem_alloc(n * sizeof(int64_t)) };
 	int r;
 
@@ -268,7 +268,7 @@ static int
 leave_here(struct folder *f, const int64_t *uids, size_t n, struct err *e)
 {
 	struct ledger_place here = { f->mailbox->name, f->name,
-	    f->uidvalidity };
+	    f->uidvalidity, 0 };
 
 	return ledger_moved(f->desk, &here, uids, &here, uids, n, e);
 }
@@ -451,7 +451,7 @@ static int
 list_rows(struct folder *f, struct pass *p, struct err *e)
 {
 	struct ledger_place here = { f->mailbox->name, f->name,
-	    f->uidvalidity };
+	    f->uidvalidity, 0 };
 
 	if (f->moved_to)
 		return ledger_list_moved(f->desk, &here, &p->rows, &p->nrows,
@@ -465,7 +465,7 @@ static int
 note_listing(struct folder *f, const struct pass *p, struct err *e)
 {
 	struct ledger_place here = { f->mailbox->name, f->name,
-	    f->uidvalidity };
+	    f->uidvalidity, 0 };
 	int64_t *uids = mem_alloc((p->nmails + 1) * sizeof(*uids));
 	size_t i;
 	int unknown;

@@ -1,5 +1,6 @@
 /*
- * Taking letters off the mail server.
+ * Taking letters off the mail server: from where they came ('after =
+ * delete'), or from where they were moved ('purge_after').
  *
  * What will be deleted is written down first (deleting), then it is deleted,
  * then that is written down (deleted, with an audit entry that counts). A
@@ -47,7 +48,8 @@ covered(const struct folder *f, int64_t *seq, struct err *e)
 	int r;
 
 	*seq = 0;
-	if (f->mailbox->after != AFTER_DELETE || *f->held ||
+	if ((f->moved_to ? f->mailbox->purge_after_s == 0 :
+	    f->mailbox->after != AFTER_DELETE) || *f->held ||
 	    (wait > 0 && wait <= AGAIN_S))
 		return 0;
 	/* A store that was put back does not know what it does not know. */
@@ -156,15 +158,16 @@ removal_pass(struct folder *f, struct imap *m,
     const struct imap_mail *mails, size_t n, struct err *e)
 {
 	struct removing r = { .folder = f, .imap = m, .place = {
-	    f->mailbox->name, f->name, f->uidvalidity } };
-	struct ledger_removable *rows = NULL;
-	size_t nrows = 0;
-	int64_t seq;
+	    f->mailbox->name, f->name, f->uidvalidity, f->moved_to } };
+	int64_t seq, before = store_now(f->desk->store) -
+	    (f->moved_to ? f->mailbox->purge_after_s : 0);
+	struct ledger_removables list;
 	int more;
 
 	if (covered(f, &seq, e) == -1)
 		return -1;
-	if (seq <= f->removed_seq)
+	/* Where letters were moved time alone makes more of them due. */
+	if (f->moved_to ? seq == 0 : seq <= f->removed_seq)
 		return 0;
 	if (!imap_can_uidplus(m)) {
 		log_warn("not-deleted mailbox=%s "
@@ -172,16 +175,17 @@ removal_pass(struct folder *f, struct imap *m,
 		f->removed_seq = seq;
 		return 0;
 	}
-	if (ledger_removable(f->desk, &r.place, seq, &rows, &nrows, e) == -1)
+	if (ledger_removable(f->desk, &r.place, seq, before, &list, e) == -1)
 		return -1;
 	/* What breaks the session must not keep it from the letters. */
 	f->remove_after = store_now(f->desk->store) + AGAIN_S;
-	more = look_at_all(&r, rows, nrows, mails, n, e);
+	more = look_at_all(&r, list.rows, list.n, mails, n, e);
 	if (more == 0)
 		f->removed_seq = seq;
+	f->more = f->moved_to && more == 1;
 	if (more != -1)
 		f->remove_after = 0;
 	say(&r);
-	free(rows);
+	free(list.rows);
 	return more == -1 ? -1 : 0;
 }

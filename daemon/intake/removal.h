@@ -9,11 +9,12 @@ struct imap;
 struct imap_mail;
 
 /*
- * 'after = delete': letters that stand in a completed backup are taken off
- * the mail server, by UID and under the UIDVALIDITY under which they came.
- * Never without UIDPLUS (a bare EXPUNGE would take others' mail), never in
- * quarantine or where another service was seen, never a letter that was not
- * read, nor one that has not the size of what was stored.
+ * 'after = delete', and 'purge_after' where letters are moved: those that
+ * stand in a completed backup are taken off the mail server, by UID and
+ * under the UIDVALIDITY under which they came. Never without UIDPLUS (a bare
+ * EXPUNGE would take others' mail), never in quarantine or where another
+ * service was seen, never a letter that was not read, nor one that has not
+ * the size of what was stored.
  */
 
 /* Is there a backup that removal_pass() has not seen yet? 1, 0, -1. */

@@ -3,6 +3,7 @@ that somebody moved away before us; a gap is named, and an alarm rings."""
 
 import sqlite3
 
+from lib.archive import Archive
 from lib.certs import Certs
 from lib.ground import wait_for
 from lib.intruder import peek
@@ -14,10 +15,13 @@ from lib.teduh import Service
 BOX = "youth-mail"
 MOVED = "Teduh"
 HOUR = 3600
+DAY = 24 * HOUR
 LONG = 60.0
 
 
 class Balance(Story):
+    more = {"silent_after": "1h"}
+
     def setUp(self):
         super().setUp()
         why = missing()
@@ -28,7 +32,7 @@ class Balance(Story):
         self.dovecot = Dovecot(self.ground, self.certs).start()
         self.box = self.dovecot.mailbox("desk")
         self.service.mailbox(BOX, port=self.dovecot.imaps, ca=self.certs.ca,
-                             password=PASSWORD, silent_after="1h")
+                             password=PASSWORD, **self.more)
         self.found()
 
     def letter(self, subject):
@@ -124,6 +128,7 @@ class Holds(Balance):
         self.assertEqual((row["seen"], row["cases"] + row["tray"],
                           row["settled"]["duplicate"], row["unknown"]),
                          (2, 1, 1, 0))
+        self.assertEqual(row["missing"], 0)
         self.assertEqual(self.reconcile().code, 0)
         self.service.restart()
         self.wait_listed(MOVED, 3)
@@ -199,3 +204,47 @@ class Silence(Balance):
         self.subjects(2)
         self.service.clock(HOUR + 60 + 20 * 60)
         self.wait_alarm("mailbox-silent", False)
+
+
+class Purge(Balance):
+    """Moved letters go when they are old and stand in a backup."""
+
+    more = {"purge_after": "1d"}
+
+    def there(self):
+        return len(self.box.messages(MOVED))
+
+    def listed_again(self):
+        before = self.folder(MOVED)
+        self.service.restart()
+        wait_for("another listing", lambda: (self.folder(MOVED) or {}).get(
+            "listed_at", 0) > (before or {}).get("listed_at", -1),
+            seconds=LONG)
+
+    def test_only_what_is_old_and_in_a_backup_and_ours_goes(self):
+        self.come("one", "two")
+        self.subjects(2)
+        self.wait_done(2)
+        self.service.clock(DAY + HOUR)
+        self.listed_again()                     # old, and in no backup
+        self.assertEqual(self.there(), 2)
+        Archive(self.ground).take(self.service)
+        self.by_hand(self.letter("quick"))      # behind the backup
+        self.service.clock(DAY + 2 * HOUR)
+        self.service.restart()
+        self.subjects(3)
+        wait_for("the others are gone", lambda: self.there() == 1,
+                 seconds=LONG)
+        wait_for("and it stands in the ledger", lambda: [
+            row["state"] for row in peek(
+                self.service, "SELECT state FROM ledger ORDER BY at, uid")]
+            == ["deleted", "deleted", "done"], seconds=LONG)
+        rows = peek(self.service, "SELECT detail FROM audit WHERE "
+                    "action = 'delete'")
+        self.assertEqual([row["detail"] for row in rows], [f"{BOX} 2"])
+        self.assertEqual(self.folder("INBOX")["deleted"], 2)
+        self.assertEqual(self.reconcile().code, 0)
+        self.service.clock(DAY + 3 * HOUR)
+        self.listed_again()
+        self.assertEqual((self.there(), self.folder(MOVED)["missing"]),
+                         (1, 0))

@@ -341,7 +341,11 @@ mailboxes(void **state)
 	bad(GOOD IMAP "port = 99999999999999999999 }", 6, "1 to 65535");
 	bad(GOOD IMAP "tls = none }", 6, "implicit and starttls");
 	bad(GOOD IMAP "after = \"delete:Teduh\" }", 6, "keep and delete");
-	bad(GOOD IMAP "purge_after = 30d }", 6, "not available yet");
+	bad(GOOD IMAP "purge_after = 30 }", 6, "minutes, hours or days");
+	bad(GOOD IMAP "purge_after = 23h }", 6, "at least 1d");
+	bad(GOOD IMAP "after = keep\npurge_after = 30d }", 7, "move:FOLDER");
+	bad(GOOD IMAP "canary = 5m }", 6, "at least 15m");
+	bad(GOOD IMAP "silent_after = 10m }", 6, "auto, off");
 	bad(GOOD IMAP "after = \"move:\" }", 6, "move:FOLDER");
 	bad(GOOD IMAP "after = \"move:INBOX\" }", 6, "watches");
 	bad(GOOD "mailbox m { desk = youth host = h user = u\n"

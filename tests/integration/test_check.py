@@ -212,6 +212,11 @@ class Whole(SinkStory):
                 if table == "recall":   # post does not let them lie
                     db.execute("INSERT OR IGNORE INTO recall (item) "
                                "SELECT item FROM delivery LIMIT 1")
+                if table == "person":   # nor a statement of two
+                    db.execute(
+                        "INSERT INTO person (case_id, participant, item, "
+                        "author, state, at) SELECT case_id, 2, id, 'anna', "
+                        "'submitted', at FROM item LIMIT 1")
                 row = db.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()
                 self.assertIsNotNone(row, f"the story makes no {table}")
                 where = " AND ".join(f"{name} IS ?" for name in types)

@@ -207,6 +207,49 @@ class People(SinkStory):
         self.assertEqual(len(tokens | {aunts}), 3)
 
 
+class OverRealServers(Story):
+    def test_two_persons_write_and_each_has_an_answer(self):
+        self.mail_servers()
+        self.connect()
+        self.found()
+        seeker, aunt, desk = SEEKER, "seeker-et@example.org", \
+            "desk@desk.example"
+        self.postfix.send(seeker, desk, mail(
+            seeker, text="KANARIENVOGEL-EINS\n",
+            message_id="<one@example.org>"))
+        case = self.anna.wait_queue(1)[0]["id"]
+        self.anna("people", "add", case, "--role", "relative",
+                  data=f"{aunt}\n".encode())
+        self.maria("people", "confirm", case, "--to", "p2")
+        joined(self.anna, case, "p2", aunt)
+        self.answer(case, "Dear aunt, write to us.\n", "--to", "p2")
+        invitation = parse(self.dovecot.mailbox("seeker-et").wait()[0])
+        back = invitation["Reply-To"].addresses[0].addr_spec
+        self.postfix.send(aunt, back, mail(
+            aunt, to=back, text="KANARIENVOGEL-ZWEI\n",
+            message_id="<two@example.org>",
+            in_reply_to=str(invitation["Message-ID"])))
+        wait_for("the aunt's letter to join", lambda: [
+            i["participant"] for i in self.anna("show", case)["items"]
+            if i["kind"] == "letter"] == ["p1", "p2"])
+        self.answer(case, "To the seeker.\n", "--to", "p1")
+        mine, = self.dovecot.mailbox("seeker-a").wait()
+        check_answer(self, mine, seeker, "To the seeker.\n",
+                     "<one@example.org>")
+        # The aunt still waits.
+        self.anna.wait_delivery(case, "accepted")
+        self.assertEqual([r["id"] for r in self.anna.queue()], [case])
+        self.answer(case, "To the aunt.\n", "--to", "p2")
+        hers = self.dovecot.mailbox("seeker-et").wait(2)[1]
+        check_answer(self, hers, aunt, "To the aunt.\n",
+                     "<two@example.org>")
+        for whole in (mine, hers):
+            self.assertNotIn("KANARIEN", str(parse(whole)))
+        self.assertEqual(len({parse(m)["Reply-To"].addresses[0].addr_spec
+                              for m in (mine, hers)} | {back}), 3)
+        wait_for("nothing to wait", lambda: self.anna.queue() == [])
+
+
 class Planted(PlantedStory):
     """Somebody who can write to the store, and sign nothing."""
 
@@ -306,6 +349,20 @@ class Planted(PlantedStory):
             town.anna, self.case).items() if who in self.codes}, self.codes)
         self.assertEqual([p["id"] for p in town.anna("show", self.case)[
             "participants"]], ["p1", "p90"])
+        self.assertEqual(town.sink.dots, [])
+
+    def test_an_approved_letter_to_the_old_address_is_blocked(self):
+        town = self.town
+        case = town.held("To the old address.\n")
+        town.anna("people", "change", case, "--to", "p1",
+                  data=f"{AUNT}\n".encode())
+        town.maria("people", "confirm", case, "--to", "p1")
+        joined(town.anna, case, "p1", AUNT)
+        town.relay_up()
+        town.later()
+        self.assertEqual(wait_for("the letter to be blocked", lambda: (
+            now := town.delivery(case))[0] == "blocked" and now),
+            ("blocked", "address"))
         self.assertEqual(town.sink.dots, [])
 
     def test_a_statement_that_is_brought_again(self):

@@ -101,6 +101,9 @@ SELECT 'person', case_id, participant, 'case' FROM person
 SELECT 'person', case_id, participant, 'item' FROM person
  WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = person.item)
  UNION ALL
+SELECT 'no_automatic', case_id, 0, 'case' FROM no_automatic
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = no_automatic.case_id)
+ UNION ALL
 SELECT 'token', case_id, participant, 'case' FROM token
  WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = token.case_id)
  UNION ALL

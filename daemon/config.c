@@ -55,6 +55,9 @@ static cfg_opt_t alarm_keys[] = {
 	LIST("to"), TEXT("command"), TEXT("heartbeat"),
 	TEXT("heartbeat_every"), TEXT("language"), TEXT("texts"), CFG_END()
 };
+static cfg_opt_t limits_keys[] = {
+	TEXT("flood"), CFG_END()
+};
 static cfg_opt_t top_keys[] = {
 	TEXT("data"), TEXT("secrets"), TEXT("user"),
 	CFG_SEC("api", api_keys, CFGF_NONE),
@@ -62,6 +65,7 @@ static cfg_opt_t top_keys[] = {
 	CFG_SEC("mailbox", mailbox_keys, TITLED),
 	CFG_SEC("relay", relay_keys, CFGF_NONE),
 	CFG_SEC("alarm", alarm_keys, CFGF_NONE),
+	CFG_SEC("limits", limits_keys, CFGF_NONE),
 	CFG_END()
 };
 
@@ -138,6 +142,7 @@ read_tree(struct config_parse *p, const char *text)
 	watch(mailbox_keys);
 	watch(relay_keys);
 	watch(alarm_keys);
+	watch(limits_keys);
 	watch(top_keys);
 	current = p;
 	cfg = cfg_init(top_keys, CFGF_NONE);
@@ -493,6 +498,8 @@ take_all(struct config_parse *p, cfg_t *cfg, struct config *config)
 		    &config->mailboxes[i]);
 	take_relay(p, cfg, &config->relay);
 	config_alarm_take(p, cfg_getsec(cfg, "alarm"), &config->alarm);
+	config->flood = config_parse_number(p, cfg_getsec(cfg, "limits"),
+	    "flood", 10000, 10);
 	if (!p->bad)
 		check_sockets(p, cfg, config);
 }

@@ -105,6 +105,7 @@ struct config {
 	size_t		 nmailboxes;
 	struct config_relay relay;
 	struct config_alarm alarm;
+	int		 flood;		/* letters of an address in an hour */
 };
 
 /*

@@ -17,7 +17,9 @@
 
 static const char *const members[] = { "v", "role", "case", "seq", "kind",
     "item", "parts", "epoch", "case_key", "participant", "mode", "address",
-    "check", "class", "flags", "at", "prev", NULL };
+    "check", "class", "flags", "at", "prev", "link", NULL };
+static const char *const link_members[] = { "case", "kind", NULL };
+static const char *const link_kinds[] = { "token", "proposal", NULL };
 static const char *const part_members[] = { "no", "size", "hash", NULL };
 static const char *const roles[] = { "intake", "web", "post", "clock", NULL };
 static const char *const modes[] = { "mail", "notice", "pickup", NULL };
@@ -91,6 +93,9 @@ deposit_print(const struct deposit *d, size_t *len)
 	(void)json_object_set_new(o, "flags", print_flags(d->flags));
 	set_int(o, "at", d->at);
 	wire_set_hex(o, "prev", d->prev, SEAL_HASH);
+	if (d->link[0] != '\0')
+		(void)json_object_set_new(o, "link", json_pack("{s:s, s:s}",
+		    "case", d->link, "kind", d->link_kind));
 	text = wire_print(o, len);
 	json_decref(o);
 	return text;
@@ -122,6 +127,13 @@ bad:
 	return -1;
 }
 
+int
+deposit_case_valid(const char *id)
+{
+	return strlen(id) == CASE_ID_LEN && strspn(id,
+	    "0123456789ABCDEFGHJKMNPQRSTVWXYZ") == CASE_ID_LEN;
+}
+
 static int
 get_case(const json_t *o, char out[CASE_ID_LEN + 1], struct err *e)
 {
@@ -129,8 +141,7 @@ get_case(const json_t *o, char out[CASE_ID_LEN + 1], struct err *e)
 
 	if (wire_get_string(o, "case", &id, e) == -1)
 		return -1;
-	if (strlen(id) != CASE_ID_LEN || strspn(id,
-	    "0123456789ABCDEFGHJKMNPQRSTVWXYZ") != CASE_ID_LEN) {
+	if (!deposit_case_valid(id)) {
 		err_set(e, ERR_INPUT, "'case' is not a case id");
 		return -1;
 	}
@@ -197,6 +208,21 @@ get_flags(const json_t *o, char out[64], struct err *e)
 	return 0;
 }
 
+/* May be absent, as it is in older deposits. */
+static int
+get_link(const json_t *o, struct deposit *d, struct err *e)
+{
+	json_t *link;
+
+	if (json_object_get(o, "link") == NULL)
+		return 0;
+	if (wire_get_object(o, "link", &link, e) == -1 ||
+	    wire_only(link, link_members, e) == -1 ||
+	    get_word(link, "kind", link_kinds, d->link_kind, e) == -1)
+		return -1;
+	return get_case(link, d->link, e);
+}
+
 static int
 get_all(const json_t *o, struct deposit *d, struct err *e)
 {
@@ -222,7 +248,7 @@ get_all(const json_t *o, struct deposit *d, struct err *e)
 	    wire_get_int(o, "at", 0, SIZE_TOP, &d->at, e) == -1 ||
 	    wire_get_hex(o, "prev", d->prev, SEAL_HASH, e) == -1)
 		return -1;
-	return 0;
+	return get_link(o, d, e);
 }
 
 int

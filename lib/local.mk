@@ -13,6 +13,7 @@ lib_libteduh_a_SOURCES = \
 	lib/deposit.c \
 	lib/face.c lib/face.h \
 	lib/statement.c lib/statement.h \
+	lib/link.c lib/link.h \
 	lib/find.c lib/find.h \
 	lib/code.c lib/code.h \
 	lib/identity.c lib/identity.h \

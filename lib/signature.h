@@ -24,6 +24,7 @@ struct buf;
 #define PURPOSE_DRAFT	"teduh/draft/v1"	/* a draft, by its author */
 #define PURPOSE_NOTE	"teduh/note/v1"		/* a note, by its author */
 #define PURPOSE_FACE	"teduh/face/v1"		/* a case's face, by staff */
+#define PURPOSE_LINK	"teduh/link/v1"		/* a link of two cases, staff */
 #define PURPOSE_LETTER	"teduh/letter/v1"	/* a letter document, author */
 #define PURPOSE_APPROVE	"teduh/approve/v1"	/* the same bytes, approver */
 #define PURPOSE_PARTICIPANT "teduh/participant/v1" /* a statement, author */

@@ -84,11 +84,13 @@ void	 wire_set_base64(json_t *, const char *name, const void *, size_t n);
  *    "epoch":1,"case_key":HEX,"participant":1,"mode":"mail",
  *    "address":HEX,"check":HEX,"class":"person","flags":[],"at":N,
  *    "prev":HEX}
+ *    and, in the first of a case, perhaps "link":{"case":ID,"kind":WORD}
  *
  * address: keyed hash to look a writer up; check: keyed hash over case,
  * participant and exact address, for post.  participant: 0 for a machine's
  * report about a letter of ours, nobody's strand.  prev: deposit_hash() of the
  * case's deposit before, zeros for its first.  A part number stands once.
+ * link: the case that this one may belong to (kind token or proposal).
  */
 #define DEPOSIT_PARTS_MAX	1100
 #define CASE_ID_LEN		8
@@ -117,6 +119,8 @@ struct deposit {
 	char		 flags[64];	/* words with a space between */
 	int64_t		 at;		/* Unix seconds */
 	unsigned char	 prev[SEAL_HASH];
+	char		 link[CASE_ID_LEN + 1];	/* "": none */
+	char		 link_kind[16];
 };
 
 /* The bytes to sign; the caller frees. */
@@ -125,6 +129,8 @@ int	 deposit_parse(struct deposit *, const void *, size_t len,
 	    struct err *);
 void	 deposit_free(struct deposit *);	/* frees what it points to */
 void	 deposit_hash(unsigned char out[SEAL_HASH], const void *, size_t len);
+/* 1 when it is written as the id of a case is. */
+int	 deposit_case_valid(const char *);
 /* The part with this number, or NULL. */
 const struct deposit_part *deposit_part(const struct deposit *, uint32_t no);
 

@@ -2,6 +2,22 @@
 
 -- Which case: links, the tray.
 
+-- Which cases belong together (daemon/desk/link.h).  A person's decision has
+-- the signed statement beside it; what a role found stands in the deposit of
+-- the case's first letter.
+CREATE TABLE link (
+	case_id		TEXT NOT NULL REFERENCES cases (id),
+	other		TEXT NOT NULL REFERENCES cases (id),
+	kind		TEXT NOT NULL,	-- token, proposal, confirmed, undone
+	at		INTEGER NOT NULL,
+	actor		TEXT NOT NULL,
+	statement	BLOB,
+	signer		BLOB,
+	signature	BLOB,
+	PRIMARY KEY (case_id, other)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX link_other ON link (other);
+
 -- Participants and their strands.
 
 -- A statement about one of a case on its way: until post has deposited it.

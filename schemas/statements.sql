@@ -661,7 +661,10 @@ UPDATE cases
        state = CASE WHEN state = 'new' THEN 'new' ELSE 'open' END,
        last_seq = last_seq + 1, deposit_hash = ?2, active = ?3,
        waiting_since = coalesce(waiting_since, ?3),
-       due = coalesce(due, ?4), flags = ?5
+       due = coalesce(due, ?4),
+       flags = CASE WHEN ?5 = '' OR ' ' || flags || ' ' LIKE
+                         '% ' || ?5 || ' %'
+                    THEN flags ELSE trim(flags || ' ' || ?5) END
  WHERE id = ?1 AND state <> 'erased';
 
 -- name: case_next_seq
@@ -966,6 +969,144 @@ SELECT count(*) FROM ledger WHERE item IS NOT NULL;
 
 -- name: token_letter
 SELECT case_id, item FROM token WHERE hash = ?1 AND kind = ?2;
+
+-- Where the case's letters are waited for.
+-- name: link_main
+SELECT other, kind FROM link WHERE case_id = ?1 AND kind = 'confirmed';
+
+-- name: link_under
+SELECT case_id, kind FROM link
+ WHERE other = ?1 AND kind = 'confirmed' LIMIT 1;
+
+-- name: link_get
+SELECT other, kind FROM link WHERE case_id = ?1 AND other = ?2;
+
+-- name: link_desk
+SELECT id, desk FROM cases WHERE id = ?1 AND state <> 'erased';
+
+-- name: case_on_desk
+SELECT id, desk FROM cases
+ WHERE id = ?1 AND desk = ?2 AND state <> 'erased';
+
+-- name: link_add
+INSERT INTO link (case_id, other, kind, at, actor)
+VALUES (?1, ?2, ?3, ?4, ?5);
+
+-- name: link_put
+INSERT INTO link (case_id, other, kind, at, actor, statement, signer,
+       signature)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+    ON CONFLICT (case_id, other) DO UPDATE
+   SET kind = excluded.kind, at = excluded.at, actor = excluded.actor,
+       statement = excluded.statement, signer = excluded.signer,
+       signature = excluded.signature;
+
+-- Of a case, in both directions.
+-- name: link_all
+SELECT case_id, other, kind, statement, signer, signature FROM link
+ WHERE case_id = ?1
+UNION ALL
+SELECT case_id, other, kind, statement, signer, signature FROM link
+ WHERE other = ?1;
+
+-- name: link_json
+SELECT case_id AS "case", other, kind, at, actor AS "by",
+       statement AS "b64:statement", signer AS "hex:signer",
+       signature AS "hex:signature" FROM link WHERE case_id = ?1
+UNION ALL
+SELECT case_id, other, kind, at, actor, statement, signer, signature
+  FROM link WHERE other = ?1;
+
+-- name: link_rows
+SELECT case_id, other, kind, statement, signer, signature FROM link;
+
+-- A letter came to a case that is linked to this one.
+-- name: link_wait
+UPDATE cases
+   SET was = state,
+       state = CASE WHEN state = 'new' THEN 'new' ELSE 'open' END,
+       waiting_since = coalesce(waiting_since, ?2), due = coalesce(due, ?3),
+       active = ?2
+ WHERE id = ?1 AND state <> 'erased';
+
+-- name: link_rest
+UPDATE cases SET waiting_since = NULL, due = NULL WHERE id = ?1;
+
+-- The other waits since the earlier of both, by the earlier due.
+-- name: link_pass
+UPDATE cases
+   SET was = state,
+       state = CASE WHEN state = 'new' THEN 'new' ELSE 'open' END,
+       waiting_since = (SELECT CASE WHEN cases.waiting_since <=
+                  b.waiting_since THEN cases.waiting_since
+                  ELSE b.waiting_since END FROM cases AS b WHERE b.id = ?1),
+       due = (SELECT CASE WHEN cases.due <= b.due THEN cases.due
+                  ELSE b.due END FROM cases AS b WHERE b.id = ?1)
+ WHERE id = ?2 AND state <> 'erased'
+   AND EXISTS (SELECT 1 FROM cases AS b
+                WHERE b.id = ?1 AND b.waiting_since IS NOT NULL);
+
+-- name: link_back
+UPDATE cases
+   SET was = state,
+       state = CASE WHEN state = 'new' THEN 'new' ELSE 'open' END,
+       waiting_since = coalesce(waiting_since, ?2), due = coalesce(due, ?3)
+ WHERE id = ?1 AND state <> 'erased';
+
+-- Answered, and meanwhile a letter came to a linked case (?2: since when).
+-- name: link_still
+UPDATE cases
+   SET was = state, state = 'open',
+       waiting_since = coalesce(waiting_since, ?2),
+       due = coalesce(due, ?2 + ?3)
+ WHERE id = ?1 AND state IN ('open', 'answered')
+   AND EXISTS (SELECT 1 FROM link
+          JOIN item ON item.case_id = link.case_id
+         WHERE link.other = ?1 AND link.kind = 'confirmed'
+           AND item.kind = 'letter' AND item.participant > 0
+           AND item.at >= ?2);
+
+-- name: case_untray
+UPDATE cases SET flags = trim(replace(replace(' ' || flags || ' ',
+       ' tray ', ' '), ' junk ', ' '))
+ WHERE id = ?1 AND ' ' || flags || ' ' LIKE '% tray %';
+
+-- The open cases of an address at a desk; none that is linked to another.
+-- name: case_of_address
+SELECT DISTINCT cases.id, cases.state FROM participant
+  JOIN cases ON cases.id = participant.case_id
+ WHERE participant.address = ?1 AND cases.desk = ?2
+   AND cases.state IN ('new', 'open', 'answered')
+   AND ' ' || cases.flags || ' ' NOT LIKE '% flood %'
+   AND NOT EXISTS (SELECT 1 FROM link WHERE link.case_id = cases.id
+                      AND link.kind = 'confirmed')
+ ORDER BY cases.id LIMIT 2;
+
+-- name: case_others
+SELECT DISTINCT cases.id, cases.state FROM participant AS mine
+  JOIN participant ON participant.address = mine.address
+  JOIN cases ON cases.id = participant.case_id
+ WHERE mine.case_id = ?1 AND mine.mode <> 'pickup'
+   AND cases.id <> ?1 AND cases.state <> 'erased'
+   AND cases.desk = (SELECT desk FROM cases WHERE id = ?1)
+ ORDER BY cases.id LIMIT 100;
+
+-- name: flood_count
+SELECT count(*) FROM participant
+  JOIN item ON item.case_id = participant.case_id
+   AND item.participant = participant.no
+ WHERE participant.address = ?1 AND item.kind = 'letter' AND item.at > ?2;
+
+-- name: flood_case
+SELECT cases.id, participant.no FROM participant
+  JOIN cases ON cases.id = participant.case_id
+ WHERE participant.address = ?1 AND cases.desk = ?2
+   AND cases.state IN ('new', 'open')
+   AND ' ' || cases.flags || ' ' LIKE '% flood %'
+ ORDER BY cases.created DESC, cases.id LIMIT 1;
+
+-- name: item_at
+SELECT at FROM item WHERE id = ?1;
 
 -- name: token_add
 INSERT INTO token (hash, kind, case_id, participant, item)

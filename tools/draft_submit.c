@@ -13,6 +13,7 @@
 #include "lib/err.h"
 #include "lib/text.h"
 #include "tools/draft.h"
+#include "tools/linked.h"
 #include "tools/words.h"
 
 /* Nothing unverified, and nothing that was not shown, may be answered. */
@@ -39,10 +40,39 @@ check_read(struct session *s, const struct casefile *cf, struct letter *l,
 		return -1;
 	}
 	*seen = newest->seq;
-	memcpy(l->last_read[0].case_id, casefile_id(cf), CASE_ID_LEN + 1);
-	memcpy(l->last_read[0].deposit, newest->hash, SEAL_HASH);
-	l->nlast_read = 1;
+	memcpy(l->last_read[l->nlast_read].case_id, casefile_id(cf),
+	    CASE_ID_LEN + 1);
+	memcpy(l->last_read[l->nlast_read].deposit, newest->hash, SEAL_HASH);
+	l->nlast_read++;
 	return 0;
+}
+
+/* The same of every case that may belong to this one: post asks for it. */
+static int
+check_linked(struct session *s, const struct casefile *cf, struct letter *l,
+    struct err *e)
+{
+	struct linked *links = mem_alloc(LINKED_MAX * sizeof(*links));
+	struct casefile *other;
+	size_t i, n = linked_list(s, cf, links);
+	int64_t seen;
+	int result = 0;
+
+	if (n >= LETTER_LAST_READ_MAX) {
+		err_set(e, ERR_CONFLICT, _("%zu cases are linked to %s or "
+		    "proposed, and an answer can know of %d: take some apart "
+		    "with 'teduh unlink CASE' first"), n, casefile_id(cf),
+		    LETTER_LAST_READ_MAX - 1);
+		result = -1;
+	}
+	for (i = 0; i < n && result == 0; i++) {
+		if ((other = session_case(s, links[i].id, 0, e)) == NULL ||
+		    check_read(s, other, l, &seen, e) == -1)
+			result = -1;
+		casefile_free(other);
+	}
+	free(links);
+	return result;
 }
 
 static int
@@ -190,6 +220,7 @@ fill_letter(struct session *s, struct casefile *cf, const struct draft *d,
 		l->nattachments = i + 1;
 	}
 	if (check_read(s, cf, l, seen, e) == -1 ||
+	    check_linked(s, cf, l, e) == -1 ||
 	    set_address(cf, l, e) == -1 || set_thread(cf, l, e) == -1)
 		return -1;
 	return set_desk(s, cf, l, d, e);

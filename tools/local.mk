@@ -23,6 +23,7 @@ TOOLS_SOURCES = \
 	tools/render_advice.c tools/render_event.c \
 	tools/render_hits.c tools/render_hits.h \
 	tools/render_staff.c tools/render_staff.h \
+	tools/linked.c tools/linked.h \
 	tools/screen.c tools/screen.h \
 	tools/service.c tools/service.h \
 	tools/session.c tools/session.h \
@@ -63,6 +64,7 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/help.c \
 	tools/commands/join.c \
 	tools/commands/key.c tools/commands/key_paper.c \
+	tools/commands/link.c \
 	tools/commands/next.c \
 	tools/commands/note.c \
 	tools/commands/people.c tools/commands/people.h \
@@ -82,6 +84,7 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/staff_notice.c tools/commands/staff_role.c \
 	tools/commands/submit.c \
 	tools/commands/tag.c \
+	tools/commands/tray.c \
 	tools/commands/undo.c \
 	tools/commands/urgency.c \
 	tools/commands/unlock.c \

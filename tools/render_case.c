@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lib/text.h"
+#include "lib/wire.h"
 #include "tools/render_inside.h"
 #include "tools/screen.h"
 #include "tools/table.h"
@@ -188,6 +189,57 @@ put_problem(struct render_page *p, const json_t *o)
 	render_put(p, "%s", line);
 }
 
+/* Which other case a reader should know of, and what is typed. */
+static void
+put_link(struct render_page *p, const json_t *o, const json_t *link)
+{
+	char id[RENDER_WORD], other[RENDER_WORD], kind[RENDER_WORD];
+	int belongs = json_is_true(json_object_get(link, "belongs"));
+
+	(void)render_word(id, o, "id");
+	(void)render_word(other, link, "case");
+	(void)render_word(kind, link, "kind");
+	if (strcmp(kind, "undone") == 0)
+		return;
+	if (strcmp(kind, "confirmed") == 0 && belongs)
+		render_put(p, _("Belongs to %s, where it is answered; teduh "
+		    "unlink %s takes it apart."), other, id);
+	else if (strcmp(kind, "confirmed") == 0)
+		render_put(p, _("%s belongs here; teduh unlink %s takes it "
+		    "apart."), other, other);
+	else if (strcmp(kind, "token") == 0 && belongs)
+		render_put(p, _("Answers a letter of %s, but from another "
+		    "address: teduh link %s, or teduh unlink %s."), other,
+		    id, id);
+	else if (strcmp(kind, "token") == 0)
+		render_put(p, _("%s answers a letter of this case from "
+		    "another address: teduh link %s, or teduh unlink %s."),
+		    other, other, other);
+	else if (belongs)
+		render_put(p, _("May belong to %s: teduh link %s, or teduh "
+		    "unlink %s."), other, id, id);
+	else
+		render_put(p, _("%s may belong here: teduh link %s, or teduh "
+		    "unlink %s."), other, other, other);
+}
+
+static void
+put_others(struct render_page *p, const json_t *o)
+{
+	size_t i, n = json_array_size(json_object_get(o, "others"));
+	char ids[LINE_MAX_BYTES] = "", id[RENDER_WORD];
+	size_t len = 0;
+
+	for (i = 0; i < n && len + 2 * CASE_ID_LEN < sizeof(ids); i++)
+		len += (size_t)snprintf(ids + len, sizeof(ids) - len, "%s%.8s",
+		    i == 0 ? "" : ", ", render_word(id, json_array_get(
+		    json_object_get(o, "others"), i), "id"));
+	if (n > 0)
+		render_put(p, words_count("This address has %zu other case: "
+		    "%s.", "This address has %zu other cases: %s.", n), n,
+		    ids);
+}
+
 static void
 put_head(struct render_page *p, const json_t *o, int64_t since_s)
 {
@@ -213,6 +265,9 @@ put_head(struct render_page *p, const json_t *o, int64_t since_s)
 		put_participant(p, one);
 	put_problem(p, o);
 	put_drafts(p, o);
+	json_array_foreach(json_object_get(o, "links"), i, one)
+		put_link(p, o, one);
+	put_others(p, o);
 }
 
 enum earlier_cell { EARLIER_ID, EARLIER_KIND, EARLIER_AT, EARLIER_FROM,

@@ -54,6 +54,15 @@ case_line(char line[LINE_MAX_BYTES], const char *kind, const char *who,
 	if (strcmp(kind, "reopened") == 0)
 		return snprintf(line, LINE_MAX_BYTES, _("%s opened the case "
 		    "again"), who);
+	if (strcmp(kind, "linked") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s put the cases "
+		    "together: %s"), who, detail);
+	if (strcmp(kind, "unlinked") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s took the cases "
+		    "apart: %s"), who, detail);
+	if (strcmp(kind, "untrayed") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s took the case "
+		    "out of the tray"), who);
 	if (strcmp(kind, "exported") == 0)
 		return snprintf(line, LINE_MAX_BYTES, _("%s exported the "
 		    "case"), who);

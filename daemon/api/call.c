@@ -9,6 +9,7 @@
 #include "daemon/desk/draft.h"
 #include "daemon/desk/founding.h"
 #include "daemon/desk/item.h"
+#include "daemon/desk/link.h"
 #include "daemon/desk/listing.h"
 #include "daemon/desk/people.h"
 #include "daemon/desk/quarantine.h"
@@ -174,6 +175,24 @@ json_t *
 call_reopen(struct call *c, struct err *e)
 {
 	return casework_reopen(c->desk, &c->actor, c->case_id, c->body, e);
+}
+
+json_t *
+call_link(struct call *c, struct err *e)
+{
+	return link_confirm(c->desk, &c->actor, c->case_id, c->body, e);
+}
+
+json_t *
+call_unlink(struct call *c, struct err *e)
+{
+	return link_undo(c->desk, &c->actor, c->case_id, c->body, e);
+}
+
+json_t *
+call_untray(struct call *c, struct err *e)
+{
+	return link_untray(c->desk, &c->actor, c->case_id, c->body, e);
 }
 
 json_t *

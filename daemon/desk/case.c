@@ -14,6 +14,7 @@
 #include "daemon/desk/desk.h"
 #include "daemon/desk/event.h"
 #include "daemon/desk/item.h"
+#include "daemon/desk/link.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/staff.h"
 #include "daemon/store/store.h"
@@ -347,6 +348,13 @@ case_within(struct desk *d, const char *id, struct err *e)
 	    e)) == NULL)
 		goto fail;
 	(void)json_object_set_new(object, "people", list);
+	if ((list = link_list(d, id, e)) == NULL)
+		goto fail;
+	(void)json_object_set_new(object, "links", list);
+	if ((list = rows_array(d->store, STMT_CASE_OTHERS, ARGS(V_TEXT(id)),
+	    e)) == NULL)
+		goto fail;
+	(void)json_object_set_new(object, "others", list);
 	if ((list = event_list(d, id, e)) == NULL)
 		goto fail;
 	(void)json_object_set_new(object, "events", list);

@@ -403,14 +403,17 @@ static int
 answered(struct desk *d, const struct delivery *x, struct err *e)
 {
 	const struct config_desk *desk = config_desk(d->config, x->desk);
-	int64_t seq, wait = desk == NULL ? 0 : desk->due_first_s;
+	int64_t seq, at, wait = desk == NULL ? 0 : desk->due_first_s;
 
 	if (rows_int(d->store, STMT_ITEM_SEQ, ARGS(V_BLOB(x->item, SEAL_ID)),
-	    0, &seq, e) == -1)
-		return -1;
-	return store_run(d->store, STMT_CASE_ANSWERED,
+	    0, &seq, e) == -1 || rows_int(d->store, STMT_ITEM_AT,
+	    ARGS(V_BLOB(x->item, SEAL_ID)), 0, &at, e) == -1 ||
+	    store_run(d->store, STMT_CASE_ANSWERED,
 	    ARGS(V_TEXT(x->case_id), V_INT(seq), V_INT(wait),
-	    V_INT(x->participant)), NULL, NULL, e) == -1 ? -1 : 0;
+	    V_INT(x->participant)), NULL, NULL, e) == -1)
+		return -1;
+	return store_run(d->store, STMT_LINK_STILL, ARGS(V_TEXT(x->case_id),
+	    V_INT(at), V_INT(wait)), NULL, NULL, e) == -1 ? -1 : 0;
 }
 
 static int

@@ -4,6 +4,7 @@
  * and both are compared with what a role signed, not with plain columns.
  */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "daemon/config.h"
@@ -11,7 +12,9 @@
 #include "daemon/desk/deposit.h"
 #include "daemon/desk/deposit_find.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/link.h"
 #include "daemon/desk/reading.h"
+#include "daemon/desk/rows.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
 
@@ -44,7 +47,7 @@ struct member {
 	struct deposit_place	*place;
 	int64_t			 participant;
 	unsigned char		 address[SEAL_HASH];	/* who wrote now */
-	int			 newest_seen, same;
+	int			 known, newest_seen, same;
 };
 
 /* The newest deposit gives the key, the participant's newest the address. */
@@ -63,20 +66,85 @@ compare_member(void *ctx, const struct deposit *dep,
 	}
 	if (dep->participant != m->participant)
 		return 0;
-	m->same = strcmp(dep->mode, "mail") == 0 &&
+	m->same = m->known && strcmp(dep->mode, "mail") == 0 &&
 	    seal_equal(dep->address, m->address, SEAL_HASH);
 	return 1;
 }
 
+/*
+ * 1 when the case's deposits hold, and m->same says whether it is this
+ * writer's. 0: tampered or gone; no letter is put there, none is lost. -1.
+ */
+static int
+walk_member(struct desk *d, const struct token *token,
+    struct deposit_place *place, struct member *m, struct err *e)
+{
+	static const unsigned char none[SEAL_HASH];
+
+	memset(m, 0, sizeof(*m));
+	m->place = place;
+	m->participant = token->participant;
+	m->known = !seal_equal(place->address, none, sizeof(none));
+	memcpy(m->address, place->address, sizeof(m->address));
+	if (chain_walk(d, token->case_id, compare_member, m, e) == 0)
+		return 1;
+	return e->code == ERR_DENIED || e->code == ERR_GONE ? 0 : -1;
+}
+
+static void
+add_flag(struct deposit_place *place, const char *flag)
+{
+	size_t n = strlen(place->flags);
+
+	if (strstr(place->flags, flag) == NULL)
+		(void)snprintf(place->flags + n, sizeof(place->flags) - n,
+		    "%s%s", n > 0 ? " " : "", flag);
+}
+
+static int
+get_case_id(void *ctx, const struct row *row, struct err *e)
+{
+	(void)e;
+	copy_case_id(ctx, row_text(row, 0));
+	return 1;
+}
+
+static int
+get_only_id(void *ctx, const struct row *row, struct err *e)
+{
+	(void)e;
+	copy_case_id(ctx, row_text(row, 0));
+	return 0;
+}
+
+/* A token of ours, in a mail that is not known to be the participant's. */
+static int
+stranger(struct desk *d, const struct arrival *a, const char *case_id,
+    struct deposit_place *place, struct err *e)
+{
+	char id[CASE_ID_LEN + 1];
+	int64_t n;
+
+	n = store_run(d->store, STMT_CASE_ON_DESK, ARGS(V_TEXT(case_id),
+	    V_TEXT(a->mailbox->desk)), get_case_id, id, e);
+	add_flag(place, "tray");
+	if (n == 1 && place->link[0] == '\0') {
+		memcpy(place->link, id, sizeof(place->link));
+		place->link_kind = "token";
+	}
+	return n == -1 ? -1 : 0;
+}
+
 /* 1 and *place filled when the token leads to a case of this writer. */
 static int
-try_token(struct desk *d, const char *kind, const char *value,
-    struct deposit_place *place, struct err *e)
+try_token(struct desk *d, const struct arrival *a, const char *kind,
+    const char *value, struct deposit_place *place, struct err *e)
 {
 	struct token token;
 	struct member m;
 	unsigned char hash[SEAL_HASH];
 	int64_t n;
+	int found;
 
 	memset(&token, 0, sizeof(token));
 	desk_hash_token(d, kind, value, hash);
@@ -85,16 +153,10 @@ try_token(struct desk *d, const char *kind, const char *value,
 	    e);
 	if (n <= 0)
 		return (int)n;
-	memset(&m, 0, sizeof(m));
-	m.place = place;
-	m.participant = token.participant;
-	memcpy(m.address, place->address, sizeof(m.address));
-	if (chain_walk(d, token.case_id, compare_member, &m, e) == -1) {
-		/* Tampered or gone: no letter is put there, none is lost. */
-		return e->code == ERR_DENIED || e->code == ERR_GONE ? 0 : -1;
-	}
+	if ((found = walk_member(d, &token, place, &m, e)) != 1)
+		return found;
 	if (!m.same)
-		return 0;
+		return stranger(d, a, token.case_id, place, e);
 	memcpy(place->case_id, token.case_id, sizeof(place->case_id));
 	place->participant = token.participant;
 	place->joins = 1;
@@ -102,8 +164,8 @@ try_token(struct desk *d, const char *kind, const char *value,
 }
 
 static int
-try_list(struct desk *d, const char *kind, const json_t *values,
-    struct deposit_place *place, struct err *e)
+try_list(struct desk *d, const struct arrival *a, const char *kind,
+    const json_t *values, struct deposit_place *place, struct err *e)
 {
 	const json_t *value;
 	size_t i;
@@ -112,8 +174,8 @@ try_list(struct desk *d, const char *kind, const json_t *values,
 	json_array_foreach(values, i, value) {
 		if (!json_is_string(value))
 			continue;
-		found = try_token(d, kind, json_string_value(value), place,
-		    e);
+		found = try_token(d, a, kind, json_string_value(value),
+		    place, e);
 		if (found != 0)
 			return found;
 	}
@@ -127,7 +189,6 @@ deposit_report(struct desk *d, const struct arrival *a,
 	const struct bounce *b = &place->bounce;
 
 	memset(place, 0, sizeof(*place));
-	place->flags = "";
 	if (a->reading == NULL || a->reading->unreadable)
 		return 0;
 	place->reports = bounce_find(d, a->reading->view, &place->bounce, e);
@@ -141,40 +202,116 @@ deposit_report(struct desk *d, const struct arrival *a,
 	return 1;
 }
 
+/* Tokens first, then what mail programs put into every answer. */
+static int
+try_all(struct desk *d, const struct arrival *a, struct deposit_place *place,
+    struct err *e)
+{
+	const json_t *view = a->reading->view, *id;
+	int found;
+
+	found = try_list(d, a, "reply", json_object_get(view, "tokens"),
+	    place, e);
+	if (found == 0 && json_is_string(
+	    id = json_object_get(view, "in_reply_to")))
+		found = try_token(d, a, "message-id", json_string_value(id),
+		    place, e);
+	if (found == 0)
+		found = try_list(d, a, "message-id",
+		    json_object_get(view, "references"), place, e);
+	return found;
+}
+
+/* More than so many letters of one address in an hour are kept together. */
+static int
+try_flood(struct desk *d, const struct arrival *a,
+    struct deposit_place *place, struct err *e)
+{
+	struct token flood;
+	struct member m;
+	int64_t n;
+
+	if (rows_int(d->store, STMT_FLOOD_COUNT, ARGS(V_BLOB(place->address,
+	    SEAL_HASH), V_INT(store_now(d->store) - 3600)), 0, &n, e) == -1)
+		return -1;
+	if (n < d->config->flood)
+		return 0;
+	memset(&flood, 0, sizeof(flood));
+	n = store_run(d->store, STMT_FLOOD_CASE, ARGS(V_BLOB(place->address,
+	    SEAL_HASH), V_TEXT(a->mailbox->desk)), get_token, &flood, e);
+	if (n == -1)
+		return -1;
+	add_flag(place, "flood");
+	if (n == 0)
+		return 1;
+	if (walk_member(d, &flood, place, &m, e) == -1)
+		return -1;
+	if (m.same) {
+		memcpy(place->case_id, flood.case_id,
+		    sizeof(place->case_id));
+		place->participant = flood.participant;
+		place->joins = 1;
+	}
+	return 1;
+}
+
+/* The one open case of a known address is proposed; of two, none. */
+static int
+try_address(struct desk *d, const struct arrival *a,
+    struct deposit_place *place, struct err *e)
+{
+	char id[CASE_ID_LEN + 1];
+	int64_t n;
+
+	n = store_run(d->store, STMT_CASE_OF_ADDRESS,
+	    ARGS(V_BLOB(place->address, SEAL_HASH),
+	    V_TEXT(a->mailbox->desk)), get_only_id, id, e);
+	if (n == 1) {
+		memcpy(place->link, id, sizeof(place->link));
+		place->link_kind = "proposal";
+	}
+	return n == -1 ? -1 : 0;
+}
+
+/* Who it is from is not certain: a human looks at it in the tray. */
+static int
+is_uncertain(const char *class)
+{
+	return strcmp(class, "own") == 0 || strcmp(class, "bounce") == 0 ||
+	    strcmp(class, "suspect") == 0;
+}
+
 int
 deposit_find(struct desk *d, const struct arrival *a, const char *from,
     struct deposit_place *place, struct err *e)
 {
-	const json_t *view, *id;
+	const char *class;
 	int found;
 
 	memset(place, 0, sizeof(*place));
-	place->flags = a->junk ? "tray" : "";
+	if (a->junk) {
+		add_flag(place, "tray");
+		add_flag(place, "junk");
+	}
 	if (a->reading == NULL || a->reading->unreadable)
 		return 0;
-	view = a->reading->view;
-	if (from == NULL)
-		return 0;
-	if (desk_hash_address(d, from, place->address, e) == -1)
+	if (from != NULL &&
+	    desk_hash_address(d, from, place->address, e) == -1)
 		return -1;
-	found = try_list(d, "reply", json_object_get(view, "tokens"), place,
-	    e);
-	if (found == 0 && json_is_string(
-	    id = json_object_get(view, "in_reply_to")))
-		found = try_token(d, "message-id", json_string_value(id),
-		    place, e);
-	if (found == 0)
-		found = try_list(d, "message-id",
-		    json_object_get(view, "references"), place, e);
+	if ((found = try_all(d, a, place, e)) != 0)
+		return found == -1 ? -1 : 0;
+	class = json_string_value(json_object_get(a->reading->view, "class"));
+	if (from == NULL || class == NULL || is_uncertain(class)) {
+		add_flag(place, "tray");
+		if (from == NULL || class == NULL ||
+		    strcmp(class, "suspect") == 0)
+			add_flag(place, "suspect");
+		return 0;
+	}
+	found = try_flood(d, a, place, e);
+	if (found == 0 && place->link[0] == '\0')
+		found = try_address(d, a, place, e);
 	return found == -1 ? -1 : 0;
-}
-
-static int
-get_case_id(void *ctx, const struct row *row, struct err *e)
-{
-	(void)e;
-	copy_case_id(ctx, row_text(row, 0));
-	return 1;
 }
 
 int
@@ -193,20 +330,19 @@ struct head {
 	int64_t		 last_seq;
 	unsigned char	 hash[SEAL_HASH];
 	char		 desk[ROSTER_NAME_MAX + 1];
-	int		 unreadable, whole;
+	int		 whole;
 };
 
 static int
 get_head(void *ctx, const struct row *row, struct err *e)
 {
 	struct head *head = ctx;
-	const char *desk = row_text(row, 0), *flags = row_text(row, 5);
+	const char *desk = row_text(row, 0);
 
 	(void)e;
 	memcpy(head->desk, desk, strnlen(desk, ROSTER_NAME_MAX));
 	head->last_seq = row_int(row, 2);
 	head->whole = row_bytes(row, 3, head->hash, sizeof(head->hash)) == 0;
-	head->unreadable = strstr(flags, "unreadable") != NULL;
 	return 1;
 }
 
@@ -256,9 +392,10 @@ deposit_case_grow(struct desk *d, const struct deposit *dep,
 		return -1;
 	if ((desk = config_desk(d->config, head.desk)) != NULL)
 		due += desk->due_first_s;
-	return store_run(d->store, STMT_CASE_LETTER,
+	if (store_run(d->store, STMT_CASE_LETTER,
 	    ARGS(V_TEXT(dep->case_id), V_BLOB(hash, SEAL_HASH),
 	    V_INT(dep->at), V_INT(due),
-	    V_TEXT(unreadable || head.unreadable ? "unreadable" : "")), NULL,
-	    NULL, e) == -1 ? -1 : 0;
+	    V_TEXT(unreadable ? "unreadable" : "")), NULL, NULL, e) == -1)
+		return -1;
+	return link_passes(d, dep->case_id, dep->at, due, e);
 }

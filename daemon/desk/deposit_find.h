@@ -16,7 +16,9 @@ struct err;
  */
 struct deposit_place {
 	int		joins;		/* else a new case, that begins */
-	const char	*flags;		/* with these */
+	char		flags[32];	/* with these, and may belong to */
+	char		link[CASE_ID_LEN + 1];	/* this one ("": none) */
+	const char	*link_kind;	/* "token" or "proposal" */
 	char		case_id[CASE_ID_LEN + 1];
 	int64_t		epoch, participant;
 	unsigned char	case_key[SEAL_KEY];
@@ -34,7 +36,8 @@ int	deposit_report(struct desk *, const struct arrival *,
 /*
  * Fill *place: address always; joins, case, key and participant when a token
  * or a reference of ours came from the participant's own address and the
- * case's deposits hold. 0 or -1.
+ * case's deposits hold, or when the address floods us and its flood has a
+ * case; else flags and link of the new case. 0 or -1.
  */
 int	deposit_find(struct desk *, const struct arrival *, const char *from,
 	    struct deposit_place *, struct err *);

@@ -11,6 +11,7 @@
 #include "daemon/desk/deposit_inside.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/item.h"
+#include "daemon/desk/link.h"
 #include "daemon/store/store.h"
 #include "lib/buf.h"
 #include "lib/err.h"
@@ -82,6 +83,11 @@ fill_deposit(const struct taking *t, struct deposit *dep, int64_t at,
 	(void)snprintf(dep->class, sizeof(dep->class), "%s",
 	    t->class == NULL ? "" : t->class);
 	item_flags(t, dep->flags);
+	if (!p->joins && p->link[0] != '\0') {
+		memcpy(dep->link, p->link, sizeof(dep->link));
+		(void)snprintf(dep->link_kind, sizeof(dep->link_kind), "%s",
+		    p->link_kind);
+	}
 	dep->at = at;
 	memcpy(dep->prev, prev, SEAL_HASH);
 }
@@ -132,10 +138,11 @@ finish_case(struct taking *t, const struct deposit *dep,
 
 	if (t->place.reports)
 		return bounce_mark(d, &t->place.bounce, dep, hash, e);
-	if (!t->place.joins && store_run(d->store, STMT_PARTICIPANT_ADD,
+	if (!t->place.joins && (store_run(d->store, STMT_PARTICIPANT_ADD,
 	    ARGS(V_TEXT(dep->case_id), V_INT(dep->participant),
 	    V_TEXT("seeker"), V_TEXT(dep->mode),
-	    V_BLOB(dep->address, SEAL_HASH)), NULL, NULL, e) == -1)
+	    V_BLOB(dep->address, SEAL_HASH)), NULL, NULL, e) == -1 ||
+	    link_add(d, dep, e) == -1))
 		return -1;
 	return deposit_case_grow(d, dep, hash, t->place.joins,
 	    t->unreadable, e);

@@ -15,6 +15,7 @@
 #include "daemon/desk/claim.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/draft_inside.h"
+#include "daemon/desk/link.h"
 #include "daemon/desk/people.h"
 #include "daemon/desk/recall.h"
 #include "daemon/desk/rows.h"
@@ -145,6 +146,7 @@ save_within(struct desk *d, const struct actor *actor, const char *case_id,
 	if (written_parse(&w, body, e) == -1 ||
 	    wire_get_int(body, "participant", 1, INT32_MAX, &participant,
 	    e) == -1 || case_access(d, actor, case_id, e) == -1 ||
+	    link_is_main(d, case_id, e) == -1 ||
 	    claim_within(d, actor, case_id, e) == -1 ||
 	    written_add(d, actor, &w, case_id, "draft", 0, participant,
 	    e) == -1)

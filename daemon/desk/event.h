@@ -17,6 +17,7 @@ struct err;
  *   handed    TO            the actor gave it to a colleague
  *   ended     CLAIMANT      nobody renewed the lease (the role noticed)
  *   urgency   0 .. 3        closed, reopened    tagged
+ *   linked, unlinked  CASE: the other one        untrayed
  *   discarded, undone, settled   dN: the draft
  *   stated, seconded, withdrawn, joined, readdressed, refused-person   pN:
  *                           whom we write to (desk/people.h, desk/person.h)

@@ -24,7 +24,8 @@ struct roster;
  *   expired, early
  *   address    not the one that a role signed for this participant
  *   mode       not the participant's newest one, or not mail
- *   stale      somebody wrote after what was read
+ *   stale      somebody wrote after what was read, or a linked or proposed
+ *              case was not read at all (link_unread())
  *   spent      it was sent, refused or cancelled already, or twice in doubt
  */
 

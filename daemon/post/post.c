@@ -19,6 +19,7 @@
 #include "daemon/desk/breath.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/foreign.h"
+#include "daemon/desk/link.h"
 #include "daemon/desk/quarantine.h"
 #include "daemon/log.h"
 #include "daemon/post/check.h"
@@ -93,10 +94,15 @@ get_facts(struct post *p, const struct delivery *x, const struct letter *l,
 {
 	struct delivery other;
 	size_t i;
+	int unread;
 
 	if (check_own_read(x, l) == -1) {
 		*why = "stale";
 		return 1;
+	}
+	if ((unread = link_unread(&p->desk, l, e)) != 0) {
+		*why = "stale";
+		return unread;
 	}
 	for (i = 0; i < l->nlast_read; i++) {
 		other = *x;

@@ -81,6 +81,8 @@ class Service:
                 "desk": "youth",
                 "listen": f"unix:{self.dir}/run/pipe",
             },
+            # Most stories have one seeker, who writes a lot.
+            "limits": {"flood": 10000},
         }
         self.process = None
         self.founder_code = None

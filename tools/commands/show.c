@@ -17,6 +17,7 @@
 #include "tools/casefile.h"
 #include "tools/commands/attachments.h"
 #include "tools/commands/commands.h"
+#include "tools/linked.h"
 #include "tools/progress.h"
 #include "tools/render.h"
 #include "tools/session.h"
@@ -170,7 +171,8 @@ show_case(struct session *s, struct casefile *cf, int64_t only,
 	shown = fetch_shape(s, cf, only, problems, e);
 	if (shown == NULL || (s->args.attachments != NULL &&
 	    save_attachments(s, cf, shown, e) == -1) ||
-	    note_read(s, cf, only, problems, e) == -1)
+	    note_read(s, cf, only, problems, e) == -1 || (only == 0 &&
+	    linked_show(s, cf, shown, problems, e) == -1))
 		goto out;
 	if (s->args.json)
 		render_json(shown);

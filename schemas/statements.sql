@@ -1017,9 +1017,6 @@ UNION ALL
 SELECT case_id, other, kind, at, actor, statement, signer, signature
   FROM link WHERE other = ?1;
 
--- name: link_rows
-SELECT case_id, other, kind, statement, signer, signature FROM link;
-
 -- A letter came to a case that is linked to this one.
 -- name: link_wait
 UPDATE cases

@@ -5,6 +5,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/buf.h"
@@ -14,6 +15,7 @@
 #include "tools/casefile.h"
 #include "tools/commands/commands.h"
 #include "tools/draft.h"
+#include "tools/linked.h"
 #include "tools/session.h"
 #include "tools/words.h"
 
@@ -141,18 +143,48 @@ check_address(const struct approval *a, struct err *e)
 }
 
 static int
+is_read(const struct letter *l, const struct casefile *cf)
+{
+	const struct casefile_item *newest = casefile_newest(cf);
+	size_t i;
+
+	for (i = 0; newest != NULL && i < l->nlast_read; i++)
+		if (strcmp(l->last_read[i].case_id, casefile_id(cf)) == 0)
+			return seal_equal(l->last_read[i].deposit,
+			    newest->hash, SEAL_HASH);
+	return 0;
+}
+
+/* Every case that may belong to this one, as post will ask. 1, 0, -1. */
+static int
+are_linked_read(const struct approval *a, struct err *e)
+{
+	struct linked *links = mem_alloc(LINKED_MAX * sizeof(*links));
+	size_t i, n = linked_list(a->s, a->cf, links);
+	struct casefile *other;
+	int result = 1;
+
+	for (i = 0; i < n && result == 1; i++) {
+		other = session_case(a->s, links[i].id, 0, e);
+		result = other == NULL ? -1 : is_read(&a->letter, other);
+		casefile_free(other);
+	}
+	free(links);
+	return result;
+}
+
+static int
 check_stale(const struct approval *a, struct err *e)
 {
-	const struct casefile_item *newest = casefile_newest(a->cf);
-	const struct letter_read *r = &a->letter.last_read[0];
+	int linked;
 
 	if (casefile_doubtful(a->cf))
 		return refuse(a, _("a letter of the case could not be "
 		    "verified: 'teduh show' says which; tell the people "
 		    "who run the service"), e);
-	if (a->letter.nlast_read != 1 || strcmp(r->case_id,
-	    casefile_id(a->cf)) != 0 || newest == NULL ||
-	    !seal_equal(r->deposit, newest->hash, SEAL_HASH) ||
+	if ((linked = are_linked_read(a, e)) == -1)
+		return -1;
+	if (!linked || !is_read(&a->letter, a->cf) ||
 	    json_is_true(json_object_get(a->draft, "stale")))
 		return refuse(a, _("somebody wrote again after it was "
 		    "written; return it to its author"), e);

@@ -1,0 +1,31 @@
+"""The tray: what stands there, why, and how it comes out."""
+
+from lib.mails import mail, parse
+from lib.story import SinkStory
+
+
+class Tray(SinkStory):
+    def test_each_says_why_and_is_taken_out(self):
+        case = self.one_case(mail())["id"]
+        self.answer(case, "Dear you, yes.\n")
+        token = str(parse(self.sink.wait_messages(1)[0].data)["Reply-To"])
+        self.anna.wait_delivery(case, "accepted", seconds=60)
+        self.assertEqual(self.anna("tray"), [])
+        self.service.inject(mail("stranger@example.org", to=token,
+                                 message_id="<1@example.org>"))
+        self.service.inject(mail("desk@desk.example",
+                                 message_id="<2@example.org>"))
+        self.service.inject(b"From: x@example.org\r\n" + mail(
+            message_id="<3@example.org>"))
+        self.anna.wait_queue(3, seconds=60)
+        rows = {row["why"]: row["id"] for row in self.anna("tray")}
+        self.assertEqual(sorted(rows), ["own", "suspect", "token"])
+        text = " ".join(self.anna.run("tray", check=True).text.split())
+        self.assertIn("does not come from the address that we wrote to",
+                      text)
+        self.anna("tray", rows["own"])
+        self.anna.refused("tray", rows["own"])
+        self.anna("link", rows["token"])
+        self.assertEqual([row["why"] for row in self.anna("tray")],
+                         ["suspect"])
+        self.assertIn(rows["own"], [row["id"] for row in self.anna.queue()])

@@ -55,7 +55,7 @@ class Placing(SinkStory):
         self.anna("show", row["id"])
         self.answer(self.case, "One thing more.\n")
         second = self.sink.wait_messages(2)[1]
-        self.assertEqual(second.recipients, [SEEKER])
+        self.assertEqual(second.recipients, [f"<{SEEKER}>"])
         self.assertEqual(len(self.sink.messages), 2)
 
     def test_nothing_that_can_be_guessed_joins(self):

@@ -104,6 +104,10 @@ SELECT 'person', case_id, participant, 'item' FROM person
 SELECT 'no_automatic', case_id, 0, 'case' FROM no_automatic
  WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = no_automatic.case_id)
  UNION ALL
+SELECT 'link', case_id, 0, 'case' FROM link
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = link.case_id)
+    OR NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = link.other)
+ UNION ALL
 SELECT 'token', case_id, participant, 'case' FROM token
  WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = token.case_id)
  UNION ALL

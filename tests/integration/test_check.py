@@ -212,6 +212,10 @@ class Whole(SinkStory):
                 if table == "recall":   # post does not let them lie
                     db.execute("INSERT OR IGNORE INTO recall (item) "
                                "SELECT item FROM delivery LIMIT 1")
+                if table == "link":     # nobody wrote a second time
+                    db.execute("INSERT INTO link (case_id, other, kind, at, "
+                               "actor) SELECT min(id), max(id), 'proposal', "
+                               "0, 'intake' FROM cases")
                 if table == "person":   # nor a statement of two
                     db.execute(
                         "INSERT INTO person (case_id, participant, item, "

@@ -132,16 +132,23 @@ seal_derive(const struct secret *key, uint64_t number, const char context[8])
 }
 
 static void
+hash_begin(crypto_generichash_state *state, const struct secret *key,
+    const char *purpose)
+{
+	if (crypto_generichash_init(state, key == NULL ? NULL : key->bytes,
+	    key == NULL ? 0 : key->len, SEAL_HASH) != 0)
+		mem_out();
+	(void)crypto_generichash_update(state, (const unsigned char *)purpose,
+	    strlen(purpose) + 1);
+}
+
+static void
 hash(unsigned char out[SEAL_HASH], const struct secret *key,
     const char *purpose, const void *bytes, size_t len)
 {
 	crypto_generichash_state state;
 
-	if (crypto_generichash_init(&state, key == NULL ? NULL : key->bytes,
-	    key == NULL ? 0 : key->len, SEAL_HASH) != 0)
-		mem_out();
-	(void)crypto_generichash_update(&state, (const unsigned char *)purpose,
-	    strlen(purpose) + 1);
+	hash_begin(&state, key, purpose);
 	(void)crypto_generichash_update(&state, bytes, len);
 	(void)crypto_generichash_final(&state, out, SEAL_HASH);
 	sodium_memzero(&state, sizeof(state));
@@ -160,6 +167,37 @@ seal_hash_keyed(unsigned char out[SEAL_HASH], const struct secret *key,
 {
 	need_len(key, SEAL_KEY);
 	hash(out, key, purpose, bytes, len);
+}
+
+struct seal_hashing {
+	crypto_generichash_state state;
+};
+
+struct seal_hashing *
+seal_hashing_new(const struct secret *key, const char *purpose)
+{
+	struct seal_hashing *h = mem_alloc(sizeof(*h));
+
+	need_len(key, SEAL_KEY);
+	hash_begin(&h->state, key, purpose);
+	return h;
+}
+
+void
+seal_hashing_add(struct seal_hashing *h, const void *bytes, size_t len)
+{
+	(void)crypto_generichash_update(&h->state, bytes, len);
+}
+
+void
+seal_hashing_end(struct seal_hashing *h, unsigned char out[SEAL_HASH])
+{
+	if (h == NULL)
+		return;
+	if (out != NULL)
+		(void)crypto_generichash_final(&h->state, out, SEAL_HASH);
+	sodium_memzero(h, sizeof(*h));
+	free(h);
 }
 
 struct secret *

@@ -53,6 +53,15 @@ void	seal_hash(unsigned char out[SEAL_HASH], const char *purpose,
 void	seal_hash_keyed(unsigned char out[SEAL_HASH],
 	    const struct secret *key, const char *purpose,
 	    const void *, size_t len);
+/*
+ * seal_hash_keyed() over bytes that come piece by piece; end frees, out may be
+ * NULL.
+ */
+struct seal_hashing;
+struct seal_hashing *seal_hashing_new(const struct secret *key,
+	    const char *purpose);
+void	seal_hashing_add(struct seal_hashing *, const void *, size_t len);
+void	seal_hashing_end(struct seal_hashing *, unsigned char out[SEAL_HASH]);
 
 /* X25519. */
 struct secret	*seal_pair_new(unsigned char pub[SEAL_KEY]);

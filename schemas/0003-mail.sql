@@ -113,4 +113,14 @@ CREATE INDEX canary_mailbox ON canary (mailbox, sent_at);
 
 -- Folders and mailboxes.
 
+-- How often the UIDs of a folder began anew (daemon/desk/generation.h).
+CREATE TABLE generation (
+	mailbox		TEXT NOT NULL,
+	folder		TEXT NOT NULL,
+	no		INTEGER NOT NULL,
+	uidvalidity	INTEGER NOT NULL,
+	since		INTEGER NOT NULL,
+	PRIMARY KEY (mailbox, folder, no)
+) STRICT, WITHOUT ROWID;
+
 -- Sending.

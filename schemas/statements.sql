@@ -453,6 +453,22 @@ UPDATE marked SET looked = 0 WHERE looked <> 0;
 -- name: marked_forget
 DELETE FROM marked;
 
+-- name: generation_newest
+SELECT uidvalidity FROM generation
+ WHERE mailbox = ?1 AND folder = ?2
+ ORDER BY no DESC LIMIT 1;
+
+-- name: generation_add
+INSERT INTO generation (mailbox, folder, no, uidvalidity, since)
+SELECT ?1, ?2, coalesce(max(no), 0) + 1, ?3, ?4 FROM generation
+ WHERE mailbox = ?1 AND folder = ?2;
+
+-- The first one is no change.
+-- name: generation_changes
+SELECT count(*) FROM generation
+ WHERE mailbox = ?1 AND folder = ?2 AND no > 1
+   AND since > ?3 AND since <= ?4;
+
 -- name: ledger_next
 SELECT coalesce(max(uid), 0) + 1 FROM ledger
  WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3;

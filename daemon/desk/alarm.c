@@ -63,6 +63,9 @@ static const struct alarm_kind kinds[] = {
 	{ "token-refused", ALARM_CRITICAL,
 	    "there is no access token for the mail provider, or it is "
 	    "refused: somebody must log in again" },
+	{ "uidvalidity-changing", ALARM_CRITICAL,
+	    "the mail server counts the letters of a folder anew again and "
+	    "again, so this folder is left alone for a day" },
 };
 #define NKINDS	(sizeof(kinds) / sizeof(kinds[0]))
 

@@ -273,10 +273,12 @@ struct deposit_stream {
 	struct taking		 taking;
 	struct arrival		 arrival;
 	struct seal_stream	*raw;
+	struct seal_hashing	*hashing;	/* NULL: only its beginning */
 };
 
 struct deposit_stream *
-deposit_stream_new(struct desk *d, const struct arrival *a, struct err *e)
+deposit_stream_new(struct desk *d, const struct arrival *a, int whole,
+    struct err *e)
 {
 	struct deposit_stream *s = mem_alloc(sizeof(*s));
 
@@ -288,6 +290,8 @@ deposit_stream_new(struct desk *d, const struct arrival *a, struct err *e)
 	item_out_part(s->taking.out, PART_RAW);
 	s->raw = seal_stream_new(s->taking.raw, s->taking.item, PART_RAW,
 	    item_out_sink, s->taking.out, e);
+	if (whole)
+		s->hashing = desk_hash_body_begin(d);
 	if (s->raw != NULL)
 		return s;
 fail:
@@ -300,6 +304,8 @@ deposit_stream_add(struct deposit_stream *s, const void *bytes, size_t len,
     struct err *e)
 {
 	s->taking.size += (int64_t)len;
+	if (s->hashing != NULL)
+		seal_hashing_add(s->hashing, bytes, len);
 	return seal_stream_add(s->raw, bytes, len, e);
 }
 
@@ -307,15 +313,27 @@ int
 deposit_stream_end(struct deposit_stream *s, char case_id[CASE_ID_LEN + 1],
     struct err *e)
 {
+	struct taking *t = &s->taking;
 	unsigned char hash[SEAL_HASH];
+	char before[CASE_ID_LEN + 1];
+	int same = 0;
 
 	if (seal_stream_end(s->raw, hash, e) == -1)
 		return -1;
-	item_out_end(s->taking.out, hash);
-	if (deposit_seal_reading(&s->taking, e) == -1 ||
-	    taking_commit(&s->taking, e) == -1)
+	item_out_end(t->out, hash);
+	if (s->hashing != NULL) {
+		seal_hashing_end(s->hashing, t->body);
+		s->hashing = NULL;
+		t->has_body = 1;
+		same = deposit_seen(t->desk, t->arrival, t->body, before, e);
+	}
+	/* What was sealed of it belongs to nothing then, and is swept. */
+	if (same == 1)
+		memcpy(t->place.case_id, before, sizeof(before));
+	if (same == -1 || (same == 1 ? settle(t, "duplicate", e) == -1 :
+	    deposit_seal_reading(t, e) == -1 || taking_commit(t, e) == -1))
 		return -1;
-	memcpy(case_id, s->taking.place.case_id, CASE_ID_LEN + 1);
+	memcpy(case_id, t->place.case_id, CASE_ID_LEN + 1);
 	return 0;
 }
 
@@ -325,6 +343,7 @@ deposit_stream_free(struct deposit_stream *s)
 	if (s == NULL)
 		return;
 	seal_stream_free(s->raw);
+	seal_hashing_end(s->hashing, NULL);
 	taking_free(&s->taking);
 	free(s);
 }

@@ -47,8 +47,10 @@ int	deposit_letter(struct desk *, const struct arrival *,
  * UNREADABLE.  begin, then add until done, then end.
  */
 struct deposit_stream;
+/* whole: all of it will come, so that the same bytes are known again. */
 struct deposit_stream *deposit_stream_new(struct desk *,
-	    const struct arrival *, struct err *);	/* raw, reading NULL */
+	    const struct arrival *, int whole,
+	    struct err *);	/* raw, reading NULL */
 int	deposit_stream_add(struct deposit_stream *, const void *, size_t,
 	    struct err *);
 int	deposit_stream_end(struct deposit_stream *,

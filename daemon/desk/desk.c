@@ -25,6 +25,7 @@
 #include "lib/wire.h"
 
 #define PEPPER_CONTEXT	"teduhpep"
+#define BODY_PURPOSE	"teduh/body/v1"
 
 enum pepper_use { PEPPER_ADDRESS = 1, PEPPER_CHECK, PEPPER_TOKEN,
     PEPPER_BODY };
@@ -293,5 +294,17 @@ void
 desk_hash_body(const struct desk *d, const void *bytes, size_t len,
     unsigned char out[SEAL_HASH])
 {
-	pepper_hash(d, PEPPER_BODY, "teduh/body/v1", bytes, len, out);
+	pepper_hash(d, PEPPER_BODY, BODY_PURPOSE, bytes, len, out);
+}
+
+struct seal_hashing *
+desk_hash_body_begin(const struct desk *d)
+{
+	struct seal_hashing *h;
+	struct secret *key;
+
+	key = seal_derive(d->pepper, PEPPER_BODY, PEPPER_CONTEXT);
+	h = seal_hashing_new(key, BODY_PURPOSE);
+	secret_free(key);
+	return h;
 }

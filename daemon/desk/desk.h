@@ -71,5 +71,7 @@ void	desk_hash_token(const struct desk *, const char *kind,
 	    const char *token, unsigned char out[SEAL_HASH]);
 void	desk_hash_body(const struct desk *, const void *, size_t len,
 	    unsigned char out[SEAL_HASH]);
+/* The same piece by piece. */
+struct seal_hashing *desk_hash_body_begin(const struct desk *);
 
 #endif

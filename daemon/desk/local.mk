@@ -27,6 +27,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/event.c daemon/desk/event.h \
 	daemon/desk/provider.c daemon/desk/provider.h \
 	daemon/desk/bounce.c daemon/desk/bounce.h \
+	daemon/desk/generation.c daemon/desk/generation.h \
 	daemon/desk/foreign.c daemon/desk/foreign.h \
 	daemon/desk/founding.c daemon/desk/founding.h \
 	daemon/desk/health.c daemon/desk/health.h \

@@ -17,6 +17,7 @@
 #include "daemon/desk/breath.h"
 #include "daemon/desk/deposit.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/generation.h"
 #include "daemon/desk/ledger.h"
 #include "daemon/desk/reading.h"
 #include "daemon/intake/folder.h"
@@ -118,7 +119,8 @@ take_stream(struct folder *f, struct imap *m, const struct imap_mail *mail,
     struct arrival *a, char case_id[], struct err *e)
 {
 	int64_t limit = mail->size > MAIL_MAX ? MAIL_HEAD : 0;
-	struct streaming s = { f, deposit_stream_new(f->desk, a, e), 0 };
+	struct streaming s = { f, deposit_stream_new(f->desk, a, limit == 0,
+	    e), 0 };
 	int result = -1;
 
 	if (s.stream == NULL)
@@ -409,16 +411,26 @@ settle_missing(struct folder *f, const struct pass *p, struct err *e)
 }
 
 static int
+note_generation(struct folder *f, struct err *e)
+{
+	struct ledger_place here = { f->mailbox->name, f->name,
+	    f->uidvalidity, 0 };
+
+	return generation_note(f->desk, &here, e);
+}
+
+static int
 select_folder(struct folder *f, struct imap *m, struct err *e)
 {
 	int64_t uidvalidity, now;
-	int due;
+	int due, anew;
 
 	if (imap_select(m, f->name, &uidvalidity, e) == -1)
 		return -1;
 	if (f->moved_to)
 		f->highest = 0;
-	if (uidvalidity != f->uidvalidity) {
+	anew = uidvalidity != f->uidvalidity;
+	if (anew) {
 		if (f->uidvalidity != 0)
 			log_alarm("uidvalidity-changed mailbox=%s",
 			    f->mailbox->name);
@@ -427,6 +439,9 @@ select_folder(struct folder *f, struct imap *m, struct err *e)
 		f->removed_seq = 0;
 		f->lost.n = 0;
 	}
+	if ((anew || f->unsteady) && (f->unsteady = note_generation(f,
+	    e)) == -1)
+		return -1;
 	now = store_now(f->desk->store);
 	if ((due = removal_due(f, e)) == -1)
 		return -1;
@@ -508,6 +523,8 @@ folder_pass(struct folder *f, struct imap *m, struct err *e)
 		f->listed_at = store_now(f->desk->store);
 		return 0;
 	}
+	if (f->unsteady)
+		return 0;
 	whole = f->highest == 0;
 	if (imap_list(m, f->highest + 1, &p.mails, &p.nmails, e) == -1)
 		goto out;

@@ -30,6 +30,7 @@ struct folder {
 	int	 more;		/* in it than one pass takes */
 	int	 junk;		/* what comes from here goes to the tray */
 	int	 careful;	/* after an abnormal end: attempts first */
+	int	 unsteady;	/* its UIDs begin anew all the time */
 	int64_t	 uidvalidity;	/* of the last pass, 0 before */
 	int64_t	 highest;	/* UID; 0: list the whole folder */
 	int64_t	 odd_uid;	/* whose size the server gave wrong, */

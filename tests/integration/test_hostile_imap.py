@@ -12,6 +12,7 @@ from lib import imapscript
 from lib.certs import Certs
 from lib.ground import program, wait_for
 from lib.imapscript import ImapScript
+from lib.intruder import peek
 from lib.mails import mail
 from lib.scripted import Hangup
 from lib.story import Story
@@ -161,6 +162,29 @@ class Odd(Hostile):
         fates = self.anna.queue()
         self.assertEqual(len(fates), len(self.words))
 
+    def test_a_server_that_begins_anew_all_the_time(self):
+        """The third time in a day the folder is left alone, and told of."""
+        self.found()
+        self.assert_all_there_once()
+        for n in range(3):
+            self.service.stop()
+            self.renumber([f"{n}-0", "first-0", f"{n}-1"])
+            self.service.start()
+            if n < 2:
+                self.assert_all_there_once()
+        wait_for("the alarm", lambda: peek(
+            self.service, "SELECT 1 FROM alarm WHERE kind = "
+            "'uidvalidity-changing' AND ended IS NULL"), LONG)
+        self.assertEqual(len(self.anna.queue()), len(self.words) - 2)
+        # A day later it is looked at again, and nothing was lost.
+        self.service.stop()
+        self.service.clock(86400 + 60)
+        self.service.start()
+        self.assert_all_there_once()
+        wait_for("the end of the alarm", lambda: not peek(
+            self.service, "SELECT 1 FROM alarm WHERE kind = "
+            "'uidvalidity-changing' AND ended IS NULL"), LONG)
+
     def test_a_folder_that_is_deleted_and_made_again(self):
         self.found()
         self.assert_all_there_once()
@@ -199,14 +223,16 @@ class Odd(Hostile):
                 return "BODY" not in rest.upper() and act(
                     server, line, tag, rest)
             return only_lists
-        for uids in ((4, 3, 2, 1), (1, 1, 2, 2, 2, 3, 4), (0, 1, 2, 3, 4),
-                     (4294967295, 1, 2, 3, 4)):
+        for day, uids in enumerate((
+                (4, 3, 2, 1), (1, 1, 2, 2, 2, 3, 4), (0, 1, 2, 3, 4),
+                (4294967295, 1, 2, 3, 4))):
             with self.subTest(uids):
                 if self.service.process is None:
                     self.box.script["FETCH"] = rows(*uids)
                     self.found()
                 else:
                     self.service.stop()
+                    self.service.clock(day * 90000)
                     self.renumber([f"{uids[0]}-{n}" for n in range(4)])
                     self.box.script["FETCH"] = rows(*uids)
                     self.service.start()

@@ -438,13 +438,14 @@ a_stream_that_ends_early_is_forgotten(void **state)
 	struct arrival a = { &kit_intake.config->mailboxes[0], "INBOX", 1, 1,
 	    NULL, 0, 0, NULL };
 	char piece[65536] = "piece", id[CASE_ID_LEN + 1];
+	char again[CASE_ID_LEN + 1];
 	struct deposit_stream *s;
 	struct err e = ERR_INIT;
 	int i, whole;
 
 	(void)state;
 	for (whole = 0; whole <= 1; whole++) {
-		s = deposit_stream_new(&kit_intake, &a, &e);
+		s = deposit_stream_new(&kit_intake, &a, 1, &e);
 		assert_non_null(s);
 		for (i = 0; i < 100; i++)
 			assert_int_equal(deposit_stream_add(s, piece,
@@ -458,6 +459,30 @@ a_stream_that_ends_early_is_forgotten(void **state)
 		assert_int_equal(kit_count("SELECT count(*) FROM chunk WHERE "
 		    "part = 1") > 100, whole);
 	}
+	/* The same bytes under another UID are the same letter. */
+	a.uid = 2;
+	s = deposit_stream_new(&kit_intake, &a, 1, &e);
+	assert_non_null(s);
+	for (i = 0; i < 100; i++)
+		assert_int_equal(deposit_stream_add(s, piece, sizeof(piece),
+		    &e), 0);
+	assert_int_equal(deposit_stream_end(s, again, &e), 0);
+	deposit_stream_free(s);
+	assert_string_equal(again, id);
+	assert_int_equal(kit_count("SELECT count(*) FROM item"), 1);
+	assert_int_equal(kit_count("SELECT count(*) FROM upload"), 0);
+	assert_int_equal(kit_count("SELECT count(*) FROM ledger WHERE "
+	    "class = 'duplicate'"), 1);
+	/* Not so when only the beginning came. */
+	a.uid = 3;
+	s = deposit_stream_new(&kit_intake, &a, 0, &e);
+	assert_non_null(s);
+	for (i = 0; i < 100; i++)
+		assert_int_equal(deposit_stream_add(s, piece, sizeof(piece),
+		    &e), 0);
+	assert_int_equal(deposit_stream_end(s, again, &e), 0);
+	deposit_stream_free(s);
+	assert_string_not_equal(again, id);
 }
 
 static void

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/text.h"
 #include "tools/render_inside.h"
@@ -206,10 +207,33 @@ put_triage(struct render_page *p, const json_t *item)
 	}
 }
 
+/*
+ * Others whom a letter names. They are shown, and nobody writes to them: who
+ * wants answers elsewhere is asked first.
+ */
+static void
+put_others(struct render_page *p, const json_t *item)
+{
+	const json_t *reply = json_object_get(item, "reply_to"), *one;
+	char from[RENDER_WORD], to[RENDER_WORD];
+	size_t i;
+
+	(void)render_word(from, json_object_get(item, "from"), "address");
+	if (*render_word(to, reply, "address") != '\0' &&
+	    strcasecmp(from, to) != 0) {
+		render_put_person(p, _("Reply to"), reply);
+		render_put_hint(p, _("the letter asks for answers there; they "
+		    "go to who wrote it"));
+	}
+	json_array_foreach(json_object_get(item, "cc"), i, one)
+		render_put_person(p, i > 0 ? "" : _("Copy to"), one);
+}
+
 void
 render_put_content(struct render_page *p, const json_t *item)
 {
 	render_put_person(p, _("From"), json_object_get(item, "from"));
+	put_others(p, item);
 	render_put_subject(p, item);
 	render_put_attachments(p, item, "show");
 	put_triage(p, item);

@@ -317,7 +317,9 @@ set_letter(struct casefile *cf, const struct casefile_item *item,
 	if (item->gap)
 		(void)json_array_append_new(flags, json_string("gap"));
 	copy(o, "from", item->view);
+	copy(o, "reply_to", item->view);
 	copy(o, "to", item->view);
+	copy(o, "cc", item->view);
 	copy(o, "subject", item->view);
 	copy(o, "text", item->view);
 	copy(o, "text_origin", item->view);

@@ -32,6 +32,24 @@ class Placing(SinkStory):
         row = self.writes(token=True)
         self.assertEqual((row["id"], row["flags"]), (self.case, []))
 
+    def test_others_whom_a_letter_names_are_shown_and_get_nothing(self):
+        row = self.writes(token=True, reply_to="Other <other@example.net>",
+                          cc="Aunt <aunt@example.net>, b@example.net")
+        self.assertEqual(row["id"], self.case)
+        letter = self.anna("show", self.case)["items"][-1]
+        self.assertEqual(letter["reply_to"]["address"], "other@example.net")
+        self.assertEqual([one["address"] for one in letter["cc"]],
+                         ["aunt@example.net", "b@example.net"])
+        page = self.anna.run("show", self.case).text
+        for words in ("Other <other@example.net>", "Aunt <aunt@example.net>",
+                      "they go to who wrote it"):
+            self.assertIn(words, page)
+        self.answer(self.case, "One thing more.\n")
+        second = self.sink.wait_messages(2)[1]
+        self.assertEqual(second.recipients, [f"<{SEEKER}>"])
+        self.assertEqual(parse(second.data)["To"], SEEKER)
+        self.assertIsNone(parse(second.data)["Cc"])
+
     def test_a_closed_case_opens_again(self):
         self.anna("close", self.case)
         row = self.writes(token=True)

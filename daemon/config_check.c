@@ -275,7 +275,7 @@ say_deletion(const char *path, const struct config *config)
 
 	for (i = 0; i < config->nmailboxes; i++) {
 		box = &config->mailboxes[i];
-		if (box->after == AFTER_DELETE)
+		if (box->after == AFTER_DELETE || box->purge_after_s > 0)
 			(void)printf("%s:%d: letters of mailbox '%s' are "
 			    "deleted at the provider when they stand in a "
 			    "completed backup, and none before there is one "

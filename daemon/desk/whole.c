@@ -243,11 +243,13 @@ look_at_sources(struct whole *w)
 
 	for (i = 0; i < w->desk->config->nmailboxes; i++) {
 		box = &w->desk->config->mailboxes[i];
-		if (box->host != NULL && box->after != AFTER_DELETE)
+		if (box->host != NULL && box->after != AFTER_DELETE &&
+		    box->purge_after_s == 0)
 			whole_note(w, &(struct whole_finding){ "mailbox", "",
 			    box->name, "its letters stay on the mail server, "
-			    "where its provider can read them; 'after = "
-			    "delete' takes away those that stand in a backup",
+			    "where its provider can read them; 'purge_after' "
+			    "or 'after = delete' takes away those that stand "
+			    "in a backup",
 			    "" });
 	}
 }

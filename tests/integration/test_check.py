@@ -325,6 +325,10 @@ class Sources(Story):
         said = self.service.admin("check", "--json").json
         self.assertEqual([(n["kind"], n["id"]) for n in said["notes"]],
                          [("mailbox", "outside")])
+        self.service.settings["mailbox outside"]["purge_after"] = "30d"
+        self.service.configure()
+        self.assertNotIn("note", self.service.admin("check").text)
+        del self.service.settings["mailbox outside"]["purge_after"]
         self.service.settings["mailbox outside"]["after"] = "delete"
         self.service.configure()
         self.assertNotIn("note", self.service.admin("check").text)

@@ -144,6 +144,8 @@ class Machines(Loop):
         row, = self.anna.wait_queue(1)
         for step in range(STEPS):
             if step == 1:
+                for other in self.anna.queue():     # they are proposed to it
+                    self.anna("show", other["id"])
                 self.answer(row["id"], "Here is an answer.\n")
                 self.anna.wait_delivery(row["id"], "accepted")
             for _, to, data in self.new(service):

@@ -189,6 +189,7 @@ class People(SinkStory):
         other = self.one_case(mail(SEEKER, to=aunts,
                                    message_id="<seeker-2@example.org>"))
         self.assertNotEqual(other["id"], case)
+        self.anna("show", other["id"])      # it is linked: to be read, too
         self.anna("note", case, "-m", "KANARIENVOGEL-DREI")
         self.anna("show", case)
         self.to(case, "p1", "One\n")

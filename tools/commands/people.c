@@ -208,7 +208,7 @@ static void
 done(struct change *c, int64_t no, int confirmed)
 {
 	const char *id = casefile_id(c->cf);
-	json_t *row = people_row(c->cf, no);
+	json_t *row = people_row(c->cf, no, NULL);
 	char line[PEOPLE_LINE];
 
 	people_line(line, row);
@@ -401,7 +401,8 @@ people_discard_run(struct session *s, struct err *e)
 		goto out;
 	(void)json_object_set_new(c.body, "participant", json_integer(no));
 	if ((result = change_post(&c, "people/discard", e)) == 0)
-		commands_done(s, people_row(c.cf, no), _("the statement about "
+		commands_done(s, people_row(c.cf, no, NULL),
+		    _("the statement about "
 		    "p%" PRId64 " of %s is thrown away; who was there is "
 		    "written to as before"), no, casefile_id(c.cf));
 out:

@@ -13,9 +13,11 @@ struct err;
  *   {id, role, mode, name, address, last, waiting}
  * last: id of the newest letter, or null; waiting: null, or the statement
  * {role, name, address, replaces, author, at, state, code} that is not in
- * force yet.  Of a new person only id and waiting are not null.
+ * force yet.  Of a new person only id and waiting are not null.  What does not
+ * verify is null; NULL with ERR_RETRY when the service could not be asked,
+ * unless err is NULL: then that is null, too.
  */
-json_t	*people_row(struct casefile *, int64_t no);
+json_t	*people_row(struct casefile *, int64_t no, struct err *);
 /* A row as a sentence, safe for a terminal. */
 #define PEOPLE_LINE	2048
 void	 people_line(char out[PEOPLE_LINE], const json_t *row);

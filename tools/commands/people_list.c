@@ -80,7 +80,7 @@ set_time(json_t *o, const json_t *from)
 
 /* What waits of this one; what does not verify has no address to confirm. */
 static json_t *
-waiting(struct casefile *cf, int64_t no)
+waiting(struct casefile *cf, int64_t no, struct err *why)
 {
 	static const char *const said[] = { "role", "name", "address",
 	    "replaces" };
@@ -91,7 +91,7 @@ waiting(struct casefile *cf, int64_t no)
 
 	if (row == NULL)
 		return json_null();
-	item = people_statement(cf, no, NULL);
+	item = people_statement(cf, no, why);
 	o = json_object();
 	for (i = 0; i < sizeof(said) / sizeof(said[0]); i++)
 		copy(o, said[i], item == NULL ? NULL : item->view);
@@ -103,8 +103,9 @@ waiting(struct casefile *cf, int64_t no)
 }
 
 json_t *
-people_row(struct casefile *cf, int64_t no)
+people_row(struct casefile *cf, int64_t no, struct err *e)
 {
+	struct err party_why = ERR_INIT, waiting_why = ERR_INIT, *why;
 	const json_t *row = find(cf, "participants", "no", no);
 	const struct casefile_item *stands, *letter;
 	char last[CASEFILE_NAME_MAX];
@@ -113,7 +114,7 @@ people_row(struct casefile *cf, int64_t no)
 	stands = casefile_stands(cf, no);
 	letter = casefile_newest_of(cf, no);
 	if (stands != NULL)
-		party = casefile_party(cf, no, NULL);
+		party = casefile_party(cf, no, &party_why);
 	if (letter != NULL)
 		casefile_name(cf, letter, last);
 	(void)json_object_set_new(o, "id", json_sprintf("p%" PRId64, no));
@@ -124,8 +125,15 @@ people_row(struct casefile *cf, int64_t no)
 	copy(o, "address", party);
 	(void)json_object_set_new(o, "last", letter == NULL ? json_null() :
 	    json_string(last));
-	(void)json_object_set_new(o, "waiting", waiting(cf, no));
+	(void)json_object_set_new(o, "waiting", waiting(cf, no,
+	    &waiting_why));
 	json_decref(party);
+	why = party_why.code == ERR_RETRY ? &party_why : &waiting_why;
+	if (e != NULL && why->code == ERR_RETRY) {
+		err_set(e, why->code, "%s", why->text);
+		json_decref(o);
+		return NULL;
+	}
 	return o;
 }
 
@@ -164,16 +172,21 @@ people_line(char out[PEOPLE_LINE], const json_t *row)
 }
 
 static json_t *
-rows(struct casefile *cf)
+rows(struct casefile *cf, struct err *e)
 {
-	json_t *list = json_array();
+	json_t *list = json_array(), *row;
 	int64_t no;
 
-	for (no = 1; no <= STATEMENT_PEOPLE_MAX; no++)
-		if (find(cf, "participants", "no", no) != NULL ||
-		    find(cf, "people", "participant", no) != NULL)
-			(void)json_array_append_new(list, people_row(cf,
-			    no));
+	for (no = 1; no <= STATEMENT_PEOPLE_MAX; no++) {
+		if (find(cf, "participants", "no", no) == NULL &&
+		    find(cf, "people", "participant", no) == NULL)
+			continue;
+		if ((row = people_row(cf, no, e)) == NULL) {
+			json_decref(list);
+			return NULL;
+		}
+		(void)json_array_append_new(list, row);
+	}
 	return list;
 }
 
@@ -194,7 +207,8 @@ people_list_run(struct session *s, struct err *e)
 	    (shown = shape_case(cf, problems, e)) == NULL)
 		goto out;
 	json_decref(shown);
-	list = rows(cf);
+	if ((list = rows(cf, e)) == NULL)
+		goto out;
 	if (s->args.json)
 		render_json(list);
 	else

@@ -119,7 +119,8 @@ static const struct group {
 	{ N_("A case"), { "claim", "release", "pass", "hand", "note", "tag",
 	    "urgency", "undo", "discard", "settle", "adopt", "still-right",
 	    "reopen", "search", "export", "tray", "link", "unlink",
-	    "pause", "erase" } },
+	    "people list", "people add", "people change", "people confirm",
+	    "people discard", "pause", "erase" } },
 	{ N_("Your key"), { "join", "key new", "key show", "key backup",
 	    "key restore", "unlock", "lock" } },
 	{ N_("Supervisors"), { "staff list", "staff invite", "staff confirm",
@@ -129,6 +130,7 @@ static const struct group {
 	{ N_("The rest"), { NULL } }
 };
 
+#define FAMILY_MAX	40	/* bytes of a name in a list */
 #define NGROUPS		(sizeof(groups) / sizeof(groups[0]))
 #define NAMES_MAX	(sizeof(groups[0].names) / sizeof(groups[0].names[0]))
 
@@ -188,12 +190,43 @@ put_explained(const struct group *g)
 		put_hanging("  ", list[i]->name, columns, _(list[i]->what));
 }
 
-/* "  A case   claim, release, note" */
+/* 1 when both are of one family: "key new" and "key show". */
+static int
+are_kin(const struct command *a, const struct command *b)
+{
+	size_t n = strcspn(a->name, " ");
+
+	return a->name[n] == ' ' && strncmp(a->name, b->name, n + 1) == 0;
+}
+
+/* Families by their first word, once: 'teduh help key' has them all. */
+static size_t
+families(const struct command **list, size_t n,
+    char out[][FAMILY_MAX])
+{
+	size_t i, k = 0;
+
+	for (i = 0; i < n; i++) {
+		if (i > 0 && are_kin(list[i - 1], list[i]))
+			continue;
+		if (i + 1 < n && are_kin(list[i], list[i + 1]))
+			(void)snprintf(out[k++], FAMILY_MAX, "%.*s ...",
+			    (int)strcspn(list[i]->name, " "), list[i]->name);
+		else
+			(void)snprintf(out[k++], FAMILY_MAX, "%s",
+			    list[i]->name);
+	}
+	return k;
+}
+
+/* "  A case   claim, release, note, people ..." */
 static void
 put_names(const struct group *g, size_t columns)
 {
 	const struct command *list[NAMES_MAX];
-	size_t i, n = members(g, list, NAMES_MAX), at, width;
+	char names[NAMES_MAX][FAMILY_MAX];
+	size_t i, n = families(list, members(g, list, NAMES_MAX), names);
+	size_t at, width;
 
 	if (n == 0)
 		return;
@@ -201,7 +234,7 @@ put_names(const struct group *g, size_t columns)
 	    text_width(_(g->title))), "");
 	at = columns + 2;
 	for (i = 0; i < n; i++) {
-		width = strlen(list[i]->name) + 1;
+		width = strlen(names[i]) + 1;
 		if (at + 2 + width > render_width() && i > 0) {
 			(void)printf(",\n%*s", (int)columns + 2, "");
 			at = columns + 2;
@@ -210,7 +243,7 @@ put_names(const struct group *g, size_t columns)
 			at++;
 		}
 		(void)printf("%s%s", at == columns + 2 ? "  " : " ",
-		    list[i]->name);
+		    names[i]);
 		at += width + (at == columns + 2);
 	}
 	(void)putchar('\n');

@@ -17,6 +17,18 @@
 #define STATEMENT_MAX	8192
 #define CARD_MAX	8192
 
+const struct roster_person *
+staffing_active(struct session *s, const char *name, struct err *e)
+{
+	const struct roster_person *p = roster_person(s->roster, name);
+
+	if (p != NULL && p->active)
+		return p;
+	err_set(e, ERR_GONE, _("there is no '%s' on the list of staff: "
+	    "'teduh staff list' shows who is"), name);
+	return NULL;
+}
+
 int
 staffing_may_decide(struct session *s, const struct roster_person *p,
     struct err *e)

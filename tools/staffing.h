@@ -14,6 +14,9 @@ struct session;
  * the roster and the service will ask is asked here first, in sentences.
  */
 
+/* The active person of this name, or NULL with ERR_GONE. */
+const struct roster_person *staffing_active(struct session *,
+	    const char *name, struct err *);
 /* 0 if I am an active supervisor of all this person's desks, or -1. */
 int	staffing_may_decide(struct session *, const struct roster_person *,
 	    struct err *);

@@ -278,16 +278,13 @@ staff_confirm_run(struct session *s, struct err *e)
 static int
 revoke_once(struct session *s, const char *name, struct err *e)
 {
-	const struct roster_person *found = roster_person(s->roster, name);
+	const struct roster_person *found = staffing_active(s, name, e);
 	struct roster_person p;
 	json_t *secrets;
 	int result;
 
-	if (found == NULL || !found->active) {
-		err_set(e, ERR_GONE, _("there is no '%s' on the list of "
-		    "staff: 'teduh staff list' shows who is"), name);
+	if (found == NULL)
 		return -1;
-	}
 	p = *found;
 	p.active = 0;
 	if (staffing_may_decide(s, &p, e) == -1 ||

@@ -42,16 +42,13 @@ static int
 change_once(struct session *s, const char *name, const char *address,
     struct err *e)
 {
-	const struct roster_person *found = roster_person(s->roster, name);
+	const struct roster_person *found = staffing_active(s, name, e);
 	struct roster_person p;
 	json_t *secrets;
 	int result;
 
-	if (found == NULL || !found->active) {
-		err_set(e, ERR_GONE, _("there is no '%s' on the list of "
-		    "staff: 'teduh staff list' shows who is"), name);
+	if (found == NULL)
 		return -1;
-	}
 	p = *found;
 	if (staffing_may_decide(s, &p, e) == -1 ||
 	    roster_notice_seal(s->roster, &p, address, e) == -1)

@@ -101,15 +101,12 @@ change_once(struct session *s, enum roster_rank rank,
     struct roster_person *was, struct roster_person *now, struct err *e)
 {
 	const char *name = s->args.words[0];
-	const struct roster_person *found = roster_person(s->roster, name);
+	const struct roster_person *found = staffing_active(s, name, e);
 	json_t *secrets;
 	int result;
 
-	if (found == NULL || !found->active) {
-		err_set(e, ERR_GONE, _("there is no '%s' on the list of "
-		    "staff: 'teduh staff list' shows who is"), name);
+	if (found == NULL)
 		return -1;
-	}
 	*was = *now = *found;
 	fill(now, &s->args, rank);
 	if (check(s, was, now, e) == -1 ||

@@ -129,6 +129,10 @@ class MigrateSecond(Migrate):
     first = 2
 
 
+class MigrateThird(Migrate):
+    first = 3
+
+
 class Refused(Story):
     """Without a letter: what migrate does not touch."""
 

@@ -2,7 +2,8 @@
  * teduh-admin resume: somebody has looked, automatic mail may go on.
  *
  * The breaker is a line in post's own file (desk/budget.h), and this is the
- * only way to take it out; teduhd runs meanwhile.
+ * only way to take it out; what says that the file was damaged goes with it.
+ * teduhd runs meanwhile.
  */
 #include <stdio.h>
 #include <sysexits.h>

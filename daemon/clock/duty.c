@@ -136,6 +136,21 @@ look_at_breaker(struct clock *c, struct err *e)
 	    "automatic-breaker", "-", since, e);
 }
 
+/* Where automatic mails are counted; without it none may leave. */
+static int
+look_at_budget(struct clock *c, struct err *e)
+{
+	int file = budget_file(store_data(c->desk.store),
+	    store_now(c->desk.store), e);
+
+	if (file == -1)
+		return -1;
+	return file == BUDGET_YES ?
+	    alarm_clear(&c->desk, "automatic-uncounted", "-", e) :
+	    alarm_raise(&c->desk, "automatic-uncounted", "-",
+	    budget_word((enum budget)file), e);
+}
+
 /* What the keeper says of it; it opens no store. */
 static int
 look_at_configuration(struct clock *c, struct err *e)
@@ -173,7 +188,7 @@ duty_look(struct clock *c, struct err *e)
 			return -1;
 	}
 	if (look_at_roles(c, e) == -1 || look_at_disk(c, e) == -1 ||
-	    look_at_breaker(c, e) == -1 ||
+	    look_at_breaker(c, e) == -1 || look_at_budget(c, e) == -1 ||
 	    look_at_configuration(c, e) == -1)
 		return -1;
 	return decide(&c->desk, config->relay.host == NULL, "relay-missing",

@@ -18,6 +18,9 @@ static const struct alarm_kind kinds[] = {
 	{ "automatic-breaker", ALARM_WARNING,
 	    "far more automatic mails than usual were to leave, so none "
 	    "leaves until somebody has looked" },
+	{ "automatic-uncounted", ALARM_WARNING,
+	    "automatic mails cannot be counted any more, so none leaves to "
+	    "people who write" },
 	{ "canary-lost", ALARM_CRITICAL,
 	    "a letter that the service wrote to itself did not come back, so "
 	    "that mail does not pass" },

@@ -26,6 +26,7 @@
 #define LOCK_MS		2000
 #define FILE_MAX_LEN	(1024 * 1024)	/* as config_read() reads */
 #define LINES_MAX	10000		/* which fit into it */
+#define STAFF_X_S	HOUR		/* damage keeps staff waiting */
 #define PATH_SIZE	4096
 #define HOUR		3600
 #define DAY		86400
@@ -49,13 +50,13 @@ keep_s(char kind)
 {
 	switch (kind) {
 	case 'c':
+	case 'x':
 		return CASE_S;
 	case 'a':
 	case 'm':
 		return DAY;
 	case 'd':
 	case 'p':
-	case 'x':
 		return HOUR;
 	case 'h':
 		return WEEK;
@@ -110,19 +111,18 @@ take_line(struct book *b, const char *text, int64_t now)
 	return 0;
 }
 
-/* What does not read as our own lines makes us quiet, never loud. */
+/* What does not read as our own lines makes us quiet; the others count on. */
 static void
 take_lines(struct book *b, char *text, int64_t now)
 {
 	char *line, *rest = NULL;
+	int bad = 0;
 
 	for (line = strtok_r(text, "\n", &rest); line != NULL;
-	    line = strtok_r(NULL, "\n", &rest)) {
-		if (take_line(b, line, now) == -1) {
-			add(b, now, 'x', "-");
-			return;
-		}
-	}
+	    line = strtok_r(NULL, "\n", &rest))
+		bad |= take_line(b, line, now) == -1;
+	if (bad)
+		add(b, now, 'x', "-");
 }
 
 static void
@@ -274,21 +274,31 @@ decide_seeker(const struct book *b, const struct budget_ask *ask)
 	    BUDGET_NO_DOMAIN : BUDGET_YES;
 }
 
+static int
+is_for_staff(const struct budget_ask *ask)
+{
+	return ask->template == AUTOMATIC_ALARM ||
+	    ask->template == AUTOMATIC_STAFF;
+}
+
 static enum budget
 decide(struct book *b, const struct budget_ask *ask, int64_t now)
 {
 	enum budget answer;
 
-	if (count(b, 'x', NULL, INT64_MIN) > 0)
+	if (ask->template == AUTOMATIC_CANARY)
+		return BUDGET_YES;
+	if (count(b, 'x', NULL, is_for_staff(ask) ? now - STAFF_X_S :
+	    INT64_MIN) > 0)
 		return BUDGET_DAMAGED;
 	if (ask->template == AUTOMATIC_ALARM)
 		return count(b, 'm', NULL, now - HOUR) >= BUDGET_ALARM_HOUR ||
 		    count(b, 'm', NULL, INT64_MIN) >= BUDGET_ALARM_DAY ?
 		    BUDGET_NO_ALARM : BUDGET_YES;
-	if (ask->template == AUTOMATIC_CANARY)
-		return BUDGET_YES;
 	if (count(b, 'b', NULL, INT64_MIN) > 0)
 		return BUDGET_BREAKER;
+	if (b->n >= BUDGET_LINES)
+		return BUDGET_FULL;
 	answer = ask->template == AUTOMATIC_STAFF ? decide_person(b, ask) :
 	    decide_seeker(b, ask);
 	if (answer == BUDGET_YES && is_flood(b, now)) {
@@ -371,7 +381,8 @@ budget_word(enum budget answer)
 {
 	static const char *const words[] = { "yes", "budget-case",
 	    "budget-address", "budget-domain", "budget-person",
-	    "budget-alarm", "breaker", "budget-file" };
+	    "budget-alarm", "breaker", "budget-file",
+	    "budget-full" };
 
 	return words[answer];
 }
@@ -398,6 +409,23 @@ budget_breaker(const char *data, struct err *e)
 }
 
 int
+budget_file(const char *data, int64_t now, struct err *e)
+{
+	struct book b = { NULL, 0, 0 };
+	char path[PATH_SIZE];
+	int fd, result;
+
+	if ((fd = open_book(data, path, e)) == -1)
+		return -1;
+	load(&b, path, now);
+	result = count(&b, 'x', NULL, INT64_MIN) > 0 ? BUDGET_DAMAGED :
+	    b.n >= BUDGET_LINES ? BUDGET_FULL : BUDGET_YES;
+	free(b.lines);
+	(void)close(fd);
+	return result;
+}
+
+int
 budget_resume(const char *data, struct err *e)
 {
 	struct book b = { NULL, 0, 0 };
@@ -409,7 +437,7 @@ budget_resume(const char *data, struct err *e)
 		return -1;
 	load(&b, path, 0);
 	for (i = 0; i < b.n; i++) {
-		if (b.lines[i].kind != 'b')
+		if (b.lines[i].kind != 'b' && b.lines[i].kind != 'x')
 			b.lines[n++] = b.lines[i];
 	}
 	result = n != b.n;

@@ -22,8 +22,14 @@ struct err;
  * The breaker opens when an hour has BUDGET_TIMES the usual number, which is
  * the mean of the hours of the last week that had any, and at least
  * BUDGET_FLOOR.  It stays open until budget_resume(); alarms and canaries
- * leave all the same.  A file that cannot be read lets nothing leave for an
- * hour.
+ * leave all the same.
+ *
+ * The file fails closed.  With BUDGET_LINES lines it is full: nothing leaves
+ * but alarms (whose own lines have room behind that) and canaries, until
+ * enough lines do not count any more; none is taken out before. One with a
+ * line that is not ours, or that cannot be read, is damaged: alarms and
+ * notices to staff wait for an hour, people who wrote get nothing until
+ * everything that may be missing would have been over, or budget_resume().
  */
 #define BUDGET_ADDRESS		2
 #define BUDGET_DOMAIN		20
@@ -31,6 +37,7 @@ struct err;
 #define BUDGET_ALARM_DAY	100
 #define BUDGET_TIMES		5
 #define BUDGET_FLOOR		30
+#define BUDGET_LINES		9500
 
 struct budget_ask {
 	enum automatic_template template;
@@ -43,7 +50,7 @@ struct budget_ask {
 
 enum budget { BUDGET_YES, BUDGET_NO_CASE, BUDGET_NO_ADDRESS,
     BUDGET_NO_DOMAIN, BUDGET_NO_PERSON, BUDGET_NO_ALARM, BUDGET_BREAKER,
-    BUDGET_DAMAGED };
+    BUDGET_DAMAGED, BUDGET_FULL };
 
 /*
  * May it leave now (an enum budget)? With count, it leaves and is counted
@@ -56,7 +63,12 @@ const char *budget_word(enum budget);
 
 /* Since when the breaker is open; 0 it is closed; -1. */
 int64_t	budget_breaker(const char *data, struct err *);
-/* Close it. 1 it was open, 0 it was not, -1. */
+/* BUDGET_YES, or why the file lets nothing leave to who wrote; -1. */
+int	budget_file(const char *data, int64_t now, struct err *);
+/*
+ * Close the breaker, and take damage as looked at. 1 there was something to
+ * do, 0 there was not, -1.
+ */
 int	budget_resume(const char *data, struct err *);
 
 #endif

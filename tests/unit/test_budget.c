@@ -188,32 +188,108 @@ alarms_have_a_measure_of_their_own(void **state)
 	assert_int_equal(leave(&ask, START + DAY), BUDGET_YES);
 }
 
+/* In place of the file. */
 static void
-a_broken_file_is_quiet_for_an_hour(void **state)
+write_file(const char *text)
+{
+	char path[128];
+	FILE *f;
+
+	(void)snprintf(path, sizeof(path), "%s/state/budget", data);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	(void)fputs(text, f);
+	(void)fclose(f);
+}
+
+static void
+a_broken_file_is_quiet_and_says_so(void **state)
 {
 	static const char *const broken[] = { "nonsense\n", "1 q -\n",
 	    "5 c\n", "5 c x y\n", "5 c 0123\n\n!!\n" };
+	struct budget_ask staff = about(AUTOMATIC_STAFF, 1, 1, 1);
+	struct budget_ask alarm = about(AUTOMATIC_ALARM, 1, 1, 1);
+	struct budget_ask canary = about(AUTOMATIC_CANARY, 1, 1, 1);
 	struct err e = ERR_INIT;
-	char path[128];
 	size_t i;
+
+	(void)state;
+	assert_int_equal(acknowledge(1, 1, 1, START), BUDGET_YES);
+	for (i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
+		assert_int_equal(budget_file(data, START, &e), BUDGET_YES);
+		write_file(broken[i]);
+		assert_int_equal(budget_file(data, START, &e),
+		    BUDGET_DAMAGED);
+		assert_int_equal(leave(&canary, START), BUDGET_YES);
+		assert_int_equal(leave(&alarm, START), BUDGET_DAMAGED);
+		assert_int_equal(leave(&staff, START + HOUR - 1),
+		    BUDGET_DAMAGED);
+		assert_int_equal(leave(&staff, START + HOUR), BUDGET_YES);
+		assert_int_equal(leave(&alarm, START + HOUR), BUDGET_YES);
+		assert_int_equal(acknowledge(2, 2, 2, START + 5 * DAY - 1),
+		    BUDGET_DAMAGED);
+		assert_int_equal(budget_resume(data, &e), 1);
+		assert_int_equal(budget_resume(data, &e), 0);
+	}
+	assert_int_equal(acknowledge(2, 2, 2, START), BUDGET_YES);
+}
+
+/* What can be read beside the damage is not forgotten. */
+static void
+the_good_lines_of_a_broken_file_count(void **state)
+{
+	char text[256], path[128];
+	struct err e = ERR_INIT;
+	size_t n;
 	FILE *f;
 
 	(void)state;
 	assert_int_equal(acknowledge(1, 1, 1, START), BUDGET_YES);
 	(void)snprintf(path, sizeof(path), "%s/state/budget", data);
-	for (i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
-		f = fopen(path, "w");
-		assert_non_null(f);
-		(void)fputs(broken[i], f);
-		(void)fclose(f);
-		assert_int_equal(acknowledge(2, 2, 2, START),
-		    BUDGET_DAMAGED);
-		assert_int_equal(acknowledge(2, 2, 2, START + HOUR - 1),
-		    BUDGET_DAMAGED);
-		assert_int_equal(budget_ask(data, &(struct budget_ask){
-		    .template = AUTOMATIC_CANARY }, 0, START + HOUR, &e),
-		    BUDGET_YES);
-	}
+	memcpy(text, "rubbish\n", 8);
+	assert_non_null(f = fopen(path, "r"));
+	n = fread(text + 8, 1, sizeof(text) - 9, f);
+	text[8 + n] = '\0';
+	(void)fclose(f);
+	write_file(text);
+	assert_int_equal(acknowledge(1, 2, 2, START), BUDGET_DAMAGED);
+	assert_int_equal(budget_resume(data, &e), 1);
+	assert_int_equal(acknowledge(1, 2, 2, START), BUDGET_NO_CASE);
+}
+
+/* As long as it is full nobody is written to, and nothing is taken out. */
+static void
+a_full_file_stops_and_forgets_nothing(void **state)
+{
+	struct budget_ask alarm = about(AUTOMATIC_ALARM, 1, 1, 1);
+	struct budget_ask canary = about(AUTOMATIC_CANARY, 1, 1, 1);
+	struct budget_ask staff = about(AUTOMATIC_STAFF, 7, 1, 1);
+	struct err e = ERR_INIT;
+	char path[128];
+	FILE *f;
+	int i;
+
+	(void)state;
+	/* What was said last, behind thousands of others. */
+	assert_int_equal(acknowledge(1, 1, 1, START + DAY), BUDGET_YES);
+	(void)snprintf(path, sizeof(path), "%s/state/budget", data);
+	assert_non_null(f = fopen(path, "a"));
+	for (i = 0; i < BUDGET_LINES - 4; i++)
+		(void)fprintf(f, "%lld c %064d\n", (long long)START, i);
+	(void)fclose(f);
+	assert_int_equal(budget_file(data, START + DAY, &e), BUDGET_FULL);
+	assert_int_equal(acknowledge(2, 2, 2, START + DAY), BUDGET_FULL);
+	assert_int_equal(leave(&staff, START + DAY), BUDGET_FULL);
+	assert_int_equal(leave(&canary, START + DAY), BUDGET_YES);
+	for (i = 0; i < BUDGET_ALARM_HOUR; i++)
+		assert_int_equal(leave(&alarm, START + DAY), BUDGET_YES);
+	/* Nobody is let in by waiting, and the last one is still known. */
+	assert_int_equal(acknowledge(2, 2, 2, START + 2 * DAY - 1),
+	    BUDGET_FULL);
+	assert_int_equal(budget_file(data, START + 5 * DAY, &e), BUDGET_YES);
+	assert_int_equal(acknowledge(1, 9, 9, START + 5 * DAY),
+	    BUDGET_NO_CASE);
+	assert_int_equal(acknowledge(2, 2, 2, START + 5 * DAY), BUDGET_YES);
 }
 
 int
@@ -233,7 +309,11 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 		    alarms_have_a_measure_of_their_own, begin, end),
 		cmocka_unit_test_setup_teardown(
-		    a_broken_file_is_quiet_for_an_hour, begin, end),
+		    a_broken_file_is_quiet_and_says_so, begin, end),
+		cmocka_unit_test_setup_teardown(
+		    the_good_lines_of_a_broken_file_count, begin, end),
+		cmocka_unit_test_setup_teardown(
+		    a_full_file_stops_and_forgets_nothing, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

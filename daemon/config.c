@@ -83,6 +83,15 @@ list_keys(const cfg_t *sec, struct buf *out)
 		    opt->name);
 }
 
+/* What is a text, and not a key, says where it stands. */
+static const char *
+elsewhere(const char *problem)
+{
+	return strstr(problem, "'contacts'") == NULL ? "" : ". Whom to call "
+	    "stands in the text 'desks/DESK/LANGUAGE/contacts.txt' in the "
+	    "folder 'texts' of section alarm";
+}
+
 static void __attribute__((format(printf, 2, 0)))
 on_error(cfg_t *sec, const char *format, va_list ap)
 {
@@ -93,8 +102,9 @@ on_error(cfg_t *sec, const char *format, va_list ap)
 	buf_init(&keys, 256);
 	if (strncmp(format, "no such option", 14) == 0)
 		list_keys(sec, &keys);
-	config_parse_problem(current, sec->line, "%s%s%s", text,
-	    keys.len == 0 ? "" : "; allowed here: ", keys.bytes);
+	config_parse_problem(current, sec->line, "%s%s%s%s", text,
+	    keys.len == 0 ? "" : "; allowed here: ", keys.bytes,
+	    keys.len == 0 ? "" : elsewhere(text));
 	buf_free(&keys);
 }
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "daemon/config.h"
+#include "daemon/config_first.h"
 #include "daemon/desk/automatic.h"
 #include "daemon/desk/template.h"
 #include "lib/buf.h"
@@ -23,26 +24,31 @@
 #define SPAN_MAX	200
 #define DAYS_FROM_S	(3 * 86400)	/* said in days from here on */
 
-/* Every text, and the words that may stand in braces in it. */
+/*
+ * Every text, the words that may stand in braces in it, and whether people
+ * who write get it: then a lock screen must show nothing of it but a neutral
+ * beginning.
+ */
 struct text_kind {
 	const char	*file;
 	const char	*names[VALUES_MAX + 1];
+	int		 outside;
 };
 
 static const struct text_kind texts[] = {
 	{ "alarm-begins.txt", { "kind", "subject", "detail", "since",
-	    "meaning", NULL } },
+	    "meaning", NULL }, 0 },
 	{ "alarm-stands.txt", { "kind", "subject", "detail", "since",
-	    "meaning", NULL } },
+	    "meaning", NULL }, 0 },
 	{ "alarm-ends.txt", { "kind", "subject", "detail", "since",
-	    "meaning", NULL } },
+	    "meaning", NULL }, 0 },
 	{ "acknowledgement-full.txt", { "subject", "due", "contacts",
-	    NULL } },
-	{ "acknowledgement-neutral.txt", { "subject", NULL } },
-	{ "notice.txt", { "subject", NULL } },
-	{ "after-care.txt", { "subject", "contacts", NULL } },
-	{ "staff.txt", { "subject", "news", NULL } },
-	{ "canary.txt", { "subject", NULL } },
+	    NULL }, 1 },
+	{ "acknowledgement-neutral.txt", { "subject", NULL }, 1 },
+	{ "notice.txt", { "subject", NULL }, 1 },
+	{ "after-care.txt", { "subject", "contacts", NULL }, 1 },
+	{ "staff.txt", { "subject", "news", NULL }, 0 },
+	{ "canary.txt", { "subject", NULL }, 0 },
 };
 #define NTEXTS	(sizeof(texts) / sizeof(texts[0]))
 
@@ -311,7 +317,31 @@ struct checking {
 	const char		*desk, *language;
 	template_finding	*found;
 	void			*ctx;
+	char			**seen;		/* each file is told of once */
+	size_t			 nseen, room;
 };
+
+/* 1 when this file was looked at before. */
+static int
+is_seen(struct checking *c, const char *path)
+{
+	char **grown;
+	size_t i;
+
+	for (i = 0; i < c->nseen; i++) {
+		if (strcmp(c->seen[i], path) == 0)
+			return 1;
+	}
+	if (c->nseen == c->room) {
+		c->room = c->room == 0 ? 32 : 2 * c->room;
+		grown = realloc(c->seen, c->room * sizeof(*grown));
+		if (grown == NULL)
+			mem_out();
+		c->seen = grown;
+	}
+	c->seen[c->nseen++] = mem_strdup(path);
+	return 0;
+}
 
 /* Words in braces that would stand in the mail as they are. */
 static void
@@ -335,7 +365,7 @@ check_braces(const struct checking *c, const char *path, const char *text,
 
 /* Its text, or NULL and it was said what is wrong; free it. */
 static char *
-check_file(const struct checking *c, const char *file, size_t max,
+check_file(struct checking *c, const char *file, size_t max,
     char path[PATH_SIZE])
 {
 	struct err e = ERR_INIT;
@@ -343,6 +373,8 @@ check_file(const struct checking *c, const char *file, size_t max,
 	size_t len = 0;
 
 	(void)find_file(c->config, c->desk, c->language, file, path);
+	if (is_seen(c, path))
+		return NULL;
 	if ((text = config_read(path, &len, &e)) == NULL) {
 		c->found(c->ctx, path, 0, e.text);
 		return NULL;
@@ -357,28 +389,50 @@ check_file(const struct checking *c, const char *file, size_t max,
 	return NULL;
 }
 
+/* What a list of mails shows: the first paragraph, without any value. */
 static void
-check_text(const struct checking *c, const struct text_kind *kind)
+check_opening(const struct checking *c, const char *path, const char *body)
 {
-	char path[PATH_SIZE], *text;
+	const char *end = strstr(body, "\n\n"), *at;
+	size_t characters = 0;
+	char what[128];
+
+	if (end == NULL)
+		end = body + strlen(body);
+	for (at = body; at < end && *at != '{'; at++)
+		characters += ((unsigned char)*at & 0xc0) != 0x80;
+	if (characters >= FIRST_LINE_MIN)
+		return;
+	(void)snprintf(what, sizeof(what), "the first paragraph has %zu "
+	    "characters in front of any value; %d neutral ones are needed, "
+	    "so that a preview shows nothing else", characters,
+	    FIRST_LINE_MIN);
+	c->found(c->ctx, path, 3, what);
+}
+
+static void
+check_text(struct checking *c, const struct text_kind *kind)
+{
+	char path[PATH_SIZE], *text, *end;
 
 	text = check_file(c, kind->file, TEMPLATE_BODY_MAX / 2, path);
 	if (text == NULL)
 		return;
+	end = strstr(text, "\n\n");
 	if (strncmp(text, SUBJECT, strlen(SUBJECT)) != 0)
 		c->found(c->ctx, path, 1, "the text does not begin with "
 		    "'Subject: '");
-	else if (strstr(text, "\n\n") == NULL ||
-	    strcspn(text, "\n") != (size_t)(strstr(text, "\n\n") - text))
+	else if (end == NULL || strcspn(text, "\n") != (size_t)(end - text))
 		c->found(c->ctx, path, 2, "this line must be empty");
+	else if (kind->outside)
+		check_opening(c, path, end + 2);
 	check_braces(c, path, text, kind->names);
 	free(text);
 }
 
 /* A list must have each of these keys. */
 static void
-check_list(const struct checking *c, const char *file,
-    const char *const *keys)
+check_list(struct checking *c, const char *file, const char *const *keys)
 {
 	char path[PATH_SIZE], *text, line[64], what[64];
 
@@ -397,7 +451,7 @@ check_list(const struct checking *c, const char *file,
 }
 
 static void
-check_named(const struct checking *c, const char *file)
+check_named(struct checking *c, const char *file)
 {
 	size_t i;
 
@@ -407,30 +461,42 @@ check_named(const struct checking *c, const char *file)
 	}
 }
 
+/* Whatever a desk may send, in one of its languages. */
 static void
-check_desk(const struct config_desk *desk, struct checking *c)
+check_language(const struct config_desk *desk, struct checking *c)
 {
 	static const char *const spans[] = { "hour", "hours", "day", "days",
 	    NULL };
 	static const char *const news[] = { "crisis", "returned", "review",
 	    "stale", "wrote", NULL };
-	char language[16], path[PATH_SIZE];
-	size_t n = strcspn(desk->languages, " ");
+	char path[PATH_SIZE];
 
-	(void)snprintf(language, sizeof(language), "%.*s", (int)n,
-	    desk->languages);
-	c->desk = desk->name;
-	c->language = language;
 	check_named(c, "staff.txt");
 	check_list(c, "staff-news.txt", news);
+	check_named(c, "after-care.txt");
+	check_named(c, "notice.txt");
+	check_named(c, "canary.txt");
+	free(check_file(c, "contacts.txt", TEMPLATE_BODY_MAX / 2, path));
 	if (desk->acknowledge == ACKNOWLEDGE_NEUTRAL)
 		check_named(c, "acknowledgement-neutral.txt");
 	if (desk->acknowledge == ACKNOWLEDGE_FULL) {
 		check_named(c, "acknowledgement-full.txt");
 		check_list(c, "spans.txt", spans);
-		free(check_file(c, "contacts.txt", TEMPLATE_BODY_MAX / 2,
-		    path));
 	}
+}
+
+static void
+check_desk(const struct config_desk *desk, struct checking *c)
+{
+	char *words = mem_strdup(desk->languages), *word, *rest = NULL;
+
+	c->desk = desk->name;
+	for (word = strtok_r(words, " ", &rest); word != NULL;
+	    word = strtok_r(NULL, " ", &rest)) {
+		c->language = word;
+		check_language(desk, c);
+	}
+	free(words);
 }
 
 void
@@ -438,7 +504,7 @@ template_check(const struct config *config, template_finding *found,
     void *ctx)
 {
 	struct checking c = { config, NULL, config->alarm.language, found,
-	    ctx };
+	    ctx, NULL, 0, 0 };
 	size_t i;
 
 	if (config->relay.host == NULL)
@@ -447,4 +513,7 @@ template_check(const struct config *config, template_finding *found,
 		check_text(&c, &texts[i]);
 	for (i = 0; i < config->ndesks; i++)
 		check_desk(&config->desks[i], &c);
+	for (i = 0; i < c.nseen; i++)
+		free(c.seen[i]);
+	free(c.seen);
 }

@@ -14,16 +14,19 @@
 
 #define KEEP_S		((int64_t)90 * 86400)	/* then it is told again */
 
+/* Who of a desk is told. On call: the flag by which one answers a crisis. */
+enum whom { ALL, SUPERVISORS, SUPERVISORS_AND_ON_CALL };
+
 static const struct news {
 	const char	*word;
 	enum statement	 look;
-	int		 supervisors;	/* only they are told */
+	enum whom	 whom;
 } all_news[] = {
-	{ "crisis", STMT_TOLD_CRISIS, 1 },
-	{ "returned", STMT_TOLD_RETURNED, 0 },
-	{ "stale", STMT_TOLD_STALE, 0 },
-	{ "review", STMT_TOLD_REVIEW, 1 },
-	{ "wrote", STMT_TOLD_WROTE, 0 },
+	{ "crisis", STMT_TOLD_CRISIS, SUPERVISORS_AND_ON_CALL },
+	{ "returned", STMT_TOLD_RETURNED, ALL },
+	{ "stale", STMT_TOLD_STALE, ALL },
+	{ "review", STMT_TOLD_REVIEW, SUPERVISORS },
+	{ "wrote", STMT_TOLD_WROTE, ALL },
 };
 #define NNEWS	(sizeof(all_news) / sizeof(all_news[0]))
 
@@ -104,6 +107,13 @@ tell_within(struct desk *d, const struct news *n,
 	return -1;
 }
 
+static int
+concerns(const struct news *n, const struct roster_person *p)
+{
+	return n->whom == ALL || p->rank == RANK_SUPERVISOR ||
+	    (n->whom == SUPERVISORS_AND_ON_CALL && p->crisis);
+}
+
 /* On one desk. How many mails, or -1. */
 static int
 tell_person(struct desk *d, const struct roster_person *p, const char *desk,
@@ -114,7 +124,7 @@ tell_person(struct desk *d, const struct roster_person *p, const char *desk,
 	size_t i;
 
 	for (i = 0; i < NNEWS; i++) {
-		if (all_news[i].supervisors && p->rank != RANK_SUPERVISOR)
+		if (!concerns(&all_news[i], p))
 			continue;
 		/* Looked at before the lock: mostly there is nothing. */
 		r = look(d, &all_news[i], p, desk, &f, e);

@@ -1,6 +1,7 @@
 """teduhd -t: what the configuration names is looked at, before a start."""
 
 import os
+import shutil
 
 from lib.certs import Certs
 from lib.ground import program
@@ -116,6 +117,66 @@ class DryStart(Story):
             result = self.look()
             self.assertEqual(result.code, 78, result)
             self.assertIn(name, result.err)
+
+    def broken(self, path, text):
+        """What is said when this stands in a text; it is put back."""
+        with open(path, encoding="utf-8") as f:
+            good = f.read()
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text(good) if callable(text) else text)
+        result = self.look()
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(good)
+        self.assertEqual(result.code, 78, result)
+        return result.err.splitlines()
+
+    def test_the_texts_that_a_desk_sends_later(self):
+        """After-care, notice and canary, of every desk and language, each
+        with file and line, and a file of two desks once."""
+        self.service.relay(465, "desk", "p")
+        settings = self.service.settings
+        settings["desk youth"]["languages"] = ["id", "et", "en"]
+        settings["desk work"] = {**settings["desk youth"],
+                                 "from_address": "work@desk.example",
+                                 "languages": ["et"]}
+        own = f"{self.texts}/desks/work/et"
+        shutil.copytree(f"{self.texts}/et", own)
+        for folder in (own, f"{self.texts}/desks/work",
+                       f"{self.texts}/desks"):
+            os.chmod(folder, 0o755)
+        self.assertEqual(self.look().code, 0)
+        for folder in (*(f"{self.texts}/{one}" for one in ("id", "et",
+                                                              "en")), own):
+            for name in ("after-care", "notice", "canary"):
+                path = f"{folder}/{name}.txt"
+                said = self.broken(path, lambda good: good.replace(
+                    "{subject}", "{betreff}", 1))
+                self.assertEqual(said, [
+                    f"{path}:1: '{{betreff}}' is no value of this text"])
+                said = self.broken(path, lambda good: good.replace(
+                    "Subject: ", "", 1))
+                self.assertEqual(len(said), 1)
+                self.assertTrue(said[0].startswith(f"{path}:1: "), said)
+                said = self.broken(path, "Subject: x\n\n" + "long " * 3000)
+                self.assertEqual(len(said), 1)
+                self.assertIn("longer than", said[0])
+        for name in ("after-care", "notice"):
+            for body in ("Short.\n", "{subject} " + "long " * 40):
+                said = self.broken(f"{own}/{name}.txt",
+                                   f"Subject: x\n\n{body}")
+                self.assertEqual(len(said), 1)
+                self.assertTrue(said[0].startswith(
+                    f"{own}/{name}.txt:3: the first paragraph"), said)
+        # One that two desks share is told of once.
+        shutil.rmtree(f"{self.texts}/desks")
+        path = f"{self.texts}/et/after-care.txt"
+        said = self.broken(path, "Subject: x\nnot empty\n\nand so on\n")
+        self.assertEqual(said, [f"{path}:2: this line must be empty"])
+        os.unlink(path)
+        os.unlink(f"{self.texts}/en/after-care.txt")
+        result = self.look()
+        self.assertEqual(result.code, 78, result)
+        self.assertIn("after-care.txt", result.err)
 
     def test_all_findings_are_said_at_once(self):
         self.service.mailbox("mail", port=993, password="p",

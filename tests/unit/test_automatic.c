@@ -15,6 +15,7 @@
 
 #include "daemon/config.h"
 #include "daemon/desk/automatic.h"
+#include "daemon/desk/told.h"
 #include "daemon/store/store.h"
 #include "lib/buf.h"
 #include "lib/err.h"
@@ -217,6 +218,49 @@ a_notice_address_is_sealed_to_its_person(void **state)
 	assert_int_equal(p.notice_len, 0);
 }
 
+/* A notice address for somebody, and the flag or not. */
+static void
+list_person(const char *name, int on_call)
+{
+	struct roster *r = kit_post.roster;
+	struct roster_person p = *roster_person(r, name);
+	unsigned char signature[SIGN_LEN];
+	struct err e = ERR_INIT;
+	char address[64], *text;
+	size_t len;
+
+	p.crisis = on_call;
+	(void)snprintf(address, sizeof(address), "%s@office.example", name);
+	assert_int_equal(roster_notice_seal(r, &p, address, &e), 0);
+	text = roster_entry_person(r, "maria", 1795000000, &p, &len);
+	assert_non_null(text);
+	signature_make(kit_maria->signer, PURPOSE_ROSTER, text, len,
+	    signature);
+	assert_int_equal(roster_add(r, NULL, text, len, signature, &e), 0);
+	free(text);
+}
+
+/* Whoever may answer one, that is, and nobody else of the desk. */
+static void
+a_crisis_is_told_to_whom_the_list_names_for_it(void **state)
+{
+	struct err e = ERR_INIT;
+
+	(void)state;
+	list_person("anna", 1);
+	list_person("ben", 0);
+	(void)kit_letter("ada@example.org", "Now.\n", NULL);
+	assert_int_equal(told_all(&kit_post, &e), 0);
+	kit_meddle("UPDATE cases SET urgency = 3, rank = -3");
+	assert_int_equal(told_all(&kit_post, &e), 1);
+	assert_int_equal(kit_count("SELECT count(*) FROM told WHERE "
+	    "person = 'anna' AND news = 'crisis'"), 1);
+	list_person("maria", 0);
+	assert_int_equal(told_all(&kit_post, &e), 1);
+	assert_int_equal(told_all(&kit_post, &e), 0);
+	assert_int_equal(kit_count("SELECT count(*) FROM told"), 2);
+}
+
 int
 main(void)
 {
@@ -232,6 +276,9 @@ main(void)
 		    a_canary_goes_to_its_own_mailbox, kit_begin, kit_end),
 		cmocka_unit_test_setup_teardown(
 		    a_notice_address_is_sealed_to_its_person, kit_begin,
+		    kit_end),
+		cmocka_unit_test_setup_teardown(
+		    a_crisis_is_told_to_whom_the_list_names_for_it, kit_begin,
 		    kit_end),
 		cmocka_unit_test_setup_teardown(only_who_may_ask_is_heard,
 		    kit_begin, kit_end),

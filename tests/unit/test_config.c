@@ -187,6 +187,8 @@ structure(void **state)
 	bad("api listen = x\n", 1, "api");
 	bad(TOP "usre = x\n", 3, "allowed here: data, secrets, user, api");
 	bad(GOOD "relay {\n hots = r }\n", 6, "allowed here: host, port");
+	bad(GOOD "desk b {\n contacts = x }\n", 6,
+	    "stands in the text 'desks/DESK/LANGUAGE/contacts.txt'");
 	bad(GOOD "include(\"/etc/passwd\")\n", 5, "include");
 	bad(GOOD "data = x\n", 5, "in line 1");
 	bad(GOOD "api { }\n", 5, "in line 3");

@@ -1084,8 +1084,9 @@ UPDATE cases
            AND item.at >= ?2);
 
 -- name: case_untray
-UPDATE cases SET flags = trim(replace(replace(' ' || flags || ' ',
-       ' tray ', ' '), ' junk ', ' '))
+UPDATE cases SET flags = trim(replace(replace(replace(
+       ' ' || flags || ' ', ' tray ', ' '), ' junk ', ' '),
+       ' suspect ', ' '))
  WHERE id = ?1 AND ' ' || flags || ' ' LIKE '% tray %';
 
 -- The open cases of an address at a desk; none that is linked to another.

@@ -48,6 +48,9 @@ put_item(struct render_page *p, const json_t *item)
 	render_put_heading(p, "%s  %s%s%s, %s%s", render_word(id, item,
 	    "id"), render_kind(kind, item), *who == '\0' ? "" : " ", who,
 	    when, flags);
+	if (render_has_flag(item, "spam"))
+		render_put(p, "%s", _("A mail server took this letter for "
+		    "spam."));
 	render_put_content(p, item);
 	if (render_has_flag(item, "gap")) {
 		render_put(p, "%s", "");

@@ -273,6 +273,21 @@ try_address(struct desk *d, const struct arrival *a,
 	return n == -1 ? -1 : 0;
 }
 
+/* The reader saw the mark of the mail server's filter. */
+static int
+is_spam(const struct arrival *a)
+{
+	const json_t *flag;
+	size_t i;
+
+	json_array_foreach(json_object_get(a->reading->view, "flags"), i,
+	    flag) {
+		if (strcmp(json_string_value(flag), "spam") == 0)
+			return 1;
+	}
+	return 0;
+}
+
 /* Who it is from is not certain: a human looks at it in the tray. */
 static int
 is_uncertain(const char *class)
@@ -295,6 +310,10 @@ deposit_find(struct desk *d, const struct arrival *a, const char *from,
 	}
 	if (a->reading == NULL || a->reading->unreadable)
 		return 0;
+	if (is_spam(a)) {
+		add_flag(place, "tray");
+		add_flag(place, "suspect");
+	}
 	if (from != NULL &&
 	    desk_hash_address(d, from, place->address, e) == -1)
 		return -1;

@@ -314,7 +314,9 @@ class_decide(const struct class_facts *f, int *answerable, const char **why)
 	*answerable = 0;
 	if (*why != NULL)
 		return class;
-	if (!f->verified)
+	if (f->spam)
+		*why = "the mail server took it for spam";
+	else if (!f->verified)
 		*why = "our mail server does not vouch for the sender";
 	else if (!path_agrees(f))
 		*why = "the return path is not the sender";

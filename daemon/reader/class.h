@@ -20,6 +20,7 @@ struct class_facts {
 	const struct addresses	*to, *cc;
 	enum class_report	 report;
 	int			 verified;
+	int			 spam;	/* a mail server took it for it */
 };
 
 /*

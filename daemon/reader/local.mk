@@ -13,6 +13,7 @@ READER_FILES = \
 	daemon/reader/class.c daemon/reader/class.h \
 	daemon/reader/ident.c daemon/reader/ident.h \
 	daemon/reader/report.c daemon/reader/report.h \
+	daemon/reader/spam.c daemon/reader/spam.h \
 	daemon/reader/mime.c daemon/reader/mime.h \
 	daemon/reader/inline_file.c daemon/reader/inline_file.h \
 	daemon/reader/mime_leaf.c daemon/reader/mime_leaf.h \

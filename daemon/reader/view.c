@@ -17,6 +17,7 @@
 #include "daemon/reader/fold.h"
 #include "daemon/reader/ident.h"
 #include "daemon/reader/report.h"
+#include "daemon/reader/spam.h"
 #include "daemon/reader/view.h"
 #include "lib/text.h"
 #include "lib/wire.h"
@@ -224,7 +225,7 @@ attachments(const struct mime *mime)
 }
 
 static json_t *
-flags(const struct mail *m, unsigned bits, const char *from)
+flags(const struct mail *m, unsigned bits, const struct class_facts *facts)
 {
 	static const struct {
 		unsigned	 bit;
@@ -240,8 +241,10 @@ flags(const struct mail *m, unsigned bits, const char *from)
 	json_t *list = json_array();
 	size_t i;
 
-	if (from == NULL)
+	if (facts->from == NULL)
 		json_array_append_new(list, json_string("ambiguous-from"));
+	if (facts->spam)
+		json_array_append_new(list, json_string("spam"));
 	if (m->nul || m->bare_cr)
 		json_array_append_new(list, json_string("odd-header"));
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
@@ -271,6 +274,7 @@ set_judgement(json_t *view, const struct mail *m, const struct mime *mime,
 	facts.to = &who->to;
 	facts.cc = &who->cc;
 	facts.report = mime->report;
+	facts.spam = spam_marked(m);
 	/* A header that two programs read differently proves nothing. */
 	facts.verified = !m->nul && !m->bare_cr &&
 	    auth_verified(m, rules->authserv_id, facts.from);
@@ -282,7 +286,7 @@ set_judgement(json_t *view, const struct mail *m, const struct mime *mime,
 	json_object_set_new(view, "from",
 	    from == NULL ? json_null() : person(from));
 	json_object_set_new(view, "flags",
-	    flags(m, mime->flags, facts.from));
+	    flags(m, mime->flags, &facts));
 }
 
 static json_t *

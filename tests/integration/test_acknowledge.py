@@ -98,7 +98,9 @@ class Neutral(Acknowledge):
             proven("eve@example.org", 3, text="Robot.\n",
                    Auto_Submitted="auto-replied"),
             proven("eve@example.org", 4, text="List.\n",
-                   List_Id="<l.example.org>")]
+                   List_Id="<l.example.org>"),
+            proven("eve@example.org", 6, text="Spam.\n",
+                   X_Spam_Flag="YES")]
         for one in silent:
             self.service.inject(one)
         self.one_case(proven("ada@example.org", 5))

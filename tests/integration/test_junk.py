@@ -129,3 +129,22 @@ class Real(Junk):
         self.assertIn("tray", aside["flags"])
         wait_for("both to be moved", lambda: len(box.messages("Teduh")) == 2,
                  LONG)
+
+    def test_what_the_filter_only_marked(self):
+        """Many filters write a header and leave the letter where it is."""
+        self.dovecot.mailbox("desk")
+        for subject, marks in (("plain", {"X-Spam-Status": "No, score=1.0"}),
+                               ("marked", {"X-Spamd-Result": "default: True "
+                                           "[15.20 / 15.00]"})):
+            self.dovecot.deliver("desk", mail(
+                "eve@example.org", subject=subject, text=f"{subject}\n",
+                message_id=f"<{subject}@example.org>", **marks))
+        self.service.mailbox("youth-mail", port=self.dovecot.imaps,
+                             ca=self.certs.ca, password=PASSWORD)
+        self.found()
+        plain, marked = self.rows("plain", "marked")
+        self.assertEqual((plain["flags"], marked["flags"]),
+                         ([], ["tray", "suspect"]))
+        self.assertEqual([(row["id"], row["why"])
+                          for row in self.anna("tray")],
+                         [(marked["id"], "spam")])

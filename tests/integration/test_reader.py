@@ -77,6 +77,8 @@ EXPECTED = {
                        ">> It was quoted too.\nFrom here on no quote.\n"
                        "-- \nMe\n"},
     "winmail": {"flags": ["winmail"]},
+    "spam": {"class": "person", "verified": True, "answerable": False,
+             "why": "the mail server took it for spam", "flags": ["spam"]},
     "bounce": {"class": "bounce", "answerable": False,
                "tokens": ["7k2m9q4x7k2m9q4x"]},
     "vacation": {"class": "automatic"},

@@ -17,6 +17,7 @@
 #include "daemon/reader/address.h"
 #include "daemon/reader/class.h"
 #include "daemon/reader/mail.h"
+#include "daemon/reader/spam.h"
 #include "lib/buf.h"
 
 #define OWN	"help@example.org"
@@ -61,6 +62,7 @@ judge(const char *header, enum class_report report, int verified)
 	facts.cc = &cc;
 	facts.report = report;
 	facts.verified = verified;
+	facts.spam = spam_marked(m);
 	v.class = class_decide(&facts, &v.answerable, &v.why);
 	address_free(&from);
 	address_free(&to);
@@ -289,6 +291,70 @@ reports_are_machines(void **state)
 	assert_false(judge(HEAD, REPORT_DELIVERY, 1).answerable);
 }
 
+static void
+what_the_filter_took_for_spam(void **state)
+{
+	static const char *const spam[] = { "X-Spam-Flag: YES",
+	    "x-spam-flag:yes", "X-Spam-Flag: True",
+	    "X-Spam-Status: Yes, score=7.1 required=5.0 tests=X",
+	    "X-Spam-Status:\n Yes, hits=7", "X-Spam: Yes", "X-SPAM: spam",
+	    "X-Spam-Level: **********",
+	    "X-Spamd-Result: default: True [16.00 / 15.00];\n\tA(1.00)[]",
+	    "X-Rspamd-Action: add header", "X-Rspamd-Action: Reject",
+	    "X-Rspamd-Action: rewrite subject",
+	    "X-Bogosity: Spam, tests=bogofilter", "X-Bogosity: Yes",
+	    "X-DSPAM-Result: Spam", "X-Barracuda-Spam-Status: Yes, SCORE=7",
+	    "X-VR-SPAMSTATE: SPAM", "X-OVH-SPAMSTATE: SPAM",
+	    "X-Proofpoint-Spam-Details: rule=spam policy=default score=99",
+	    "X-Forefront-Antispam-Report: CIP:192.0.2.1;CTRY:EE;SFV:SPM;"
+	    "SCL:5",
+	    "X-Forefront-Antispam-Report: CIP:192.0.2.1;\n SFV:SPM",
+	    "X-MS-Exchange-Organization-SCL: 5",
+	    "X-MS-Exchange-Organization-SCL: 9",
+	    /* One that says no does not undo another. */
+	    "X-Spam-Flag: NO\nX-Spam-Flag: YES\nX-Spam-Status: No", NULL };
+	static const char *const no_spam[] = { "X-Spam-Flag: NO",
+	    "X-Spam-Flag:", "X-Spam-Flag: yesterday", "X-Spam-Flag: (yes) no",
+	    "X-Spam-Status: No, score=4.9 required=5.0", "X-Spam: no",
+	    "X-Spam-Status: No, tests=YES", "X-Spam-Level: *********",
+	    "X-Spam-Level:", "X-Spam-Score: 99", "X-Spamd-Bar: ++++++++++++",
+	    "X-Spamd-Result: default: False [0.84 / 15.00]",
+	    "X-Rspamd-Action: no action", "X-Rspamd-Action: greylist",
+	    "X-Rspamd-Action: soft reject", "X-Bogosity: Ham, tests=spam",
+	    "X-Bogosity: Unsure", "X-DSPAM-Result: Innocent",
+	    "X-VR-SPAMSTATE: OK", "X-Proofpoint-Spam-Details: rule=notspam",
+	    "X-Forefront-Antispam-Report: CIP:192.0.2.1;SFV:NSPM;SCL:1",
+	    "X-Forefront-Antispam-Report: H:SFV:SPM.example;SFV:NSPM",
+	    "X-MS-Exchange-Organization-SCL: -1",
+	    "X-MS-Exchange-Organization-SCL: 4",
+	    "X-MS-Exchange-Organization-SCL: 55",
+	    "Received-SPF: fail (spam)", "Subject: X-Spam-Flag: YES",
+	    "X-Spam-Flagged: YES", NULL };
+	static const char *const machine = HEAD "X-Spam-Flag: YES\n"
+	    "Precedence: bulk\n";
+	struct verdict v;
+	char header[512];
+	size_t i;
+
+	(void)state;
+	for (i = 0; spam[i] != NULL; i++) {
+		(void)snprintf(header, sizeof(header), HEAD "%s\n", spam[i]);
+		expect(header, "person", 0);
+		v = judge(header, REPORT_NONE, 1);
+		assert_string_equal(v.why,
+		    "the mail server took it for spam");
+	}
+	for (i = 0; no_spam[i] != NULL; i++) {
+		(void)snprintf(header, sizeof(header), HEAD "%s\n",
+		    no_spam[i]);
+		expect(header, "person", 1);
+	}
+	/* The class stays what it is, and a machine's own reason as well. */
+	expect(machine, "automatic", 0);
+	assert_string_equal(judge(machine, REPORT_NONE, 1).why,
+	    "a machine wrote it: its Precedence is bulk or junk");
+}
+
 int
 main(void)
 {
@@ -304,6 +370,7 @@ main(void)
 		cmocka_unit_test(nobody_reads_at_some_addresses),
 		cmocka_unit_test(daemons_bounce),
 		cmocka_unit_test(reports_are_machines),
+		cmocka_unit_test(what_the_filter_took_for_spam),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

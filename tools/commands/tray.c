@@ -47,7 +47,9 @@ reason(const struct casefile *cf)
 	if (strcmp(dep->class, "own") == 0 ||
 	    strcmp(dep->class, "bounce") == 0)
 		return dep->class;
-	return strstr(dep->flags, "suspect") != NULL ? "suspect" :
+	if (strcmp(dep->class, "suspect") == 0)
+		return "suspect";
+	return strstr(dep->flags, "suspect") != NULL ? "spam" :
 	    strstr(dep->flags, "junk") != NULL ? "junk" : "sender";
 }
 
@@ -61,6 +63,7 @@ sentence(const char *why)
 		{ "bounce", N_("a machine reports about a letter that is "
 		    "not known here") },
 		{ "suspect", N_("it does not say clearly who wrote it") },
+		{ "spam", N_("the mail server took it for spam") },
 		{ "junk", N_("the mail server took it for junk") },
 		{ "unverified", N_("its letter could not be verified") },
 		{ NULL, NULL }

@@ -13,6 +13,7 @@ dist_textsen_DATA = config/texts/en/acknowledgement-full.txt \
 	config/texts/en/alarm-ends.txt \
 	config/texts/en/alarm-stands.txt \
 	config/texts/en/canary.txt \
+	config/texts/en/common-words.txt \
 	config/texts/en/contacts.txt \
 	config/texts/en/first-line.txt \
 	config/texts/en/notice.txt \
@@ -27,6 +28,7 @@ dist_textsid_DATA = config/texts/id/acknowledgement-full.txt \
 	config/texts/id/alarm-kinds.txt \
 	config/texts/id/alarm-stands.txt \
 	config/texts/id/canary.txt \
+	config/texts/id/common-words.txt \
 	config/texts/id/contacts.txt \
 	config/texts/id/first-line.txt \
 	config/texts/id/notice.txt \
@@ -41,6 +43,7 @@ dist_textset_DATA = config/texts/et/acknowledgement-full.txt \
 	config/texts/et/alarm-kinds.txt \
 	config/texts/et/alarm-stands.txt \
 	config/texts/et/canary.txt \
+	config/texts/et/common-words.txt \
 	config/texts/et/contacts.txt \
 	config/texts/et/first-line.txt \
 	config/texts/et/notice.txt \

@@ -111,6 +111,7 @@ close_doors(const struct config *config, const struct role_args *args,
 	} else if (strcmp(role, "intake") == 0) {
 		box = config_mailbox(config, args->name);
 		add(paths, &n, box == NULL ? NULL : box->ca, 0);
+		add(paths, &n, config->alarm.texts, 0);
 	}
 	return sandbox_enter(paths, n, MEMORY_MAX, e);
 }

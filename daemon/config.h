@@ -133,6 +133,9 @@ int		 config_host_port(const char *listen,
  */
 const char	*config_charsets(const struct config_desk *);
 
+/* Is it one of the languages of the desk?  NULL is none. */
+int		 config_speaks(const struct config_desk *, const char *);
+
 /* Is there anything for the role bell to run? */
 int		 config_has_bell(const struct config *);
 

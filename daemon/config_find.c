@@ -84,29 +84,32 @@ config_host_port(const char *listen, char host[CONFIG_HOST_MAX],
 	return 0;
 }
 
-/* In Estonian, Latvian and Lithuanian mail of old, 1257 is the likely one. */
-static int
-is_baltic(const char *languages)
+int
+config_speaks(const struct config_desk *desk, const char *language)
 {
-	static const char *const baltic[] = { "et", "lv", "lt" };
-	const char *at;
-	size_t i;
+	const char *at = desk->languages;
+	size_t n;
 
-	for (i = 0; i < sizeof(baltic) / sizeof(baltic[0]); i++) {
-		for (at = languages; (at = strstr(at, baltic[i])) != NULL;
-		    at++) {
-			if ((at == languages || at[-1] == ' ') &&
-			    (at[2] == '\0' || at[2] == ' '))
-				return 1;
-		}
+	for (; language != NULL && *at != '\0'; at += n + (at[n] == ' ')) {
+		n = strcspn(at, " ");
+		if (strlen(language) == n && strncmp(at, language, n) == 0)
+			return 1;
 	}
 	return 0;
+}
+
+/* In Estonian, Latvian and Lithuanian mail of old, 1257 is the likely one. */
+static int
+is_baltic(const struct config_desk *desk)
+{
+	return config_speaks(desk, "et") || config_speaks(desk, "lv") ||
+	    config_speaks(desk, "lt");
 }
 
 const char *
 config_charsets(const struct config_desk *desk)
 {
-	return is_baltic(desk->languages) ?
+	return is_baltic(desk) ?
 	    "utf-8 windows-1257 windows-1252" : "utf-8 windows-1252";
 }
 

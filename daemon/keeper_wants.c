@@ -66,6 +66,7 @@ keeper_wants(const struct config *c, const char *role, const char *name)
 	(void)buf_adds(&b, c->alarm.text);
 	if (strcmp(role, "intake") == 0) {
 		add_mailbox(&b, config_mailbox(c, name));
+		add_file(&b, c->alarm.texts);
 		(void)buf_addf(&b, "%d\n", c->flood);
 	} else if (strcmp(role, "post") == 0) {
 		add_relay(&b, c);

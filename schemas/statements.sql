@@ -666,7 +666,7 @@ SELECT case_id FROM ledger
 INSERT INTO cases (id, desk, was, state, urgency, rank, flags, language,
        channel, created, waiting_since, due, last_seq, last_draft,
        deposit_hash, active)
-VALUES (?1, ?2, 'new', 'new', 0, 0, ?3, NULL, ?4, ?5, ?5, ?6, 1, 0, ?7, ?5);
+VALUES (?1, ?2, 'new', 'new', 0, 0, ?3, ?8, ?4, ?5, ?5, ?6, 1, 0, ?7, ?5);
 
 -- name: case_get
 SELECT desk, state, last_seq, deposit_hash, waiting_since, flags, urgency

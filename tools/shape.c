@@ -548,6 +548,7 @@ shape(struct casefile *cf, int64_t first, int64_t last, json_t *problems,
 	set(o, "desk", json_string(casefile_desk(cf)));
 	copy(o, "state", from);
 	copy(o, "urgency", from);
+	copy(o, "language", from);
 	set(o, "flags", flags);
 	set(o, "claim", shape_claim(json_object_get(from, "claim")));
 	copy_time(o, "due", from);

@@ -14,6 +14,7 @@
 #include "daemon/admin/admin.h"
 #include "daemon/admin/read_page.h"
 #include "daemon/config.h"
+#include "daemon/config_words.h"
 #include "daemon/desk/reading.h"
 #include "daemon/sandbox.h"
 #include "lib/buf.h"
@@ -66,8 +67,8 @@ read_for(const struct config *config, const struct config_desk *desk,
     int json, struct err *e)
 {
 	struct reading_rules rules = { config_charsets(desk),
-	    authserv_of(config, desk->name), desk->from_address };
-	char program[PATH_MAX];
+	    authserv_of(config, desk->name), desk->from_address, NULL };
+	char program[PATH_MAX], *words = config_words(config, desk);
 	struct reading reading;
 	struct reader *reader = NULL;
 	struct buf mail;
@@ -75,6 +76,7 @@ read_for(const struct config *config, const struct config_desk *desk,
 
 	memset(&reading, 0, sizeof(reading));
 	buf_init(&mail, 256u * 1024 * 1024);
+	rules.words = words;
 	if (admin_find_program(program, e) == -1)
 		goto out;
 	/* Opened before root is given up: it may lie where only root goes. */
@@ -93,6 +95,7 @@ read_for(const struct config *config, const struct config_desk *desk,
 out:
 	reading_close(reader);
 	buf_free(&mail);
+	free(words);
 	return code;
 }
 

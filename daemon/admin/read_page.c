@@ -197,6 +197,7 @@ read_page(const json_t *view)
 	sender(view);
 	line_of("date", view, "date");
 	line_of("subject", view, "subject");
+	line_of("language", view, "language");
 	list("flags", json_object_get(view, "flags"));
 	list("triage", json_object_get(view, "triage"));
 	files(view);

@@ -100,7 +100,7 @@ acknowledge_prepare(struct acknowledge *a, struct desk *d,
 	const struct config_desk *desk = config_desk(d->config,
 	    mailbox->desk);
 	struct err e = ERR_INIT;
-	const char *to;
+	const char *to, *language;
 
 	memset(a, 0, sizeof(*a));
 	if (!may(desk, view, flags))
@@ -108,6 +108,10 @@ acknowledge_prepare(struct acknowledge *a, struct desk *d,
 	to = json_string_value(json_object_get(json_object_get(view,
 	    "from"), "address"));
 	automatic_begin(&a->mail, d, AUTOMATIC_ACKNOWLEDGEMENT, desk->name);
+	language = json_string_value(json_object_get(view, "language"));
+	if (config_speaks(desk, language))
+		(void)snprintf(a->mail.language, sizeof(a->mail.language),
+		    "%s", language);
 	(void)snprintf(a->mail.form, sizeof(a->mail.form), "%s",
 	    desk->acknowledge == ACKNOWLEDGE_FULL ? "full" : "neutral");
 	a->mail.due_s = desk->due_first_s;

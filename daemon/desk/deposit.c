@@ -53,9 +53,14 @@ static void
 who_wrote(struct taking *t)
 {
 	const struct arrival *a = t->arrival;
+	const struct config_desk *desk = config_desk(t->desk->config,
+	    a->mailbox->desk);
 
 	t->unreadable = a->reading == NULL || a->reading->unreadable;
 	t->class = view_string(a, "class");
+	t->language = view_string(a, "language");
+	if (desk == NULL || !config_speaks(desk, t->language))
+		t->language = NULL;
 	if (!t->unreadable)
 		t->from = json_string_value(json_object_get(json_object_get(
 		    a->reading->view, "from"), "address"));

@@ -33,6 +33,7 @@ struct taking {
 	struct buf		 grant_content, grant_raw;
 	const char		*from;		/* NULL: nobody to answer */
 	const char		*class;
+	const char		*language;	/* one of the desk's; or NULL */
 	int			 unreadable;
 	int64_t			 size;
 	unsigned char		 body[SEAL_HASH];

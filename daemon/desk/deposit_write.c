@@ -48,7 +48,8 @@ write_case(struct taking *t, int64_t at, int64_t *seq,
 	if (store_run(d->store, STMT_CASE_ADD, ARGS(V_TEXT(p->case_id),
 	    V_TEXT(desk->name), V_TEXT(flags),
 	    V_TEXT("mail"), V_INT(at), V_INT(due),
-	    V_BLOB(prev, SEAL_HASH)), NULL, NULL, e) == -1 ||
+	    V_BLOB(prev, SEAL_HASH), V_TEXT(t->language)), NULL, NULL,
+	    e) == -1 ||
 	    store_run(d->store, STMT_CASE_KEY_ADD, ARGS(V_TEXT(p->case_id),
 	    V_INT(p->epoch), V_BLOB(p->case_key, SEAL_KEY),
 	    V_INT(t->team_epoch), V_BLOB(t->case_box.bytes,

@@ -263,6 +263,7 @@ ask(int fd, const void *mail, size_t len, const struct reading_rules *rules,
 	    FRAME_CHARSETS_MAX);
 	size_t authserv = length(rules->authserv_id, FRAME_AUTHSERV_MAX);
 	size_t own = length(rules->own_address, FRAME_OWN_MAX);
+	size_t words = length(rules->words, FRAME_WORDS_MAX);
 	struct buf ask;
 	enum outcome o;
 
@@ -270,12 +271,14 @@ ask(int fd, const void *mail, size_t len, const struct reading_rules *rules,
 	frame_put(head + 4, (uint32_t)charsets);
 	frame_put(head + 8, (uint32_t)authserv);
 	frame_put(head + 12, (uint32_t)own);
-	frame_put(head + 16, (uint32_t)len);
-	buf_init(&ask, sizeof(head) + charsets + authserv + own);
+	frame_put(head + 16, (uint32_t)words);
+	frame_put(head + 20, (uint32_t)len);
+	buf_init(&ask, sizeof(head) + charsets + authserv + own + words);
 	(void)buf_add(&ask, head, sizeof(head));
 	(void)buf_add(&ask, rules->fallback_charsets, charsets);
 	(void)buf_add(&ask, rules->authserv_id, authserv);
 	(void)buf_add(&ask, rules->own_address, own);
+	(void)buf_add(&ask, rules->words, words);
 	if ((o = put(fd, ask.bytes, ask.len, deadline)) == DONE)
 		o = put(fd, mail, len, deadline);
 	buf_free(&ask);

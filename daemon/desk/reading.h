@@ -26,6 +26,7 @@ struct reading_rules {
 	const char	*fallback_charsets;	/* "utf-8 windows-1252 ..." */
 	const char	*authserv_id;		/* NULL: believe none */
 	const char	*own_address;		/* the desk's from_address */
+	const char	*words;			/* config_words(), or NULL */
 };
 
 struct reading_attachment {
@@ -45,10 +46,10 @@ struct reading {
 	 * address}, reply_to, to:[{name,address}], cc:[..], date, verified,
 	 * subject, text, text_origin, folded:[[a,b]], attachments:[{name,
 	 * type, size, sha256}], flags:[], message_id, in_reply_to,
-	 * references:[], tokens:[], triage:[]}, and with a machine's report
-	 * about a letter of ours report:{kind, action, status, recipient,
-	 * message_id, token} (daemon/reader/report.h); checked strictly on
-	 * arrival.
+	 * references:[], tokens:[], triage:[]}, where it is clear language
+	 * (one of the desk's), and with a machine's report about a letter of
+	 * ours report:{kind, action, status, recipient, message_id, token}
+	 * (daemon/reader/report.h); checked strictly on arrival.
 	 */
 	json_t		*view;
 	struct reading_attachment *attachments;

@@ -292,7 +292,7 @@ reading_check(const json_t *v, size_t bytes, struct err *e)
 	    "from", "reply_to", "to", "cc", "date", "verified", "subject",
 	    "text", "text_origin", "folded", "attachments", "flags",
 	    "message_id", "in_reply_to", "references", "tokens", "triage",
-	    "report", NULL };
+	    "report", "language", NULL };
 
 	if (!json_is_object(v))
 		return bad(e, "view");
@@ -315,6 +315,10 @@ reading_check(const json_t *v, size_t bytes, struct err *e)
 		return bad(e, "flags");
 	if (!is_list(json_object_get(v, "triage"), 0, is_flag))
 		return bad(e, "triage");
+	if (json_object_get(v, "language") != NULL &&
+	    !is_made_of(json_object_get(v, "language"),
+	    "abcdefghijklmnopqrstuvwxyz-", 2, 8))
+		return bad(e, "language");
 	if (check_report(json_object_get(v, "report"), e) == -1)
 		return -1;
 	return check_attachments(json_object_get(v, "attachments"), bytes,

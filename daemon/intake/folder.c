@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "daemon/config.h"
+#include "daemon/config_words.h"
 #include "daemon/crash.h"
 #include "daemon/desk/balance.h"
 #include "daemon/desk/breath.h"
@@ -43,15 +44,19 @@ folder_take(struct desk *d, struct reader *reader, struct arrival *a,
 	const struct config_desk *desk = config_desk(d->config,
 	    a->mailbox->desk);
 	struct reading_rules rules = { config_charsets(desk),
-	    a->mailbox->authserv_id, desk->from_address };
+	    a->mailbox->authserv_id, desk->from_address, NULL };
 	enum deposit_result done;
 	struct reading reading;
+	char *frequent;
 	int bad;
 
 	memset(&reading, 0, sizeof(reading));
 	if (a->reading == NULL) {
-		if (reading_read(reader, a->raw, a->len, &rules, &reading,
-		    e) == -1)
+		rules.words = frequent = config_words(d->config, desk);
+		bad = reading_read(reader, a->raw, a->len, &rules, &reading,
+		    e);
+		free(frequent);
+		if (bad == -1)
 			return -1;
 		a->reading = &reading;
 	}

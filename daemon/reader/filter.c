@@ -15,7 +15,8 @@
 #include "lib/buf.h"
 
 static const struct reading_rules rules = {
-	"utf-8 windows-1252", "mx.example.org", "help@example.org"
+	"utf-8 windows-1252", "mx.example.org", "help@example.org",
+	"en\nthe\nand\nof\nto\n\net\nja\non\nei\n\303\265\n\n"
 };
 
 static void

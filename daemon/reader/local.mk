@@ -12,6 +12,7 @@ READER_FILES = \
 	daemon/reader/auth.c daemon/reader/auth.h \
 	daemon/reader/class.c daemon/reader/class.h \
 	daemon/reader/ident.c daemon/reader/ident.h \
+	daemon/reader/language.c daemon/reader/language.h \
 	daemon/reader/report.c daemon/reader/report.h \
 	daemon/reader/spam.c daemon/reader/spam.h \
 	daemon/reader/mime.c daemon/reader/mime.h \

@@ -118,7 +118,7 @@ static int
 read_letter(void)
 {
 	unsigned char head[FRAME_ASK_HEAD];
-	char *charsets, *authserv, *own, *mail;
+	char *charsets, *authserv, *own, *words, *mail;
 	struct reading_rules rules;
 	struct view view;
 	const char *why = NULL;
@@ -128,13 +128,15 @@ read_letter(void)
 	    read_string(head + 4, FRAME_CHARSETS_MAX, &charsets) == -1 ||
 	    read_string(head + 8, FRAME_AUTHSERV_MAX, &authserv) == -1 ||
 	    read_string(head + 12, FRAME_OWN_MAX, &own) == -1 ||
-	    read_string(head + 16, READING_MAIL_MAX, &mail) == -1)
+	    read_string(head + 16, FRAME_WORDS_MAX, &words) == -1 ||
+	    read_string(head + 20, READING_MAIL_MAX, &mail) == -1)
 		return EX_PROTOCOL;
 	rules.fallback_charsets = charsets;
 	rules.authserv_id = authserv;
 	rules.own_address = own;
+	rules.words = words;
 	if (view_make(&view, mail == NULL ? "" : mail,
-	    frame_get(head + 16), &rules, &why) == -1)
+	    frame_get(head + 20), &rules, &why) == -1)
 		return say_unreadable(why);
 	return say_view(&view);		/* exit frees, and faster */
 }

@@ -16,6 +16,7 @@
 #include "daemon/reader/decode.h"
 #include "daemon/reader/fold.h"
 #include "daemon/reader/ident.h"
+#include "daemon/reader/language.h"
 #include "daemon/reader/report.h"
 #include "daemon/reader/spam.h"
 #include "daemon/reader/view.h"
@@ -182,13 +183,11 @@ date(const struct mail *m)
 }
 
 static json_t *
-folded(const struct buf *text)
+folded(const struct fold *ranges, size_t n)
 {
-	struct fold ranges[FOLD_MAX];
 	json_t *list = json_array();
-	size_t n, i;
+	size_t i;
 
-	n = fold_find(text->bytes, text->len, ranges);
 	for (i = 0; i < n; i++) {
 		json_t *pair = json_array();
 
@@ -289,6 +288,25 @@ set_judgement(json_t *view, const struct mail *m, const struct mime *mime,
 	    flags(m, mime->flags, &facts));
 }
 
+/* The text, what of it is not the person's own, and its language. */
+static void
+set_text(json_t *view, const struct mail *m, const struct mime *mime,
+    const struct reading_rules *rules)
+{
+	const struct buf *text = &mime->text;
+	struct fold ranges[FOLD_MAX];
+	char language[LANGUAGE_SIZE];
+	size_t n = fold_find(text->bytes, text->len, ranges);
+
+	json_object_set_new(view, "text",
+	    json_stringn(text->bytes, text->len));
+	json_object_set_new(view, "text_origin", json_string(mime->origin));
+	json_object_set_new(view, "folded", folded(ranges, n));
+	if (language_guess(text->bytes, text->len, ranges, n, rules->words,
+	    mail_field(m, "Content-Language"), language))
+		json_object_set_new(view, "language", json_string(language));
+}
+
 static json_t *
 build(const struct mail *m, struct mime *mime,
     const struct reading_rules *rules)
@@ -312,10 +330,7 @@ build(const struct mail *m, struct mime *mime,
 	json_object_set_new(view, "to", persons(&who.to));
 	json_object_set_new(view, "cc", persons(&who.cc));
 	json_object_set_new(view, "date", date(m));
-	json_object_set_new(view, "text",
-	    json_stringn(mime->text.bytes, mime->text.len));
-	json_object_set_new(view, "text_origin", json_string(mime->origin));
-	json_object_set_new(view, "folded", folded(&mime->text));
+	set_text(view, m, mime, rules);
 	json_object_set_new(view, "attachments", attachments(mime));
 	json_object_set_new(view, "message_id", first_id(m, "Message-ID"));
 	json_object_set_new(view, "in_reply_to", first_id(m, "In-Reply-To"));

@@ -23,7 +23,8 @@
 #define ROUNDS	10000
 
 static const struct reading_rules rules = {
-	"utf-8 windows-1257", "mx.example.org", "help@example.org"
+	"utf-8 windows-1257", "mx.example.org", "help@example.org",
+	"en\nthe\nand\nof\nis\n\net\nja\non\n\303\265\n\nid\nyang\nthe\n"
 };
 
 static const char *const words[] = { "\r\n", "\n\n", "\r", "\n", "--",

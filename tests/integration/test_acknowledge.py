@@ -309,6 +309,56 @@ class English(Acknowledge):
         self.assertGreater(len(body.split("\n\n")[0]), 100)
 
 
+class Languages(Acknowledge):
+    """A machine says its few words in the language of the letter."""
+    desk = {"languages": ["id", "et", "en"]}
+    letters = {
+        "et": ("Tere! Ma ei tea, kelle poole pöörduda, ja kodus on raske. "
+               "Kas te saate mind aidata?\n", "kenasti kohale"),
+        "id": ("Halo kak, saya bingung harus cerita ke siapa. Tolong saya "
+               "karena saya takut sendiri.\n", "sudah kami terima"),
+        "en": ("Hello, I do not know who to talk to. I feel alone and I "
+               "cannot sleep.\n", "has arrived"),
+        None: ("Tere\n", "sudah kami terima"),
+    }
+
+    def test_each_is_answered_in_its_own(self):
+        """The acknowledgement, then the first line of the answer."""
+        for number, (language, (words, said)) in enumerate(
+                self.letters.items()):
+            address = f"ada{number}@example.org"
+            row = self.one_case(proven(address, number, text=words))
+            with self.subTest(language=language):
+                self.assertEqual(row["language"], language)
+                self.assertEqual(self.anna("show", row["id"])["language"],
+                                 language)
+                session = self.wait_to(address)[0]
+                self.assertIn(said, parse(session.data).get_content())
+                self.answer(row["id"], "Hello Ada.\n")
+                body = parse(self.wait_to(address, 2)[1].data).get_content()
+                with open(f"{self.texts}/{language or 'id'}/first-line.txt",
+                          encoding="utf-8") as f:
+                    first = f.read().rstrip("\n")
+                self.assertEqual(body.replace("\r\n", "\n").split("\n\n")[0],
+                                 first)
+
+    def test_what_they_quote_is_not_theirs(self):
+        quote = "".join(f"> {line}\n" for line in [
+            "Halo kak, saya bingung harus cerita ke siapa.",
+            "Tolong saya karena saya takut sendiri di rumah."] * 5)
+        row = self.one_case(proven(text=self.letters["et"][0] + "\n" +
+                                   quote))
+        self.assertEqual(row["language"], "et")
+
+    def test_a_language_that_the_desk_has_not_is_none(self):
+        self.service.settings["desk youth"]["languages"] = ["id", "en"]
+        self.service.restart()
+        row = self.one_case(proven(text=self.letters["et"][0]))
+        self.assertIsNone(row["language"])
+        self.assertIn("sudah kami terima", parse(self.wait_to(
+            "ada@example.org")[0].data).get_content())
+
+
 class Off(Acknowledge):
     desk = {"acknowledge": "off"}
 

@@ -134,7 +134,13 @@ check_PROGRAMS += tests/unit/test_class
 tests_unit_test_class_SOURCES = tests/unit/test_class.c $(READER_FILES)
 tests_unit_test_class_CFLAGS = $(READER_UNIT_CFLAGS)
 tests_unit_test_class_LDADD = $(READER_UNIT_LDADD)
-TESTS += tests/unit/test_reader tests/unit/test_reading tests/unit/test_class
+check_PROGRAMS += tests/unit/test_language
+tests_unit_test_language_SOURCES = tests/unit/test_language.c \
+	daemon/reader/language.c daemon/reader/language.h
+tests_unit_test_language_CFLAGS = $(STORE_UNIT_CFLAGS) $(READER_CFLAGS)
+tests_unit_test_language_LDADD = $(STORE_UNIT_LDADD) $(READER_LIBS)
+TESTS += tests/unit/test_reader tests/unit/test_reading \
+	tests/unit/test_class tests/unit/test_language
 
 # What post refuses, what it sent already, what an SMTP reply means. The
 # sources are the role's own; test_smtp also speaks for test_post_smtp.py.

@@ -44,7 +44,7 @@
 	"\"tokens\":[],\"triage\":[],\"verified\":false,\"why\":\"w\"}"
 
 static const struct reading_rules rules = {
-	"utf-8 windows-1252", "mx.example.org", "help@example.org"
+	"utf-8 windows-1252", "mx.example.org", "help@example.org", NULL
 };
 static char self[4096];		/* this program, absolute */
 

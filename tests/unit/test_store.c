@@ -275,7 +275,7 @@ put_delivery(struct store *s)
 
 	assert_int_equal(store_run(s, STMT_CASE_ADD, ARGS(V_TEXT(CASE),
 	    V_TEXT("youth"), V_TEXT(""), V_TEXT("mail"), V_INT(1),
-	    V_NULL, V_BLOB(zeros, 32)), NULL, NULL, &e), 1);
+	    V_NULL, V_BLOB(zeros, 32), V_NULL), NULL, NULL, &e), 1);
 	assert_int_equal(store_run(s, STMT_ITEM_ADD, ARGS(V_BLOB(zeros, 16),
 	    V_TEXT(CASE), V_INT(1), V_TEXT("answer"), V_INT(1), V_INT(1),
 	    V_NULL, V_TEXT(""), V_NULL, V_NULL, V_BLOB(zeros, 32),

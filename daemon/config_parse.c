@@ -353,7 +353,7 @@ config_parse_address(struct config_parse *p, cfg_t *sec, const char *key)
 
 	if (value != NULL && text_address_check(value, &why) == -1)
 		config_parse_problem(p, config_parse_line(sec, key),
-		    "'%s' is not a mail address: %s", key, why.text);
+		    "'%s' is %s", key, why.text);
 	return value;
 }
 

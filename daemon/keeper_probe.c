@@ -102,8 +102,7 @@ take_lock(struct errand *d, struct err *e)
 	if (lock_take(d->lock, 0, e) == 0)
 		return 0;
 	err_set(e, ERR_RETRY, "teduhd runs on '%s' and would take the test "
-	    "letter for a letter: stop it first, or look without '--letter'",
-	    d->config->data);
+	    "letter for a letter: stop it first", d->config->data);
 	return -1;
 }
 

@@ -95,9 +95,10 @@ print_folder(const json_t *f)
 	if (number(f, "waiting") > 0)
 		(void)printf(" + %" PRId64 " begun", number(f, "waiting"));
 	(void)printf("%s\n", balance_gaps(f) > 0 ? " + gaps" : "");
-	(void)printf("  of these %" PRId64 " moved, %" PRId64 " deleted, %"
-	    PRId64 " still untold\n", number(f, "moved"), number(f,
-	    "deleted"), number(f, "untold"));
+	if (*name != '\0')	/* who injects hears it by the exit status */
+		(void)printf("  of these %" PRId64 " moved, %" PRId64
+		    " deleted, %" PRId64 " still untold\n", number(f,
+		    "moved"), number(f, "deleted"), number(f, "untold"));
 	if (json_is_integer(json_object_get(f, "listed_at"))) {
 		(void)printf("  listed ");
 		print_time(number(f, "listed_at"));
@@ -124,7 +125,7 @@ print(const json_t *folders, const json_t *unledgered, int64_t gaps)
 		(void)puts("The balance holds.");
 	else
 		(void)printf("The balance does not hold: %" PRId64
-		    " gaps.\n", gaps);
+		    " gap%s.\n", gaps, gaps == 1 ? "" : "s");
 }
 
 static void

@@ -234,11 +234,12 @@ print_alarms(const json_t *state, int64_t now)
 static void
 print(const json_t *state, enum level level, int running)
 {
+	size_t alarms = json_array_size(json_object_get(state, "alarms"));
 	int64_t now = number(state, "now");
 
-	(void)printf("teduh %s: teduhd %s, %zu alarms\n", level_words[level],
-	    running ? "runs" : "does not run",
-	    json_array_size(json_object_get(state, "alarms")));
+	(void)printf("teduh %s: teduhd %s, %zu alarm%s\n",
+	    level_words[level], running ? "runs" : "does not run", alarms,
+	    alarms == 1 ? "" : "s");
 	print_roles(state, now);
 	print_desks(state, now);
 	print_rest(state);

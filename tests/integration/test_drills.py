@@ -50,6 +50,7 @@ class Real(Story):
         running = self.service.admin("drill", "loop", check=False)
         self.assertNotEqual(running.code, 0)
         self.assertIn("teduhd runs on", running.err)
+        self.assertNotIn("--letter", running.err)
         self.service.stop()
         result = self.service.admin("drill", "loop", check=False,
                                     seconds=200)

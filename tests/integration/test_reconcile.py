@@ -112,7 +112,10 @@ class Holds(Balance):
         self.assertEqual(done.code, 0, done)
         self.assertIn("The balance holds.", done.text)
         self.assertEqual(self.reconcile("-q").text, "")
-        self.assertEqual(self.reconcile("pipe").code, 0)
+        self.assertIn("0 still untold", done.text)
+        done = self.reconcile("pipe")       # where nobody is to be told
+        self.assertEqual(done.code, 0, done)
+        self.assertNotIn("untold", done.text)
         self.assertEqual(self.reconcile("nobody").code, 64)
 
     def test_a_letter_that_somebody_moved_before_us_is_taken(self):

@@ -89,13 +89,11 @@ set_address(struct casefile *cf, struct letter *l, struct err *e)
 	(void)snprintf(l->mode, sizeof(l->mode), "%s", item->deposit.mode);
 	if (wire_get_string_opt(party, "address", &address, e) == -1)
 		goto out;
-	if (strcmp(l->mode, "pickup") == 0)
-		result = 0;
-	else if (address == NULL)
+	if (address == NULL)
 		err_set(e, ERR_INPUT, _("p%" PRId64 " of the case %s left "
-		    "no address to answer to: 'teduh show' says how that "
-		    "person can be reached"), l->participant,
-		    casefile_id(cf));
+		    "no address to answer to: if you know it, 'teduh people "
+		    "change %s --to p%" PRId64 "' states it"), l->participant,
+		    casefile_id(cf), casefile_id(cf), l->participant);
 	else {
 		l->to = mem_strdup(address);
 		result = 0;

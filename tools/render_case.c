@@ -67,7 +67,8 @@ put_participant(struct render_page *p, const json_t *o)
 		{ "mail", N_("answered by mail") },
 		{ "notice", N_("gets a notice by mail, reads the answer "
 		    "here") },
-		{ "pickup", N_("picks the answer up here") }, { NULL, NULL }
+		{ "pickup", N_("left no address to be answered at") },
+		{ NULL, NULL }
 	};
 	char id[RENDER_WORD], role[RENDER_WORD], mode[RENDER_WORD];
 	char address[RENDER_WORD], line[LINE_MAX_BYTES];
@@ -91,6 +92,11 @@ put_waiting(struct render_page *p, const json_t *o, int64_t since_s)
 	render_span(span, p->now_s - since_s);
 	if (due == 0) {
 		render_put(p, _("Waits %s."), span);
+		return;
+	}
+	if (due <= since_s && render_has_flag(o, "delivery-problem")) {
+		render_put_as(p, SCREEN_ALARM, _("Waits %s, and is due at "
+		    "once."), span);
 		return;
 	}
 	render_when(when, due, p->now_s);

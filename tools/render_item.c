@@ -172,7 +172,8 @@ put_delivery(struct render_page *p, const json_t *delivery)
 	text = render_in_words(state, delivery, "state", words);
 	(void)render_word(code, delivery, "code");
 	(void)snprintf(line, sizeof(line), "%s (%s%s%s)", text, when,
-	    *when != '\0' && *code != '\0' ? ", " : "", code);
+	    *when != '\0' && *code != '\0' ? ", " : "",
+	    strcmp(state, "blocked") == 0 ? words_for("blocked", code) : code);
 	render_put_field(p, _("Sending"), line);
 	render_advice(line, sizeof(line), delivery, p->now_s);
 	if (*line != '\0')

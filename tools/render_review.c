@@ -89,7 +89,8 @@ put_warnings(struct render_page *p, const json_t *o, const json_t *note)
 		render_put_as(p, SCREEN_ALARM, "%s", _("Careful: somebody "
 		    "wrote again after this was written."));
 	if (*render_word(why, o, "blocked") != '\0')
-		render_put_as(p, SCREEN_ALARM, _("It was not sent: %s."), why);
+		render_put_as(p, SCREEN_ALARM, _("It was not sent: %s."),
+		    words_for("blocked", why));
 	if (strcmp(render_word(why, json_object_get(o, "delivery"), "state"),
 	    "unknown") == 0)
 		render_put_as(p, SCREEN_ALARM, "%s", _("It is not known "

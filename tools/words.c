@@ -69,6 +69,25 @@ static const char *const known[] = {
 	C_("argument", "MINUTES"), C_("argument", "TAG")
 };
 
+/* Why a letter was held back: what English says for the word of the store. */
+static const char *const blocked[][2] = {
+	{ "stale", "somebody wrote again" },
+	{ "expired", "it is too old" },
+	{ "early", "it is too early" },
+	{ "signature", "a signature is not valid" },
+	{ "document", "it does not belong there" },
+	{ "author", "its author may not any more" },
+	{ "approver", "who approved it may not" },
+	{ "address", "the address is not that of who wrote" },
+	{ "mode", "the person cannot or will not be answered by mail" },
+	{ "crisis", "it is a crisis" },
+	{ "spent", "it was sent before" },
+	{ "restore", "the service was put back from a backup" },
+	{ "no-contact", "the person wants no letters" },
+	{ "second", "the second signature does not count" },
+	{ "own", "it is an address of the service itself" }
+};
+
 static const char *const weekdays[] = {
 	C_("weekday", "Sun"), C_("weekday", "Mon"), C_("weekday", "Tue"),
 	C_("weekday", "Wed"), C_("weekday", "Thu"), C_("weekday", "Fri"),
@@ -89,16 +108,33 @@ words_in_context(const char *marked)
 	return said == marked ? strchr(marked, '\004') + 1 : said;
 }
 
+static const char *
+in_english(const char *kind, const char *word)
+{
+	size_t i;
+
+	if (strcmp(kind, "blocked") != 0)
+		return word;
+	for (i = 0; i < sizeof(blocked) / sizeof(blocked[0]); i++)
+		if (strcmp(blocked[i][0], word) == 0)
+			return blocked[i][1];
+	return word;
+}
+
 const char *
 words_for(const char *kind, const char *word)
 {
 	size_t i, n = strlen(kind);
+	const char *said;
 
 	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (strncmp(known[i], kind, n) == 0 &&
 		    known[i][n] == '\004' &&
-		    strcmp(known[i] + n + 1, word) == 0)
-			return words_in_context(known[i]);
+		    strcmp(known[i] + n + 1, word) == 0) {
+			said = words_in_context(known[i]);
+			return said == known[i] + n + 1 ?
+			    in_english(kind, said) : said;
+		}
 	return word;
 }
 

@@ -143,6 +143,18 @@ class People(SinkStory):
             self.assertEqual(self.anna.refused(
                 "people", "add", case, "--role", "other",
                 data=bad + b"\n").code, 1, bad[:40])
+        said = self.anna.refused("people", "add", case, "--role", "other",
+                                 data=b"aunt\n").err
+        self.assertEqual(said.count("not a mail address"), 1, said)
+        for name in (b"\x1b[31mAunt", b"\xff", b"A" * 101):
+            self.assertIn("a name is one line", self.anna.refused(
+                "people", "add", case, "--role", "other",
+                data=b"a@b.example\n" + name + b"\n").err)
+        self.assertIn("p1 has this address already", self.anna.refused(
+            "people", "change", case, "--to", "p1",
+            data=f"{SEEKER}\n".encode()).err)
+        self.assertIn("no statement about p1", self.anna.refused(
+            "people", "discard", case, "--to", "p1").err)
         self.assertEqual(self.anna.refused("people", "add", case, "--role",
                                            "boss", data=b"a@b.org\n").code, 2)
         self.assertEqual(self.anna.refused("people", "change", case,
@@ -151,6 +163,28 @@ class People(SinkStory):
                                            "p7", data=b"a@b.org\n").code, 1)
         self.assertEqual(list(people(self.anna, case)), ["p1"])
 
+    def test_who_left_no_address_gets_one_before_an_answer(self):
+        case = self.one_case(mail().replace(
+            b"From: ", b"From: b@example.org\r\nFrom: ", 1))["id"]
+        self.assertIn("left no address", self.anna.run(
+            "show", case, check=True).text)
+        body = self.ground.file("nowhere.txt", "To whom?\n")
+        said = self.anna.refused("reply", case, "--body", body, "--submit")
+        self.assertIn(f"teduh people change {case} --to p1", said.err)
+        self.anna("people", "change", case, "--to", "p1",
+                  data=f"{AUNT}\nAunt\n".encode())
+        self.maria("people", "confirm", case, "--to", "p1")
+        joined(self.anna, case, "p1", AUNT)
+        # Another address of the same person: the name stays.
+        self.anna("people", "change", case, "--to", "p1",
+                  data=b"aunt2@example.org\n")
+        self.maria("people", "confirm", case, "--to", "p1")
+        row = joined(self.anna, case, "p1", "aunt2@example.org")
+        self.assertEqual(row["name"], "Aunt")
+        self.maria("approve", self.anna("submit", f"{case}.d1")["id"])
+        session, = self.sink.wait_messages(1)
+        self.assertEqual(session.recipients, ["<aunt2@example.org>"])
+
     def test_our_own_address_is_nobody(self):
         case = self.one_case(mail())["id"]
         desk = self.service.settings["desk youth"]["from_address"]
@@ -158,6 +192,10 @@ class People(SinkStory):
                   data=f"{desk}\n".encode())
         self.maria("people", "confirm", case, "--to", "p2")
         refused(self.anna, case, "p2", "own")
+        self.assertIn("an address of the service itself", self.anna.run(
+            "people", "list", case, check=True).text)
+        self.assertIn("p2 was refused", self.maria.run(
+            "review", check=True).text)
         self.assertEqual([p["id"] for p in self.anna("show", case)[
             "participants"]], ["p1"])
         self.anna("people", "discard", case, "--to", "p2")

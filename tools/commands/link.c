@@ -97,7 +97,11 @@ get_typed(struct change *c, const char *typed, char other[CASE_ID_LEN + 1],
 		return -1;
 	(void)snprintf(other, CASE_ID_LEN + 1, "%s", casefile_id(cf));
 	casefile_free(cf);
-	return 0;
+	if (strcmp(other, casefile_id(c->cf)) != 0)
+		return 0;
+	err_set(e, ERR_INPUT, _("%s is the case itself: name the other one, "
+	    "to which its letters belong"), other);
+	return -1;
 }
 
 int

@@ -51,7 +51,7 @@ read_line(const char *prompt, char line[LINE_BYTES], struct err *e)
 	return n > 0;
 }
 
-/* The new address, and the name that goes with it, if any. */
+/* The new address, and a name that goes with it; without one the old stays. */
 static int
 read_address(struct statement_doc *s, struct err *e)
 {
@@ -65,15 +65,26 @@ read_address(struct statement_doc *s, struct err *e)
 		    "input, and the name on the line behind it"));
 		goto out;
 	}
-	if (text_address_check(line, e) == -1) {
-		err_prefix(e, _("this is no mail address"));
+	if (text_address_check(line, e) == -1)
+		goto out;
+	s->address = mem_strdup(line);
+	if (s->replaces != NULL && strcmp(s->replaces, s->address) == 0) {
+		err_set(e, ERR_INPUT, _("p%" PRId64 " has this address "
+		    "already"), s->participant);
 		goto out;
 	}
-	s->address = mem_strdup(line);
 	if ((n = read_line(_("Name (may be empty): "), line, e)) == -1)
 		goto out;
-	if (n == 1)
+	if (n == -1 || strlen(line) > STATEMENT_NAME_MAX ||
+	    !text_is_line(line)) {
+		err_set(e, ERR_INPUT, _("a name is one line of at most %d "
+		    "bytes, without control characters"), STATEMENT_NAME_MAX);
+		goto out;
+	}
+	if (n == 1) {
+		free(s->name);
 		s->name = mem_strdup(line);
+	}
 	result = 0;
 out:
 	seal_wipe(line, sizeof(line));
@@ -147,7 +158,7 @@ fill_change(struct casefile *cf, struct statement_doc *s, struct err *e)
 {
 	const json_t *row = find_person(cf, s->participant);
 	const struct casefile_item *stated;
-	const char *role, *address;
+	const char *role, *address, *name;
 	json_t *party;
 
 	if (row == NULL) {
@@ -160,6 +171,8 @@ fill_change(struct casefile *cf, struct statement_doc *s, struct err *e)
 		return -1;
 	address = json_string_value(json_object_get(party, "address"));
 	s->replaces = address == NULL ? NULL : mem_strdup(address);
+	name = json_string_value(json_object_get(party, "name"));
+	s->name = name == NULL ? NULL : mem_strdup(name);
 	json_decref(party);
 	role = json_string_value(json_object_get(row, "role"));
 	(void)snprintf(s->role, sizeof(s->role), "%s", role != NULL &&
@@ -399,6 +412,11 @@ people_discard_run(struct session *s, struct err *e)
 		return result;
 	if ((result = change_begin(&c, s, WHY_MAY, e)) != 0)
 		goto out;
+	/* One that does not verify can be thrown away all the same. */
+	if (people_statement(c.cf, no, e) == NULL && e->code == ERR_GONE) {
+		result = -1;
+		goto out;
+	}
 	(void)json_object_set_new(c.body, "participant", json_integer(no));
 	if ((result = change_post(&c, "people/discard", e)) == 0)
 		commands_done(s, people_row(c.cf, no, NULL),

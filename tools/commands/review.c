@@ -42,20 +42,23 @@ is_submitted(const json_t *draft)
 	return state != NULL && strcmp(state, "submitted") == 0;
 }
 
-/* Addresses that wait for a second person, a line each. */
+/* Addresses that wait for a second person, or were refused; a line each. */
 static void
 say_people(const struct session *s, const json_t *people)
 {
-	char id[RENDER_WORD], line[2 * RENDER_WORD];
+	char id[RENDER_WORD], state[RENDER_WORD], line[2 * RENDER_WORD];
 	const json_t *o;
 	size_t i;
 
 	json_array_foreach(people, i, o) {
 		if (s->args.json || s->args.quiet)
 			break;
-		(void)snprintf(line, sizeof(line), _("%s: an address of p%"
-		    PRId64 " waits for a second person: teduh people list "
-		    "%s"), render_word(id, o, "case"),
+		(void)snprintf(line, sizeof(line), strcmp(render_word(state,
+		    o, "state"), "blocked") == 0 ? _("%s: an address of p%"
+		    PRId64 " was refused by the service: teduh people list "
+		    "%s") : _("%s: an address of p%" PRId64 " waits for a "
+		    "second person: teduh people list %s"),
+		    render_word(id, o, "case"),
 		    (int64_t)json_integer_value(json_object_get(o,
 		    "participant")), id);
 		render_say(stdout, line);

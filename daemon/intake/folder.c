@@ -7,245 +7,26 @@
  * UIDVALIDITY, UID), never by flags or Message-IDs.
  */
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "daemon/config.h"
-#include "daemon/config_words.h"
 #include "daemon/crash.h"
 #include "daemon/desk/balance.h"
-#include "daemon/desk/breath.h"
-#include "daemon/desk/deposit.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/generation.h"
 #include "daemon/desk/ledger.h"
-#include "daemon/desk/reading.h"
 #include "daemon/intake/folder.h"
 #include "daemon/intake/imap.h"
 #include "daemon/intake/removal.h"
+#include "daemon/intake/take.h"
 #include "daemon/log.h"
 #include "daemon/role.h"
 #include "daemon/store/store.h"
 #include "lib/buf.h"
 #include "lib/err.h"
 
-#define ATTEMPTS_MAX	3
-#define MAIL_MAX	((int64_t)256 * 1024 * 1024)
-#define MAIL_HEAD	(1024 * 1024)	/* kept of what is larger */
 #define DAY_S		86400
-
-int
-folder_take(struct desk *d, struct reader *reader, struct arrival *a,
-    char case_id[], const char **result, struct err *e)
-{
-	static const char *const words[] = { "new", "joined", "duplicate",
-	    "canary" };
-	const struct config_desk *desk = config_desk(d->config,
-	    a->mailbox->desk);
-	struct reading_rules rules = { config_charsets(desk),
-	    a->mailbox->authserv_id, desk->from_address, NULL };
-	enum deposit_result done;
-	struct reading reading;
-	char *frequent;
-	int bad;
-
-	memset(&reading, 0, sizeof(reading));
-	if (a->reading == NULL) {
-		rules.words = frequent = config_words(d->config, desk);
-		bad = reading_read(reader, a->raw, a->len, &rules, &reading,
-		    e);
-		free(frequent);
-		if (bad == -1)
-			return -1;
-		a->reading = &reading;
-	}
-	bad = deposit_letter(d, a, &done, case_id, e);
-	if (a->reading->unreadable && bad == 0)
-		log_warn("unreadable case=%s", case_id);
-	if (a->reading == &reading) {
-		a->reading = NULL;
-		reading_free(&reading);
-	}
-	if (bad == 0)
-		*result = words[done];
-	return bad;
-}
-
-static int
-gather(void *ctx, const void *bytes, size_t len, struct err *e)
-{
-	if (buf_add(ctx, bytes, len) == 0)
-		return 0;
-	err_set(e, ERR_INPUT, "a mail is larger than the server said");
-	return -1;
-}
-
-/*
- * A mail that is not as long as the server said was perhaps cut: it is
- * fetched once more, in a new session. Some servers never know their sizes,
- * so the same length twice is believed.
- */
-static int
-check_size(struct folder *f, const struct imap_mail *mail, int64_t got,
-    struct err *e)
-{
-	if (got == mail->size ||
-	    (f->odd_uid == mail->uid && f->odd_size == got))
-		return 0;
-	f->odd_uid = mail->uid;
-	f->odd_size = got;
-	err_set(e, ERR_RETRY, "a mail of mailbox '%s' has not the size that "
-	    "the server said; it is fetched again", f->mailbox->name);
-	return -1;
-}
-
-struct streaming {
-	struct folder		*folder;
-	struct deposit_stream	*stream;
-	int64_t			 got;
-};
-
-static int
-stream_body(void *ctx, const void *bytes, size_t len, struct err *e)
-{
-	struct streaming *s = ctx;
-
-	s->got += (int64_t)len;
-	if (deposit_stream_add(s->stream, bytes, len, e) == 0)
-		return 0;
-	s->folder->fetching = 0;	/* our own fault, not the letter's */
-	return -1;
-}
-
-/* Too large to be read: sealed as it comes, never whole in memory. */
-static int
-take_stream(struct folder *f, struct imap *m, const struct imap_mail *mail,
-    struct arrival *a, char case_id[], struct err *e)
-{
-	int64_t limit = mail->size > MAIL_MAX ? MAIL_HEAD : 0;
-	struct streaming s = { f, deposit_stream_new(f->desk, a, limit == 0,
-	    e), 0 };
-	int result = -1;
-
-	if (s.stream == NULL)
-		return -1;
-	f->fetching = mail->uid;
-	if (imap_fetch(m, mail, limit, stream_body, &s, e) == -1 ||
-	    (limit == 0 && check_size(f, mail, s.got, e) == -1))
-		goto out;
-	f->fetching = 0;
-	result = deposit_stream_end(s.stream, case_id, e);
-out:
-	deposit_stream_free(s.stream);
-	if (result == 0 && limit > 0)
-		log_alarm("mail-too-large case=%s size=%" PRId64
-		    " kept=first-MiB", case_id, mail->size);
-	return result;
-}
-
-/* Three times this mail was the last that was seen of us: keep it unread. */
-static int
-give_up_reading(struct folder *f, const struct imap_mail *mail,
-    struct reading *unread, struct err *e)
-{
-	if (!f->careful)
-		return 0;
-	/* Once in a process: a session that breaks is no abnormal end. */
-	if (f->tried_uid != mail->uid && ledger_try(f->desk,
-	    f->mailbox->name, f->name, f->uidvalidity, mail->uid, mail->size,
-	    &f->tried, e) == -1)
-		return -1;
-	f->tried_uid = mail->uid;
-	if (f->tried <= ATTEMPTS_MAX)
-		return 0;
-	memset(unread, 0, sizeof(*unread));
-	unread->unreadable = 1;
-	(void)snprintf(unread->why, sizeof(unread->why),
-	    "reading it ended abnormally three times");
-	log_alarm("mail-not-read mailbox=%s uid=%" PRId64, f->mailbox->name,
-	    mail->uid);
-	return 1;
-}
-
-/* A letter of ours that was moved here; raw: its bytes, or NULL. 1, 0, -1. */
-static int
-adopt(struct folder *f, const struct imap_mail *mail, const struct buf *raw,
-    struct err *e)
-{
-	struct ledger_place here = { f->mailbox->name, f->name,
-	    f->uidvalidity, 0 };
-	unsigned char hash[SEAL_HASH];
-
-	if (!f->moved_to)
-		return 0;
-	if (raw != NULL)
-		desk_hash_body(f->desk, raw->bytes, raw->len, hash);
-	return ledger_adopt(f->desk, &here, mail->uid, raw == NULL ? NULL :
-	    hash, mail->size, e);
-}
-
-static int
-take_whole(struct folder *f, struct imap *m, const struct imap_mail *mail,
-    struct arrival *a, char case_id[], struct err *e)
-{
-	const char *result = "";
-	struct reading unread;
-	struct buf raw;
-	int bad = -1, skip, known;
-
-	if ((skip = give_up_reading(f, mail, &unread, e)) == -1)
-		return -1;
-	buf_init(&raw, READING_MAIL_MAX);
-	f->fetching = mail->uid;
-	if (imap_fetch(m, mail, 0, gather, &raw, e) == -1) {
-		if (e->code == ERR_INPUT) {
-			/* Next time it is streamed, however long. */
-			f->odd_uid = mail->uid;
-			f->odd_size = READING_MAIL_MAX + 1;
-			e->code = ERR_RETRY;
-		}
-		goto out;
-	}
-	if (check_size(f, mail, (int64_t)raw.len, e) == -1)
-		goto out;
-	f->fetching = 0;
-	if ((known = adopt(f, mail, &raw, e)) != 0) {
-		bad = known == -1 ? -1 : 0;
-		goto out;
-	}
-	a->raw = raw.bytes;
-	a->len = raw.len;
-	a->reading = skip ? &unread : NULL;
-	bad = folder_take(f->desk, f->reader, a, case_id, &result, e);
-	if (bad == 0)
-		log_info("letter case=%s result=%s size=%zu",
-		    case_id[0] == '\0' ? "-" : case_id, result, raw.len);
-	if (bad == 0)
-		bad = breath_take(f->breath, f->desk, f->mailbox->name, e);
-out:
-	buf_free(&raw);
-	return bad;
-}
-
-static int
-take(struct folder *f, struct imap *m, const struct imap_mail *mail,
-    struct err *e)
-{
-	struct arrival a = { f->mailbox, f->name, f->uidvalidity, mail->uid,
-	    NULL, 0, f->junk, NULL };
-	char case_id[CASE_ID_LEN + 1] = "";
-	int known;
-
-	crash_point("fetch before");
-	if (mail->size > READING_MAIL_MAX ||
-	    (mail->uid == f->odd_uid && f->odd_size > READING_MAIL_MAX)) {
-		if ((known = adopt(f, mail, NULL, e)) != 0)
-			return known == -1 ? -1 : 0;
-		return take_stream(f, m, mail, &a, case_id, e);
-	}
-	return take_whole(f, m, mail, &a, case_id, e);
-}
 
 /* Move, and remember where to, as far as the server says it. */
 static int
@@ -321,6 +102,9 @@ struct pass {
 	size_t			 nrows;
 	int64_t			*told;
 	size_t			 ntold;
+	size_t			 taken;
+	size_t			 ahead;		/* so far a batch looked */
+	struct take_batch	 batch;
 	int			 vanished;	/* a mail, meanwhile */
 };
 
@@ -348,37 +132,99 @@ note_lost(struct folder *f)
 }
 
 static int
+is_stored(const struct pass *p, int64_t uid)
+{
+	const struct ledger_row *row = find_row(p->rows, p->nrows, uid);
+
+	return row != NULL && row->stored;
+}
+
+/* Neither done with nor passed over for now. */
+static int
+is_due(const struct folder *f, const struct pass *p, int64_t uid)
+{
+	const struct ledger_row *row = find_row(p->rows, p->nrows, uid);
+
+	if (row != NULL && (row->done || row->stored))
+		return !row->done;
+	return !lost_is(&f->lost, uid, store_now(f->desk->store));
+}
+
+/* From here on: what can be had together, in one command. */
+static int
+look_ahead(struct folder *f, struct imap *m, struct pass *p, size_t from,
+    struct err *e)
+{
+	struct take_batch *b = &p->batch;
+	const struct imap_mail *mail;
+
+	b->n = 0;
+	for (p->ahead = from; p->ahead < p->nmails; p->ahead++) {
+		mail = &p->mails[p->ahead];
+		if (is_stored(p, mail->uid) || !is_due(f, p, mail->uid))
+			continue;
+		if (f->moved_to && p->taken + b->n == FOLDER_MOVED_MAX)
+			break;
+		if (take_fits(f, b, mail))
+			b->mails[b->n++] = *mail;
+		else if (b->n > 0)
+			break;
+	}
+	/* One alone is better known by itself. */
+	if (b->n < 2)
+		b->n = 0;
+	return b->n == 0 ? 0 : take_batch(f, m, b, e);
+}
+
+/* 0; 1 it is left, for it vanished meanwhile or we are to stop; -1. */
+static int
+take(struct folder *f, struct imap *m, struct pass *p, size_t i,
+    struct err *e)
+{
+	const struct imap_mail *mail = &p->mails[i];
+
+	if (i >= p->ahead && look_ahead(f, m, p, i, e) == -1)
+		return -1;
+	if (take_was(f, &p->batch, mail->uid))
+		return 0;
+	if (role_stopping())
+		return 1;
+	if (take_one(f, m, mail, e) == 0)
+		return 0;
+	if (e->code != ERR_GONE || f->fetching == 0)
+		return -1;
+	log_warn("vanished mailbox=%s uid=%" PRId64, f->mailbox->name,
+	    mail->uid);
+	note_lost(f);
+	p->vanished = 1;
+	return 1;
+}
+
+static int
 work(struct folder *f, struct imap *m, struct pass *p, struct err *e)
 {
-	const struct ledger_row *row;
 	const struct imap_mail *mail;
-	size_t i, taken = 0;
-	int stored;
+	size_t i;
+	int r, stored;
 
 	f->more = 0;
 	for (i = 0; i < p->nmails && !role_stopping() && !f->more; i++) {
 		mail = &p->mails[i];
-		row = find_row(p->rows, p->nrows, mail->uid);
-		stored = row != NULL && row->stored;
-		if ((row != NULL && row->done) || (!stored &&
-		    lost_is(&f->lost, mail->uid, store_now(f->desk->store))))
+		if (!is_due(f, p, mail->uid))
 			continue;
-		if (!stored && take(f, m, mail, e) == -1) {
-			if (e->code != ERR_GONE || f->fetching == 0)
+		stored = is_stored(p, mail->uid);
+		if (!stored && (r = take(f, m, p, i, e)) != 0) {
+			if (r == -1)
 				return -1;
-			log_warn("vanished mailbox=%s uid=%" PRId64,
-			    f->mailbox->name, mail->uid);
-			note_lost(f);
-			p->vanished = 1;
 			continue;
 		}
 		f->more = f->moved_to && !stored &&
-		    ++taken == FOLDER_MOVED_MAX;
+		    ++p->taken == FOLDER_MOVED_MAX;
 		lost_found(&f->lost, mail->uid);
 		if (mail->uid > f->highest)
 			f->highest = mail->uid;
 		/* What is not kept whole stays where it is, for a human. */
-		if (mail->size > MAIL_MAX)
+		if (mail->size > TAKE_MAX)
 			continue;
 		p->told[p->ntold++] = mail->uid;
 		if (p->ntold == 100) {
@@ -549,6 +395,7 @@ folder_pass(struct folder *f, struct imap *m, struct err *e)
 	if (whole && !role_stopping() && !f->more && !p.vanished &&
 	    end_whole(f, m, &p, e) == -1)
 		goto out;
+	f->singly = 0;
 	bad = 0;
 out:
 	free(p.mails);

@@ -14,8 +14,8 @@ struct reader;
 
 /*
  * One pass over a folder: what the ledger does not hold is fetched, read and
- * deposited; only then the server is told.  One bad letter never stops the
- * next, be it one that the server does not hand out.
+ * deposited (take.h); only then the server is told.  One bad letter never
+ * stops the next, be it one that the server does not hand out.
  */
 #define FOLDER_MOVED_MAX	100	/* unknown ones, in one pass */
 struct folder {
@@ -30,6 +30,7 @@ struct folder {
 	int	 more;		/* in it than one pass takes */
 	int	 junk;		/* what comes from here goes to the tray */
 	int	 careful;	/* after an abnormal end: attempts first */
+	int	 singly;	/* a batch broke the session: until all is had */
 	int	 unsteady;	/* its UIDs begin anew all the time */
 	int64_t	 uidvalidity;	/* of the last pass, 0 before */
 	int64_t	 highest;	/* UID; 0: list the whole folder */
@@ -56,10 +57,5 @@ int	folder_is_due(const struct folder *);
  * ERR_IO. The session is dead after -1.
  */
 int	folder_pass(struct folder *, struct imap *, struct err *);
-
-/* Read and deposit bytes at hand: for folder_pass() and listen.c. */
-struct arrival;
-int	folder_take(struct desk *, struct reader *, struct arrival *,
-	    char case_id[], const char **result, struct err *);
 
 #endif

@@ -48,6 +48,13 @@ imap_allow(struct imap *m)
 	stream_allow(m->stream, COMMAND_S, COMMAND_BYTES);
 }
 
+void
+imap_allow_fetch(struct imap *m, int64_t bytes)
+{
+	stream_allow(m->stream, COMMAND_S + (int)(bytes / FETCH_BYTES_S),
+	    (uint64_t)bytes + COMMAND_BYTES);
+}
+
 static bool
 give_body(int type, struct mailimap_msg_att_body_section *section,
     const char *bytes, size_t len, void *ctx)
@@ -202,9 +209,8 @@ imap_select(struct imap *m, const char *folder, int64_t *uidvalidity,
 	return 0;
 }
 
-/* UID and size of one answer; 0 when it has both. */
-static int
-mail_of(struct mailimap_msg_att *att, struct imap_mail *mail)
+int
+imap_mail_of(struct mailimap_msg_att *att, struct imap_mail *mail)
 {
 	struct mailimap_msg_att_item *item;
 	clistiter *i;
@@ -250,7 +256,7 @@ collect(clist *answers, int64_t first, struct imap_mail **mails, size_t *n)
 	*mails = mem_alloc((size_t)clist_count(answers) * sizeof(**mails));
 	for (i = clist_begin(answers); i != NULL; i = clist_next(i))
 		/* "n:*" always brings the last mail, even below n. */
-		if (mail_of(clist_content(i), &mail) == 0 &&
+		if (imap_mail_of(clist_content(i), &mail) == 0 &&
 		    mail.uid >= first)
 			(*mails)[(*n)++] = mail;
 	qsort(*mails, *n, sizeof(**mails), by_uid);
@@ -293,30 +299,36 @@ imap_list(struct imap *m, int64_t first, struct imap_mail **mails, size_t *n,
 	return 0;
 }
 
+int
+imap_has_body(struct mailimap_msg_att *att)
+{
+	struct mailimap_msg_att_item *item;
+	clistiter *i;
+
+	for (i = clist_begin(att->att_list); i != NULL; i = clist_next(i)) {
+		item = clist_content(i);
+		if (item->att_type == MAILIMAP_MSG_ATT_ITEM_STATIC &&
+		    item->att_data.att_static->att_type ==
+		    MAILIMAP_MSG_ATT_BODY_SECTION)
+			return 1;
+	}
+	return 0;
+}
+
 /*
  * Did the body of this mail come?  A server says OK, too, and nothing else,
  * of a mail that somebody took away meanwhile; that is no empty letter.
  */
 static int
-has_body(clist *answers, int64_t uid)
+came_whole(clist *answers, int64_t uid)
 {
-	struct mailimap_msg_att_item *item;
 	struct imap_mail mail;
-	clistiter *i, *j;
+	clistiter *i;
 
 	for (i = clist_begin(answers); i != NULL; i = clist_next(i)) {
-		(void)mail_of(clist_content(i), &mail);
-		if (mail.uid != uid)
-			continue;
-		j = clist_begin(((struct mailimap_msg_att *)
-		    clist_content(i))->att_list);
-		for (; j != NULL; j = clist_next(j)) {
-			item = clist_content(j);
-			if (item->att_type == MAILIMAP_MSG_ATT_ITEM_STATIC &&
-			    item->att_data.att_static->att_type ==
-			    MAILIMAP_MSG_ATT_BODY_SECTION)
-				return 1;
-		}
+		(void)imap_mail_of(clist_content(i), &mail);
+		if (mail.uid == uid && imap_has_body(clist_content(i)))
+			return 1;
 	}
 	return 0;
 }
@@ -340,8 +352,7 @@ imap_fetch(struct imap *m, const struct imap_mail *mail, int64_t limit,
 	set = mailimap_set_new_single((uint32_t)mail->uid);
 	if (section == NULL || att == NULL || what == NULL || set == NULL)
 		abort();
-	stream_allow(m->stream, COMMAND_S + (int)(bytes / FETCH_BYTES_S),
-	    (uint64_t)bytes + COMMAND_BYTES);
+	imap_allow_fetch(m, bytes);
 	m->body = body;
 	m->body_ctx = ctx;
 	m->body_err = e;
@@ -349,7 +360,7 @@ imap_fetch(struct imap *m, const struct imap_mail *mail, int64_t limit,
 	r = mailimap_uid_fetch(m->session, set, what, &answers);
 	m->body = NULL;
 	if (answers != NULL && imap_worked(r)) {
-		came = has_body(answers, mail->uid);
+		came = came_whole(answers, mail->uid);
 		mailimap_fetch_list_free(answers);
 	}
 	mailimap_fetch_type_free(what);

@@ -45,6 +45,19 @@ int		 imap_fetch(struct imap *, const struct imap_mail *,
 		    int64_t limit, imap_body *, void *ctx, struct err *);
 
 /*
+ * Several mails in one command, by rising UID: each is handed over whole and
+ * once, as soon as it is there (i: which of them), in whatever order the
+ * server sends them. What the server does not send does not come, and is no
+ * error. No mail takes more memory than the sum of their sizes and a MiB.
+ * After -1 nobody knows which of them broke the session.
+ */
+#define IMAP_BATCH	32
+typedef int	 imap_whole(void *ctx, size_t i, const void *, size_t len,
+		    struct err *);	/* as imap_body */
+int		 imap_fetch_batch(struct imap *, const struct imap_mail *,
+		    size_t n, imap_whole *, void *ctx, struct err *);
+
+/*
  * Move by UID with MOVE or UIDPLUS. 0 moved; 1 the server has neither, so
  * nothing was done; -1. *to: where they lie now, as far as the server says
  * it; there has room for n UIDs, 0 is one that it did not say.

@@ -7,8 +7,8 @@
 #include "daemon/intake/stream.h"
 
 /*
- * Between imap.c, which does a mailbox's daily work, and imap_look.c, which
- * looks around in it.  Nobody else includes this.
+ * Between imap.c, which does a mailbox's daily work, and the files beside it
+ * (imap_batch.c, imap_look.c, imap_move.c).  Nobody else includes this.
  */
 #define COMMAND_S	60
 #define COMMAND_BYTES	(1024 * 1024)
@@ -32,5 +32,12 @@ int	imap_broken(const struct imap *, const char *what, int r,
 	    struct err *);
 /* The next command gets the usual time and bytes. */
 void	imap_allow(struct imap *);
+/* The same with what bodies of so many bytes want. */
+void	imap_allow_fetch(struct imap *, int64_t bytes);
+
+/* UID and size of an answer: 0 when it has both. */
+int	imap_mail_of(struct mailimap_msg_att *, struct imap_mail *);
+/* Did a body come in it? */
+int	imap_has_body(struct mailimap_msg_att *);
 
 #endif

@@ -18,8 +18,8 @@
 #include "daemon/desk/deposit.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/reading.h"
-#include "daemon/intake/folder.h"
 #include "daemon/intake/listen.h"
+#include "daemon/intake/take.h"
 #include "daemon/log.h"
 #include "lib/buf.h"
 #include "lib/err.h"
@@ -141,7 +141,7 @@ take(const struct incoming *in, struct err *e)
 		    "it is too large to be read");
 		a.reading = &unread;
 	}
-	if (folder_take(in->desk, in->reader, &a, case_id, &result, e) ==
+	if (take_bytes(in->desk, in->reader, &a, case_id, &result, e) ==
 	    -1) {
 		log_err("inject", e);
 		(void)snprintf(line, sizeof(line), "retry %s\n", e->text);

@@ -50,6 +50,12 @@ lost_note(struct lost *l, int64_t uid, int64_t now)
 }
 
 int
+lost_has(const struct lost *l, int64_t uid)
+{
+	return find(l, uid) != NULL;
+}
+
+int
 lost_is(const struct lost *l, int64_t uid, int64_t now)
 {
 	const struct lost_mail *m = find(l, uid);

@@ -24,6 +24,8 @@ struct lost {
 
 /* One more vain try; how many there were. */
 int	lost_note(struct lost *, int64_t uid, int64_t now);
+/* True when it was tried in vain, be it once. */
+int	lost_has(const struct lost *, int64_t uid);
 /* True when this one is to be passed over now. */
 int	lost_is(const struct lost *, int64_t uid, int64_t now);
 /* It was had after all. */

@@ -41,8 +41,8 @@ struct stream {
 	char				 trouble[160];
 };
 
-static int64_t
-monotonic_ms(void)
+int64_t
+stream_now(void)
 {
 	struct timespec t;
 
@@ -81,7 +81,7 @@ wait_fd(struct stream *s, short events)
 	int n;
 
 	do {
-		left = s->deadline_ms - monotonic_ms();
+		left = s->deadline_ms - stream_now();
 		if (left <= 0) {
 			trouble(s, "the server took too long");
 			return -1;
@@ -125,7 +125,7 @@ driver_read(mailstream_low *low, void *bytes, size_t len)
 		trouble(s, "the server sent more than was asked for");
 		return -1;
 	}
-	if (s->deadline_ms < monotonic_ms()) {
+	if (s->deadline_ms < stream_now()) {
 		trouble(s, "the server took too long");
 		return -1;
 	}
@@ -387,8 +387,14 @@ stream_etpan(struct stream *s)
 void
 stream_allow(struct stream *s, int seconds, uint64_t bytes)
 {
-	s->deadline_ms = monotonic_ms() + (int64_t)seconds * 1000;
+	s->deadline_ms = stream_now() + (int64_t)seconds * 1000;
 	s->budget = bytes;
+}
+
+void
+stream_allow_more(struct stream *s, int64_t ms)
+{
+	s->deadline_ms += ms;
 }
 
 const char *

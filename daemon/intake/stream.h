@@ -30,6 +30,10 @@ mailstream	*stream_etpan(struct stream *);
 
 /* The next command may take this long and bring this much. */
 void		 stream_allow(struct stream *, int seconds, uint64_t bytes);
+/* Milliseconds that passed while nobody waited for the server count not. */
+void		 stream_allow_more(struct stream *, int64_t ms);
+/* Monotonic, in milliseconds. */
+int64_t		 stream_now(void);
 /* Why the last read or write failed; "" when it did not. */
 const char	*stream_trouble(const struct stream *);
 /* When the server's certificate ends, Unix seconds; -1 not known. */

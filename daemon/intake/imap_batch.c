@@ -73,6 +73,27 @@ line_ended(struct mailimap_msg_att *att, void *ctx)
 	buf_clear(&b->body);
 }
 
+/* Does nothing: where no progress is asked for, no line's end is told. */
+static void
+progress(size_t now, size_t of, void *ctx)
+{
+	(void)now;
+	(void)of;
+	(void)ctx;
+}
+
+static void
+listen_to(struct imap *m, struct batch *b)
+{
+	m->body = b == NULL ? NULL : gather;
+	m->body_ctx = b;
+	m->body_failed = 0;
+	mailimap_set_progress_callback(m->session, NULL, b == NULL ? NULL :
+	    progress, NULL);
+	mailimap_set_msg_att_handler(m->session, b == NULL ? NULL :
+	    line_ended, b);
+}
+
 static struct mailimap_set *
 set_of(const struct imap_mail *mails, size_t n)
 {
@@ -126,14 +147,10 @@ imap_fetch_batch(struct imap *m, const struct imap_mail *mails, size_t n,
 	/* The stream's budget is as large: no mail alone can reach it. */
 	buf_init(&b.body, (size_t)bytes + COMMAND_BYTES);
 	imap_allow_fetch(m, (int64_t)bytes);
-	m->body = gather;
-	m->body_ctx = &b;
 	m->body_err = e;
-	m->body_failed = 0;
-	mailimap_set_msg_att_handler(m->session, line_ended, &b);
+	listen_to(m, &b);
 	r = fetch(m, mails, n);
-	mailimap_set_msg_att_handler(m->session, NULL, NULL);
-	m->body = NULL;
+	listen_to(m, NULL);
 	buf_free(&b.body);
 	if (b.failed)
 		return -1;

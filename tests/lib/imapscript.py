@@ -355,7 +355,9 @@ def once(act, times=1):
 
 
 def only_uid(uid, act):
-    """The script for this letter, the ordinary way for all others."""
+    """The script whenever this letter is asked for, be it with others; the
+    ordinary way for all else."""
     def acting(server, line, tag, rest):
-        return rest.split(" ")[0] == str(uid) and act(server, line, tag, rest)
+        return uid in server.uids(rest.split(" ")[0], "INBOX") and act(
+            server, line, tag, rest)
     return acting

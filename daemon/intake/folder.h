@@ -30,7 +30,7 @@ struct folder {
 	int	 more;		/* in it than one pass takes */
 	int	 junk;		/* what comes from here goes to the tray */
 	int	 careful;	/* after an abnormal end: attempts first */
-	int	 singly;	/* a batch broke the session: until all is had */
+	int	 singly;	/* a batch broke it: until all is had */
 	int	 unsteady;	/* its UIDs begin anew all the time */
 	int64_t	 uidvalidity;	/* of the last pass, 0 before */
 	int64_t	 highest;	/* UID; 0: list the whole folder */

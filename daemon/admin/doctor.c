@@ -22,16 +22,13 @@
 #include <unistd.h>
 
 #include "daemon/admin/admin.h"
+#include "daemon/admin/finding.h"
 #include "daemon/config.h"
 #include "daemon/desk/backup.h"
 #include "daemon/secrets.h"
 #include "daemon/store/store.h"
-#include "lib/buf.h"
 #include "lib/err.h"
-#include "lib/text.h"
 
-#define COLUMNS		79
-#define INDENT		6
 #define LINE_MAX_BYTES	8192
 #define MIB		(1024 * 1024)
 #define DISK_LOW	10	/* per cent free */
@@ -48,29 +45,6 @@ struct doctor {
 	enum level		 worst;
 };
 
-/* Words behind the mark, wrapped between them. */
-static void
-print_words(const char *text)
-{
-	size_t column = COLUMNS, n;
-
-	for (; *text != '\0'; text += n) {
-		text += strspn(text, " ");
-		if ((n = strcspn(text, " ")) == 0)
-			break;
-		if (column + 1 + n > COLUMNS) {
-			(void)printf("\n%*s", INDENT, "");
-			column = INDENT;
-		} else {
-			(void)putchar(' ');
-			column++;
-		}
-		(void)printf("%.*s", (int)n, text);
-		column += n;
-	}
-	(void)putchar('\n');
-}
-
 /* Takes over the finding. */
 static void
 found(struct doctor *d, json_t *o)
@@ -81,7 +55,6 @@ found(struct doctor *d, json_t *o)
 	const char *text = json_string_value(json_object_get(o, "text"));
 	const char *what = json_string_value(json_object_get(o, "what"));
 	enum level l = BAD;
-	struct buf safe;
 
 	if (level == NULL || name == NULL || text == NULL || what == NULL) {
 		json_decref(o);
@@ -95,13 +68,7 @@ found(struct doctor *d, json_t *o)
 		(void)json_array_append_new(d->findings, o);
 		return;
 	}
-	buf_init(&safe, LINE_MAX_BYTES);
-	(void)text_terminal(text, strlen(text), 0, &safe);
-	(void)printf("%-5s %s%s%s", words[l], what, strcmp(name, "-") == 0 ?
-	    "" : " ", strcmp(name, "-") == 0 ? "" : name);
-	print_words(safe.bytes);
-	(void)fflush(stdout);
-	buf_free(&safe);
+	finding_print(o);
 	json_decref(o);
 }
 

@@ -19,10 +19,10 @@
 #include <unistd.h>
 
 #include "daemon/admin/admin.h"
+#include "daemon/admin/finding.h"
 #include "daemon/config.h"
 #include "daemon/desk/provider.h"
 #include "daemon/store/store.h"
-#include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/text.h"
 
@@ -35,22 +35,6 @@ struct drill {
 	struct provider_counts	 counts;
 	int			 worst;
 };
-
-static void
-print_finding(const json_t *o)
-{
-	const char *text = json_string_value(json_object_get(o, "text"));
-	struct buf safe;
-
-	buf_init(&safe, LINE_MAX_BYTES);
-	(void)text_terminal(text, strlen(text), 0, &safe);
-	(void)printf("%-5s %s %s\n      %s\n", json_string_value(
-	    json_object_get(o, "level")), json_string_value(
-	    json_object_get(o, "what")), json_string_value(
-	    json_object_get(o, "name")), safe.bytes);
-	(void)fflush(stdout);
-	buf_free(&safe);
-}
 
 /* Takes over the finding. */
 static void
@@ -69,7 +53,7 @@ found(struct drill *d, json_t *o)
 	    2;
 	if (n > d->worst)
 		d->worst = n;
-	print_finding(o);
+	finding_print(o);
 	(void)json_array_append_new(d->findings, o);
 }
 

@@ -8,6 +8,8 @@ teduh_admin_SOURCES += \
 	daemon/admin/complete.c \
 	daemon/admin/doctor.c \
 	daemon/admin/drill.c \
+	daemon/admin/finding.c \
+	daemon/admin/finding.h \
 	daemon/admin/init.c \
 	daemon/admin/inject.c \
 	daemon/admin/lock.c \

@@ -41,8 +41,9 @@ drill_compose(const struct config_desk *desk, char *to, char *message_id,
 	    .from_address = desk->from_address,
 	    .auto_submitted = "auto-generated",
 	    .date_s = (int64_t)time(NULL) };
-	char text[] = "This is a test letter of teduh-admin. "
-	    "It removes it by itself; you may do so too.\n";
+	char text[] = "This is a test letter of the service to itself.\n"
+	    "Nobody needs to answer it; where it has become a case, close "
+	    "that.\n";
 
 	letter_init(&letter);
 	letter.to = to;

@@ -57,6 +57,8 @@ class Real(Story):
         self.assertIn("1 marked letters came in as letters, 0 automatic "
                       "mails come of it", result.text)
         self.assertNotEqual(result.code, 2, result)
+        self.assertNotIn(" -\n", result.text)      # that has no name
+        self.assertLess(max(map(len, result.text.splitlines())), 80)
         self.service.start()
         row, = self.anna.wait_queue(1)
         item = self.anna("show", row["id"])["items"][0]

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/buf.h"
 #include "lib/err.h"
@@ -181,6 +182,14 @@ set_desk(struct session *s, const struct casefile *cf, struct letter *l,
 		err_set(e, ERR_INPUT, _("the desk '%s' has no address to "
 		    "write from: the people who run the service set its "
 		    "'from_address'"), casefile_desk(cf));
+		return -1;
+	}
+	if (l->to != NULL && strcasecmp(l->to, from) == 0) {
+		err_set(e, ERR_INPUT, _("p%" PRId64 " of the case %s wrote "
+		    "under our own address, where nobody reads an answer: "
+		    "'teduh people change %s --to p%" PRId64 "' states the "
+		    "person's, or close the case"), l->participant,
+		    casefile_id(cf), casefile_id(cf), l->participant);
 		return -1;
 	}
 	if (d->subject != NULL)

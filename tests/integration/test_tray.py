@@ -25,6 +25,9 @@ class Tray(SinkStory):
                       text)
         self.anna("tray", rows["own"])
         self.anna.refused("tray", rows["own"])
+        body = self.ground.file("own.txt", "To ourselves?\n")
+        self.assertIn("under our own address", self.anna.refused(
+            "reply", rows["own"], "--body", body, "--submit").err)
         self.anna("link", rows["token"])
         self.assertEqual([row["why"] for row in self.anna("tray")],
                          ["suspect"])

@@ -1,94 +1,10 @@
 """The balance: every mail that a folder showed ends in a letter, also one
 that somebody moved away before us; a gap is named, and an alarm rings."""
 
-import sqlite3
-
 from lib.archive import Archive
-from lib.certs import Certs
+from lib.balance import BOX, DAY, HOUR, LONG, MOVED, Balance
 from lib.ground import wait_for
 from lib.intruder import peek
-from lib.mails import mail
-from lib.services import PASSWORD, Dovecot, missing
-from lib.story import Story
-from lib.teduh import Service
-
-BOX = "youth-mail"
-MOVED = "Teduh"
-HOUR = 3600
-DAY = 24 * HOUR
-LONG = 60.0
-
-
-class Balance(Story):
-    more = {"silent_after": "1h"}
-
-    def setUp(self):
-        super().setUp()
-        why = missing()
-        if why:
-            self.skipTest(why)
-        self.certs = Certs(self.ground)
-        self.service = Service(self.ground)
-        self.dovecot = Dovecot(self.ground, self.certs).start()
-        self.box = self.dovecot.mailbox("desk")
-        self.service.mailbox(BOX, port=self.dovecot.imaps, ca=self.certs.ca,
-                             password=PASSWORD, **self.more)
-        self.found()
-
-    def letter(self, subject):
-        return mail(f"{subject}@example.org", subject=subject,
-                    text=f"{subject}\n",
-                    message_id=f"<{subject}@example.org>")
-
-    def come(self, *subjects):
-        for subject in subjects:
-            self.dovecot.deliver("desk", self.letter(subject))
-
-    def subjects(self, count):
-        return sorted(row["subject"] for row in
-                      self.anna.wait_queue(count, seconds=LONG))
-
-    def reconcile(self, *args):
-        return self.service.admin("reconcile", *args, check=False)
-
-    def folder(self, name, *args):
-        out = self.reconcile("--json", *args).json
-        rows = [row for row in out["folders"]
-                if (row["mailbox"], row["folder"]) == (BOX, name)]
-        return rows[0] if rows else None
-
-    def alarms(self):
-        return {row["kind"]: row for row in self.service.admin(
-            "status", "--json", check=False).json["alarms"]}
-
-    def wait_alarm(self, kind, there=True):
-        wait_for(f"{kind} {there}",
-                 lambda: (kind in self.alarms()) == there, seconds=LONG)
-
-    def wait_listed(self, name, present):
-        def look():
-            row = self.folder(name)
-            return row is not None and row["present"] == present
-        wait_for(f"{name} listed with {present}", look, seconds=LONG)
-
-    def wait_done(self, count):
-        wait_for(f"{count} done", lambda: [row["state"] for row in peek(
-            self.service, "SELECT state FROM ledger")] ==
-            ["done"] * count, seconds=LONG)
-
-    def meddle(self, *statements):
-        """SQL beside all rules, while nothing runs."""
-        db = sqlite3.connect(f"{self.service.data}/store.db")
-        for sql in statements:
-            self.assertEqual(db.execute(sql).rowcount, 1, sql)
-        db.commit()
-        db.close()
-
-    def by_hand(self, *mails):
-        """Somebody puts mails where moved letters lie."""
-        with self.box._open() as imap:
-            for one in mails:
-                imap.append(MOVED, None, None, one)
 
 
 class Holds(Balance):
@@ -197,6 +113,8 @@ class Gap(Balance):
 
 
 class Silence(Balance):
+    more = {"silent_after": "1h"}
+
     def test_no_letter_for_an_hour_rings_until_one_comes(self):
         self.come("one")
         self.subjects(1)
@@ -216,13 +134,6 @@ class Purge(Balance):
 
     def there(self):
         return len(self.box.messages(MOVED))
-
-    def listed_again(self):
-        before = self.folder(MOVED)
-        self.service.restart()
-        wait_for("another listing", lambda: (self.folder(MOVED) or {}).get(
-            "listed_at", 0) > (before or {}).get("listed_at", -1),
-            seconds=LONG)
 
     def test_only_what_is_old_and_in_a_backup_and_ours_goes(self):
         self.come("one", "two")

@@ -2,6 +2,46 @@
 
 -- Copies that the provider keeps: what is to be removed there.
 
+-- Cases whose letters are to leave the mail servers now, in this order: those
+-- that are here and those that turn up (daemon/desk/copy.h).
+CREATE TABLE removal (
+	no	INTEGER NOT NULL PRIMARY KEY,
+	case_id	TEXT NOT NULL UNIQUE REFERENCES cases (id),
+	why	TEXT NOT NULL CHECK (why IN ('erase', 'retention')),
+	at	INTEGER NOT NULL
+) STRICT;
+
+-- Folders where the provider files copies of its own accord.
+CREATE TABLE copies (
+	mailbox		TEXT NOT NULL,
+	folder		TEXT NOT NULL,
+	kind		TEXT NOT NULL CHECK (kind IN ('sent', 'trash')),
+	uidvalidity	INTEGER NOT NULL,
+	highest		INTEGER NOT NULL,	-- looked at up to here
+	PRIMARY KEY (mailbox, folder)
+) STRICT, WITHOUT ROWID;
+
+-- What was found in them.  other: looked at, and none of ours.
+CREATE TABLE copy (
+	mailbox		TEXT NOT NULL,
+	folder		TEXT NOT NULL,
+	uidvalidity	INTEGER NOT NULL,
+	uid		INTEGER NOT NULL,
+	state		TEXT NOT NULL CHECK
+		(state IN ('other', 'seen', 'deleting', 'deleted')),
+	size		INTEGER NOT NULL,
+	hash		BLOB NOT NULL,		-- keyed, of the bytes
+	case_id		TEXT,
+	item		BLOB,			-- the letter it is a copy of
+	at		INTEGER NOT NULL,	-- how old that is
+	audit_seq	INTEGER NOT NULL,
+	PRIMARY KEY (mailbox, folder, uidvalidity, uid)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX copy_hash ON copy (mailbox, hash) WHERE state <> 'other';
+
+-- Rows of a folder whose UIDs began anew are kept as hash and fate.
+ALTER TABLE generation ADD COLUMN shrunk INTEGER;
+
 -- A letter that still stands although the person has written again.
 
 -- What a service says once more: notices, after-care.

@@ -108,6 +108,9 @@ SELECT 'link', case_id, 0, 'case' FROM link
  WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = link.case_id)
     OR NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = link.other)
  UNION ALL
+SELECT 'removal', case_id, no, 'case' FROM removal
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = removal.case_id)
+ UNION ALL
 SELECT 'token', case_id, participant, 'case' FROM token
  WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = token.case_id)
  UNION ALL
@@ -406,12 +409,17 @@ UPDATE ledger SET was = state, state = 'done'
  WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3 AND uid = ?4
    AND state = 'stored';
 
--- What may go from the mail server: read (class) and in a backup.
+-- What may go from the mail server: read (class), in a backup and old; or of
+-- a case of which it was asked. What is erased must not wait for a backup.
 -- name: ledger_removable
 SELECT uid, size, state FROM ledger
  WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3
-   AND state IN ('done', 'deleting') AND class IS NOT NULL
-   AND audit_seq <= ?4 AND at <= ?5
+   AND state IN ('done', 'deleting')
+   AND ((class IS NOT NULL AND audit_seq <= ?4 AND at <= ?5)
+        OR EXISTS (SELECT 1 FROM removal
+                    WHERE removal.case_id = ledger.case_id
+                      AND (removal.why = 'erase'
+                           OR ledger.audit_seq <= ?4)))
  ORDER BY uid;
 
 -- name: ledger_deleting
@@ -468,6 +476,37 @@ SELECT ?1, ?2, coalesce(max(no), 0) + 1, ?3, ?4 FROM generation
 SELECT count(*) FROM generation
  WHERE mailbox = ?1 AND folder = ?2 AND no > 1
    AND since > ?3 AND since <= ?4;
+
+-- Earlier generations of a folder that still have more than hash and fate.
+-- name: generation_old
+SELECT no, uidvalidity FROM generation
+ WHERE mailbox = ?1 AND folder = ?2 AND shrunk IS NULL
+   AND uidvalidity <> ?3
+ ORDER BY no LIMIT 16;
+
+-- Nothing can be told or fetched under these UIDs any more. What still lies
+-- where it was moved, and what the rhythm is made of (?4), stays as it is.
+-- name: generation_shrink
+UPDATE ledger
+   SET was = CASE state WHEN 'stored' THEN 'stored' ELSE was END,
+       state = CASE state WHEN 'stored' THEN 'done' ELSE state END,
+       attempts = 0, at = 0, audit_seq = NULL, moved_folder = NULL,
+       moved_uidvalidity = NULL, moved_uid = NULL
+ WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3
+   AND uid IN (SELECT uid FROM ledger
+                WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3
+                  AND at > 0 AND at < ?4 AND state <> 'tried'
+                  AND (moved_uid IS NULL OR state = 'deleted')
+                ORDER BY uid LIMIT 500);
+
+-- name: generation_left
+SELECT uid FROM ledger
+ WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3
+   AND at > 0 AND state <> 'tried' LIMIT 1;
+
+-- name: generation_shrunk
+UPDATE generation SET shrunk = ?4
+ WHERE mailbox = ?1 AND folder = ?2 AND no = ?3;
 
 -- name: ledger_next
 SELECT coalesce(max(uid), 0) + 1 FROM ledger
@@ -586,7 +625,8 @@ UPDATE ledger
 -- of which we do not know where it lies?
 -- name: ledger_adopt
 UPDATE ledger
-   SET moved_folder = ?3, moved_uidvalidity = ?4, moved_uid = ?5
+   SET moved_folder = ?3, moved_uidvalidity = ?4, moved_uid = ?5,
+       audit_seq = coalesce(audit_seq, (SELECT max(seq) FROM audit))
  WHERE (mailbox, folder, uidvalidity, uid) = (
        SELECT mailbox, folder, uidvalidity, uid FROM ledger
         WHERE mailbox = ?1 AND hash = ?2 AND item IS NOT NULL
@@ -620,8 +660,12 @@ SELECT uid, state, attempts FROM ledger
 SELECT moved_uid, size, state FROM ledger
  WHERE mailbox = ?1 AND moved_folder = ?2 AND moved_uidvalidity = ?3
    AND moved_uid IS NOT NULL
-   AND state IN ('done', 'deleting') AND class IS NOT NULL
-   AND audit_seq <= ?4 AND at <= ?5
+   AND state IN ('done', 'deleting')
+   AND ((class IS NOT NULL AND audit_seq <= ?4 AND at <= ?5)
+        OR EXISTS (SELECT 1 FROM removal
+                    WHERE removal.case_id = ledger.case_id
+                      AND (removal.why = 'erase'
+                           OR ledger.audit_seq <= ?4)))
  ORDER BY moved_uid;
 
 -- name: ledger_deleting_moved
@@ -634,6 +678,118 @@ UPDATE ledger SET was = state, state = 'deleting'
 UPDATE ledger SET was = state, state = 'deleted'
  WHERE mailbox = ?1 AND moved_folder = ?2 AND moved_uidvalidity = ?3
    AND moved_uid = ?4 AND moved_uid IS NOT NULL AND state = 'deleting';
+
+-- What is to leave the mail servers (desk/copy.h).
+
+-- name: removal_add
+INSERT INTO removal (no, case_id, why, at)
+SELECT coalesce(max(no), 0) + 1, ?1, ?2, ?3 FROM removal WHERE true
+    ON CONFLICT (case_id) DO UPDATE
+   SET no = excluded.no, at = excluded.at,
+       why = CASE WHEN removal.why = 'erase' THEN 'erase'
+             ELSE excluded.why END;
+
+-- name: removal_newest
+SELECT coalesce(max(no), 0) FROM removal;
+
+-- name: copies_put
+INSERT INTO copies (mailbox, folder, kind, uidvalidity, highest)
+VALUES (?1, ?2, ?3, ?4, ?5)
+    ON CONFLICT (mailbox, folder) DO UPDATE
+   SET kind = excluded.kind, uidvalidity = excluded.uidvalidity,
+       highest = excluded.highest;
+
+-- name: copies_highest
+SELECT highest FROM copies
+ WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3;
+
+-- What was found under UIDs that mean nothing any more.
+-- name: copy_stale
+DELETE FROM copy
+ WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity <> ?3
+   AND state <> 'deleted';
+
+-- name: copy_lowest
+SELECT min(uid) FROM copy
+ WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3
+   AND state IN ('seen', 'deleting');
+
+-- name: copy_list
+SELECT uid FROM copy
+ WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3
+   AND state <> 'deleted' ORDER BY uid;
+
+-- name: copy_add
+INSERT INTO copy (mailbox, folder, uidvalidity, uid, state, size, hash,
+       case_id, item, at, audit_seq)
+SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,
+       coalesce(nullif(?11, 0), (SELECT max(seq) FROM audit))
+ WHERE true ON CONFLICT (mailbox, folder, uidvalidity, uid) DO NOTHING;
+
+-- A mail of ours; of an answer also when it was last tried.
+-- name: copy_sent
+SELECT token.case_id, token.item,
+       coalesce((SELECT delivery.at FROM delivery
+                  WHERE delivery.item = token.item),
+                (SELECT item.at FROM item WHERE item.id = token.item), 0)
+  FROM token WHERE token.hash = ?1 AND token.kind = 'message-id';
+
+-- How long those are that may lie in a trash folder.
+-- name: copy_sizes
+SELECT size FROM ledger WHERE mailbox = ?1 AND hash IS NOT NULL
+ UNION
+SELECT size FROM copy WHERE mailbox = ?1 AND state <> 'other'
+ ORDER BY 1;
+
+-- Whose the bytes are: a letter's that came in, or a copy's of one that went.
+-- name: copy_known
+SELECT case_id, item, at, audit_seq FROM ledger
+ WHERE mailbox = ?1 AND hash = ?2 AND item IS NOT NULL
+ UNION ALL
+SELECT case_id, item, at, audit_seq FROM copy
+ WHERE mailbox = ?1 AND hash = ?2 AND state <> 'other'
+ LIMIT 1;
+
+-- As of letters; but whether an answer left at all can be seen there.
+-- name: copy_removable
+SELECT uid, size, state FROM copy
+ WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3
+   AND state IN ('seen', 'deleting')
+   AND ((audit_seq <= ?4 AND at <= ?5)
+        OR EXISTS (SELECT 1 FROM removal
+                    WHERE removal.case_id = copy.case_id
+                      AND (removal.why = 'erase'
+                           OR copy.audit_seq <= ?4)))
+   AND NOT EXISTS (SELECT 1 FROM delivery
+                    WHERE delivery.item = copy.item
+                      AND delivery.state IN ('sending', 'unknown'))
+ ORDER BY uid;
+
+-- name: copy_deleting
+UPDATE copy SET state = 'deleting'
+ WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3 AND uid = ?4
+   AND state = 'seen';
+
+-- name: copy_deleted
+UPDATE copy SET state = 'deleted'
+ WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3 AND uid = ?4
+   AND state = 'deleting';
+
+-- Somebody else took it away.
+-- name: copy_forget
+DELETE FROM copy
+ WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3 AND uid = ?4
+   AND state IN ('other', 'seen');
+
+-- name: balance_copies
+SELECT copies.mailbox, copies.folder, copies.kind,
+       (SELECT count(*) FROM copy
+         WHERE copy.mailbox = copies.mailbox AND copy.folder = copies.folder
+           AND copy.state IN ('seen', 'deleting')),
+       (SELECT count(*) FROM copy
+         WHERE copy.mailbox = copies.mailbox AND copy.folder = copies.folder
+           AND copy.state = 'deleted')
+  FROM copies ORDER BY copies.mailbox, copies.folder;
 
 -- Canaries.
 

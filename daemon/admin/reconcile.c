@@ -109,31 +109,52 @@ print_folder(const json_t *f)
 	print_gaps(f);
 }
 
+/* What a balance is made of; each a list. */
+struct drawn {
+	json_t	*folders, *copies, *unledgered;
+	int64_t	 gaps;
+};
+
 static void
-print(const json_t *folders, const json_t *unledgered, int64_t gaps)
+print_copies(const json_t *copies)
 {
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(folders, i, one)
-		print_folder(one);
-	json_array_foreach(unledgered, i, one)
-		(void)printf("GAP: letter %s stands in its case, and no row of "
-		    "the ledger tells of it: 'teduh-admin check', then the "
-		    "newest backup\n", json_string_value(one));
-	if (gaps == 0)
-		(void)puts("The balance holds.");
-	else
-		(void)printf("The balance does not hold: %" PRId64
-		    " gap%s.\n", gaps, gaps == 1 ? "" : "s");
+	json_array_foreach(copies, i, one)
+		(void)printf("%s %s\n  copies of ours in the provider's %s "
+		    "folder: %" PRId64 " there, %" PRId64 " removed\n",
+		    word(one, "mailbox"), word(one, "folder"), word(one,
+		    "kind"), number(one, "there"), number(one, "removed"));
 }
 
 static void
-print_json(json_t *folders, json_t *unledgered, int64_t gaps)
+print(const struct drawn *all)
 {
-	json_t *all = json_pack("{s:b, s:I, s:O, s:O}", "holds", gaps == 0,
-	    "gaps", (json_int_t)gaps, "folders", folders, "unledgered",
-	    unledgered);
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(all->folders, i, one)
+		print_folder(one);
+	print_copies(all->copies);
+	json_array_foreach(all->unledgered, i, one)
+		(void)printf("GAP: letter %s stands in its case, and no row of "
+		    "the ledger tells of it: 'teduh-admin check', then the "
+		    "newest backup\n", json_string_value(one));
+	if (all->gaps == 0)
+		(void)puts("The balance holds.");
+	else
+		(void)printf("The balance does not hold: %" PRId64
+		    " gap%s.\n", all->gaps, all->gaps == 1 ? "" : "s");
+}
+
+static void
+print_json(const struct drawn *drawn)
+{
+	json_t *all = json_pack("{s:b, s:I, s:O, s:O, s:O}", "holds",
+	    drawn->gaps == 0, "gaps", (json_int_t)drawn->gaps, "folders",
+	    drawn->folders, "copies", drawn->copies, "unledgered",
+	    drawn->unledgered);
 	size_t len;
 	char *text = wire_print(all, &len);
 
@@ -142,29 +163,33 @@ print_json(json_t *folders, json_t *unledgered, int64_t gaps)
 	json_decref(all);
 }
 
+/* 1 there are gaps, 0, -1. */
 static int
 draw(struct desk *d, const struct asked *asked, struct err *e)
 {
-	json_t *folders, *unledgered = NULL, *folder;
-	int64_t gaps = 0;
+	struct drawn all = { NULL, NULL, NULL, 0 };
+	json_t *folder;
 	size_t i;
+	int result = -1;
 
-	if ((folders = balance_list(d, asked->mailbox, e)) == NULL ||
-	    (unledgered = asked->mailbox == NULL ? balance_unledgered(d, e) :
-	    json_array()) == NULL) {
-		json_decref(folders);
-		return -1;
-	}
-	json_array_foreach(folders, i, folder)
-		gaps += balance_gaps(folder);
-	gaps += (int64_t)json_array_size(unledgered);
+	if ((all.folders = balance_list(d, asked->mailbox, e)) == NULL ||
+	    (all.copies = balance_copies(d, asked->mailbox, e)) == NULL ||
+	    (all.unledgered = asked->mailbox == NULL ?
+	    balance_unledgered(d, e) : json_array()) == NULL)
+		goto out;
+	json_array_foreach(all.folders, i, folder)
+		all.gaps += balance_gaps(folder);
+	all.gaps += (int64_t)json_array_size(all.unledgered);
 	if (asked->json)
-		print_json(folders, unledgered, gaps);
-	else if (!asked->quiet || gaps > 0)
-		print(folders, unledgered, gaps);
-	json_decref(folders);
-	json_decref(unledgered);
-	return gaps > 0;
+		print_json(&all);
+	else if (!asked->quiet || all.gaps > 0)
+		print(&all);
+	result = all.gaps > 0;
+out:
+	json_decref(all.folders);
+	json_decref(all.copies);
+	json_decref(all.unledgered);
+	return result;
 }
 
 static int

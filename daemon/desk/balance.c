@@ -269,6 +269,33 @@ balance_unledgered(struct desk *d, struct err *e)
 	return NULL;
 }
 
+static int
+add_copies(void *ctx, const struct row *row, struct err *e)
+{
+	struct drawing *g = ctx;
+
+	(void)e;
+	if (g->only == NULL || strcmp(g->only, row_text(row, 0)) == 0)
+		(void)json_array_append_new(g->folders, json_pack("{s:s, s:s,"
+		    " s:s, s:I, s:I}", "mailbox", row_text(row, 0), "folder",
+		    row_text(row, 1), "kind", row_text(row, 2), "there",
+		    (json_int_t)row_int(row, 3), "removed",
+		    (json_int_t)row_int(row, 4)));
+	return 0;
+}
+
+json_t *
+balance_copies(struct desk *d, const char *mailbox, struct err *e)
+{
+	struct drawing g = { json_array(), mailbox };
+
+	if (store_run(d->store, STMT_BALANCE_COPIES, NO_ARGS, add_copies, &g,
+	    e) != -1)
+		return g.folders;
+	json_decref(g.folders);
+	return NULL;
+}
+
 int64_t
 balance_gaps(const json_t *folder)
 {

@@ -42,6 +42,12 @@ int	balance_note(struct desk *, const struct ledger_place *, int stays,
 json_t	*balance_list(struct desk *, const char *mailbox, struct err *);
 /* Letters from mailboxes that no row tells of: ["7K2M9Q4X.1"]. NULL, *e. */
 json_t	*balance_unledgered(struct desk *, struct err *);
+/*
+ * Copies that the provider filed, of one mailbox or of all (NULL): what of
+ * ours was found there, and how much of it was removed since:
+ * [{mailbox, folder, kind, there, removed}]. NULL, *e.
+ */
+json_t	*balance_copies(struct desk *, const char *mailbox, struct err *);
 /* Gaps in a row of balance_list(). */
 int64_t	 balance_gaps(const json_t *folder);
 

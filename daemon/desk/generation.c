@@ -12,6 +12,8 @@
 #include "daemon/store/store.h"
 #include "lib/err.h"
 
+#define GENERATION_STEP	500	/* rows, as the statement has it */
+
 static int
 add(struct desk *d, const struct ledger_place *p, int64_t now, struct err *e)
 {
@@ -46,4 +48,49 @@ generation_note(struct desk *d, const struct ledger_place *p, struct err *e)
 		    detail, e) == -1 ? -1 : 1;
 	}
 	return alarm_clear(d, "uidvalidity-changing", p->mailbox, e);
+}
+
+struct shrinking {
+	struct desk			*desk;
+	const struct ledger_place	*place;
+	int64_t				 now;
+	int				 more;
+};
+
+static int
+shrink_one(void *ctx, const struct row *row, struct err *e)
+{
+	struct shrinking *s = ctx;
+	const struct ledger_place *p = s->place;
+	struct store *store = s->desk->store;
+	int64_t uidvalidity = row_int(row, 1), left, n;
+
+	n = store_run(store, STMT_GENERATION_SHRINK, ARGS(V_TEXT(p->mailbox),
+	    V_TEXT(p->folder), V_INT(uidvalidity),
+	    V_INT(s->now - GENERATION_KEEP_S)), NULL, NULL, e);
+	if (n == -1)
+		return -1;
+	s->more |= n >= GENERATION_STEP;
+	if (rows_int(store, STMT_GENERATION_LEFT, ARGS(V_TEXT(p->mailbox),
+	    V_TEXT(p->folder), V_INT(uidvalidity)), 0, &left, e) == -1)
+		return -1;
+	return left != 0 || store_run(store, STMT_GENERATION_SHRUNK, ARGS(
+	    V_TEXT(p->mailbox), V_TEXT(p->folder), V_INT(row_int(row, 0)),
+	    V_INT(s->now)), NULL, NULL, e) != -1 ? 0 : -1;
+}
+
+int
+generation_shrink(struct desk *d, const struct ledger_place *p,
+    struct err *e)
+{
+	struct shrinking s = { d, p, store_now(d->store), 0 };
+
+	if (store_begin(d->store, e) == -1)
+		return -1;
+	if (store_run(d->store, STMT_GENERATION_OLD, ARGS(V_TEXT(p->mailbox),
+	    V_TEXT(p->folder), V_INT(p->uidvalidity)), shrink_one, &s,
+	    e) != -1 && store_commit(d->store, e) == 0)
+		return s.more;
+	store_rollback(d->store);
+	return -1;
 }

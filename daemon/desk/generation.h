@@ -21,4 +21,15 @@ struct ledger_place;
 int	generation_note(struct desk *, const struct ledger_place *,
 	    struct err *);
 
+/*
+ * What is kept of earlier generations of this folder shrinks: to the keyed
+ * hash with the length, by which a letter is known again, and to its fate.
+ * Only rows that say no more than that they once came: nothing lies under
+ * their old UIDs, and they are older than the rhythm of a mailbox
+ * (silence.h) reaches. A few at a time; 1 there is more to do now, 0, -1.
+ */
+#define GENERATION_KEEP_S	(70 * 86400)
+int	generation_shrink(struct desk *, const struct ledger_place *,
+	    struct err *);
+
 #endif

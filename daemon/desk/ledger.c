@@ -187,7 +187,8 @@ int
 ledger_done(struct desk *d, const char *mailbox, const char *folder,
     int64_t uidvalidity, const int64_t *uids, size_t n, struct err *e)
 {
-	struct ledger_place p = { mailbox, folder, uidvalidity, 0 };
+	struct ledger_place p = { mailbox, folder, uidvalidity,
+	    LEDGER_CAME };
 
 	return change_all(d, STMT_LEDGER_DONE, &p, uids, n, e);
 }
@@ -212,9 +213,11 @@ ledger_removable(struct desk *d, const struct ledger_place *p,
     int64_t audit_seq, int64_t before, struct ledger_removables *list,
     struct err *e)
 {
+	static const enum statement of[] = { STMT_LEDGER_REMOVABLE,
+	    STMT_LEDGER_REMOVABLE_MOVED, STMT_COPY_REMOVABLE };
+
 	memset(list, 0, sizeof(*list));
-	if (store_run(d->store, p->moved ? STMT_LEDGER_REMOVABLE_MOVED :
-	    STMT_LEDGER_REMOVABLE, ARGS(V_TEXT(p->mailbox),
+	if (store_run(d->store, of[p->kind], ARGS(V_TEXT(p->mailbox),
 	    V_TEXT(p->folder), V_INT(p->uidvalidity), V_INT(audit_seq),
 	    V_INT(before)), add_removable, list, e) != -1)
 		return 0;
@@ -227,21 +230,25 @@ int
 ledger_deleting(struct desk *d, const struct ledger_place *p,
     const int64_t *uids, size_t n, struct err *e)
 {
-	return change_all(d, p->moved ? STMT_LEDGER_DELETING_MOVED :
-	    STMT_LEDGER_DELETING, p, uids, n, e);
+	static const enum statement of[] = { STMT_LEDGER_DELETING,
+	    STMT_LEDGER_DELETING_MOVED, STMT_COPY_DELETING };
+
+	return change_all(d, of[p->kind], p, uids, n, e);
 }
 
 int
 ledger_deleted(struct desk *d, const struct ledger_place *p,
     const int64_t *uids, size_t n, struct err *e)
 {
+	static const enum statement of[] = { STMT_LEDGER_DELETED,
+	    STMT_LEDGER_DELETED_MOVED, STMT_COPY_DELETED };
 	char detail[64];
 
-	(void)snprintf(detail, sizeof(detail), "%s %zu", p->mailbox, n);
+	(void)snprintf(detail, sizeof(detail), "%s %zu%s", p->mailbox, n,
+	    p->kind == LEDGER_COPY ? " copies" : "");
 	if (store_begin(d->store, e) == -1)
 		return -1;
-	if (change_each(d, p->moved ? STMT_LEDGER_DELETED_MOVED :
-	    STMT_LEDGER_DELETED, p, uids, n, e) == 0 &&
+	if (change_each(d, of[p->kind], p, uids, n, e) == 0 &&
 	    audit_add(d, NULL, "delete", NULL, detail, e) == 0 &&
 	    store_commit(d->store, e) == 0)
 		return 0;

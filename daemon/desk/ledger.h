@@ -19,10 +19,15 @@ struct ledger_row {
 };
 
 /* A folder, as long as its UIDs mean what they meant. */
+enum ledger_kind {
+	LEDGER_CAME,		/* under the UIDs under which letters came, */
+	LEDGER_MOVED,		/* to which they were moved, */
+	LEDGER_COPY		/* or of copies there (copy.h) */
+};
 struct ledger_place {
 	const char	*mailbox, *folder;
 	int64_t		 uidvalidity;
-	int		 moved;		/* under the UIDs they were moved to */
+	enum ledger_kind kind;
 };
 
 /*
@@ -64,7 +69,8 @@ int	ledger_adopt(struct desk *, const struct ledger_place *to,
  * Taking letters off the server: done -> deleting (said before it is done)
  * -> deleted, with an audit entry that says how many.  Only what was read
  * and came in under an audit entry not later than audit_seq, the last that
- * stands in a completed backup, and at `before` (Unix seconds) at the latest.
+ * stands in a completed backup, and at `before` (Unix seconds) at the latest;
+ * and what was asked for (removal_ask() in copy.h).
  */
 struct ledger_removable {
 	int64_t	uid;

@@ -16,6 +16,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/casework.c daemon/desk/casework.h \
 	daemon/desk/claim.c daemon/desk/claim.h \
 	daemon/desk/chain.c daemon/desk/chain.h \
+	daemon/desk/copy.c daemon/desk/copy.h \
 	daemon/desk/delivery.c daemon/desk/delivery.h \
 	daemon/desk/deposit.c daemon/desk/deposit.h \
 	daemon/desk/deposit_find.c daemon/desk/deposit_find.h \

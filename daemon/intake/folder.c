@@ -287,7 +287,7 @@ select_folder(struct folder *f, struct imap *m, struct err *e)
 			    f->mailbox->name);
 		f->uidvalidity = uidvalidity;
 		f->highest = f->odd_uid = f->tried_uid = 0;
-		f->removed_seq = 0;
+		f->removal.seq = f->removal.no = 0;
 		f->lost.n = 0;
 	}
 	if ((anew || f->unsteady) && (f->unsteady = note_generation(f,
@@ -347,6 +347,20 @@ note_listing(struct folder *f, const struct pass *p, struct err *e)
 	return unknown == -1 ? -1 : 0;
 }
 
+/* Earlier generations, a step a day and as many as there are to do. */
+static int
+shrink(struct folder *f, struct err *e)
+{
+	struct ledger_place here = { f->mailbox->name, f->name,
+	    f->uidvalidity, LEDGER_CAME };
+	int more;
+
+	do {
+		more = generation_shrink(f->desk, &here, e);
+	} while (more == 1 && !role_stopping());
+	return more == -1 ? -1 : 0;
+}
+
 /* All was looked at: the ends that only a whole listing can see. */
 static int
 end_whole(struct folder *f, struct imap *m, const struct pass *p,
@@ -354,7 +368,8 @@ end_whole(struct folder *f, struct imap *m, const struct pass *p,
 {
 	if ((!f->moved_to && settle_missing(f, p, e) == -1) ||
 	    note_listing(f, p, e) == -1 ||
-	    removal_pass(f, m, p->mails, p->nmails, e) == -1)
+	    removal_pass(f, m, p->mails, p->nmails, e) == -1 ||
+	    shrink(f, e) == -1)
 		return -1;
 	f->listed_at = store_now(f->desk->store);
 	f->careful = 0;

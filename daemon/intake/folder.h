@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "daemon/intake/lost.h"
+#include "daemon/intake/removal.h"
 
 struct breath;
 struct config_mailbox;
@@ -41,8 +42,7 @@ struct folder {
 	int64_t	 tried_uid;	/* whose attempt is counted already, */
 	int64_t	 tried;		/* and the how-manieth it was */
 	int64_t	 listed_at;	/* Unix seconds of the last whole listing */
-	int64_t	 removed_seq;	/* what a backup up to here holds is gone */
-	int64_t	 remove_after;	/* Unix seconds; the last try went wrong */
+	struct removal removal;
 };
 
 /*

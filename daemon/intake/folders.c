@@ -35,11 +35,13 @@ folders_init(struct folders *f, const struct folder *like)
 	f->moved = *like;
 	f->moved.name = like->mailbox->after_folder;
 	f->moved.moved_to = 1;
+	filed_init(&f->filed, &f->like);
 }
 
 void
 folders_free(struct folders *f)
 {
+	filed_free(&f->filed);
 	free(f->junk);
 	free(f->v);
 	memset(f, 0, sizeof(*f));
@@ -52,28 +54,29 @@ struct looking {
 };
 
 static void
-note_folder(void *ctx, const char *name, enum imap_junk junk)
+note_folder(void *ctx, const char *name, enum imap_use use, int flagged)
 {
 	struct looking *l = ctx;
 	struct folders *f = l->folders;
 	size_t i;
 
+	filed_note(&f->filed, name, use, flagged);
 	for (i = 0; i < f->named; i++) {
 		if (strcmp(f->v[i].name, name) == 0) {
-			f->v[i].junk = junk != IMAP_JUNK_NO;
+			f->v[i].junk = use == IMAP_USE_JUNK;
 			return;
 		}
 	}
 	/* What the server says is better than what a name seems to say. */
-	if (junk == IMAP_JUNK_NO || !f->like.mailbox->folders_default ||
-	    (l->junk != NULL && (l->flagged || junk != IMAP_JUNK_FLAG)))
+	if (use != IMAP_USE_JUNK || !f->like.mailbox->folders_default ||
+	    (l->junk != NULL && (l->flagged || !flagged)))
 		return;
 	if (f->like.mailbox->after == AFTER_MOVE &&
 	    strcmp(name, f->like.mailbox->after_folder) == 0)
 		return;
 	free(l->junk);
 	l->junk = mem_strdup(name);
-	l->flagged = junk == IMAP_JUNK_FLAG;
+	l->flagged = flagged;
 }
 
 /* The one that was watched is another one now, or none. */
@@ -106,6 +109,7 @@ folders_look(struct folders *f, struct imap *m, struct err *e)
 		return -1;
 	}
 	f->looked_at = now;
+	filed_noted(&f->filed);
 	if ((l.junk == NULL) != (f->junk == NULL) ||
 	    (l.junk != NULL && strcmp(l.junk, f->junk) != 0))
 		change_junk(f, l.junk);
@@ -114,11 +118,20 @@ folders_look(struct folders *f, struct imap *m, struct err *e)
 	return 0;
 }
 
+/* 1 it is time, or something may be removed there; 0, -1. */
+static int
+moved_is_due(const struct folders *f, struct err *e)
+{
+	if (f->moved.name == NULL)
+		return 0;
+	return folder_is_due(&f->moved) ? 1 : removal_due(&f->moved, e);
+}
+
 int
 folders_pass(struct folders *f, struct imap *m, struct err *e)
 {
 	size_t i;
-	int away;
+	int away, filed;
 
 	for (i = 0; i < f->n; i++) {
 		if (folder_pass(&f->v[i], m, e) == 0)
@@ -129,9 +142,10 @@ folders_pass(struct folders *f, struct imap *m, struct err *e)
 		change_junk(f, NULL);
 		f->looked_at = 0;
 	}
-	away = f->moved.name != NULL && folder_is_due(&f->moved);
-	if (away && folder_pass(&f->moved, m, e) == -1)
+	if ((away = moved_is_due(f, e)) == -1 ||
+	    (away && folder_pass(&f->moved, m, e) == -1) ||
+	    (filed = filed_pass(&f->filed, m, e)) == -1)
 		return -1;
 	/* The first folder is listened to: select it again. */
-	return f->n > 1 || away ? folder_pass(&f->v[0], m, e) : 0;
+	return f->n > 1 || away || filed ? folder_pass(&f->v[0], m, e) : 0;
 }

@@ -315,12 +315,8 @@ imap_has_body(struct mailimap_msg_att *att)
 	return 0;
 }
 
-/*
- * Did the body of this mail come?  A server says OK, too, and nothing else,
- * of a mail that somebody took away meanwhile; that is no empty letter.
- */
-static int
-came_whole(clist *answers, int64_t uid)
+int
+imap_came(clist *answers, int64_t uid)
 {
 	struct imap_mail mail;
 	clistiter *i;
@@ -360,7 +356,7 @@ imap_fetch(struct imap *m, const struct imap_mail *mail, int64_t limit,
 	r = mailimap_uid_fetch(m->session, set, what, &answers);
 	m->body = NULL;
 	if (answers != NULL && imap_worked(r)) {
-		came = came_whole(answers, mail->uid);
+		came = imap_came(answers, mail->uid);
 		mailimap_fetch_list_free(answers);
 	}
 	mailimap_fetch_type_free(what);

@@ -88,11 +88,23 @@ int		 imap_can_move(const struct imap *);
 int		 imap_can_uidplus(const struct imap *);
 /* When the server's certificate ends, Unix seconds; -1 not known. */
 int64_t		 imap_certificate_until(const struct imap *);
-/* Every folder, and whether it is for junk: by RFC 6154, or by its name. */
-enum imap_junk { IMAP_JUNK_NO, IMAP_JUNK_NAME, IMAP_JUNK_FLAG };
-typedef void	 imap_folder(void *ctx, const char *name, enum imap_junk);
+/*
+ * Every folder, and what it is for: flagged by the server (RFC 6154), or as
+ * its name has it.
+ */
+enum imap_use { IMAP_USE_NONE, IMAP_USE_JUNK, IMAP_USE_SENT, IMAP_USE_TRASH };
+typedef void	 imap_folder(void *ctx, const char *name, enum imap_use,
+		    int flagged);
 int		 imap_folders(struct imap *, imap_folder *, void *ctx,
 		    struct err *);
+/*
+ * The one Message-ID of a mail in the selected folder, with its <>, and
+ * nothing else of it; "" when it has none, several, or one that is not
+ * shorter than IMAP_ID_MAX. ERR_GONE: the server no longer has the mail.
+ */
+#define IMAP_ID_MAX	256
+int		 imap_message_id(struct imap *, int64_t uid,
+		    char out[IMAP_ID_MAX], struct err *);
 /* UID of the mail with this Message-ID in the selected folder; 0: none. */
 int		 imap_find(struct imap *, const char *message_id,
 		    int64_t *uid, struct err *);

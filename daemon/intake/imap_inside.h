@@ -30,6 +30,11 @@ int	imap_worked(int);
 /* ERR_RETRY: why the session failed at `what`. Returns -1. */
 int	imap_broken(const struct imap *, const char *what, int r,
 	    struct err *);
+/*
+ * Did the body of this mail come?  A server says OK, too, and nothing else,
+ * of a mail that somebody took away meanwhile; that is no empty letter.
+ */
+int	imap_came(clist *answers, int64_t uid);
 /* The next command gets the usual time and bytes. */
 void	imap_allow(struct imap *);
 /* The same with what bodies of so many bytes want. */

@@ -1,5 +1,6 @@
 teduhd_SOURCES += \
 	daemon/intake/folder.c daemon/intake/folder.h \
+	daemon/intake/filed.c daemon/intake/filed.h \
 	daemon/intake/folders.c daemon/intake/folders.h \
 	daemon/intake/imap.c daemon/intake/imap.h \
 	daemon/intake/imap_batch.c daemon/intake/imap_inside.h \

@@ -49,11 +49,12 @@ is_watched(const struct config_mailbox *box, const char *name)
 }
 
 static void
-note_folder(void *ctx, const char *name, enum imap_junk junk)
+note_folder(void *ctx, const char *name, enum imap_use use, int flagged)
 {
 	struct look *l = ctx;
 
-	if (junk != IMAP_JUNK_NO && !is_watched(l->box, name) &&
+	(void)flagged;
+	if (use == IMAP_USE_JUNK && !is_watched(l->box, name) &&
 	    l->njunk < FOLDERS_MAX)
 		l->junk[l->njunk++] = mem_strdup(name);
 }
@@ -76,6 +77,10 @@ say_server(const struct look *l)
 		probe_say(PROBE_WARN, WHAT, box->name, "the server has no "
 		    "UIDPLUS: no letter is deleted there, as with 'after = "
 		    "keep'");
+	if (box->purge_after_s > 0 && !imap_can_uidplus(l->imap))
+		probe_say(PROBE_WARN, WHAT, box->name, "the server has no "
+		    "UIDPLUS: no letter and no copy is taken away there, as "
+		    "without 'purge_after'");
 	if (box->after == AFTER_MOVE && !imap_can_move(l->imap) &&
 	    !imap_can_uidplus(l->imap))
 		probe_say(PROBE_WARN, WHAT, box->name, "the server has "

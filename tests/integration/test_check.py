@@ -221,6 +221,10 @@ class Whole(SinkStory):
                         "INSERT INTO person (case_id, participant, item, "
                         "author, state, at) SELECT case_id, 2, id, 'anna', "
                         "'submitted', at FROM item LIMIT 1")
+                if table == "removal":  # nobody asked for one
+                    db.execute("INSERT INTO removal (no, case_id, why, at) "
+                               "SELECT 1, id, 'erase', created FROM cases "
+                               "LIMIT 1")
                 if table == "no_automatic":     # nobody complained
                     db.execute("INSERT INTO no_automatic (address, case_id, "
                                "at) SELECT zeroblob(32), id, created "

@@ -101,6 +101,40 @@ class Odd(Hostile):
             self.service, "SELECT 1 FROM alarm WHERE kind = "
             "'uidvalidity-changing' AND ended IS NULL"), LONG)
 
+    def test_an_old_generation_shrinks_and_still_counts(self):
+        words = [f"first-{n}" for n in range(4)]
+        self.found()
+        self.assert_all_there_once()
+        old = self.box.uidvalidity
+        self.service.stop()
+        self.renumber(words)
+        self.service.start()
+        wait_for("both generations", lambda: len(peek(
+            self.service, "SELECT 1 FROM ledger WHERE state = 'done'")) == 8,
+            LONG)
+        self.service.clock(71 * 86400)
+        self.service.restart()
+        wait_for("the old one to shrink", lambda: peek(
+            self.service, "SELECT 1 FROM generation WHERE shrunk IS NOT NULL "
+            "AND uidvalidity = ?", old), LONG)
+        rows = peek(self.service, "SELECT * FROM ledger WHERE uidvalidity "
+                    "= ?", old)
+        self.assertEqual(len(rows), 4)
+        for row in rows:
+            self.assertEqual((row["at"], row["audit_seq"], row["moved_uid"],
+                              row["state"]), (0, None, None, "done"))
+            self.assertEqual((len(row["hash"]), row["class"]), (32, "person"))
+        # The same bytes are no new letter, and the balance holds.
+        self.box.add(letter("first-2"))
+        self.send(self.box, "after")
+        self.assert_all_there_once()
+        done = self.service.admin("reconcile", "--json", check=False)
+        self.assertEqual(done.code, 0, done)
+        row, = done.json["folders"]
+        self.assertEqual((row["seen"], row["cases"] + row["tray"],
+                          row["settled"]["duplicate"]), (10, 5, 5))
+        self.service.admin("check")
+
     def test_a_folder_that_is_deleted_and_made_again(self):
         self.found()
         self.assert_all_there_once()

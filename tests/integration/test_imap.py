@@ -182,8 +182,8 @@ class Trouble(ImapStory):
 
     def test_without_move_the_letters_stay_and_come_once(self):
         server = self.server("youth")
-        server.script["CAPABILITY"] = no_move
-        server.script["BANNER"] = plain_banner
+        server.script["CAPABILITY"] = imapscript.without_uidplus
+        server.script["BANNER"] = imapscript.plain_banner
         server.script["MOVE"] = imapscript.say("BAD what")
         self.found()
         self.assertEqual(self.subjects(1), ["youth"])
@@ -192,17 +192,6 @@ class Trouble(ImapStory):
                         text="two\n"))
         self.assertEqual(self.subjects(2), ["two", "youth"])
         self.assertNotIn("EXPUNGE", server.commands)
-
-
-def no_move(_server, line, tag, _rest):
-    line.write_line("* CAPABILITY IMAP4rev1 IDLE")
-    line.write_line(f"{tag} OK done")
-    return True
-
-
-def plain_banner(_server, line, _tag, _rest):
-    line.write_line("* OK ready")
-    return True
 
 
 def rss_kb(pid):

@@ -192,7 +192,12 @@ class ImapScript(Scripted):
             head = (f"* {order.index(uid) + 1} FETCH (UID {uid} "
                     f"RFC822.SIZE {len(mail)} "
                     f'INTERNALDATE "24-Nov-2026 08:00:00 +0000"')
-            if "BODY" in items.upper():
+            if "HEADER.FIELDS" in items.upper():
+                field = _message_id(mail)
+                line.write(f"{head} BODY[HEADER.FIELDS (MESSAGE-ID)] "
+                           f"{{{len(field)}}}\r\n".encode() + field
+                           + b")\r\n")
+            elif "BODY" in items.upper():
                 line.write(f"{head} BODY[] {{{len(mail)}}}\r\n".encode()
                            + mail + b")\r\n")
                 with self.lock:
@@ -270,6 +275,27 @@ class ImapScript(Scripted):
         line.write_line("* BYE")
         line.write_line(f"{tag} OK bye")
         raise Hangup("logout")
+
+
+def _message_id(mail):
+    """What HEADER.FIELDS (MESSAGE-ID) gives of a mail."""
+    header = mail.partition(b"\r\n\r\n")[0] + b"\r\n"
+    fields = re.findall(rb"^Message-ID:.*\r\n(?:[ \t].*\r\n)*", header,
+                        re.IGNORECASE | re.MULTILINE)
+    return b"".join(fields) + b"\r\n"
+
+
+# Servers that can less
+
+def plain_banner(_server, line, _tag, _rest):
+    line.write_line("* OK ready")
+    return True
+
+
+def without_uidplus(_server, line, tag, _rest):
+    line.write_line("* CAPABILITY IMAP4rev1 IDLE")
+    line.write_line(f"{tag} OK done")
+    return True
 
 
 # Ways to go wrong

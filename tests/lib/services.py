@@ -83,9 +83,9 @@ service auth {{
 """
 
 
-_JUNK = """\
+_SPECIAL = """\
   mailbox {name} {{
-    special_use = \\Junk
+    special_use = \\{use}
     auto = create
   }}
 """
@@ -129,6 +129,7 @@ class Dovecot:
         self.name = name
         self.process = None
         self.junk = None            # a folder that the server says is for it
+        self.special = {}           # others: {"Sent": "Gesendet"}
         self.oauth = None           # a TokenServer whose tokens log in, too
         self.groups = []            # that its processes are of as well
         self.sieve = ""
@@ -177,9 +178,15 @@ class Dovecot:
             secured="yes" if self.tls else "no",
             imap=self.imap, imaps=self.imaps, lmtp=self.lmtp,
             sasl=self.sasl, oauth=self._oauth(),
-            junk=_JUNK.format(name=self.junk) if self.junk else "",
+            junk=self._special(),
             mechanisms="plain login xoauth2" if self.oauth else
             "plain login"))
+
+    def _special(self):
+        """The folders of which the server says what they are for."""
+        uses = {**self.special, **({"Junk": self.junk} if self.junk else {})}
+        return "".join(_SPECIAL.format(name=name, use=use)
+                       for use, name in uses.items())
 
     def _oauth(self):
         """The part that asks the provider about tokens."""

@@ -195,6 +195,12 @@ tests_unit_test_time_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_unit_test_time_LDADD = $(STORE_UNIT_LDADD)
 TESTS += tests/unit/test_desk tests/unit/test_alarm tests/unit/test_time
 
+check_PROGRAMS += tests/unit/test_copy
+tests_unit_test_copy_SOURCES = tests/unit/test_copy.c \
+	tests/unit/desk_kit.c tests/unit/desk_kit.h
+tests_unit_test_copy_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_unit_test_copy_LDADD = $(STORE_UNIT_LDADD)
+TESTS += tests/unit/test_copy
 check_PROGRAMS += tests/unit/test_canary
 tests_unit_test_canary_SOURCES = tests/unit/test_canary.c \
 	tests/unit/desk_kit.c tests/unit/desk_kit.h

@@ -1349,6 +1349,11 @@ INSERT INTO chunk (item, part, no, bytes) VALUES (?1, ?2, ?3, ?4);
 -- name: chunk_get
 SELECT bytes FROM chunk WHERE item = ?1 AND part = ?2 ORDER BY no;
 
+-- Some of them, from row ?3 on.
+-- name: chunk_rows
+SELECT bytes FROM chunk WHERE item = ?1 AND part = ?2 AND no >= ?3
+ ORDER BY no LIMIT ?4;
+
 -- name: chunk_delete
 DELETE FROM chunk WHERE item = ?1 AND part = ?2;
 

@@ -29,10 +29,17 @@ struct team;
 typedef int	casefile_fetch(void *ctx, const unsigned char item[SEAL_ID],
 		    uint32_t part, struct buf *out, struct err *);
 
+/* Some rows of a part, from row `from` on, at most CASEFILE_ROWS bytes. */
+#define CASEFILE_ROWS	(16 * 1024 * 1024)
+typedef int	casefile_fetch_rows(void *ctx,
+		    const unsigned char item[SEAL_ID], uint32_t part,
+		    int64_t from, struct buf *out, struct err *);
+
 struct casefile_source {
 	const struct roster	*roster;
 	const struct team	*team;
 	casefile_fetch		*fetch;		/* ERR_GONE: no such part */
+	casefile_fetch_rows	*fetch_rows;	/* the same */
 	void			*ctx;
 };
 
@@ -91,10 +98,17 @@ int		 casefile_read(struct casefile *, struct casefile_item *,
 /*
  * Another part, opened and compared with what was signed, appended to *out.
  * 0; -1 with ERR_DENIED when it is not genuine, ERR_GONE when it is not
- * there. PART_RAW is opened with the key of the raw bytes.
+ * there.
  */
 int		 casefile_part(struct casefile *, struct casefile_item *,
 		    uint32_t part, struct buf *out, struct err *);
+/*
+ * The mail as it came, of a letter, to fn piece by piece: it may be longer
+ * than memory.  0 when all of it was handed on and is what was deposited; -1
+ * as above, or with what fn said.  What fn got before counts for nothing.
+ */
+int		 casefile_raw(struct casefile *, struct casefile_item *,
+		    seal_sink *fn, void *ctx, struct err *);
 /*
  * What one of us wrote, of an item that was read: without the desk's own
  * first line, which is the first *first bytes of an answer's body (0: none).

@@ -309,27 +309,79 @@ int
 casefile_part(struct casefile *cf, struct casefile_item *item, uint32_t part,
     struct buf *out, struct err *e)
 {
-	struct secret *raw = NULL;
-	const struct secret *key;
 	size_t before = out->len;
-	int result = -1;
+	int result;
 
 	if (!casefile_deposited(item) && casefile_read(cf, item, e) == -1)
 		return -1;
 	if (need_key(cf, item, e) == -1)
 		return -1;
-	key = item->key;
-	if (part == PART_RAW) {
-		if ((raw = open_grants(cf, item, "raw")) == NULL)
-			return deny(e, _("the key of the mail as it came does "
-			    "not open"));
-		key = raw;
-	}
-	result = fetch(cf, item, key, part, out, e);
+	result = fetch(cf, item, item->key, part, out, e);
 	if (result == 0 && !casefile_deposited(item))
 		result = check_attachment(item, part, out->bytes + before,
 		    out->len - before, e);
-	secret_free(raw);
+	return result;
+}
+
+/* The rows of a part, one handful after the other, into an open stream. */
+static int
+stream_rows(struct casefile *cf, const struct casefile_item *item,
+    const struct deposit_part *said, struct open_stream *stream,
+    struct err *e)
+{
+	struct buf rows;
+	int64_t got = 0;
+	int result = -1;
+
+	buf_init(&rows, CASEFILE_ROWS);
+	while (got < said->size) {
+		buf_clear(&rows);
+		if (cf->source.fetch_rows(cf->source.ctx, item->id, said->no,
+		    got / SEAL_CHUNK, &rows, e) == -1)
+			goto out;
+		got += (int64_t)rows.len;
+		if (rows.len == 0 || got > said->size ||
+		    (got < said->size && rows.len % SEAL_CHUNK != 0)) {
+			(void)deny(e, _("it is not what was deposited"));
+			goto out;
+		}
+		if (open_stream_add(stream, rows.bytes, rows.len, e) == -1)
+			goto out;
+	}
+	result = 0;
+out:
+	buf_free(&rows);
+	return result;
+}
+
+int
+casefile_raw(struct casefile *cf, struct casefile_item *item, seal_sink *fn,
+    void *ctx, struct err *e)
+{
+	const struct deposit_part *said;
+	unsigned char hash[SEAL_HASH];
+	struct open_stream *stream;
+	struct secret *key;
+	int result = -1;
+
+	if (item->problem != NULL)
+		return deny(e, item->problem);
+	if ((said = deposit_part(&item->deposit, PART_RAW)) == NULL)
+		return deny(e, _("its deposit names no such part"));
+	if ((key = open_grants(cf, item, "raw")) == NULL)
+		return deny(e, _("the key of the mail as it came does not "
+		    "open"));
+	stream = open_stream_new(key, item->id, PART_RAW, fn, ctx, e);
+	if (stream == NULL || stream_rows(cf, item, said, stream, e) == -1 ||
+	    open_stream_end(stream, hash, e) == -1)
+		goto out;
+	if (seal_equal(said->hash, hash, SEAL_HASH))
+		result = 0;
+	else
+		(void)deny(e, _("it is not what was deposited"));
+out:
+	open_stream_free(stream);
+	secret_free(key);
 	return result;
 }
 

@@ -377,10 +377,26 @@ fetch_part(void *ctx, const unsigned char item[SEAL_ID], uint32_t part,
 	return client_get_bytes(s->client, path, out, e);
 }
 
+static int
+fetch_rows(void *ctx, const unsigned char item[SEAL_ID], uint32_t part,
+    int64_t from, struct buf *out, struct err *e)
+{
+	struct session *s = ctx;
+	char hex[2 * SEAL_ID + 1], path[128];
+
+	if (s->reading != NULL && from == 0)
+		progress_step(s->reading, s->reading->done + 1);
+	wire_hex(hex, item, SEAL_ID);
+	(void)snprintf(path, sizeof(path), "/v1/items/%s/parts/%" PRIu32
+	    "/rows?from=%" PRId64, hex, part, from);
+	return client_get_bytes(s->client, path, out, e);
+}
+
 struct casefile *
 session_row(struct session *s, const json_t *o, struct err *e)
 {
-	struct casefile_source source = { s->roster, NULL, fetch_part, s };
+	struct casefile_source source = { s->roster, NULL, fetch_part,
+	    fetch_rows, s };
 
 	if ((source.team = session_team(s, e)) == NULL)
 		return NULL;

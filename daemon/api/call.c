@@ -2,6 +2,8 @@
  * What each request of doc/api.md asks desk for.  Who may is decided before
  * (route table) and again by desk, which alone knows cases and drafts.
  */
+#include <string.h>
+
 #include "daemon/api/call.h"
 #include "daemon/desk/case.h"
 #include "daemon/desk/casework.h"
@@ -290,16 +292,39 @@ append(void *ctx, const void *bytes, size_t len, struct err *e)
 	return -1;
 }
 
-int
-call_part(struct call *c, struct err *e)
+/* Which part the path names. */
+static int
+find_part(const struct call *c, struct item_rows *which, struct err *e)
 {
-	unsigned char item[SEAL_ID];
-
-	if (wire_unhex(item, sizeof(item), c->item) == -1 ||
+	memset(which, 0, sizeof(*which));
+	if (wire_unhex(which->item, sizeof(which->item), c->item) == -1 ||
 	    c->number > UINT32_MAX) {
 		err_set(e, ERR_GONE, "there is no such part");
 		return -1;
 	}
-	return item_get(c->desk, &c->actor, item, (uint32_t)c->number,
-	    append, &c->octets, e);
+	which->part = (uint32_t)c->number;
+	which->from = c->from;
+	return 0;
+}
+
+int
+call_part(struct call *c, struct err *e)
+{
+	struct item_rows which;
+
+	if (find_part(c, &which, e) == -1)
+		return -1;
+	return item_get(c->desk, &c->actor, which.item, which.part, append,
+	    &c->octets, e);
+}
+
+int
+call_part_rows(struct call *c, struct err *e)
+{
+	struct item_rows which;
+
+	if (find_part(c, &which, e) == -1)
+		return -1;
+	return item_get_rows(c->desk, &c->actor, &which, append, &c->octets,
+	    e);
 }

@@ -48,6 +48,6 @@ call_json	call_hello, call_card, call_found, call_roster, call_append,
 		call_people_discard,
 		call_link, call_unlink, call_untray,
 		call_drafts;
-call_octets	call_part;
+call_octets	call_part, call_part_rows;
 
 #endif

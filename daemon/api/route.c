@@ -56,6 +56,7 @@ static const struct route table[] = {
 	{ "POST", CASES "/face", NULL, WHO_PERSON, call_face, NULL },
 	{ "PUT", PARTS, "case", WHO_PERSON, call_put, NULL },
 	{ "GET", PARTS, NULL, WHO_PERSON, NULL, call_part },
+	{ "GET", PARTS "/rows", "from", WHO_PERSON, NULL, call_part_rows },
 	{ "POST", DRAFTS, NULL, WHO_PERSON, call_draft, NULL },
 	{ "POST", DRAFTS "/{n}/submit", NULL, WHO_PERSON, call_submit, NULL },
 	{ "POST", DRAFTS "/{n}/approve", NULL, WHO_SUPERVISOR, call_approve,

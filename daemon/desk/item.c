@@ -375,23 +375,49 @@ get_case(void *ctx, const struct row *row, struct err *e)
 	return 1;
 }
 
+/* May the actor (NULL: a role) have parts of this item? */
+static int
+may_get(struct desk *d, const struct actor *actor,
+    const unsigned char item[SEAL_ID], struct err *e)
+{
+	char case_id[CASE_ID_LEN + 1] = "";
+
+	if (actor == NULL)
+		return 0;
+	return store_run(d->store, STMT_ITEM_HEAD,
+	    ARGS(V_BLOB(item, SEAL_ID)), get_case, case_id, e) == -1 ||
+	    case_access(d, actor, case_id, e) == -1 ? -1 : 0;
+}
+
 int
 item_get(struct desk *d, const struct actor *actor,
     const unsigned char item[SEAL_ID], uint32_t part, seal_sink *fn,
     void *ctx, struct err *e)
 {
 	struct reading_out out = { fn, ctx };
-	char case_id[CASE_ID_LEN + 1] = "";
 	int64_t n;
 
-	if (actor != NULL) {
-		if (store_run(d->store, STMT_ITEM_HEAD,
-		    ARGS(V_BLOB(item, SEAL_ID)), get_case, case_id, e) == -1 ||
-		    case_access(d, actor, case_id, e) == -1)
-			return -1;
-	}
+	if (may_get(d, actor, item, e) == -1)
+		return -1;
 	n = store_run(d->store, STMT_CHUNK_GET, ARGS(V_BLOB(item, SEAL_ID),
 	    V_INT(part)), give_chunk, &out, e);
+	if (n == 0)
+		err_set(e, ERR_GONE, "there is no such part");
+	return n > 0 ? 0 : -1;
+}
+
+int
+item_get_rows(struct desk *d, const struct actor *actor,
+    const struct item_rows *rows, seal_sink *fn, void *ctx, struct err *e)
+{
+	struct reading_out out = { fn, ctx };
+	int64_t n;
+
+	if (may_get(d, actor, rows->item, e) == -1)
+		return -1;
+	n = store_run(d->store, STMT_CHUNK_ROWS, ARGS(V_BLOB(rows->item,
+	    SEAL_ID), V_INT(rows->part), V_INT(rows->from),
+	    V_INT(ITEM_ROWS_MAX)), give_chunk, &out, e);
 	if (n == 0)
 		err_set(e, ERR_GONE, "there is no such part");
 	return n > 0 ? 0 : -1;

@@ -67,4 +67,21 @@ int		 item_get(struct desk *, const struct actor *,
 		    const unsigned char item[SEAL_ID], uint32_t part,
 		    seal_sink *fn, void *ctx, struct err *);
 
+/*
+ * The same for a part that is longer than memory: at most ITEM_ROWS_MAX of
+ * its rows, from `from` (0 the first) on.  A row has SEAL_CHUNK bytes, the
+ * last one of the part perhaps less.
+ */
+#define ITEM_ROWS_MAX	128		/* 8 MiB */
+
+struct item_rows {
+	unsigned char	 item[SEAL_ID];
+	uint32_t	 part;
+	int64_t		 from;
+};
+
+int		 item_get_rows(struct desk *, const struct actor *,
+		    const struct item_rows *, seal_sink *fn, void *ctx,
+		    struct err *);
+
 #endif

@@ -53,6 +53,24 @@ fetch(void *ctx, const unsigned char id[SEAL_ID], uint32_t part,
 	return -1;
 }
 
+/* A row at a time, so that there is more than one. */
+static inline int
+fetch_rows(void *ctx, const unsigned char id[SEAL_ID], uint32_t part,
+    int64_t from, struct buf *out, struct err *e)
+{
+	size_t at = (size_t)from * SEAL_CHUNK, n;
+	struct buf all;
+	int bad;
+
+	buf_init(&all, 1 << 20);
+	if ((bad = fetch(ctx, id, part, &all, e)) == 0 && at < all.len) {
+		n = all.len - at < SEAL_CHUNK ? all.len - at : SEAL_CHUNK;
+		bad = buf_add(out, all.bytes + at, n);
+	}
+	buf_free(&all);
+	return bad;
+}
+
 static inline json_t *
 key_json(const unsigned char pub[SEAL_KEY], const struct secret *secret,
     const unsigned char team[SEAL_KEY])
@@ -131,7 +149,8 @@ at(const struct world *w, size_t i)
 static inline struct casefile_item *
 open_case(struct world *w)
 {
-	struct casefile_source source = { w->roster, w->team, fetch, w };
+	struct casefile_source source = { w->roster, w->team, fetch,
+	    fetch_rows, w };
 
 	casefile_free(w->cf);
 	w->cf = casefile_open(w->o, &source, NULL);
@@ -197,6 +216,20 @@ item_json(const char *kind, const unsigned char id[SEAL_ID], int64_t seq,
 #define FACE	"{\"excerpt\":\"Dear all\",\"subject\":\"School\"}"
 #define PARTY	"{\"address\":\"a@example.org\",\"name\":null}"
 
+/* A mail as it came, of more than two rows. */
+#define RAW_LEN	((size_t)150 * 1024)
+
+static inline const char *
+raw_mail(void)
+{
+	static char mail[RAW_LEN];
+	size_t i;
+
+	for (i = 0; i < RAW_LEN; i++)
+		mail[i] = (char)('a' + i % 23);
+	return mail;
+}
+
 /* What a story may change in a letter before it is signed. */
 struct twist {
 	const char		*case_id;
@@ -225,7 +258,7 @@ put_letter(struct world *w, int64_t seq, const char *text,
 	    "\"name\":null,\"address\":\"a@example.org\"},\"folded\":[[1,1]],"
 	    "\"flags\":[],\"attachments\":[]}", text);
 	parts[0] = store_part(w, d.item, PART_VIEW, key, view, strlen(view));
-	parts[1] = store_part(w, d.item, PART_RAW, raw, "raw", 3);
+	parts[1] = store_part(w, d.item, PART_RAW, raw, raw_mail(), RAW_LEN);
 	parts[2] = store_part(w, d.item, PART_FACE, key, FACE, strlen(FACE));
 	parts[3] = store_part(w, d.item, PART_PARTY, key, PARTY,
 	    strlen(PARTY));

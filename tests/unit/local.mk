@@ -266,6 +266,11 @@ tests_unit_test_casefile_SOURCES = tests/unit/test_casefile.c \
 	tests/unit/case_kit.h tests/unit/people.h
 tests_unit_test_casefile_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_casefile_LDADD = $(TOOLS_UNIT_LDADD)
+check_PROGRAMS += tests/unit/test_casefile_raw
+tests_unit_test_casefile_raw_SOURCES = tests/unit/test_casefile_raw.c \
+	tests/unit/case_kit.h tests/unit/people.h
+tests_unit_test_casefile_raw_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_casefile_raw_LDADD = $(TOOLS_UNIT_LDADD)
 tests_unit_test_tools_SOURCES = tests/unit/test_tools.c tests/unit/people.h
 tests_unit_test_tools_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_tools_LDADD = $(TOOLS_UNIT_LDADD)
@@ -274,7 +279,8 @@ tests_unit_test_render_SOURCES = tests/unit/test_render.c
 tests_unit_test_render_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_render_LDADD = $(TOOLS_UNIT_LDADD)
 TESTS += tests/unit/test_render
-TESTS += tests/unit/test_casefile tests/unit/test_tools
+TESTS += tests/unit/test_casefile tests/unit/test_casefile_raw \
+	tests/unit/test_tools
 check_PROGRAMS += tests/unit/test_words
 tests_unit_test_words_SOURCES = tests/unit/test_words.c
 tests_unit_test_words_CFLAGS = $(UNIT_CFLAGS)

@@ -85,9 +85,53 @@ put_pages(const struct export *x, struct err *e)
 	return result;
 }
 
+/* What does not verify is told and left out: 1. Else -1 with *e. */
+static int
+leave_out(struct export *x, const char *name, const struct err *why,
+    struct err *e)
+{
+	if (why->code != ERR_DENIED && why->code != ERR_GONE) {
+		*e = *why;
+		return -1;
+	}
+	(void)json_array_append_new(x->problems, json_sprintf(
+	    _("'%s' is left out: %s"), name, why->text));
+	return 1;
+}
+
+struct raw_file {
+	const char	*name;
+	int		 fd;
+};
+
+static int
+add_raw(void *ctx, const void *bytes, size_t len, struct err *e)
+{
+	const struct raw_file *f = ctx;
+
+	return folder_add(f->fd, bytes, len, f->name, e);
+}
+
+/* The mail as it came, which may be longer than memory; as put_part(). */
+static int
+put_raw(struct export *x, struct casefile_item *item, const char *name,
+    struct err *e)
+{
+	struct raw_file f = { name, folder_open(x->letters, name, e) };
+	struct err why = ERR_INIT;
+
+	if (f.fd == -1)
+		return -1;
+	if (casefile_raw(x->cf, item, add_raw, &f, &why) == 0)
+		return folder_close(f.fd, name, e);
+	(void)close(f.fd);
+	(void)unlinkat(x->letters, name, 0);
+	return leave_out(x, name, &why, e);
+}
+
 /*
- * A part of an item as a file. What does not verify is told and left out; -1
- * when the service did not give it or it could not be written.
+ * A part of an item as a file: 0, 1 when it is left out; -1 when the service
+ * did not give it or it could not be written.
  */
 static int
 put_part(struct export *x, struct casefile_item *item, uint32_t part,
@@ -100,14 +144,8 @@ put_part(struct export *x, struct casefile_item *item, uint32_t part,
 	buf_init(&plain, PLAIN_MAX);
 	if (casefile_part(x->cf, item, part, &plain, &why) == 0)
 		result = folder_file(dir, name, &plain, e);
-	else if (why.code == ERR_DENIED || why.code == ERR_GONE) {
-		(void)json_array_append_new(x->problems, json_sprintf(
-		    _("'%s' is left out: %s"), name, why.text));
-		result = 1;
-	} else {
-		*e = why;
-		result = -1;
-	}
+	else
+		result = leave_out(x, name, &why, e);
 	buf_free(&plain);
 	return result;
 }
@@ -150,8 +188,7 @@ put_item(struct export *x, const json_t *shown, struct err *e)
 		return 0;
 	if (item->kind == ITEM_LETTER) {
 		(void)snprintf(name, sizeof(name), "%s.eml", id);
-		if ((result = put_part(x, item, PART_RAW, x->letters, name,
-		    e)) == -1)
+		if ((result = put_raw(x, item, name, e)) == -1)
 			return -1;
 		x->nletters += result == 0;
 	}

@@ -17,47 +17,67 @@
 
 #define OPEN_FOLDERS	8
 
+static int
+failed(const char *name, struct err *e)
+{
+	err_set(e, ERR_IO, _("cannot write '%s': %s"), name,
+	    strerror(errno));
+	return -1;
+}
+
+int
+folder_open(int dir, const char *name, struct err *e)
+{
+	int fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
+	    O_CLOEXEC, 0600);
+
+	return fd == -1 ? failed(name, e) : fd;
+}
+
+int
+folder_add(int fd, const void *bytes, size_t len, const char *name,
+    struct err *e)
+{
+	const char *p = bytes;
+	ssize_t n;
+
+	while (len > 0) {
+		n = write(fd, p, len);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1)
+			return failed(name, e);
+		p += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+int
+folder_close(int fd, const char *name, struct err *e)
+{
+	int bad = fsync(fd) == -1 ? failed(name, e) : 0;
+
+	return close(fd) == -1 && bad == 0 ? failed(name, e) : bad;
+}
+
 int
 folder_write(int fd, const struct buf *bytes, const char *name,
     struct err *e)
 {
-	size_t done = 0;
-	ssize_t n = 0;
-	int result = -1;
-
-	while (done < bytes->len) {
-		n = write(fd, bytes->bytes + done, bytes->len - done);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			break;
-		done += (size_t)n;
-	}
-	if (n == -1 || fsync(fd) == -1)
-		err_set(e, ERR_IO, _("cannot write '%s': %s"), name,
-		    strerror(errno));
-	else
-		result = 0;
-	if (close(fd) == -1 && result == 0) {
-		err_set(e, ERR_IO, _("cannot write '%s': %s"), name,
-		    strerror(errno));
-		result = -1;
-	}
-	return result;
+	if (folder_add(fd, bytes->bytes, bytes->len, name, e) == 0)
+		return folder_close(fd, name, e);
+	(void)close(fd);
+	return -1;
 }
 
 int
 folder_file(int dir, const char *name, const struct buf *bytes,
     struct err *e)
 {
-	int fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
-	    O_CLOEXEC, 0600);
+	int fd = folder_open(dir, name, e);
 
-	if (fd != -1)
-		return folder_write(fd, bytes, name, e);
-	err_set(e, ERR_IO, _("cannot write '%s': %s"), name,
-	    strerror(errno));
-	return -1;
+	return fd == -1 ? -1 : folder_write(fd, bytes, name, e);
 }
 
 int

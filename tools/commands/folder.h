@@ -1,6 +1,8 @@
 #ifndef TEDUH_TOOLS_FOLDER_H
 #define TEDUH_TOOLS_FOLDER_H
 
+#include <stddef.h>
+
 struct buf;
 struct err;
 
@@ -9,6 +11,14 @@ struct err;
  * only its owner may read it, and nothing that was there is written over.
  */
 
+/*
+ * Piece by piece: a new file of this name, opened, or -1 also when it is
+ * there; bytes behind those before; all of it onto the disk, and closed.
+ */
+int	folder_open(int dir, const char *name, struct err *);
+int	folder_add(int fd, const void *, size_t, const char *name,
+	    struct err *);
+int	folder_close(int fd, const char *name, struct err *);
 /* All of the bytes into fd, onto the disk; closes it. 0 or -1. */
 int	folder_write(int fd, const struct buf *, const char *name,
 	    struct err *);

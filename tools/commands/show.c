@@ -25,7 +25,6 @@
 #include "tools/words.h"
 
 #define EARLIER_SHOWN	30	/* items before the newest letter */
-#define PLAIN_MAX	(64 * 1024 * 1024)
 
 /* "CASE.N", or "N" of the case that is shown. */
 static int
@@ -52,13 +51,52 @@ raw_seq(const struct casefile *cf, const char *typed, int64_t *seq,
 	return -1;
 }
 
+/* To standard output; *ctx counts. */
+static int
+put_raw(void *ctx, const void *bytes, size_t len, struct err *e)
+{
+	uint64_t *written = ctx;
+
+	if (fwrite(bytes, 1, len, stdout) == len) {
+		*written += len;
+		return 0;
+	}
+	err_set(e, ERR_IO, _("the letter could not be written: %s"),
+	    strerror(errno));
+	return -1;
+}
+
+/*
+ * What is wrong may show in the last byte only, when all others have been
+ * written: whoever reads them has to hear that they do not count.
+ */
+static int
+write_raw(struct casefile *cf, struct casefile_item *item, struct err *e)
+{
+	struct err why = ERR_INIT;
+	uint64_t written = 0;
+
+	if (casefile_raw(cf, item, put_raw, &written, &why) == 0) {
+		if (fflush(stdout) == 0)
+			return 0;
+		err_set(&why, ERR_IO, _("the letter could not be written: "
+		    "%s"), strerror(errno));
+	}
+	if (written > 0)
+		err_set(e, ERR_IO, _("%s.%" PRId64 ": %s; what was written of "
+		    "it is not the letter: throw it away"), casefile_id(cf),
+		    item->seq, why.text);
+	else
+		err_set(e, why.code, "%s.%" PRId64 ": %s", casefile_id(cf),
+		    item->seq, why.text);
+	return -1;
+}
+
 static int
 show_raw(struct session *s, struct casefile *cf, struct err *e)
 {
 	struct casefile_item *item;
-	struct buf raw;
 	int64_t seq;
-	int result = -1;
 
 	if (raw_seq(cf, s->args.raw, &seq, e) == -1)
 		return -1;
@@ -74,17 +112,7 @@ show_raw(struct session *s, struct casefile *cf, struct err *e)
 		    casefile_id(cf), seq);
 		return -1;
 	}
-	buf_init(&raw, PLAIN_MAX);
-	if (casefile_part(cf, item, PART_RAW, &raw, e) == -1)
-		err_prefix(e, "%s.%" PRId64, casefile_id(cf), seq);
-	else if (fwrite(raw.bytes, 1, raw.len, stdout) != raw.len ||
-	    fflush(stdout) == EOF)
-		err_set(e, ERR_IO, _("the letter could not be written: %s"),
-		    strerror(errno));
-	else
-		result = 0;
-	buf_free(&raw);
-	return result;
+	return write_raw(cf, item, e);
 }
 
 static int

@@ -151,7 +151,7 @@ class Export(SinkStory):
         seen = []
 
         def told(data, pid):
-            if b"/parts/1 " in data:
+            if b"/parts/1/rows?from=0 " in data:
                 seen.append(1)
                 act(pid)
         result = through(self.ground, self.service, self.anna, told,

@@ -199,9 +199,28 @@ class Insider(unittest.TestCase):
             self.assertEqual(foreign, unknown)
             self.assertEqual(foreign[0], 404)
         item = peek(self.town.service, "SELECT id FROM item")[0]["id"]
-        self.assertEqual(
-            self.ask(self.olga, "GET", f"/v1/items/{item.hex()}/parts/0"),
-            self.ask(self.olga, "GET", f"/v1/items/{'0' * 32}/parts/0"))
+        for part in ("0", "1", "1/rows?from=0"):
+            foreign = self.ask(self.olga, "GET",
+                               f"/v1/items/{item.hex()}/parts/{part}")
+            self.assertEqual(foreign, self.ask(
+                self.olga, "GET", f"/v1/items/{'0' * 32}/parts/{part}"))
+            self.assertEqual(foreign[0], 404)
+
+    def test_rows_of_a_part_are_the_part(self):
+        town = self.town
+        item = peek(town.service, "SELECT id FROM item WHERE kind = 'letter'"
+                    )[0]["id"].hex()
+        path = f"/v1/items/{item}/parts/1"
+        status, whole = self.ask(town.anna, "GET", path)
+        self.assertEqual(status, 200)
+        self.assertEqual(self.ask(town.anna, "GET", path + "/rows?from=0"),
+                         (200, whole))
+        for query, status in (("?from=1", 404), ("?from=999999", 404),
+                              ("", 400), ("?from=-1", 400), ("?from=", 400),
+                              ("?from=00", 400), ("?to=0", 400)):
+            with self.subTest(query):
+                self.assertEqual(self.ask(
+                    town.anna, "GET", path + "/rows" + query)[0], status)
 
     def test_nobody_approves_who_may_not(self):
         letter = peek(self.town.service,

@@ -68,6 +68,8 @@ class Request:
             data = answer.read()
         finally:
             connection.close()
+        if answer.getheader("Content-Type") == "application/octet-stream":
+            return answer.status, data
         return answer.status, json.loads(data) if data else None
 
 

@@ -5,6 +5,8 @@ lib_libteduh_a_SOURCES = \
 	lib/buf.c lib/buf.h \
 	lib/text.c lib/text.h \
 	lib/text_address.c \
+	lib/addressed.c lib/addressed.h \
+	lib/after_care.c lib/after_care.h \
 	lib/seal.c lib/seal.h \
 	lib/seal_part.c \
 	lib/signature.c lib/signature.h \

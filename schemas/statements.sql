@@ -1005,6 +1005,13 @@ VALUES (?1, ?2, ?3, ?4, ?5);
 -- name: participant_json
 SELECT no, role, mode FROM participant WHERE case_id = ?1 ORDER BY no;
 
+-- How somebody is reached, and whether machines are to leave him alone.
+-- name: participant_reach
+SELECT participant.mode, no_automatic.at
+  FROM participant LEFT JOIN no_automatic
+    ON no_automatic.address = participant.address
+ WHERE participant.case_id = ?1 AND participant.no = ?2;
+
 -- name: participant_put
 INSERT INTO participant (case_id, no, role, mode, address)
 VALUES (?1, ?2, ?3, ?4, ?5)
@@ -1285,6 +1292,14 @@ SELECT at FROM item WHERE id = ?1;
 -- name: token_add
 INSERT INTO token (hash, kind, case_id, participant, item)
 VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (hash) DO NOTHING;
+
+-- Of a mail that answers the participant's newest letter.
+-- name: token_add_newest
+INSERT INTO token (hash, kind, case_id, participant, item)
+SELECT ?1, ?2, ?3, ?4, id FROM item
+ WHERE case_id = ?3 AND participant = ?4 AND kind = 'letter'
+ ORDER BY seq DESC LIMIT 1
+    ON CONFLICT (hash) DO NOTHING;
 
 -- Items.
 

@@ -37,6 +37,7 @@ static const struct args_known options[] = {
 	{ "--file", NULL, 1, OPT_FILE },
 	{ "--message", "-m", 1, OPT_MESSAGE },
 	{ "--all", NULL, 0, OPT_ALL },
+	{ "--after-care", NULL, 0, OPT_AFTER_CARE },
 };
 
 const struct args_known *
@@ -187,6 +188,9 @@ set_option(struct args *a, const struct args_known *o, const char *value,
 		break;
 	case OPT_MESSAGE:
 		a->message = value;
+		break;
+	case OPT_AFTER_CARE:
+		a->after_care = 1;
 		break;
 	case OPT_ALL:
 		a->all = 1;

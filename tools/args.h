@@ -32,7 +32,8 @@ enum args_option {
 	OPT_FILE = 1 << 21,
 	OPT_FOR = 1 << 22,
 	OPT_YES = 1 << 23,
-	OPT_ALL = 1 << 24
+	OPT_ALL = 1 << 24,
+	OPT_AFTER_CARE = 1 << 25
 };
 
 /* The command line, read. Strings point into argv; NULL means not given. */
@@ -46,7 +47,7 @@ struct args {
 	size_t		 ndesks;
 	const char	*attach[LETTER_ATTACHMENTS_MAX];
 	size_t		 nattach;
-	int		 submit, all, yes;
+	int		 submit, all, yes, after_care;
 	unsigned int	 given;		/* enum args_option */
 	const char	*words[ARGS_WORDS_MAX];	/* behind the command */
 	size_t		 nwords;

@@ -50,6 +50,14 @@ json_t	*draft_submit(struct session *, struct casefile *, int64_t no,
 	    struct err *);
 
 /*
+ * To whom a letter to this participant (of *l) goes, as roles signed it: mode
+ * and address, which stays NULL where the mode wants none; and the thread of
+ * the newest letter that came from there. 0 or -1.
+ */
+int	draft_address(struct casefile *, struct letter *, struct err *);
+int	draft_thread(struct casefile *, struct letter *, struct err *);
+
+/*
  * A staff document as a new item: its parts are uploaded, and {item,
  * signature, grant} is what the service wants to hear of it.
  */

@@ -76,8 +76,8 @@ check_linked(struct session *s, const struct casefile *cf, struct letter *l,
 	return result;
 }
 
-static int
-set_address(struct casefile *cf, struct letter *l, struct err *e)
+int
+draft_address(struct casefile *cf, struct letter *l, struct err *e)
 {
 	const struct casefile_item *item;
 	const char *address;
@@ -119,8 +119,8 @@ add_reference(struct letter *l, const char *id)
 }
 
 /* Threads as mail programs know them (RFC 5322, 3.6.4). */
-static int
-set_thread(struct casefile *cf, struct letter *l, struct err *e)
+int
+draft_thread(struct casefile *cf, struct letter *l, struct err *e)
 {
 	struct casefile_item *item = casefile_newest_of(cf, l->participant);
 	const json_t *list, *one;
@@ -228,7 +228,7 @@ fill_letter(struct session *s, struct casefile *cf, const struct draft *d,
 	}
 	if (check_read(s, cf, l, seen, e) == -1 ||
 	    check_linked(s, cf, l, e) == -1 ||
-	    set_address(cf, l, e) == -1 || set_thread(cf, l, e) == -1)
+	    draft_address(cf, l, e) == -1 || draft_thread(cf, l, e) == -1)
 		return -1;
 	return set_desk(s, cf, l, d, e);
 }

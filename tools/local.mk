@@ -3,6 +3,7 @@ bin_PROGRAMS += teduh
 TOOLS_SOURCES = \
 	tools/args.c tools/args.h \
 	tools/bridge.c tools/bridge.h \
+	tools/care.c tools/care.h \
 	tools/casefile.c tools/casefile.h \
 	tools/casefile_read.c tools/casefile_inside.h \
 	tools/casefile_person.c \

@@ -111,6 +111,58 @@ person_line(char line[LINE_MAX_BYTES], const char *kind, const char *who,
 	return 0;
 }
 
+/* Why an after-care letter did not leave, by the word of post. */
+static const char *
+care_why(const char *word)
+{
+	static const struct {
+		const char	*word, *why;
+	} all[] = {
+		{ "case", N_("the case was opened again") },
+		{ "letter", N_("somebody has written since") },
+		{ "address", N_("the seeker has another address now") },
+		{ "mode", N_("the seeker is not answered by mail any more") },
+		{ "complaint", N_("the seeker complained about mail of "
+		    "ours") },
+		{ "budget-case", N_("it was sent before") },
+		{ "budget-address", N_("two automatic mails went there "
+		    "within a day already") },
+		{ "budget-domain", N_("too many automatic mails went to that "
+		    "mail provider within the hour") },
+		{ "breaker", N_("automatic mail was stopped meanwhile") },
+		{ "text", N_("the desk's text for it is not good") },
+		{ "expired", N_("it could not leave for four days") },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (strcmp(all[i].word, word) == 0)
+			return _(all[i].why);
+	}
+	return word;		/* what the relay answered */
+}
+
+static int
+care_line(char line[LINE_MAX_BYTES], const char *kind, const char *who,
+    const char *detail)
+{
+	if (strcmp(kind, "after-care") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s asked for an "
+		    "after-care letter to %s"), who, detail);
+	if (strcmp(kind, "after-care-sent") == 0)
+		return snprintf(line, LINE_MAX_BYTES, "%s", _("the "
+		    "after-care letter was sent"));
+	if (strcmp(kind, "after-care-dropped") == 0 &&
+	    strcmp(detail, "unknown") == 0)
+		return snprintf(line, LINE_MAX_BYTES, "%s", _("the sending "
+		    "of the after-care letter was cut off, so it may have "
+		    "arrived or not"));
+	if (strcmp(kind, "after-care-dropped") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("the after-care "
+		    "letter was not sent: %s"), care_why(detail));
+	return 0;
+}
+
 /* What machines told about a letter of ours. */
 static int
 report_line(char line[LINE_MAX_BYTES], const char *kind, const char *code)
@@ -149,6 +201,7 @@ fill_event(struct table_row *r, const json_t *event, int64_t now_s)
 	    case_line(line, kind, who, detail) == 0 &&
 	    draft_line(line, kind, who, detail) == 0 &&
 	    person_line(line, kind, who, detail) == 0 &&
+	    care_line(line, kind, who, detail) == 0 &&
 	    report_line(line, kind, detail) == 0)
 		(void)snprintf(line, sizeof(line), "%s: %s %s", who, kind,
 		    detail);		/* of a newer service */

@@ -9,10 +9,28 @@
 #include "daemon/desk/audit.h"
 #include "daemon/desk/automatic.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/event.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
+#include "lib/letter.h"
 
 #define ABOUT_MAX	(2 * ALARM_WORD_MAX + 2)
+
+int
+automatic_put(struct desk *d, const struct automatic *m, const char *about,
+    int64_t next_at, const unsigned char signer[SIGN_PUBLIC],
+    const unsigned char signature[SIGN_LEN], struct err *e)
+{
+	char statement[AUTOMATIC_STATEMENT_MAX];
+
+	automatic_print(m, statement);
+	return store_run(d->store, STMT_AUTOMATIC_ADD,
+	    ARGS(V_BLOB(m->id, SEAL_ID), V_TEXT(about), V_INT(next_at),
+	    V_TEXT(statement), V_BLOB(signer, SIGN_PUBLIC),
+	    V_BLOB(signature, SIGN_LEN),
+	    V_BLOB(m->box_len == 0 ? NULL : m->box, m->box_len)), NULL, NULL,
+	    e) == -1 ? -1 : 0;
+}
 
 int
 automatic_add(struct desk *d, struct automatic *m, const char *about,
@@ -25,12 +43,8 @@ automatic_add(struct desk *d, struct automatic *m, const char *about,
 	automatic_print(m, statement);
 	signature_make(d->signer, PURPOSE_AUTOMATIC, statement,
 	    strlen(statement), signature);
-	return store_run(d->store, STMT_AUTOMATIC_ADD,
-	    ARGS(V_BLOB(m->id, SEAL_ID), V_TEXT(about), V_INT(next_at),
-	    V_TEXT(statement), V_BLOB(d->signer->pub, SIGN_PUBLIC),
-	    V_BLOB(signature, SIGN_LEN),
-	    V_BLOB(m->box_len == 0 ? NULL : m->box, m->box_len)), NULL, NULL,
-	    e) == -1 ? -1 : 0;
+	return automatic_put(d, m, about, next_at, d->signer->pub, signature,
+	    e);
 }
 
 int
@@ -119,16 +133,18 @@ get_one(void *ctx, const struct row *row, struct err *e)
 	t->good = statement != NULL &&
 	    row_bytes(row, 2, signer, sizeof(signer)) == 0 &&
 	    row_bytes(row, 3, signature, sizeof(signature)) == 0 &&
-	    row_type(row, 4) != VALUE_INT &&
 	    signature_check(signer, PURPOSE_AUTOMATIC, statement,
 	    strlen(statement), signature) &&
 	    automatic_parse(t->mail, statement) == 0 &&
 	    may_sign(t->desk->roster, t->mail, signer) &&
 	    memcmp(t->mail->id, id, SEAL_ID) == 0 &&
 	    take_box(t->mail, row) == 0;
+	if (!t->good)		/* nothing of it is believed */
+		memset(t->mail, 0, sizeof(*t->mail));
 	age = store_now(t->desk->store) - t->mail->at;
-	if (age > AUTOMATIC_KEEP_S || age < -AUTOMATIC_KEEP_S)
-		t->good = 0;
+	t->mail->over = !t->good ? NULL : row_type(row, 4) == VALUE_INT ?
+	    "unknown" : age > AUTOMATIC_KEEP_S || age < -AUTOMATIC_KEEP_S ?
+	    "expired" : NULL;
 	memcpy(t->mail->id, id, SEAL_ID);
 	return 1;
 }
@@ -143,7 +159,7 @@ automatic_next(struct desk *d, struct automatic *mail, struct err *e)
 	    ARGS(V_INT(store_now(d->store))), get_one, &t, e);
 	if (n <= 0)
 		return (int)n;
-	return t.good ? 1 : 2;
+	return t.good && mail->over == NULL ? 1 : 2;
 }
 
 static int
@@ -174,6 +190,42 @@ automatic_dot(struct desk *d, const struct automatic *mail, struct err *e)
 	return finish(d, n, e);
 }
 
+static int
+add_token(struct desk *d, const struct automatic *m, const char *kind,
+    const char *token, struct err *e)
+{
+	unsigned char hash[SEAL_HASH];
+
+	if (token == NULL)
+		return 0;
+	desk_hash_token(d, kind, token, hash);
+	return store_run(d->store, STMT_TOKEN_ADD_NEWEST, ARGS(V_BLOB(hash,
+	    SEAL_HASH), V_TEXT(kind), V_TEXT(m->case_id),
+	    V_INT(m->participant)), NULL, NULL, e) == -1 ? -1 : 0;
+}
+
+int
+automatic_tokens(struct desk *d, const struct automatic *mail,
+    const struct letter *l, struct err *e)
+{
+	if (store_begin(d->store, e) == -1)
+		return -1;
+	return finish(d, add_token(d, mail, "message-id", l->message_id,
+	    e) == -1 || add_token(d, mail, "reply", l->reply_token,
+	    e) == -1 ? -1 : 0, e);
+}
+
+/* Whoever closed the case shall see what became of it. */
+static int
+tell(struct desk *d, const struct automatic *mail, const char *word,
+    struct err *e)
+{
+	if (mail->template != AUTOMATIC_AFTER_CARE)
+		return 0;
+	return event_add(d, NULL, mail->case_id, word[0] == '2' ?
+	    "after-care-sent" : "after-care-dropped", word, e);
+}
+
 int
 automatic_done(struct desk *d, const struct automatic *mail,
     const char *word, struct err *e)
@@ -184,7 +236,8 @@ automatic_done(struct desk *d, const struct automatic *mail,
 		return -1;
 	n = store_run(d->store, STMT_AUTOMATIC_DELETE,
 	    ARGS(V_BLOB(mail->id, SEAL_ID)), NULL, NULL, e);
-	if (n == 1 && audit_add(d, NULL, "automatic", NULL, word, e) == -1)
+	if (n == 1 && (audit_add(d, NULL, "automatic", NULL, word,
+	    e) == -1 || tell(d, mail, word, e) == -1))
 		n = -1;
 	return finish(d, n, e);
 }

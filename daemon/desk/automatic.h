@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "daemon/desk/alarm.h"
+#include "lib/addressed.h"
 #include "lib/roster.h"
 #include "lib/seal.h"
 #include "lib/signature.h"
@@ -35,12 +36,12 @@ struct letter;
  *   template=after-care  (as notice)                         staff
  *
  * recipient counts from 0 in the configuration's alarm.to.  address is
- * automatic_box_hash() of the sealed address beside the statement: where the
+ * addressed_hash() of the sealed address beside the statement: where the
  * mail goes, the ids of its thread and its reply token, sealed to the
  * postman; no address stands in the store in clear.
  */
 #define AUTOMATIC_KEEP_S	(4 * 86400)	/* unsent ones live so long */
-#define AUTOMATIC_BOX_MAX	8192
+#define AUTOMATIC_BOX_MAX	ADDRESSED_MAX
 
 enum automatic_template { AUTOMATIC_ALARM, AUTOMATIC_ACKNOWLEDGEMENT,
     AUTOMATIC_STAFF, AUTOMATIC_CANARY, AUTOMATIC_NOTICE,
@@ -65,6 +66,7 @@ struct automatic {
 	unsigned char	address[SEAL_HASH];	/* of the box */
 	unsigned char	box[AUTOMATIC_BOX_MAX];
 	size_t		box_len;
+	const char	*over;		/* why a good one is not sent */
 };
 
 /* "acknowledgement" and so on. */
@@ -108,6 +110,14 @@ int	automatic_add(struct desk *, struct automatic *, const char *about,
 int	automatic_alarm(struct desk *, const struct alarm *, struct err *);
 
 /*
+ * Within a transaction: one that a person of staff has signed, as it came.
+ */
+int	automatic_put(struct desk *, const struct automatic *,
+	    const char *about, int64_t next_at,
+	    const unsigned char signer[SIGN_PUBLIC],
+	    const unsigned char signature[SIGN_LEN], struct err *);
+
+/*
  * By clock, a transaction of its own: write a canary to this mailbox and
  * expect it back (desk/canary.h). ERR_GONE: there is no such mailbox.
  */
@@ -118,13 +128,23 @@ const char *automatic_canary_to(const struct desk *, const char *mailbox);
 /*
  * The next one whose time has come: 1 with *mail filled; 0 when there is
  * none; -1. One that is not signed by whom the list names, as the roster
- * stands, or is too old, or whose dot was out when somebody died, is deleted
- * and logged by the caller: 2 with *mail->id only.
+ * stands, is deleted and logged by the caller: 2 with *mail->id only. So is
+ * a good one that is too old (->over "expired"), or whose dot was out when
+ * somebody died ("unknown"): 2 with all of *mail.
  */
 int	automatic_next(struct desk *, struct automatic *, struct err *);
 /* The dot may be out from now on. */
 int	automatic_dot(struct desk *, const struct automatic *, struct err *);
-/* Sent, refused or not to be sent: the row goes, the audit keeps the word. */
+/*
+ * Who answers this mail to a seeker finds the case: its ids are remembered
+ * (keyed hashes), as those of a letter are. A transaction of its own.
+ */
+int	automatic_tokens(struct desk *, const struct automatic *,
+	    const struct letter *, struct err *);
+/*
+ * Sent, refused or not to be sent: the row goes, the audit keeps the word.
+ * Of one that a person asked for the case shows it, too (desk/event.h).
+ */
 int	automatic_done(struct desk *, const struct automatic *,
 	    const char *word, struct err *);
 /* Not now. */

@@ -265,8 +265,7 @@ decide_person(const struct book *b, const struct budget_ask *ask)
 static enum budget
 decide_seeker(const struct book *b, const struct budget_ask *ask)
 {
-	if (ask->template == AUTOMATIC_ACKNOWLEDGEMENT &&
-	    count_hash(b, 'c', ask->case_hash) >= 1)
+	if (count_hash(b, 'c', ask->case_hash) >= 1)
 		return BUDGET_NO_CASE;
 	if (count_hash(b, 'a', ask->address) >= BUDGET_ADDRESS)
 		return BUDGET_NO_ADDRESS;

@@ -13,7 +13,7 @@ struct err;
  * they went to, as long as they count, and a number for each hour of the
  * last week.
  *
- *   each case          one acknowledgement
+ *   each case          one acknowledgement; what a person asks for: once
  *   each address       BUDGET_ADDRESS in a day
  *   each domain        BUDGET_DOMAIN in an hour
  *   a person of staff  one notice in an hour; a crisis is exempt
@@ -42,7 +42,7 @@ struct err;
 struct budget_ask {
 	enum automatic_template template;
 	int			urgent;		/* of a crisis */
-	unsigned char		case_hash[SEAL_HASH];
+	unsigned char		case_hash[SEAL_HASH];	/* or the mail's */
 	unsigned char		address[SEAL_HASH];
 	unsigned char		domain[SEAL_HASH];
 	unsigned char		person[SEAL_HASH];

@@ -10,6 +10,7 @@
 #include "daemon/config.h"
 #include "daemon/desk/alarm.h"
 #include "daemon/desk/audit.h"
+#include "daemon/desk/care.h"
 #include "daemon/desk/case.h"
 #include "daemon/desk/casework.h"
 #include "daemon/desk/claim.h"
@@ -126,14 +127,16 @@ close_within(struct desk *d, const struct actor *actor, const char *id,
 	int64_t n;
 
 	if (claim_not_other(d, actor, id, e) == -1 ||
-	    add_note(d, actor, id, body, e) == -1)
+	    add_note(d, actor, id, body, e) == -1 ||
+	    care_forget(d, id, e) == -1)
 		return -1;
 	n = store_run(d->store, STMT_CASE_CLOSE, ARGS(V_TEXT(id)), NULL, NULL,
 	    e);
 	if (n == 0)
 		return why_not(d, id, "closed", e);
 	if (n == -1 || claim_drop(d, id, e) == -1 ||
-	    event_add(d, actor, id, "closed", NULL, e) == -1)
+	    event_add(d, actor, id, "closed", NULL, e) == -1 ||
+	    care_ask(d, actor, id, body, e) == -1)
 		return -1;
 	return audit_add(d, actor, "close", id, NULL, e);
 }

@@ -17,6 +17,8 @@ struct err;
  *   handed    TO            the actor gave it to a colleague
  *   ended     CLAIMANT      nobody renewed the lease (the role noticed)
  *   urgency   0 .. 3        closed, reopened    tagged
+ *   after-care  pN          the actor asked for one when closing the case
+ *   after-care-sent, after-care-dropped   CODE or WORD: what post says of it
  *   linked, unlinked  CASE: the other one        untrayed
  *   discarded, undone, settled   dN: the draft
  *   stated, seconded, withdrawn, joined, readdressed, refused-person   pN:

@@ -12,6 +12,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/breath.c daemon/desk/breath.h \
 	daemon/desk/canary.c daemon/desk/canary.h \
 	daemon/desk/budget.c daemon/desk/budget.h \
+	daemon/desk/care.c daemon/desk/care.h \
 	daemon/desk/case.c daemon/desk/case.h \
 	daemon/desk/casework.c daemon/desk/casework.h \
 	daemon/desk/claim.c daemon/desk/claim.h \

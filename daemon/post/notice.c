@@ -61,17 +61,30 @@ dot(void *ctx, struct err *e)
 	return r == BUDGET_YES ? 0 : -1;
 }
 
+static int
+is_by_staff(const struct automatic *m)
+{
+	return m->template == AUTOMATIC_NOTICE ||
+	    m->template == AUTOMATIC_AFTER_CARE;
+}
+
 /* What the budget is asked: keyed hashes, whatever the spelling. */
 static int
 fill_ask(struct desk *d, const struct automatic *m, const struct letter *l,
     struct budget_ask *ask, struct err *e)
 {
-	char *key;
+	char id[2 * SEAL_ID + 1], *key;
 
 	memset(ask, 0, sizeof(*ask));
 	ask->template = m->template;
 	ask->urgent = strcmp(m->news, "crisis") == 0;
-	desk_hash_token(d, "automatic-case", m->case_id, ask->case_hash);
+	/* What a person asked for leaves once, the other ones once a case. */
+	wire_hex(id, m->id, SEAL_ID);
+	if (is_by_staff(m))
+		desk_hash_token(d, "automatic-mail", id, ask->case_hash);
+	else
+		desk_hash_token(d, "automatic-case", m->case_id,
+		    ask->case_hash);
 	desk_hash_token(d, "automatic-person", m->person, ask->person);
 	if (desk_hash_address(d, l->to, ask->address, e) == -1 ||
 	    (key = text_address_key(l->to, e)) == NULL)
@@ -151,6 +164,9 @@ static int
 settle(struct desk *d, const struct automatic *mail,
     const struct notice_end *end, struct err *e)
 {
+	const char *word = end->outcome == OUTCOME_UNKNOWN ? "unknown" :
+	    end->code;
+
 	log_info("automatic template=%s code=%s",
 	    automatic_word(mail->template), end->code);
 	switch (end->outcome) {
@@ -160,7 +176,7 @@ settle(struct desk *d, const struct automatic *mail,
 	case OUTCOME_ENDPOINT:
 		return automatic_later(d, mail, store_now(d->store), e);
 	default:
-		return automatic_done(d, mail, end->code, e);
+		return automatic_done(d, mail, word, e);
 	}
 }
 
@@ -176,7 +192,9 @@ hand_over(struct desk *d, const struct secret *password,
 	struct buf message;
 	int result, refused;
 
-	if ((refused = provider_refuses_null_sender(d->store, e)) == -1)
+	if ((refused = provider_refuses_null_sender(d->store, e)) == -1 ||
+	    (mail->template == AUTOMATIC_AFTER_CARE &&
+	    automatic_tokens(d, mail, l, e) == -1))
 		return -1;
 	/* Then what comes back of it is known by its Message-ID. */
 	if (refused)
@@ -323,11 +341,12 @@ notice_turn(struct desk *d, const struct secret *postman,
 	memset(&mail, 0, sizeof(mail));
 	if ((r = automatic_next(d, &mail, e)) <= 0)
 		return r;
-	/* A new role key may have signed it. */
-	if (r == 2 && (desk_refresh(d, e) == -1 ||
-	    (r = automatic_next(d, &mail, e)) <= 0))
+	/* By the newest list: a new role key, or a person who left. */
+	if (desk_refresh(d, e) == -1 ||
+	    (r = automatic_next(d, &mail, e)) <= 0)
 		return r == 0 ? 0 : -1;
 	if (r == 2)
-		return drop(d, &mail, "statement", e);
+		return drop(d, &mail, mail.over != NULL ? mail.over :
+		    "statement", e);
 	return work(d, postman, password, &mail, end, e);
 }

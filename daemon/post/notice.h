@@ -31,12 +31,16 @@ int	notice_turn(struct desk *, const struct secret *postman,
  * By the deposits that a role signed: NULL when this mail to a seeker may
  * leave for l->to, else the word under which it is dropped; -1 in *bad.
  *
- *   case       it is not there, or nobody is to be written to in it
+ *   case       it is not there, is another desk's, or nobody is to be
+ *              written to in it; an after-care: it is not closed
  *   deposit    the case's deposits do not hold
  *   letter     the letter it acknowledges is not the case's first one, or
- *              none that a machine may answer
+ *              none that a machine may answer; an after-care: somebody has
+ *              written since the case was closed
  *   address    not the one that a role signed for this participant
  *   mode       the participant is not written to by mail
+ *   complaint  mail of ours was called unwanted at this address
+ *   participant  an after-care to somebody else than the seeker
  */
 const char *notice_check(struct desk *, const struct automatic *,
 	    const struct letter *, int *bad, struct err *);

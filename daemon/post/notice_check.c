@@ -5,10 +5,12 @@
 #include <string.h>
 
 #include "daemon/desk/automatic.h"
+#include "daemon/desk/bounce.h"
 #include "daemon/desk/chain.h"
 #include "daemon/desk/desk.h"
 #include "daemon/post/notice.h"
 #include "daemon/store/store.h"
+#include "lib/after_care.h"
 #include "lib/err.h"
 #include "lib/letter.h"
 
@@ -16,7 +18,8 @@
 
 /* What stands in the case's row: it can only forbid. */
 struct case_row {
-	int	waits;
+	const struct automatic	*mail;
+	int			 allows;
 };
 
 static int
@@ -24,10 +27,13 @@ get_case(void *ctx, const struct row *row, struct err *e)
 {
 	struct case_row *c = ctx;
 	const char *state = row_text(row, 1), *flags = row_text(row, 5);
+	int closed = strcmp(state, "closed") == 0;
+	int waits = strcmp(state, "new") == 0 ||
+	    strcmp(state, "open") == 0 || strcmp(state, "answered") == 0;
 
 	(void)e;
-	c->waits = (strcmp(state, "new") == 0 || strcmp(state, "open") == 0 ||
-	    strcmp(state, "answered") == 0) &&
+	c->allows = strcmp(row_text(row, 0), c->mail->desk) == 0 &&
+	    (c->mail->template == AUTOMATIC_AFTER_CARE ? closed : waits) &&
 	    strstr(flags, "no-contact") == NULL &&
 	    strstr(flags, "tray") == NULL && strstr(flags, "suspect") == NULL;
 	return 1;
@@ -37,6 +43,7 @@ struct look {
 	const struct automatic	*mail;
 	unsigned char		 check[SEAL_HASH];
 	int			 same_address, by_mail, seen, is_first;
+	int			 wrote_since;
 };
 
 /* The participant's newest deposit, and the letter that is acknowledged. */
@@ -56,6 +63,7 @@ collect(void *ctx, const struct deposit *dep,
 		    SEAL_HASH);
 		look->by_mail = strcmp(dep->mode, "mail") == 0;
 	}
+	look->wrote_since |= apart < 0 && strcmp(dep->kind, "letter") == 0;
 	if (dep->seq == 1)
 		look->is_first = memcmp(dep->item, m->item, SEAL_ID) == 0 &&
 		    strcmp(dep->class, "person") == 0 &&
@@ -68,24 +76,35 @@ collect(void *ctx, const struct deposit *dep,
 static const char *
 decide(const struct look *look)
 {
-	if (look->mail->template == AUTOMATIC_ACKNOWLEDGEMENT &&
-	    !look->is_first)
+	enum automatic_template template = look->mail->template;
+
+	if (template == AUTOMATIC_ACKNOWLEDGEMENT ? !look->is_first :
+	    template == AUTOMATIC_AFTER_CARE && look->wrote_since)
 		return "letter";
 	if (!look->seen || !look->same_address)
 		return "address";
-	if (look->mail->template == AUTOMATIC_ACKNOWLEDGEMENT &&
-	    !look->by_mail)
-		return "mode";
-	return NULL;
+	return template != AUTOMATIC_NOTICE && !look->by_mail ? "mode" :
+	    NULL;
+}
+
+/* 1 when machines are to leave this address alone, 0, -1. */
+static int
+is_left_alone(struct desk *d, const char *address, struct err *e)
+{
+	unsigned char hash[SEAL_HASH];
+
+	return desk_hash_address(d, address, hash, e) == -1 ? -1 :
+	    bounce_no_automatic(d, hash, e);
 }
 
 const char *
 notice_check(struct desk *d, const struct automatic *m,
     const struct letter *l, int *bad, struct err *e)
 {
-	struct case_row row = { 0 };
+	struct case_row row = { m, 0 };
 	struct look look;
 	const char *to;
+	int alone;
 
 	if (m->template == AUTOMATIC_CANARY) {
 		to = automatic_canary_to(d, m->mailbox);
@@ -99,8 +118,17 @@ notice_check(struct desk *d, const struct automatic *m,
 		*bad = -1;
 		return NULL;
 	}
-	if (!row.waits)
+	if (!row.allows)
 		return "case";
+	if (m->template == AUTOMATIC_AFTER_CARE &&
+	    m->participant != AFTER_CARE_WHO)
+		return "participant";
+	if ((alone = is_left_alone(d, l->to, e)) == 1)
+		return "complaint";
+	if (alone == -1) {
+		*bad = e->code == ERR_INPUT ? 0 : -1;
+		return *bad == 0 ? "address" : NULL;
+	}
 	desk_hash_check(d, m->case_id, m->participant, l->to, look.check);
 	if (chain_walk(d, m->case_id, collect, &look, e) == 0)
 		return decide(&look);

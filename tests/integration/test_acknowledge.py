@@ -4,58 +4,16 @@ for anybody whose mail does not prove where it came from."""
 
 import datetime
 import os
-import sqlite3
 from zoneinfo import ZoneInfo
 
+from lib.automatic import WORDS, AutomaticStory, proven
 from lib.ground import wait_for
 from lib.mails import mail, parse
-from lib.story import SinkStory
-from lib.teduh import texts
 
 HOUR = 3600
-AUTHSERV = "mx.desk.example"
-WORDS = "Kuumaa-vihma laul kaheksa"      # what only the seeker says
 
 
-def proven(sender="ada@example.org", number=1, **more):
-    """A mail that our own server vouches for, return path and all."""
-    domain = sender.rpartition("@")[2]
-    more.setdefault("text", WORDS + "\n")
-    more.setdefault("subject", "Secret " + WORDS)
-    return (f"Return-Path: <{sender}>\r\n"
-            f"Authentication-Results: {AUTHSERV}; dmarc=pass "
-            f"header.from={domain}\r\n").encode() + mail(
-                sender, message_id=f"<letter-{number}@{domain}>", **more)
-
-
-class Acknowledge(SinkStory):
-    desk = {}
-
-    def found(self, service=None):
-        self.texts = texts(self.ground)
-        self.service.settings["alarm"] = {"texts": self.texts}
-        self.service.settings["mailbox pipe"]["authserv_id"] = AUTHSERV
-        self.service.settings["desk youth"].update(self.desk)
-        super().found(service)
-
-    def to(self, address):
-        """Mails to this address that came to the end of their data."""
-        return [s for s in self.sink.dots if s.recipients == [f"<{address}>"]]
-
-    def wait_to(self, address, count=1):
-        wait_for(f"{count} mail(s) to {address}",
-                 lambda: len(self.to(address)) >= count, 60)
-        return self.to(address)
-
-    def gone(self):
-        """No automatic mail waits any more."""
-        with sqlite3.connect(f"file:{self.service.data}/store.db?mode=ro",
-                             uri=True) as store:
-            return store.execute("SELECT count(*) FROM automatic"
-                                 ).fetchone()[0] == 0
-
-
-class Neutral(Acknowledge):
+class Neutral(AutomaticStory):
     def test_a_proven_letter_is_acknowledged_once(self):
         """Envelope, headers, words; and an answer to it joins the case."""
         case = self.one_case(proven())["id"]
@@ -128,14 +86,9 @@ class Neutral(Acknowledge):
         self.assertEqual(len(self.to("ada.lind@example.org")), 1)
 
     def change(self, *statements):
-        """Somebody who can write to the store does so while it is down."""
-        self.service.stop()
-        with sqlite3.connect(f"{self.service.data}/store.db") as store:
-            for one in statements:
-                store.execute(one)
-        store.close()
+        """While it is down, and then the relay is good again."""
+        self.meddle(*statements)
         self.sink.script.clear()
-        self.service.start()
         self.service.clock(HOUR)
 
     def held(self, number=1):
@@ -172,12 +125,8 @@ class Neutral(Acknowledge):
         self.dropped("case")
 
 
-class Budgets(Acknowledge):
+class Budgets(AutomaticStory):
     desk = {"languages": ["en"]}
-
-    def wait_dropped(self, word, count):
-        wait_for(f"{count} times {word}", lambda: self.service.logged(
-            ).count(f"dropped={word}") >= count, 60)
 
     def test_two_for_an_address_and_day_and_nothing_is_lost(self):
         for number in range(4):
@@ -248,7 +197,7 @@ class Budgets(Acknowledge):
         self.assertTrue(alive)
 
 
-class Quiet(Acknowledge):
+class Quiet(AutomaticStory):
     """A night that has just begun where the desk is."""
 
     def found(self, service=None):
@@ -276,19 +225,13 @@ class Quiet(Acknowledge):
         wait_for("an empty list", self.gone)
 
 
-class Full(Acknowledge):
+class Full(AutomaticStory):
     desk = {"acknowledge": "full", "languages": ["et", "en"],
             "due_first": "5d"}
 
     def test_the_full_one_says_when_and_whom_to_call(self):
         """In the language of the desk, with the desk's own contacts."""
-        own = f"{self.texts}/desks/youth/et"
-        os.makedirs(own)
-        for folder in (own, os.path.dirname(own), f"{self.texts}/desks"):
-            os.chmod(folder, 0o755)
-        with open(f"{own}/contacts.txt", "w", encoding="utf-8") as f:
-            f.write("Helista numbril 116 111.\n")
-        os.chmod(f"{own}/contacts.txt", 0o644)
+        self.desk_text("et", "contacts.txt", "Helista numbril 116 111.\n")
         self.one_case(proven())
         body = parse(self.wait_to("ada@example.org")[0].data).get_content()
         self.assertIn("5 päeva jooksul", body)
@@ -298,7 +241,7 @@ class Full(Acknowledge):
         self.assertNotIn("{", body)
 
 
-class English(Acknowledge):
+class English(AutomaticStory):
     desk = {"acknowledge": "full", "languages": ["en"]}
 
     def test_the_same_in_english(self):
@@ -309,7 +252,7 @@ class English(Acknowledge):
         self.assertGreater(len(body.split("\n\n")[0]), 100)
 
 
-class Languages(Acknowledge):
+class Languages(AutomaticStory):
     """A machine says its few words in the language of the letter."""
     desk = {"languages": ["id", "et", "en"]}
     letters = {
@@ -359,7 +302,7 @@ class Languages(Acknowledge):
             "ada@example.org")[0].data).get_content())
 
 
-class Off(Acknowledge):
+class Off(AutomaticStory):
     desk = {"acknowledge": "off"}
 
     def test_a_desk_that_wants_none_sends_none(self):
@@ -371,4 +314,4 @@ class Off(Acknowledge):
         self.assertNotIn(b"Auto-Submitted", self.sink.dots[0].data)
 
 
-del Acknowledge, SinkStory
+del AutomaticStory

@@ -116,7 +116,7 @@ ROWS = {
     "tag": Row(CASE, word("word", "+tag", "tag", "+", "-", "+a,b", "-gone")),
     "urgency": Row(CASE, word("word", "2", "4", "-1", "two", "1.5", "01"),
                    WHY),
-    "close": Row(CASE, WHY),
+    "close": Row(CASE, WHY, option("--after-care")),
     "reopen": Row(CASE, WHY),
     "reply": Row(word("id", "FRESH"),
                  option("--to", "word", "p1", "p0", "p2", "p", "1"),

@@ -17,6 +17,7 @@
 #include "daemon/desk/automatic.h"
 #include "daemon/desk/told.h"
 #include "daemon/store/store.h"
+#include "lib/after_care.h"
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/letter.h"
@@ -218,6 +219,54 @@ a_notice_address_is_sealed_to_its_person(void **state)
 	assert_int_equal(p.notice_len, 0);
 }
 
+/* What the CLI prints is what the service reads; who may sign it. */
+static int
+asked_by_person(const struct identity *who)
+{
+	unsigned char signature[SIGN_LEN];
+	char statement[AFTER_CARE_MAX];
+	struct after_care care;
+	struct err e = ERR_INIT;
+	struct automatic m, got;
+	int r;
+
+	fill(&m, AUTOMATIC_AFTER_CARE);
+	m.at = store_now(kit_post.store);
+	seal_one(&m);
+	memset(&care, 0, sizeof(care));
+	(void)snprintf(care.language, sizeof(care.language), "%s",
+	    m.language);
+	(void)snprintf(care.desk, sizeof(care.desk), "%s", m.desk);
+	memcpy(care.id, m.id, SEAL_ID);
+	care.at = m.at;
+	memcpy(care.case_id, m.case_id, sizeof(care.case_id));
+	memcpy(care.address, m.address, SEAL_HASH);
+	after_care_print(&care, statement);
+	assert_int_equal(automatic_parse(&got, statement), 0);
+	assert_int_equal(got.template, AUTOMATIC_AFTER_CARE);
+	assert_int_equal(got.participant, AFTER_CARE_WHO);
+	signature_make(who->signer, PURPOSE_AUTOMATIC, statement,
+	    strlen(statement), signature);
+	assert_int_equal(store_begin(kit_api.store, &e), 0);
+	assert_int_equal(automatic_put(&kit_api, &m, "test", 0,
+	    who->signer->pub, signature, &e), 0);
+	assert_int_equal(store_commit(kit_api.store, &e), 0);
+	r = automatic_next(&kit_post, &got, &e);
+	assert_int_equal(r == 1, got.template == AUTOMATIC_AFTER_CARE);
+	assert_null(got.over);
+	kit_meddle("DELETE FROM automatic");
+	return r == 1;
+}
+
+static void
+after_care_is_asked_for_by_a_person_of_the_desk(void **state)
+{
+	(void)state;
+	assert_true(asked_by_person(kit_anna));
+	assert_true(asked_by_person(kit_maria));
+	assert_false(asked_by_person(kit_olga));	/* of another desk */
+}
+
 /* A notice address for somebody, and the flag or not. */
 static void
 list_person(const char *name, int on_call)
@@ -280,6 +329,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 		    a_crisis_is_told_to_whom_the_list_names_for_it, kit_begin,
 		    kit_end),
+		cmocka_unit_test_setup_teardown(
+		    after_care_is_asked_for_by_a_person_of_the_desk,
+		    kit_begin, kit_end),
 		cmocka_unit_test_setup_teardown(only_who_may_ask_is_heard,
 		    kit_begin, kit_end),
 	};

@@ -7,5 +7,6 @@ dist_man8_MANS = doc/man/teduh-admin.8 doc/man/teduh-oauth.8 \
 	doc/man/teduhd.8
 dist_doc_DATA += \
 	doc/alarms.md doc/api.md doc/architecture.md doc/data-protection.md \
-	doc/mail.md doc/operations.md doc/protocol.md doc/screens.md doc/security.md
+	doc/mail.md doc/operations.md doc/performance.md doc/protocol.md \
+	doc/screens.md doc/security.md
 endif

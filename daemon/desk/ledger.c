@@ -37,13 +37,21 @@ add_row(void *ctx, const struct row *row, struct err *e)
 	struct list *list = ctx;
 	struct ledger_row *r;
 	const char *state = row_text(row, 1);
+	int64_t uid = row_int(row, 0);
 
 	(void)e;
-	list->rows = make_room(list->rows, list->n, &list->room, sizeof(*r));
-	r = &list->rows[list->n++];
-	r->uid = row_int(row, 0);
-	r->stored = state[0] != 't';	/* tried, stored, done */
-	r->done = state[0] == 'd';
+	/* Tried where it lies now, and taken where it lay before: taken. */
+	if (list->n > 0 && list->rows[list->n - 1].uid == uid)
+		r = &list->rows[list->n - 1];
+	else {
+		list->rows = make_room(list->rows, list->n, &list->room,
+		    sizeof(*r));
+		r = &list->rows[list->n++];
+		memset(r, 0, sizeof(*r));
+	}
+	r->uid = uid;
+	r->stored |= state[0] != 't';	/* tried, stored, done */
+	r->done |= state[0] == 'd';
 	r->attempts = row_int(row, 2);
 	return 0;
 }

@@ -82,6 +82,10 @@ class Cut(Hostile):
                 self.assertEqual(box.batches, [])
         self.assertIn("batch before", points)
         self.assertGreaterEqual(points.count("batch goes on"), 3)
+        # Where they were moved to each is known again, without a word of
+        # the server where it lies.
+        self.assertEqual(peek(self.service, "SELECT count(*) FROM ledger "
+                              "WHERE class = 'duplicate'")[0][0], 0)
         self.service.start()
         self.assert_all_there_once()
 

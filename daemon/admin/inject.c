@@ -215,11 +215,10 @@ admin_inject(const struct admin *admin, int argc, char *const argv[])
 		    "the mail on standard input");
 	box = config_mailbox(admin->config, argv[1]);
 	if (box == NULL || box->listen == NULL) {
-		(void)fprintf(stderr, box == NULL ? "teduh-admin: there is no "
-		    "mailbox '%s' in the configuration\n" : "teduh-admin: "
-		    "the mailbox '%s' has no 'listen' and is fed by its "
-		    "server\n", argv[1]);
-		return EX_TEMPFAIL;
+		err_set(&e, ERR_RETRY, box == NULL ? "there is no mailbox "
+		    "'%s' in the configuration" : "the mailbox '%s' has no "
+		    "'listen' and is fed by its server", argv[1]);
+		return admin_fail(&e);
 	}
 	if ((pid = fork()) == -1) {
 		err_set(&e, ERR_RETRY, "cannot start a process: %s",

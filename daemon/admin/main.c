@@ -28,6 +28,7 @@
 
 #define CONFIG_PATH	SYSCONFDIR "/teduh/teduh.conf"
 #define LINE_MAX_BYTES	4096	/* a broken byte takes three */
+#define STATUS_UNKNOWN	3	/* as Nagios knows it */
 
 static const struct command {
 	const char	*name;
@@ -250,6 +251,24 @@ exit_of(const struct command *command, int code)
 	    code == EX_USAGE ? code : EX_TEMPFAIL;
 }
 
+/*
+ * What could not be printed was not said: a full disk must not look like "all
+ * is well".  But a letter that is taken is taken, whoever hears of it, and who
+ * closes the pipe (head) has read enough.
+ */
+static int
+heard(const struct command *command, int code)
+{
+	int gone = fflush(stdout) == EOF && errno == EPIPE;
+
+	if (gone || !ferror(stdout) || command->run == admin_inject)
+		return code;
+	complain("what should be printed could not be written");
+	if (code != EX_OK)
+		return code;
+	return command->run == admin_status ? STATUS_UNKNOWN : EX_IOERR;
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -302,6 +321,7 @@ main(int argc, char *argv[])
 	twice = repeated(argc - optind, argv + optind);
 	if (twice != NULL)
 		return bad_word("there is more than one", twice);
-	return exit_of(&commands[i], run(&commands[i], path == NULL ?
-	    CONFIG_PATH : path, argc - optind, argv + optind));
+	return exit_of(&commands[i], heard(&commands[i], run(&commands[i],
+	    path == NULL ? CONFIG_PATH : path, argc - optind,
+	    argv + optind)));
 }

@@ -115,8 +115,9 @@ admin_read(const struct admin *admin, int argc, char *const argv[])
 			return admin_usage("read takes --desk D and --json");
 		desk = config_desk(admin->config, argv[i]);
 		if (desk == NULL) {
-			(void)fputs("teduh-admin: there is no such desk in "
-			    "the configuration\n", stderr);
+			err_set(&e, ERR_INPUT, "there is no desk '%s' in the "
+			    "configuration", argv[i]);
+			(void)admin_fail(&e);
 			return EX_CONFIG;
 		}
 	}

@@ -104,6 +104,16 @@ class Admin(Wrongly):
             self.refused(self.admin(*words), USAGE)
             self.refused([program("teduh-admin"), *words], USAGE)
 
+    def test_what_could_not_be_printed_was_not_said(self):
+        for words, code in ((["read"], 74), (["status"], 2)):
+            with open("/dev/full", "wb") as full:
+                done = subprocess.run(
+                    self.admin(*words), stdin=subprocess.DEVNULL,
+                    stdout=full, stderr=subprocess.PIPE, check=False,
+                    env={**os.environ, **SANITIZER_ENV})
+            self.assertEqual(done.returncode, code, done)
+            self.assertIn(b"could not be written", done.stderr)
+
     def test_options_in_front(self):
         for words in (["-c"], ["-x"], ["--nonsense"], ["--version=1"],
                       ["-c", "a", "-c", "b", "status"], [f"-{STEERING}"],

@@ -394,6 +394,27 @@ render_rows(const json_t *rows, int64_t now_s)
 enum draft_cell { DRAFT_ID, DRAFT_STATE, DRAFT_BY, DRAFT_DESK, DRAFT_WAITS,
     DRAFT_DUE };
 
+/* Why it does not go its way, behind the other columns. */
+static void
+draft_trouble(char rest[TABLE_REST], const json_t *o)
+{
+	const json_t *delivery = json_object_get(o, "delivery");
+	char word[RENDER_WORD];
+
+	if (strcmp(render_word(word, delivery, "state"), "refused") == 0)
+		(void)snprintf(rest, TABLE_REST, _("the mail server refused "
+		    "it (%s)"), render_word(word, delivery, "code"));
+	else if (*render_word(word, o, "blocked") != '\0')
+		(void)snprintf(rest, TABLE_REST, "%s%s", _("not sent: "),
+		    words_for("blocked", word));
+	else
+		*rest = '\0';
+	if (strcmp(word, "stale") != 0 &&
+	    json_is_true(json_object_get(o, "stale")))
+		(void)snprintf(rest + strlen(rest), TABLE_REST - strlen(rest),
+		    "%s", _(" somebody wrote again"));
+}
+
 static void
 fill_draft(struct table_row *r, const json_t *o, int64_t now_s)
 {
@@ -409,12 +430,7 @@ fill_draft(struct table_row *r, const json_t *o, int64_t now_s)
 	r->marks[DRAFT_BY] = render_is_me(word) ? SCREEN_OWN : NULL;
 	table_set(r, DRAFT_DESK, render_word(word, o, "desk"));
 	table_set_due(r, DRAFT_DUE, o, "due", now_s);
-	(void)render_word(word, o, "blocked");
-	(void)snprintf(r->rest, TABLE_REST, "%s%s%s", *word == '\0' ? "" :
-	    _("not sent: "), words_for("blocked", word),
-	    strcmp(word, "stale") != 0 &&
-	    json_is_true(json_object_get(o, "stale")) ?
-	    _(" somebody wrote again") : "");
+	draft_trouble(r->rest, o);
 	r->rest_mark = SCREEN_ALARM;
 }
 

@@ -115,6 +115,8 @@ class Outcomes(SinkStory):
         self.anna.wait_delivery(case, "refused")
         self.assertEqual(self.sink.opened, 3)
         self.assertIn(case, [row["id"] for row in self.anna.queue()])
+        self.assertIn("the mail server refused it (451)",
+                      self.anna.run("drafts", check=True).text)
         self.assertEqual(self.sink.dots, [])
 
     def test_a_recipient_that_is_refused_is_told_at_once(self):

@@ -245,6 +245,22 @@ def commands_stay():
                     yield f'{name}: lacks "{word}" in "{one}"'
 
 
+def polite():
+    """Staff are spoken to politely: po/GLOSSARY.md."""
+    familiar = {"id": "kamu|kau",
+                "et": "sa|sina|sind|sinu|sul|sulle|sinuga|oled|tead|pead"}
+    for language, words in familiar.items():
+        texts = [(f"po/{language}.po", one)
+                 for _, said, _ in entries(text_of(f"po/{language}.po"))
+                 .values() for one in said]
+        for name in ("staff", "staff-news"):
+            path = f"config/texts/{language}/{name}.txt"
+            texts += [(path, one) for one in text_of(path).splitlines()]
+        for name, one in texts:
+            if re.search(rf"\b(?:{words})\b", one):
+                yield f'{name}: too familiar: "{one}"'
+
+
 def build_folder():
     if len(sys.argv) > 1:
         return pathlib.Path(sys.argv[1]).resolve()
@@ -264,6 +280,7 @@ def main():
         ("id and et are complete", lambda: complete(build), True),
         ("translations have the same formats", formats, True),
         ("what is typed is not translated", commands_stay, False),
+        ("staff are spoken to politely", polite, False),
     )
     bad = 0
     print(f"1..{len(rules)}")

@@ -637,7 +637,8 @@ UPDATE ledger
 
 -- name: ledger_adopt_unhashed
 UPDATE ledger
-   SET moved_folder = ?3, moved_uidvalidity = ?4, moved_uid = ?5
+   SET moved_folder = ?3, moved_uidvalidity = ?4, moved_uid = ?5,
+       audit_seq = coalesce(audit_seq, (SELECT max(seq) FROM audit))
  WHERE (mailbox, folder, uidvalidity, uid) = (
        SELECT mailbox, folder, uidvalidity, uid FROM ledger
         WHERE mailbox = ?1 AND size = ?2 AND hash IS NULL

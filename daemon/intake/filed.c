@@ -2,6 +2,7 @@
  * Copies that the provider made.  What was looked at is remembered in the
  * store, so that a large folder is read once and not every day.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,7 @@
 #include "lib/seal.h"
 
 #define DAY_S		86400
+#define AGAIN_S		600	/* after a try that went wrong */
 #define MAIL_MAX	((int64_t)256 * 1024 * 1024)
 
 void
@@ -109,8 +111,9 @@ is_due(const struct filed_folder *one, const struct removal_place *at,
     struct err *e)
 {
 	int64_t now = store_now(at->desk->store), asked;
+	int64_t wait = one->after - now;
 
-	if (one->name == NULL || *at->held)
+	if (one->name == NULL || *at->held || (wait > 0 && wait <= AGAIN_S))
 		return 0;
 	if (removal_newest(at->desk, &asked, e) == -1)
 		return -1;
@@ -122,6 +125,7 @@ is_due(const struct filed_folder *one, const struct removal_place *at,
 }
 
 struct looking {
+	struct filed_folder		*one;
 	const struct removal_place	*at;
 	struct imap			*imap;
 	const struct imap_mail		*mails;
@@ -134,6 +138,26 @@ hash_body(void *ctx, const void *bytes, size_t len, struct err *e)
 	(void)e;
 	seal_hashing_add(ctx, bytes, len);
 	return 0;
+}
+
+/*
+ * Asking for it broke the session. A mail that does so again and again is
+ * passed over, so that it keeps nobody from the others.
+ */
+static void
+note_lost(struct looking *l, const struct imap_mail *mail)
+{
+	if (lost_note(&l->one->lost, mail->uid,
+	    store_now(l->at->desk->store)) == LOST_TRIES)
+		log_warn("copy-not-read mailbox=%s folder=%s uid=%" PRId64,
+		    l->at->mailbox->name, l->one->kind, mail->uid);
+}
+
+static int
+is_lost(const struct looking *l, const struct imap_mail *mail)
+{
+	return lost_is(&l->one->lost, mail->uid,
+	    store_now(l->at->desk->store));
 }
 
 /* 1 with *c, 0 it is not to be had, -1. */
@@ -186,21 +210,26 @@ is_full(const struct looking *l)
 static int
 look_sent(struct looking *l, int64_t highest, struct err *e)
 {
+	struct err ignored = ERR_INIT;
 	int64_t at = highest;
 	size_t i;
+	int bad = 0;
 
 	for (i = 0; i < l->n && !is_full(l); i++) {
 		if (l->mails[i].uid <= highest)
 			continue;
-		if (look_sent_one(l, &l->mails[i], e) == -1)
-			return -1;
+		if (!is_lost(l, &l->mails[i]) && (bad = look_sent_one(l,
+		    &l->mails[i], e) == -1)) {
+			note_lost(l, &l->mails[i]);
+			break;
+		}
 		at = l->mails[i].uid;
 	}
 	crash_point("filed looked");
 	if (at != highest && copies_looked(l->at->desk, &l->at->place,
-	    "sent", at, e) == -1)
+	    "sent", at, bad ? &ignored : e) == -1)
 		return -1;
-	return i < l->n;
+	return bad ? -1 : i < l->n;
 }
 
 static int
@@ -251,12 +280,13 @@ look_trash(struct looking *l, struct err *e)
 		goto out;
 	for (; i < l->n && !is_full(l); i++) {
 		if (is_among(known, nknown, l->mails[i].uid) ||
-		    !is_among(sizes, nsizes, l->mails[i].size))
+		    !is_among(sizes, nsizes, l->mails[i].size) ||
+		    is_lost(l, &l->mails[i]))
 			continue;
-		if ((r = read_mail(l, &l->mails[i], &c, e)) == -1 ||
-		    (r == 1 && copy_add_trash(l->at->desk, &l->at->place, &c,
-		    e) == -1)) {
-			r = -1;
+		if ((r = read_mail(l, &l->mails[i], &c, e)) == 1)
+			r = copy_add_trash(l->at->desk, &l->at->place, &c, e);
+		if (r == -1) {
+			note_lost(l, &l->mails[i]);
 			goto out;
 		}
 	}
@@ -272,7 +302,7 @@ static int
 look(struct filed_folder *one, const struct removal_place *at,
     struct imap *m, struct err *e)
 {
-	struct looking l = { at, m, NULL, 0, 0, 0 };
+	struct looking l = { one, at, m, NULL, 0, 0, 0 };
 	int is_trash = strcmp(one->kind, "trash") == 0, more, left;
 	int64_t highest, lowest, first;
 	struct imap_mail *mails;
@@ -308,12 +338,15 @@ pass(struct filed *f, struct filed_folder *one, struct imap *m,
 		one->listed_at = store_now(at.desk->store);
 		return 0;
 	}
+	/* What breaks the session must not keep it from the letters. */
+	one->after = store_now(at.desk->store) + AGAIN_S;
 	if (imap_select(m, one->name, &at.place.uidvalidity, e) == -1) {
 		if (e->code != ERR_GONE)
 			return -1;
 	} else if (at.place.uidvalidity != 0 &&
 	    (more = look(one, &at, m, e)) == -1)
 		return -1;
+	one->after = 0;
 	one->more = more;
 	one->listed_at = store_now(at.desk->store);
 	return 1;

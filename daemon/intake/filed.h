@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "daemon/intake/imap.h"
+#include "daemon/intake/lost.h"
 #include "daemon/intake/removal.h"
 
 struct err;
@@ -28,6 +29,8 @@ struct filed_folder {
 	int		 flagged;	/* by the server itself */
 	int64_t		 listed_at;	/* Unix seconds; 0: look now */
 	int		 more;		/* than one pass looks at */
+	int64_t		 after;		/* Unix seconds; not before */
+	struct lost	 lost;		/* what cannot be had */
 	struct removal	 removal;
 };
 

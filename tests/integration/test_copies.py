@@ -9,6 +9,7 @@ from lib.ground import wait_for
 from lib.imapscript import ImapScript
 from lib.intruder import peek
 from lib.mails import mail
+from lib.scripted import Hangup
 from lib.story import SinkStory
 
 SENT, TRASH = "Gesendet", "Papierkorb"      # the server flags them
@@ -292,6 +293,30 @@ class Scripted(SinkStory):
                          sorted(self.box.folders["Sent Items"]) +
                          [max(self.headers)])
         self.assertEqual(self.box.fetched, 1)   # ours, for its hash
+
+    def test_a_folder_that_breaks_the_session_keeps_no_letter_back(self):
+        self.cuts = 0
+
+        def cut(_server, _line, _tag, rest):
+            if "HEADER.FIELDS" in rest.upper():
+                self.cuts += 1
+                raise Hangup("not this one")
+            return False
+        self.box.script["FETCH-BODY"] = cut
+        self.service.restart()
+        wait_for("the first cut", lambda: self.cuts, LONG)
+        for n in range(3):
+            self.box.add(mail(subject=f"letter {n}", text=f"{n}\n",
+                              message_id=f"<letter-{n}@example.org>"))
+            self.anna.wait_queue(n + 1, LONG)
+        self.assertEqual(self.cuts, 1)      # again in ten minutes
+        for n in range(1, 4):
+            self.service.clock(n * 700)
+            self.box.add(mail(subject=f"later {n}", text=f"later {n}\n",
+                              message_id=f"<later-{n}@example.org>"))
+            wait_for("another look", lambda: self.cuts > n,  # noqa: B023
+                     LONG)
+        self.service.wait_log(["copy-not-read", "uid=1"], LONG)
 
     def test_without_uidplus_nothing_is_looked_at_or_removed(self):
         self.box.script["CAPABILITY"] = imapscript.without_uidplus

@@ -79,8 +79,9 @@ gather(void *ctx, const void *bytes, size_t len, struct err *e)
 
 /*
  * A mail that is not as long as the server said was perhaps cut: it is
- * fetched once more, in a new session. Some servers never know their sizes,
- * so the same length twice is believed.
+ * fetched once more, by itself when it came in a batch, else in a new
+ * session. Some servers never know their sizes, so the same length twice is
+ * believed.
  */
 static int
 check_size(struct folder *f, const struct imap_mail *mail, int64_t got,

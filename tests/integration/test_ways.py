@@ -11,7 +11,7 @@ import tempfile
 import termios
 
 from lib.certs import Certs
-from lib.ground import program
+from lib.ground import SOURCE, program
 from lib.imapscript import ImapScript
 from lib import imapscript
 from lib.mails import mail
@@ -116,6 +116,18 @@ class ReadByItself(Story):
 
     def read(self, data):
         return self.service.admin("read", data=data, check=False)
+
+    def test_it_says_the_language_and_what_the_filter_said(self):
+        self.service.settings["alarm"] = {"texts": f"{SOURCE}/config/texts"}
+        self.service.configure()
+        view = self.read(mail(
+            text="Tere! Ma ei tea, kelle poole pöörduda ja kodus on raske.\n",
+            X_Spam_Flag="YES")).json
+        self.assertEqual((view["language"], view["flags"], view["answerable"],
+                          view["why"]),
+                         ("et", ["spam"], False,
+                          "the mail server took it for spam"))
+        self.assertNotIn("language", self.read(mail(text="Tere!\n")).json)
 
     def test_the_shape_that_people_script_against(self):
         result = self.read(mail(

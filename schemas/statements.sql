@@ -1495,10 +1495,27 @@ INSERT INTO delivery (item, case_id, draft, participant, was, state, at,
 VALUES (?1, ?2, ?3, ?4, 'held', 'held', ?5, ?6, ?5, 0, 0);
 
 -- name: delivery_ripe
-SELECT item, state FROM delivery
- WHERE state IN ('held', 'due', 'deferred', 'unknown') AND next_at <= ?1
-   AND (state <> 'unknown' OR repeated = 0)
+SELECT delivery.item, delivery.state, cases.desk, cases.urgency
+  FROM delivery JOIN cases ON cases.id = delivery.case_id
+ WHERE delivery.state IN ('held', 'due', 'deferred', 'unknown')
+   AND next_at <= ?1
+   AND (delivery.state <> 'unknown' OR delivery.repeated = 0)
  ORDER BY next_at LIMIT 1;
+
+-- In quiet hours: nothing happened to it, it waits for the morning.
+-- name: delivery_later
+UPDATE delivery SET next_at = ?2
+ WHERE item = ?1 AND state IN ('held', 'due', 'deferred', 'unknown');
+
+-- The case is a crisis now: ?3 is how long one may be called back.
+-- name: delivery_wake
+UPDATE delivery
+   SET next_at = CASE WHEN state = 'held' AND at + ?3 > ?2 THEN at + ?3
+                      ELSE ?2 END
+ WHERE case_id = ?1
+   AND state IN ('held', 'due', 'sending', 'deferred', 'unknown', 'blocked',
+                 'refused')
+   AND state IN ('held', 'due', 'deferred') AND next_at > ?2;
 
 -- name: delivery_due
 UPDATE delivery SET was = state, state = 'due', at = ?2,

@@ -63,6 +63,11 @@ render_advice(char *out, size_t size, const json_t *delivery, int64_t now_s)
 		render_when(when, until, now_s);
 		(void)snprintf(out, size, _("Until %s 'teduh undo %s' calls "
 		    "it back."), when, draft);
+	} else if ((strcmp(state, "due") == 0 || strcmp(state,
+	    "deferred") == 0) && until > now_s) {
+		render_when(when, until, now_s);
+		(void)snprintf(out, size, _("It leaves at %s, not "
+		    "before."), when);
 	} else if (strcmp(state, "unknown") == 0 && !json_is_true(
 	    json_object_get(delivery, "repeated")))
 		(void)snprintf(out, size, "%s", _("It is tried once more by "

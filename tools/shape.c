@@ -96,7 +96,8 @@ shape_delivery(const json_t *d, json_t *draft)
 	copy_time(o, "at", d);
 	copy(o, "code", d);
 	set(o, "draft", draft);
-	set_time(o, "until", strcmp(state, "held") == 0 ?
+	set_time(o, "until", strcmp(state, "held") == 0 ||
+	    strcmp(state, "due") == 0 || strcmp(state, "deferred") == 0 ?
 	    json_object_get(d, "next_at") : NULL);
 	copy(o, "repeated", d);
 	return o;

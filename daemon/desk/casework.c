@@ -16,6 +16,7 @@
 #include "daemon/desk/claim.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/event.h"
+#include "daemon/desk/quiet.h"
 #include "daemon/desk/written.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
@@ -66,7 +67,8 @@ urgency_within(struct desk *d, const struct actor *actor, const char *id,
 	if (n == 0)
 		err_set(e, ERR_CONFLICT, "the urgency of case %s is %s "
 		    "already", id, detail);
-	if (n != 1 || event_add(d, actor, id, "urgency", detail, e) == -1)
+	if (n != 1 || event_add(d, actor, id, "urgency", detail, e) == -1 ||
+	    (urgency >= QUIET_URGENCY && quiet_wake(d, id, e) == -1))
 		return -1;
 	return audit_add(d, actor, "urgency", id, detail, e);
 }

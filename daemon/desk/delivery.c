@@ -12,6 +12,7 @@
 #include "daemon/desk/chain.h"
 #include "daemon/desk/delivery.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/quiet.h"
 #include "daemon/desk/rows.h"
 #include "daemon/store/store.h"
 #include "lib/buf.h"
@@ -20,10 +21,12 @@
 #define FAR_S		((int64_t)100 * 365 * 86400)
 #define BOX_RECEIPT	"teduh/receipt/v1"
 #define RECEIPT_MAX	2048
+#define AT_NIGHT	2
 
 struct ripe {
 	unsigned char	item[SEAL_ID];
-	char		state[16];
+	char		state[16], desk[ROSTER_NAME_MAX + 1];
+	int64_t		urgency;
 };
 
 static void
@@ -45,6 +48,8 @@ get_ripe(void *ctx, const struct row *row, struct err *e)
 		return -1;
 	}
 	copy_text(ripe->state, sizeof(ripe->state), row_text(row, 1));
+	copy_text(ripe->desk, sizeof(ripe->desk), row_text(row, 2));
+	ripe->urgency = row_int(row, 3);
 	return 1;
 }
 
@@ -89,12 +94,12 @@ finish(struct desk *d, int result, struct err *e)
 	return -1;
 }
 
-/* 1 taken, 0 nothing is ripe, -1. */
+/* 1 taken, 0 nothing is ripe, AT_NIGHT one now waits for the morning, -1. */
 static int
 take_within(struct desk *d, const char *worker, struct delivery *x,
     struct err *e)
 {
-	int64_t n, now = store_now(d->store);
+	int64_t n, now = store_now(d->store), leave_at;
 	struct ripe ripe;
 
 	memset(&ripe, 0, sizeof(ripe));
@@ -103,6 +108,11 @@ take_within(struct desk *d, const char *worker, struct delivery *x,
 	if (n <= 0)
 		return (int)n;
 	memcpy(x->item, ripe.item, SEAL_ID);
+	leave_at = quiet_leave_at(d, ripe.desk, ripe.urgency, now);
+	if (leave_at > now)
+		return store_run(d->store, STMT_DELIVERY_LATER,
+		    ARGS(V_BLOB(x->item, SEAL_ID), V_INT(leave_at)), NULL,
+		    NULL, e) == -1 ? -1 : AT_NIGHT;
 	if (strcmp(ripe.state, "due") != 0 && store_run(d->store,
 	    STMT_DELIVERY_DUE, ARGS(V_BLOB(x->item, SEAL_ID), V_INT(now)),
 	    NULL, NULL, e) == -1)
@@ -134,11 +144,13 @@ delivery_take(struct desk *d, const char *worker, struct delivery *x,
 	if (next > store_now(d->store))
 		return 0;
 	crash_point("C6 before");
-	if (store_begin(d->store, e) == -1)
-		return -1;
-	taken = take_within(d, worker, x, e);
-	if (finish(d, taken == -1 ? -1 : 0, e) == -1)
-		return -1;
+	do {
+		if (store_begin(d->store, e) == -1)
+			return -1;
+		taken = take_within(d, worker, x, e);
+		if (finish(d, taken == -1 ? -1 : 0, e) == -1)
+			return -1;
+	} while (taken == AT_NIGHT);
 	if (taken)
 		crash_point("C6 after");
 	return taken;

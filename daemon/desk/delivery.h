@@ -36,7 +36,8 @@ struct delivery {
 /*
  * Take the next delivery whose time has come for this worker: held, deferred
  * and unknown ones become due when their time is over, a due one becomes
- * sending (C6). 1 with *d filled, 0 when there is nothing, -1.
+ * sending (C6). One whose desk has quiet hours stays what it is until they
+ * are over (desk/quiet.h). 1 with *d filled, 0 when there is nothing, -1.
  */
 int	delivery_take(struct desk *, const char *worker, struct delivery *,
 	    struct err *);

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "daemon/config.h"
-#include "daemon/config_quiet.h"
 #include "daemon/crash.h"
 #include "daemon/desk/audit.h"
 #include "daemon/desk/case.h"
@@ -18,6 +17,7 @@
 #include "daemon/desk/link.h"
 #include "daemon/desk/people.h"
 #include "daemon/desk/recall.h"
+#include "daemon/desk/quiet.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/staff.h"
 #include "daemon/desk/written.h"
@@ -26,7 +26,6 @@
 #include "lib/wire.h"
 
 #define BOX_MAX	1024
-#define URGENCY_CRISIS	3
 
 static void
 copy_text(char *out, size_t size, const char *text)
@@ -219,19 +218,13 @@ get_leave_at(struct desk *d, const char *case_id, int64_t now,
 {
 	struct desk_name name = { "", 0 };
 	const struct config_desk *desk;
-	int64_t morning;
 
 	if (store_run(d->store, STMT_CASE_GET, ARGS(V_TEXT(case_id)),
 	    get_desk, &name, e) == -1)
 		return -1;
-	*leave_at = now;
-	if ((desk = config_desk(d->config, name.name)) == NULL)
-		return 0;
-	*leave_at += desk->hold_s;
-	morning = name.urgency >= URGENCY_CRISIS ? 0 :
-	    config_quiet_until(desk, *leave_at);
-	if (morning != 0)
-		*leave_at = morning;
+	desk = config_desk(d->config, name.name);
+	*leave_at = quiet_leave_at(d, name.name, name.urgency,
+	    desk == NULL ? now : now + desk->hold_s);
 	return 0;
 }
 

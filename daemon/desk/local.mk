@@ -8,6 +8,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/backup.c daemon/desk/backup.h \
 	daemon/desk/backup_work.c \
 	daemon/desk/quarantine.c daemon/desk/quarantine.h \
+	daemon/desk/quiet.c daemon/desk/quiet.h \
 	daemon/desk/balance.c daemon/desk/balance.h \
 	daemon/desk/breath.c daemon/desk/breath.h \
 	daemon/desk/canary.c daemon/desk/canary.h \

@@ -276,6 +276,9 @@ quiet_hours_are_local(void **state)
 		{ "UTC", "09:46-09:00", 1795600000, 1795683600 },
 		/* The night in which the clock goes back: an hour more. */
 		{ "Europe/Tallinn", "22:00-07:00", 1792872000, 1792904400 },
+		/* Where it goes forward; and an end that there is not. */
+		{ "Europe/Tallinn", "22:00-07:00", 1806181200, 1806206400 },
+		{ "Europe/Tallinn", "22:00-03:30", 1806181200, 1806197400 },
 	};
 	struct config *c;
 	char text[1024];

@@ -1227,11 +1227,26 @@ UPDATE cases
    AND EXISTS (SELECT 1 FROM cases AS b
                 WHERE b.id = ?1 AND b.waiting_since IS NOT NULL);
 
+-- By itself again: it waits since the first of its letters that nobody has
+-- answered, or, without one, from now (?2) on; ?3: due then.
 -- name: link_back
 UPDATE cases
    SET was = state,
        state = CASE WHEN state = 'new' THEN 'new' ELSE 'open' END,
-       waiting_since = coalesce(waiting_since, ?2), due = coalesce(due, ?3)
+       waiting_since = coalesce(waiting_since, waits.since, ?2),
+       due = coalesce(due, waits.since + (?3 - ?2), ?3)
+  FROM (SELECT min(item.at) AS since FROM item
+         WHERE item.case_id = ?1 AND item.kind = 'letter'
+           AND item.participant > 0
+           AND item.seq > (SELECT coalesce(max(behind), 0) FROM event
+                WHERE event.case_id = ?1 AND event.kind = 'closed')
+           AND item.seq > (SELECT coalesce(max(answer.seq), 0)
+                 FROM item AS answer
+                 JOIN delivery ON delivery.item = answer.id
+                WHERE answer.case_id = ?1
+                  AND answer.participant = item.participant
+                  AND delivery.state IN ('accepted', 'published',
+                      'settled'))) AS waits
  WHERE id = ?1 AND state <> 'erased';
 
 -- Answered, and meanwhile a letter came to a linked case (?2: since when).

@@ -36,6 +36,8 @@ class Links(SinkStory):
                                               False)])
         self.assertIn(f"teduh link {b}",
                       self.anna.run("show", self.a, check=True).text)
+        waited, = [one["waiting_since"] for one in self.anna.queue()
+                   if one["id"] == b]
         self.anna("link", b)
         self.assertEqual(self.link(b), [(self.a, "confirmed", "anna", True)])
         self.assertEqual(self.waiting(), [self.a])
@@ -47,7 +49,11 @@ class Links(SinkStory):
         self.assertIn(f"'teduh unlink {b}'",
                       self.refused("reply", b, "--body",
                                    self.ground.file("x", "no\n")))
+        self.service.clock(3600)
         self.anna("unlink", b)
+        self.service.clock(0)
+        row, = [one for one in self.anna.queue() if one["id"] == b]
+        self.assertEqual(row["waiting_since"], waited)
         self.assertEqual(self.link(self.a), [(b, "undone", "anna", False)])
         self.assertEqual(self.waiting(), sorted([self.a, b]))
         self.assertEqual(len(self.anna("show", self.a)["items"]), 1)

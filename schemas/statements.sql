@@ -844,6 +844,10 @@ UPDATE cases
                     THEN flags ELSE trim(flags || ' ' || ?5) END
  WHERE id = ?1 AND state <> 'erased';
 
+-- Once it is known it stays.
+-- name: case_language
+UPDATE cases SET language = ?2 WHERE id = ?1 AND language IS NULL;
+
 -- name: case_next_seq
 UPDATE cases SET last_seq = last_seq + 1, active = ?2 WHERE id = ?1
 RETURNING last_seq;

@@ -145,6 +145,11 @@ finish_case(struct taking *t, const struct deposit *dep,
 	    V_BLOB(dep->address, SEAL_HASH)), NULL, NULL, e) == -1 ||
 	    link_add(d, dep, e) == -1))
 		return -1;
+	/* A first letter is often too short to tell. */
+	if (t->place.joins && t->language != NULL && dep->participant == 1 &&
+	    store_run(d->store, STMT_CASE_LANGUAGE, ARGS(V_TEXT(dep->case_id),
+	    V_TEXT(t->language)), NULL, NULL, e) == -1)
+		return -1;
 	return deposit_case_grow(d, dep, hash, t->place.joins,
 	    t->unreadable, e);
 }

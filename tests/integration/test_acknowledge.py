@@ -285,6 +285,18 @@ class Languages(AutomaticStory):
                 self.assertEqual(body.replace("\r\n", "\n").split("\n\n")[0],
                                  first)
 
+    def test_a_later_letter_may_say_it_and_then_it_stays(self):
+        case = self.one_case(proven(text="Tere\n"))["id"]
+        token = str(parse(self.wait_to("ada@example.org")[0].data)[
+            "Reply-To"])
+        for number, said in ((2, "et"), (3, "en")):
+            self.service.inject(proven(
+                number=number, to=token, text=self.letters[said][0]))
+            wait_for("the letter in the case", lambda: len(
+                self.anna("show", case)["items"]) == number,  # noqa: B023
+                60)
+            self.assertEqual(self.anna("show", case)["language"], "et")
+
     def test_what_they_quote_is_not_theirs(self):
         quote = "".join(f"> {line}\n" for line in [
             "Halo kak, saya bingung harus cerita ke siapa.",

@@ -40,6 +40,7 @@ class Copies(Balance):
     def setUp(self):
         super().setUp()
         self.archive = Archive(self.ground)
+        self.offset = 0             # of the service's clock
         self.sent_by_others = [
             stranger(1, "<1@friends.example>"),
             stranger(2, None),
@@ -70,7 +71,14 @@ class Copies(Balance):
         wait_for(f"{folder} with {len(mails)} mails", lambda: sorted(
             self.box.messages(folder)) == sorted(mails), LONG)
 
+    def backup(self):
+        """Sets are named by the second."""
+        self.offset += 10
+        self.service.clock(self.offset)
+        self.archive.take(self.service)
+
     def later(self, seconds):
+        self.offset = seconds
         self.service.clock(seconds)
         self.service.restart()
 
@@ -86,7 +94,7 @@ class Age(Copies):
         left = [swapped(letter), stranger(4, "<4@friends.example>")]
         for raw in [*left, letter]:
             self.box.put(raw, TRASH)
-        self.archive.take(self.service)
+        self.backup()
         self.service.restart()
         self.found_copies(2)
         self.found_copies(1, "other")       # the one that is as long
@@ -102,7 +110,7 @@ class Age(Copies):
         self.wait_only(MOVED, [second])
         self.found_copies(2, "deleted")
         self.assertEqual(self.copies(), {"sent": (1, 1), "trash": (0, 1)})
-        self.archive.take(self.service)
+        self.backup()
         self.service.restart()
         self.wait_only(SENT, self.sent_by_others)
         self.wait_only(TRASH, left)
@@ -123,7 +131,7 @@ class Age(Copies):
         self.box.put(answer, SENT)
         self.service.restart()
         self.found_copies(1)
-        self.archive.take(self.service)
+        self.backup()
         self.later(DAY + HOUR)
         self.wait_only(SENT, self.sent_by_others)
         self.box.put(swapped(answer), TRASH)
@@ -133,14 +141,14 @@ class Age(Copies):
 
     def test_a_death_at_each_step_ends_the_same(self):
         _, _, answer = self.answered("one")
-        self.archive.take(self.service)
+        self.backup()
         self.later(DAY + HOUR)
         self.wait_only(MOVED, [])
         met = []
         for n in range(1, 20):
             self.service.stop()
             self.box.put(answer, SENT)
-            self.archive.take(self.service)     # of what the last one did
+            self.backup()     # of what the last one did
             after = len(self.service.logged())
             self.service.start(env={"TEDUH_CRASH": f"intake:{n}"})
             self.wait_only(SENT, self.sent_by_others)
@@ -161,10 +169,10 @@ class Anew(Copies):
     def test_uids_that_mean_other_mails_remove_nothing(self):
         _, _, answer = self.answered("one")
         self.box.put(answer, SENT)
-        self.archive.take(self.service)
+        self.backup()
         self.service.restart()
         self.found_copies(1)
-        self.archive.take(self.service)
+        self.backup()
         self.service.stop()
         with self.box._open() as imap:
             self.assertEqual(imap.delete(SENT)[0], "OK")
@@ -178,7 +186,7 @@ class Anew(Copies):
             row["uid"] for row in peek(
                 self.service, "SELECT uid FROM copy WHERE state = 'seen'")]
             == [5], LONG)
-        self.archive.take(self.service)
+        self.backup()
         self.later(DAY + HOUR)
         self.wait_only(SENT, others)
 
@@ -219,7 +227,7 @@ class Asked(Copies):
         self.found_copies(1)
         self.wait_only(MOVED, [letter])
         self.wait_only(TRASH, [letter])
-        self.archive.take(self.service)
+        self.backup()
         self.service.restart()
         self.wait_only(MOVED, [])
         self.wait_only(TRASH, [])

@@ -1253,6 +1253,73 @@ UPDATE cases
                       'settled'))) AS waits
  WHERE id = ?1 AND state <> 'erased';
 
+-- A link of the case was taken apart: it waits for those of its own letters,
+-- and of cases that are still linked to it, that came after the last answer
+-- and the last closing (of its own after the last answer to their writer);
+-- without any it is answered.  Not where a person wants it to wait (reopened
+-- since), or an answer came back.
+-- name: link_apart
+UPDATE cases
+   SET was = state,
+       state = CASE WHEN waits.since IS NULL THEN 'answered' ELSE state END,
+       due = CASE WHEN waits.since IS NULL THEN NULL
+             WHEN waits.since <= waiting_since THEN due
+             ELSE waits.since + ?2 END,
+       waiting_since = waits.since
+  FROM (SELECT min(letter.at) AS since FROM (
+        SELECT item.at FROM item
+         WHERE item.case_id = ?1 AND item.kind = 'letter'
+           AND item.participant > 0
+           AND item.seq > (SELECT coalesce(max(behind), 0) FROM event
+                WHERE event.case_id = ?1 AND event.kind = 'closed')
+           AND item.seq > (SELECT coalesce(max(answer.seq), 0)
+                 FROM item AS answer
+                 JOIN delivery ON delivery.item = answer.id
+                WHERE answer.case_id = ?1
+                  AND answer.participant = item.participant
+                  AND delivery.state IN ('accepted', 'published', 'settled'))
+        UNION ALL
+        SELECT item.at FROM link JOIN item ON item.case_id = link.case_id
+         WHERE link.other = ?1 AND link.kind = 'confirmed'
+           AND item.kind = 'letter' AND item.participant > 0
+           AND item.at >= (SELECT coalesce(max(event.at), 0) FROM event
+                WHERE event.case_id = ?1 AND event.kind = 'closed')
+           AND item.at >= (SELECT coalesce(max(answer.at), 0)
+                 FROM item AS answer
+                 JOIN delivery ON delivery.item = answer.id
+                WHERE answer.case_id = ?1
+                  AND delivery.state IN ('accepted', 'published', 'settled'))
+       ) AS letter) AS waits
+ WHERE id = ?1 AND state IN ('new', 'open') AND waiting_since IS NOT NULL
+   AND ' ' || flags || ' ' NOT LIKE '% delivery-problem %'
+   AND (EXISTS (SELECT 1 FROM event
+         WHERE event.case_id = ?1 AND event.kind = 'closed')
+     OR EXISTS (SELECT 1 FROM item AS answer
+          JOIN delivery ON delivery.item = answer.id
+         WHERE answer.case_id = ?1
+           AND delivery.state IN ('accepted', 'published', 'settled')))
+   AND NOT EXISTS (SELECT 1 FROM event
+         WHERE event.case_id = ?1 AND event.kind = 'reopened'
+           AND event.no > (SELECT coalesce(max(c.no), 0) FROM event AS c
+                WHERE c.case_id = ?1 AND c.kind = 'closed')
+           AND event.behind >= (SELECT coalesce(max(answer.seq), 0)
+                 FROM item AS answer
+                 JOIN delivery ON delivery.item = answer.id
+                WHERE answer.case_id = ?1
+                  AND delivery.state IN ('accepted', 'published',
+                      'settled')));
+
+-- 'answered' now, but closed after its last answer.
+-- name: link_was_closed
+SELECT id FROM cases
+ WHERE id = ?1 AND state = 'answered'
+   AND (SELECT max(behind) FROM event
+         WHERE event.case_id = ?1 AND event.kind = 'closed') >=
+       (SELECT coalesce(max(answer.seq), 0)
+          FROM item AS answer JOIN delivery ON delivery.item = answer.id
+         WHERE answer.case_id = ?1
+           AND delivery.state IN ('accepted', 'published', 'settled'));
+
 -- Answered, and meanwhile a letter came to a linked case (?2: since when).
 -- name: link_still
 UPDATE cases

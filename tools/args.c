@@ -38,6 +38,8 @@ static const struct args_known options[] = {
 	{ "--message", "-m", 1, OPT_MESSAGE },
 	{ "--all", NULL, 0, OPT_ALL },
 	{ "--after-care", NULL, 0, OPT_AFTER_CARE },
+	{ "--from", NULL, 1, OPT_FROM },
+	{ "--reply-to", NULL, 0, OPT_REPLY_TO },
 };
 
 const struct args_known *
@@ -194,6 +196,12 @@ set_option(struct args *a, const struct args_known *o, const char *value,
 		break;
 	case OPT_ALL:
 		a->all = 1;
+		break;
+	case OPT_FROM:
+		a->from = value;
+		break;
+	case OPT_REPLY_TO:
+		a->reply_to = 1;
 		break;
 	default:
 		return set_global(a, o, value, e);

@@ -29,6 +29,8 @@ enum args_option {
 	OPT_SUBJECT = 1 << 9,
 	OPT_SUBMIT = 1 << 10,
 	OPT_MESSAGE = 1 << 11,
+	OPT_FROM = 1 << 12,
+	OPT_REPLY_TO = 1 << 13,
 	OPT_FILE = 1 << 21,
 	OPT_FOR = 1 << 22,
 	OPT_YES = 1 << 23,
@@ -42,12 +44,12 @@ struct args {
 	int		 json, quiet, help, no_pager;
 	int		 passphrase_fd;	/* -1: ask */
 	const char	*name, *ca, *role, *raw, *attachments, *to, *body;
-	const char	*subject, *message, *span, *file;
+	const char	*subject, *message, *span, *file, *from;
 	const char	*desks[ROSTER_DESKS_MAX];
 	size_t		 ndesks;
 	const char	*attach[LETTER_ATTACHMENTS_MAX];
 	size_t		 nattach;
-	int		 submit, all, yes, after_care;
+	int		 submit, all, yes, after_care, reply_to;
 	unsigned int	 given;		/* enum args_option */
 	const char	*words[ARGS_WORDS_MAX];	/* behind the command */
 	size_t		 nwords;

@@ -48,6 +48,28 @@ check_read(struct session *s, const struct casefile *cf, struct letter *l,
 	return 0;
 }
 
+/* More than an answer can know of: those in doubt are the first to go. */
+static int
+too_many(const struct casefile *cf, const struct linked *links, size_t n,
+    struct err *e)
+{
+	size_t i, undecided = 0;
+
+	for (i = 0; i < n; i++)
+		undecided += !links[i].confirmed;
+	if (undecided > 0)
+		err_set(e, ERR_CONFLICT, _("%zu cases may belong to %s, and "
+		    "an answer can know of %d: 'teduh unlink %s --all' turns "
+		    "down all that nobody has linked"), n, casefile_id(cf),
+		    LETTER_LAST_READ_MAX - 1, casefile_id(cf));
+	else
+		err_set(e, ERR_CONFLICT, _("%zu cases are linked to %s or "
+		    "proposed, and an answer can know of %d: take some apart "
+		    "with 'teduh unlink CASE' first"), n, casefile_id(cf),
+		    LETTER_LAST_READ_MAX - 1);
+	return -1;
+}
+
 /* The same of every case that may belong to this one: post asks for it. */
 static int
 check_linked(struct session *s, const struct casefile *cf, struct letter *l,
@@ -59,13 +81,8 @@ check_linked(struct session *s, const struct casefile *cf, struct letter *l,
 	int64_t seen;
 	int result = 0;
 
-	if (n >= LETTER_LAST_READ_MAX) {
-		err_set(e, ERR_CONFLICT, _("%zu cases are linked to %s or "
-		    "proposed, and an answer can know of %d: take some apart "
-		    "with 'teduh unlink CASE' first"), n, casefile_id(cf),
-		    LETTER_LAST_READ_MAX - 1);
-		result = -1;
-	}
+	if (n >= LETTER_LAST_READ_MAX)
+		result = too_many(cf, links, n, e);
 	for (i = 0; i < n && result == 0; i++) {
 		if ((other = session_case(s, links[i].id, 0, e)) == NULL ||
 		    check_read(s, other, l, &seen, e) == -1)

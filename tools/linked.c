@@ -78,9 +78,8 @@ copy(json_t *to, const char *name, const json_t *value)
 	    json_deep_copy(value));
 }
 
-/* {case, kind, at, by, belongs} */
-static json_t *
-shape_links(const struct session *s, const struct casefile *cf,
+json_t *
+linked_shape(const struct session *s, const struct casefile *cf,
     json_t *problems)
 {
 	json_t *list = json_array(), *one;
@@ -180,7 +179,7 @@ linked_show(struct session *s, const struct casefile *cf, json_t *shown,
 	size_t i, n, added = 0;
 	int result = -1;
 
-	(void)json_object_set_new(shown, "links", shape_links(s, cf,
+	(void)json_object_set_new(shown, "links", linked_shape(s, cf,
 	    problems));
 	copy(shown, "others", json_object_get(casefile_json(cf), "others"));
 	n = linked_list(s, cf, l);

@@ -25,6 +25,12 @@ struct linked {
 size_t	 linked_list(const struct session *, const struct casefile *,
 	    struct linked out[LINKED_MAX]);
 /*
+ * For people and --json, [{case, kind, at, by, belongs}]: case is the other
+ * one. problems: a sentence for a link that nobody signed. The caller's.
+ */
+json_t	*linked_shape(const struct session *, const struct casefile *,
+	    json_t *problems);
+/*
  * Into what `show` prints: links, others; and the letters of the cases that
  * belong here, among ours by their time.  Each such case is noted as read as
  * far as it is shown. 0 or -1.

@@ -24,6 +24,7 @@ TOOLS_SOURCES = \
 	tools/render_advice.c tools/render_event.c \
 	tools/render_hits.c tools/render_hits.h \
 	tools/render_staff.c tools/render_staff.h \
+	tools/keys.c tools/keys.h \
 	tools/linked.c tools/linked.h \
 	tools/screen.c tools/screen.h \
 	tools/service.c tools/service.h \
@@ -66,9 +67,11 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/join.c \
 	tools/commands/key.c tools/commands/key_paper.c \
 	tools/commands/link.c \
+	tools/commands/link_ask.c tools/commands/link_ask.h \
 	tools/commands/next.c \
 	tools/commands/note.c \
 	tools/commands/people.c tools/commands/people.h \
+	tools/commands/people_from.c \
 	tools/commands/people_list.c \
 	tools/commands/pass.c \
 	tools/commands/queue.c \

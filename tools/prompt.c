@@ -1,7 +1,8 @@
 /*
- * Asks for the passphrase.  It goes from the descriptor into locked memory
- * byte by byte and stands nowhere else: no stdio buffer, no argument, no
- * environment.  The terminal is put back however the asking ends.
+ * Asks for the passphrase, and for lines like an address.  The passphrase
+ * goes from the descriptor into locked memory byte by byte and stands nowhere
+ * else: no stdio buffer, no argument, no environment.  The terminal is put
+ * back however the asking ends.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,44 +25,56 @@ interrupt(int sig)
 	interrupted = 1;
 }
 
+enum took { TOOK_LINE, TOOK_END, TOOK_LONG, TOOK_NOTHING };
+
+/*
+ * Up to a newline or the end into bytes, without it: *len of them.  Byte by
+ * byte, so that what stands behind is there for the next who reads.
+ */
+static enum took
+take(int fd, unsigned char *bytes, size_t size, size_t *len)
+{
+	unsigned char c = '\0';
+	enum took how = TOOK_LINE;
+	ssize_t n;
+
+	for (*len = 0;;) {
+		n = read(fd, &c, 1);
+		if (n == -1 && errno == EINTR && !interrupted)
+			continue;
+		if (n != 1 || c == '\n' || *len == size)
+			break;
+		bytes[(*len)++] = c;
+	}
+	if (n != 1)
+		how = n == 0 ? TOOK_END : TOOK_NOTHING;
+	else if (c != '\n')
+		how = TOOK_LONG;
+	seal_wipe(&c, 1);
+	return how;
+}
+
 /* One line without its newline; NULL with *e. */
 static struct secret *
 read_line(int fd, struct err *e)
 {
 	struct secret *whole = secret_new(PROMPT_PASSPHRASE_MAX), *line = NULL;
-	size_t len = 0;
-	ssize_t n;
-	char c;
+	enum took how;
+	size_t len;
 
-	for (;;) {
-		n = read(fd, &c, 1);
-		if (n == -1 && errno == EINTR && !interrupted)
-			continue;
-		if (n == -1 && interrupted) {
-			err_set(e, ERR_INPUT, _("nothing was done"));
-			goto out;
-		}
-		if (n == -1) {
-			err_set(e, ERR_IO, _("cannot read the passphrase: "
-			    "%s"), strerror(errno));
-			goto out;
-		}
-		if (n == 0 || c == '\n')
-			break;
-		if (len == whole->len) {
-			err_set(e, ERR_INPUT, _("the passphrase is longer "
-			    "than %d characters"), PROMPT_PASSPHRASE_MAX);
-			goto out;
-		}
-		whole->bytes[len++] = (unsigned char)c;
-	}
-	if (len == 0) {
+	how = take(fd, whole->bytes, whole->len, &len);
+	if (how == TOOK_NOTHING && interrupted)
+		err_set(e, ERR_INPUT, _("nothing was done"));
+	else if (how == TOOK_NOTHING)
+		err_set(e, ERR_IO, _("cannot read the passphrase: %s"),
+		    strerror(errno));
+	else if (how == TOOK_LONG)
+		err_set(e, ERR_INPUT, _("the passphrase is longer than %d "
+		    "characters"), PROMPT_PASSPHRASE_MAX);
+	else if (len == 0)
 		err_set(e, ERR_INPUT, _("the passphrase is empty"));
-		goto out;
-	}
-	line = secret_copy(whole->bytes, len);
-out:
-	c = '\0';
+	else
+		line = secret_copy(whole->bytes, len);
 	secret_free(whole);
 	return line;
 }
@@ -173,4 +186,28 @@ prompt_passphrase(int fd, int fresh, struct err *e)
 		line = NULL;
 	}
 	return line;
+}
+
+int
+prompt_line(const char *question, char *line, size_t size, struct err *e)
+{
+	unsigned char *bytes = (unsigned char *)line;
+	enum took how;
+	size_t len;
+
+	if (isatty(STDIN_FILENO))
+		say(STDERR_FILENO, question);
+	how = take(STDIN_FILENO, bytes, size - 1, &len);
+	if (len > 0 && line[len - 1] == '\r')
+		len--;
+	line[len] = '\0';
+	if (how == TOOK_NOTHING)
+		err_set(e, ERR_IO, _("standard input cannot be read: %s"),
+		    strerror(errno));
+	else if (how == TOOK_LONG)
+		err_set(e, ERR_INPUT, "%s", _("this line is too long: a mail "
+		    "address has at most 254 bytes"));
+	else
+		return how == TOOK_LINE || len > 0;
+	return -1;
 }

@@ -1,6 +1,8 @@
 #ifndef TEDUH_TOOLS_PROMPT_H
 #define TEDUH_TOOLS_PROMPT_H
 
+#include <stddef.h>
+
 struct err;
 struct secret;
 
@@ -13,5 +15,12 @@ struct secret;
  * asked twice and must not be short. NULL with *e.
  */
 struct secret	*prompt_passphrase(int fd, int fresh, struct err *);
+/*
+ * A line of standard input into line, with question in front of it where that
+ * is a terminal: an address, or a name. 1; 0 when the input is at its end;
+ * -1 with *e, also when it does not fit.
+ */
+int		 prompt_line(const char *question, char *line, size_t size,
+		    struct err *);
 
 #endif

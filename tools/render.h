@@ -24,11 +24,12 @@ void	render_json(const json_t *);
 void	render_rows(const json_t *rows, int64_t now_s);
 /*
  * `show`: the newest letter and what came after it whole and the rest a line
- * each; all of it, newest first; or the one item that the object has, without
- * the head.  since_s: waiting since then, 0 when it does not.
+ * each; the same without folds; all of it, newest first; or the one item that
+ * the object has, without the head.  since_s: waiting since then, 0 when it
+ * does not.  How many parts are folded on the page.
  */
-enum render_how { RENDER_NEWEST, RENDER_ALL, RENDER_ONE };
-void	render_case(const json_t *, int64_t since_s, int64_t now_s,
+enum render_how { RENDER_NEWEST, RENDER_UNFOLDED, RENDER_ALL, RENDER_ONE };
+size_t	render_case(const json_t *, int64_t since_s, int64_t now_s,
 	    enum render_how);
 /*
  * `drafts`, `review`. Rows may have a "desk" besides; none: what is said when
@@ -53,6 +54,8 @@ void	render_when(char out[RENDER_WHEN], int64_t at_s, int64_t now_s);
 #define RENDER_WORD	512
 const char *render_word(char out[RENDER_WORD], const json_t *o,
 	    const char *name);
+/* 1 when this is one of the words of its "flags". */
+int	render_has_flag(const json_t *o, const char *flag);
 /* 1 when there is a character that runs from right to left. */
 int	render_turns(const char *);
 /* Around such text where it shares a line with ours (FSI, PDI). */

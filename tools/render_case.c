@@ -413,13 +413,14 @@ render_put_case(struct render_page *p, const json_t *o, int64_t since_s,
 {
 	const json_t *items = json_object_get(o, "items");
 	size_t i, n = json_array_size(items), newest;
+	int brief = how == RENDER_NEWEST || how == RENDER_UNFOLDED;
 
 	p->unfold = how != RENDER_NEWEST;
 	p->strands = json_array_size(json_object_get(o,
 	    "participants")) > 1;
 	if (how != RENDER_ONE)
 		put_head(p, o, since_s);
-	if (how != RENDER_NEWEST)
+	if (!brief)
 		for (i = n; i > 0; i--)
 			put_item(p, json_array_get(items, i - 1));
 	else if (n > 0) {
@@ -431,11 +432,11 @@ render_put_case(struct render_page *p, const json_t *o, int64_t since_s,
 	if (how != RENDER_ONE)
 		render_put_events(p, o, how == RENDER_ALL ? 0 :
 		    EVENTS_SHOWN);
-	if (how == RENDER_NEWEST)
+	if (brief)
 		put_next(p, o, since_s);
 }
 
-void
+size_t
 render_case(const json_t *o, int64_t since_s, int64_t now_s,
     enum render_how how)
 {
@@ -445,4 +446,5 @@ render_case(const json_t *o, int64_t since_s, int64_t now_s,
 	render_put_case(&p, o, since_s, how);
 	screen_put(&p.out, 1);
 	buf_free(&p.out);
+	return p.folds;
 }

@@ -19,6 +19,7 @@ struct render_page {
 	const char	*indent;	/* of what somebody wrote */
 	int		 reflow;	/* join lines that a mailer broke */
 	int		 unfold;	/* show what the case has seen before */
+	size_t		 folds;		/* parts that are folded on it */
 	int64_t		 now_s;
 	int		 strands;	/* of more than one person */
 };
@@ -78,7 +79,6 @@ void	render_advice(char *out, size_t size, const json_t *delivery,
 	    int64_t now_s);
 /* " [flag] [flag]" */
 void	render_flags(char out[RENDER_WORD], const json_t *o);
-int	render_has_flag(const json_t *o, const char *flag);
 /*
  * A word of the program, in the reader's words; itself when it is new.
  * list: pairs that end with NULL.

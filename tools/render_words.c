@@ -121,6 +121,7 @@ put_fold(struct render_page *p, int64_t lines, const char *id)
 {
 	char words[RENDER_WORD];
 
+	p->folds++;
 	(void)snprintf(words, sizeof(words), words_count("%" PRId64 " line "
 	    "folded, a quote or a signature: teduh show %s", "%" PRId64
 	    " lines folded, a quote or a signature: teduh show %s", lines),

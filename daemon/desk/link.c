@@ -275,14 +275,54 @@ link_confirm(struct desk *d, const struct actor *actor, const char *id,
 	return case_change(d, actor, id, confirm_within, body, e);
 }
 
+/*
+ * What a case waits for by itself: not for what was in the one that was
+ * linked. A case that was closed before is so again.
+ */
+static int
+settle(struct desk *d, const char *id, int64_t due_s, struct err *e)
+{
+	int64_t n = store_run(d->store, STMT_LINK_APART, ARGS(V_TEXT(id),
+	    V_INT(due_s)), NULL, NULL, e);
+
+	if (n == 1)
+		n = store_run(d->store, STMT_LINK_WAS_CLOSED,
+		    ARGS(V_TEXT(id)), NULL, NULL, e);
+	if (n == 1)
+		n = store_run(d->store, STMT_CASE_CLOSE, ARGS(V_TEXT(id)),
+		    NULL, NULL, e);
+	if (n == 1)
+		return claim_drop(d, id, e);
+	return n == -1 ? -1 : 0;
+}
+
+/* The link is undone: both wait for what is their own. */
+static int
+take_apart(struct desk *d, const char *id, const char *other, struct err *e)
+{
+	const struct config_desk *desk;
+	int64_t now = store_now(d->store), due_s = 0;
+	struct one of;
+
+	memset(&of, 0, sizeof(of));
+	if (store_run(d->store, STMT_LINK_DESK, ARGS(V_TEXT(id)), get_one,
+	    &of, e) == -1)
+		return -1;
+	if ((desk = config_desk(d->config, of.word)) != NULL)
+		due_s = desk->due_later_s;
+	if (store_run(d->store, STMT_LINK_BACK, ARGS(V_TEXT(id), V_INT(now),
+	    V_INT(now + due_s)), NULL, NULL, e) == -1)
+		return -1;
+	return settle(d, other, due_s, e);
+}
+
 static int
 undo_within(struct desk *d, const struct actor *actor, const char *id,
     const json_t *body, struct err *e)
 {
 	struct one was;
 	struct saying s;
-	int64_t n, due = store_now(d->store);
-	const struct config_desk *desk;
+	int64_t n;
 
 	memset(&was, 0, sizeof(was));
 	if (get_saying(d, actor, id, "undone", body, &s, e) == -1 ||
@@ -296,21 +336,10 @@ undo_within(struct desk *d, const struct actor *actor, const char *id,
 		    "proposal stands", id, s.is.other);
 	if (n <= 0 || strcmp(was.word, "undone") == 0)
 		return -1;
-	if (strcmp(was.word, "confirmed") == 0) {
-		struct one of;
-
-		memset(&of, 0, sizeof(of));
-		if (store_run(d->store, STMT_LINK_DESK, ARGS(V_TEXT(id)),
-		    get_one, &of, e) == -1)
-			return -1;
-		if ((desk = config_desk(d->config, of.word)) != NULL)
-			due += desk->due_later_s;
-		if (store_run(d->store, STMT_LINK_BACK, ARGS(V_TEXT(id),
-		    V_INT(store_now(d->store)), V_INT(due)), NULL, NULL,
-		    e) == -1)
-			return -1;
-	}
-	return put(d, actor, &s, "unlinked", e);
+	if (put(d, actor, &s, "unlinked", e) == -1)
+		return -1;
+	return strcmp(was.word, "confirmed") == 0 ?
+	    take_apart(d, id, s.is.other, e) : 0;
 }
 
 json_t *

@@ -1,6 +1,8 @@
 """Cases that belong together: proposed by the service, confirmed and taken
 apart by a person, and never overlooked by an answer."""
 
+import os
+
 from lib.mails import mail
 from lib.story import SinkStory
 
@@ -104,6 +106,62 @@ class Links(SinkStory):
         item = self.anna.wait_delivery(self.a, "blocked", seconds=60)
         self.assertEqual(item["delivery"]["code"], "stale")
         self.assertEqual(len(self.sink.messages), 1)
+
+    def test_files_of_a_linked_letter_are_saved_with_the_others(self):
+        ids = [self.one_case(mail(
+            sender, message_id=f"<{sender}>", attachments=[
+                ("photo.png", "image/png", sender.encode())]))["id"]
+            for sender in ("one@example.org", "two@example.org",
+                           "three@example.org")]
+        self.anna("link", ids[1], ids[0])
+        folder = self.ground.dir("files", 0o700)
+        said = self.anna.run("show", ids[0], "--attachments", folder,
+                             check=True).text
+        self.assertIn(f"{ids[1]}.1.1 saved as {folder}/photo-2.png", said)
+        saved = {}
+        for name in os.listdir(folder):
+            with open(f"{folder}/{name}", "rb") as f:
+                saved[name] = f.read()
+        self.assertEqual(saved, {"photo.png": b"one@example.org",
+                                 "photo-2.png": b"two@example.org"})
+
+    def state(self, case):
+        shown = self.anna("show", case)
+        return shown["state"], case in self.waiting()
+
+    def test_apart_again_an_answered_case_waits_no_more(self):
+        self.answer(self.a, "Dear you, yes.\n")
+        self.anna.wait_delivery(self.a, "accepted", seconds=60)
+        b = self.second()
+        self.assertEqual(self.state(self.a), ("answered", False))
+        self.anna("link", b)
+        self.assertEqual(self.state(self.a), ("open", True))
+        self.anna("unlink", b)
+        self.assertEqual(self.state(self.a), ("answered", False))
+        self.assertEqual(self.waiting(), [b])
+        # But one that a person let wait again does.
+        self.anna("reopen", self.a, "-m", "she called")
+        self.anna("link", b, self.a)
+        self.anna("unlink", b)
+        self.assertEqual(self.state(self.a), ("open", True))
+        self.assertEqual(self.service.admin("check").code, 0)
+
+    def test_apart_again_a_closed_case_is_closed(self):
+        self.anna("close", self.a)
+        b = self.one_case(mail("other@example.org",
+                               message_id="<b@example.org>"))["id"]
+        c = self.one_case(mail("third@example.org",
+                               message_id="<c@example.org>"))["id"]
+        self.anna("link", b, self.a)
+        self.anna("link", c, self.a)
+        self.assertEqual(self.state(self.a), ("open", True))
+        # It waits for what is still linked to it.
+        self.anna("unlink", b)
+        self.assertEqual(self.state(self.a), ("open", True))
+        self.anna("unlink", c)
+        self.assertEqual(self.state(self.a), ("closed", False))
+        self.assertEqual(self.waiting(), sorted([b, c]))
+        self.assertEqual(self.service.admin("check").code, 0)
 
     def test_no_chains_and_no_links_to_oneself(self):
         b = self.second()

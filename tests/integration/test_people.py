@@ -9,6 +9,7 @@ from lib.ground import wait_for
 from lib.intruder import insert, put_part, secrets_of
 from lib.mails import check_answer, mail, parse
 from lib.planted import PlantedStory
+from lib.screens import Terminal
 from lib.story import SinkStory, Story
 from lib.teduh import invite
 
@@ -244,6 +245,101 @@ class People(SinkStory):
         self.assertNotIn("letter-1", str(by[f"<{AUNT}>"]["References"]))
         tokens = {m["Reply-To"].addresses[0].addr_spec for m in by.values()}
         self.assertEqual(len(tokens | {aunts}), 3)
+
+
+class FromLetters(SinkStory):
+    """An address is taken from a letter instead of being typed."""
+
+    def add(self, case, item, *more, **how):
+        return self.anna("people", "add", case, "--role", "relative",
+                         "--from", item, "--yes", *more, **how)
+
+    def refused(self, case, item, *more):
+        said = self.anna.refused("people", "add", case, "--role", "relative",
+                                 "--from", item, *more)
+        return said.code, " ".join(said.err.split())
+
+    def test_the_writer_of_a_linked_letter_is_let_in(self):
+        case = self.one_case(mail())["id"]
+        other = self.one_case(mail(AUNT, name="Aunt Mai",
+                                   message_id="<aunt@example.org>"))["id"]
+        code, said = self.refused(case, f"{other}.1", "--yes")
+        self.assertEqual(code, 1)
+        self.assertIn(f"not a letter of the case {case}", said)
+        self.anna("link", other, case)
+        row = self.add(case, f"{other}.1")
+        self.assertEqual((row["waiting"]["address"],
+                          row["waiting"]["name"]), (AUNT, "Aunt Mai"))
+        self.maria("people", "confirm", case, "--to", row["id"])
+        joined(self.anna, case, row["id"], AUNT)
+        self.assertEqual(self.service.admin("check").code, 0)
+
+    def test_reply_to_only_when_it_is_said(self):
+        new = "sam.new@example.org"
+        case = self.one_case(mail(reply_to=f"Sam <{new}>"))["id"]
+        said = self.anna.run("people", "add", case, "--role", "other",
+                             "--from", "1", "--yes", check=True).text
+        self.assertIn(f"<{SEEKER}>. Nobody has checked",
+                      " ".join(said.split()))
+        self.anna("people", "discard", case, "--to", "p2")
+        said = self.anna.run("people", "change", case, "--to", "p1",
+                             "--from", f"{case}.1", "--reply-to", "--yes",
+                             check=True).text
+        self.assertIn(f"Sam <{new}>. Its letter asks for answers there, "
+                      "which proves nothing.", " ".join(said.split()))
+        self.assertEqual(people(self.anna, case)["p1"]["waiting"]["address"],
+                         new)
+        self.maria("people", "confirm", case, "--to", "p1")
+        joined(self.anna, case, "p1", new)
+
+    def test_what_our_server_vouches_for_is_said(self):
+        self.service.settings["mailbox pipe"]["authserv_id"] = \
+            "mx.desk.example"
+        self.service.configure()
+        self.service.restart()
+        case = self.one_case(mail(
+            Authentication_Results="mx.desk.example; dmarc=pass "
+            "header.from=example.org"))["id"]
+        said = self.anna.run("people", "add", case, "--role", "other",
+                             "--from", "1", "--yes", check=True).text
+        self.assertIn("Our mail server has checked",
+                      " ".join(said.split()))
+
+    def test_nothing_is_taken_that_is_not_clear(self):
+        case = self.one_case(mail())["id"]
+        two = self.one_case(b"From: x@example.org\r\n" + mail(
+            message_id="<two@example.org>"))["id"]
+        self.anna("note", case, "-m", "a note")
+        for about, item, more, words in (
+                (two, "1", ("--yes",), "does not say clearly who wrote it"),
+                (case, "1", ("--yes", "--reply-to"), "nowhere else"),
+                (case, "2", ("--yes",), "is not a letter"),
+                (case, "3", ("--yes",), "there is no '3'"),
+                (case, case, ("--yes",), "is no letter of the case"),
+                (case, f"{two}.1", ("--yes",), "not a letter of the case"),
+                (case, "1", (), "add --yes")):
+            with self.subTest(words):
+                code, said = self.refused(about, item, *more)
+                self.assertEqual(code, 1)
+                self.assertIn(words, said)
+        self.assertEqual(self.anna.refused(
+            "people", "add", case, "--role", "other", "--reply-to",
+            data=f"{AUNT}\n".encode()).code, 2)
+        self.assertEqual(list(people(self.anna, case)), ["p1"])
+
+    def test_a_person_is_asked_with_one_key(self):
+        case = self.one_case(mail())["id"]
+        terminal = Terminal(self.ground, self.anna)
+        line = f"teduh people add {case} --role other --from 1; " \
+            "echo ended with $?"
+        for key, code, count in (("Enter", 1, 1), ("y", 0, 2)):
+            terminal.clear()
+            terminal.type(line)
+            terminal.wait("y: take this address; Enter: nothing")
+            self.assertIn(SEEKER, terminal.text())
+            terminal.keys(key)
+            terminal.wait(f"ended with {code}")
+            self.assertEqual(len(people(self.anna, case)), count)
 
 
 class OverRealServers(Story):

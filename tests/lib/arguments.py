@@ -60,6 +60,8 @@ CASE = word("id", "CASE")
 DRAFT = word("id", "DRAFT")
 NEVER_TWICE = ("--desk", "--attach")        # the only ones that may
 WHY = option("--message", "text", "because")
+TAKEN = (option("--from", "word", "1", "0", "9", "DRAFT", "-1"),
+         option("--reply-to"), option("--yes"))
 NAMES = ("Ben", "-ben", "b b", "../ben", "nobody")
 
 
@@ -97,16 +99,16 @@ ROWS = {
                 option("--attachments", "made", "FOLDER")),
     "tray": Row(CASE),
     "link": Row(CASE),
-    "unlink": Row(CASE),
+    "unlink": Row(CASE, option("--all")),
     "claim": Row(CASE),
     "release": Row(CASE),
     "pass": Row(CASE, WHY),
     "hand": Row(CASE, option("--to", "word", "ben", "anna", *NAMES), WHY),
     "people list": Row(CASE),
     "people add": Row(CASE, option("--role", "word", "relative", "boss",
-                                   "supervisor")),
+                                   "supervisor"), *TAKEN, given={"--from"}),
     "people change": Row(CASE, option("--to", "word", "p1", "p0", "p2", "p",
-                                      "1")),
+                                      "1"), *TAKEN, given={"--from"}),
     "people confirm": Row(CASE, option("--to", "word", "p1", "p0", "p2", "p",
                                        "1")),
     "people discard": Row(CASE, option("--to", "word", "p1", "p0", "p2", "p",

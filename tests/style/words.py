@@ -261,6 +261,21 @@ def polite():
                 yield f'{name}: too familiar: "{one}"'
 
 
+def keys_differ():
+    """Single keys are typed on any keyboard and mean one thing each."""
+    for language in LANGUAGES:
+        name = f"po/{language}.po"
+        keys = [said for (context, _), (_, (said, *_), _) in entries(
+            text_of(name)).items() if context == "key"]
+        if len(keys) < 3:
+            yield f"{name}: only {len(keys)} keys were found"
+        for one in keys:
+            if not re.fullmatch("[a-z]", one):
+                yield f'{name}: "{one}" is no small letter of ASCII'
+            if keys.count(one) > 1:
+                yield f'{name}: the key "{one}" means two things'
+
+
 def build_folder():
     if len(sys.argv) > 1:
         return pathlib.Path(sys.argv[1]).resolve()
@@ -281,6 +296,7 @@ def main():
         ("translations have the same formats", formats, True),
         ("what is typed is not translated", commands_stay, False),
         ("staff are spoken to politely", polite, False),
+        ("single keys are small letters and differ", keys_differ, False),
     )
     bad = 0
     print(f"1..{len(rules)}")

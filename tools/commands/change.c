@@ -16,6 +16,22 @@
 #include "tools/shape.h"
 #include "tools/words.h"
 
+static void
+init(struct change *c, struct session *s)
+{
+	memset(c, 0, sizeof(*c));
+	c->s = s;
+	c->body = json_object();
+}
+
+int
+change_open(struct change *c, struct session *s, const char *id,
+    struct err *e)
+{
+	init(c, s);
+	return (c->cf = session_case(s, id, 1, e)) == NULL ? -1 : 0;
+}
+
 int
 change_begin(struct change *c, struct session *s, enum change_why why,
     struct err *e)
@@ -23,9 +39,7 @@ change_begin(struct change *c, struct session *s, enum change_why why,
 	const char *message = s->args.message;
 	struct code_ref ref;
 
-	memset(c, 0, sizeof(*c));
-	c->s = s;
-	c->body = json_object();
+	init(c, s);
 	if (message == NULL && why == WHY_MUST) {
 		err_set(e, ERR_INPUT, _("say why, so that your colleagues "
 		    "know: add -m WHY"));

@@ -28,6 +28,9 @@ enum change_why { WHY_NONE, WHY_MAY, WHY_MUST };
 int	change_begin(struct change *, struct session *, enum change_why,
 	    struct err *);
 void	change_end(struct change *);
+/* Of a case by its id, in an open session, without -m. 0 or -1; end it. */
+int	change_open(struct change *, struct session *, const char *id,
+	    struct err *);
 /*
  * POST /v1/cases/ID/WHAT; with -m the body gets its note. The answer is the
  * CASE. 0 or -1.

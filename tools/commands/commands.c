@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -38,7 +39,7 @@ const struct command commands_table[] = {
 	{ "link", 1, 2, 0, "CASE [CASE]",
 	    N_("the first case belongs to the second, or to the proposed "
 	    "one"), link_run },
-	{ "unlink", 1, 1, 0, "CASE",
+	{ "unlink", 1, 1, OPT_ALL, "CASE [--all]",
 	    N_("take a link apart, or turn a proposed one down"),
 	    unlink_run },
 	{ "claim", 1, 1, 0, "CASE",
@@ -92,10 +93,12 @@ const struct command commands_table[] = {
 	{ "people list", 1, 1, 0, "CASE",
 	    N_("who is in a case, and where each one is written to"),
 	    people_list_run },
-	{ "people add", 1, 1, OPT_ROLE, "CASE --role ROLE",
+	{ "people add", 1, 1, OPT_ROLE | OPT_FROM | OPT_REPLY_TO | OPT_YES,
+	    "CASE --role ROLE [--from ITEM] [--reply-to] [--yes]",
 	    N_("let a relative or somebody else into a case"),
 	    people_add_run },
-	{ "people change", 1, 1, OPT_TO, "CASE --to PARTICIPANT",
+	{ "people change", 1, 1, OPT_TO | OPT_FROM | OPT_REPLY_TO | OPT_YES,
+	    "CASE --to PARTICIPANT [--from ITEM] [--reply-to] [--yes]",
 	    N_("give somebody of a case another address"),
 	    people_change_run },
 	{ "people confirm", 1, 1, OPT_TO, "CASE --to PARTICIPANT",
@@ -263,6 +266,26 @@ commands_case_ref(struct code_ref *ref, const char *typed, struct err *e)
 		return 0;
 	err_set(e, ERR_INPUT, _("'%s' is a part of a case; this is about the "
 	    "whole of it, so say '%s'"), typed, ref->case_prefix);
+	return -1;
+}
+
+int
+commands_item_ref(struct code_ref *ref, const char *typed, const char *id,
+    struct err *e)
+{
+	size_t n = strspn(typed, "0123456789");
+
+	if (n > 0 && n < 10 && typed[n] == '\0') {
+		memset(ref, 0, sizeof(*ref));
+		(void)snprintf(ref->case_prefix, sizeof(ref->case_prefix),
+		    "%s", id);
+		ref->item = strtoll(typed, NULL, 10);
+	} else if (code_ref_parse(ref, typed, e) == -1)
+		return -1;
+	if (ref->item > 0)
+		return 0;
+	err_set(e, ERR_INPUT, _("'%s' is no letter of the case %s: they are "
+	    "called %s.1, %s.2 or just 1, 2"), typed, id, id, id);
 	return -1;
 }
 

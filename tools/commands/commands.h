@@ -2,6 +2,7 @@
 #define TEDUH_TOOLS_COMMANDS_H
 
 #include <jansson.h>
+#include <stdint.h>
 
 #include "tools/args.h"
 
@@ -86,16 +87,25 @@ json_t	*commands_draft_row(const struct session *, const json_t *draft);
 /* "CASE" as typed, and nothing of it: a case is wanted. 0 or -1. */
 int	commands_case_ref(struct code_ref *, const char *typed,
 	    struct err *);
+/* "CASE.N" as typed, or "N" of the case id: an item is wanted. 0 or -1. */
+int	commands_item_ref(struct code_ref *, const char *typed,
+	    const char *id, struct err *);
 /* "CASE.dN" as typed: a draft is wanted. 0 or -1. */
 int	commands_draft_ref(struct code_ref *, const char *typed,
 	    struct err *);
 /* What did not verify, a sentence each, on stderr. 1 when there is some, 0. */
 int	commands_problems(const json_t *problems);
+/*
+ * Who waits, as the service says it in an open session: *cases is part of
+ * what is returned, *now_s its time. NULL with *e.
+ */
+json_t	*queue_ask(struct session *, json_t **cases, int64_t *now_s,
+	    struct err *);
 /* A file's text, or that of standard input ("-"), appended. 0 or -1. */
 int	commands_read_text(const char *path, struct buf *, struct err *);
 /* The help of one command on stdout, with its options. */
 void	help_command(const struct command *);
-/* What one of enum args_option means; NULL when nobody says it. */
-const char *help_option(unsigned int option);
+/* What one of enum args_option means there; NULL when nobody says it. */
+const char *help_option(unsigned int option, const char *command);
 
 #endif

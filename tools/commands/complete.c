@@ -130,7 +130,8 @@ add_options(struct complete *out, const struct command *c)
 	for (i = 0; (o = args_known(i)) != NULL; i++) {
 		if (o->bit != 0 && (c == NULL || !(c->options & o->bit)))
 			continue;
-		what = o->bit == 0 ? NULL : help_option(o->bit);
+		what = o->bit == 0 ? NULL : help_option(o->bit,
+		    c->name);
 		complete_add(out, o->name, what);
 		if (o->other != NULL)
 			complete_add(out, o->other, what);

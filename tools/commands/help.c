@@ -35,6 +35,9 @@ static const struct {
 	{ OPT_SUBJECT, "--subject S", N_("another subject than the desk's") },
 	{ OPT_FILE, "--file FILE", N_("there, instead of terminal or pipe") },
 	{ OPT_FOR, "--for SPAN", N_("so long: 30m, 2h; one hour without it") },
+	{ OPT_FROM, "--from ITEM", N_("the address of that letter's writer") },
+	{ OPT_REPLY_TO, "--reply-to",
+	    N_("not the writer's: where the letter wants answers") },
 	{ OPT_YES, "--yes", N_("without being asked") },
 	{ OPT_SUBMIT, "--submit", N_("and hand it to a supervisor at once") },
 	{ OPT_MESSAGE, "-m WHY", N_("a note in the case, for colleagues") },
@@ -45,14 +48,23 @@ static const struct {
 	{ OPT_DESK, "--desk DESK", N_("on which desk") },
 };
 
+/* What an option means there: one word, but of links it is all of them. */
+static const char *
+meaning(size_t i, const char *command)
+{
+	if (options[i].option == OPT_ALL && strcmp(command, "unlink") == 0)
+		return _("all links that nobody has decided");
+	return _(options[i].what);
+}
+
 const char *
-help_option(unsigned int option)
+help_option(unsigned int option, const char *command)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++)
 		if (options[i].option == option)
-			return _(options[i].what);
+			return meaning(i, command);
 	return NULL;
 }
 
@@ -106,7 +118,7 @@ help_command(const struct command *c)
 		if (c->options & options[i].option)
 			put_hanging("    ", words_line(usage,
 			    options[i].name), OPTION_COLUMNS,
-			    _(options[i].what));
+			    meaning(i, c->name));
 }
 
 /* In the order in which they are met. */

@@ -13,8 +13,6 @@
 #include "tools/shape.h"
 #include "tools/words.h"
 
-#define QUEUE_MAX	100000
-
 static const char *
 text_of(const json_t *o, const char *name)
 {
@@ -93,9 +91,7 @@ next_run(struct session *s, struct err *e)
 	int result = -1;
 
 	if (session_open(s, e) == -1 ||
-	    (answer = client_get(s->client, "/v1/queue", e)) == NULL ||
-	    wire_get_int(answer, "now", 0, INT64_MAX / 2, &now_s, e) == -1 ||
-	    wire_get_array(answer, "cases", QUEUE_MAX, &cases, e) == -1)
+	    (answer = queue_ask(s, &cases, &now_s, e)) == NULL)
 		goto out;
 	json_array_foreach(cases, i, o)
 		if (may_take(s, o)) {

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/buf.h"
 #include "lib/code.h"
@@ -20,35 +19,38 @@
 #include "tools/commands/commands.h"
 #include "tools/commands/people.h"
 #include "tools/draft.h"
+#include "tools/prompt.h"
 #include "tools/session.h"
 #include "tools/words.h"
 
 #define LINE_BYTES	1024
 
-/*
- * A line of standard input: 1, or 0 when there is none, -1 when it is longer
- * than anything that is asked for here.
- */
-static int
-read_line(const char *prompt, char line[LINE_BYTES], struct err *e)
+int
+people_set_address(struct statement_doc *s, const char *address,
+    struct err *e)
 {
-	size_t n;
-
-	if (isatty(STDIN_FILENO)) {
-		(void)fputs(prompt, stderr);
-		(void)fflush(stderr);
-	}
-	if (fgets(line, LINE_BYTES, stdin) == NULL)
-		return 0;
-	n = strlen(line);
-	if (n > 0 && line[n - 1] == '\n')
-		line[--n] = '\0';
-	else if (!feof(stdin)) {
-		err_set(e, ERR_INPUT, "%s", _("this line is too long: a mail "
-		    "address has at most 254 bytes"));
+	if (text_address_check(address, e) == -1)
+		return -1;
+	if (s->replaces != NULL && strcmp(s->replaces, address) == 0) {
+		err_set(e, ERR_INPUT, _("p%" PRId64 " has this address "
+		    "already"), s->participant);
 		return -1;
 	}
-	return n > 0;
+	s->address = mem_strdup(address);
+	return 0;
+}
+
+int
+people_set_name(struct statement_doc *s, const char *name, struct err *e)
+{
+	if (strlen(name) > STATEMENT_NAME_MAX || !text_is_line(name)) {
+		err_set(e, ERR_INPUT, _("a name is one line of at most %d "
+		    "bytes, without control characters"), STATEMENT_NAME_MAX);
+		return -1;
+	}
+	free(s->name);
+	s->name = mem_strdup(name);
+	return 0;
 }
 
 /* The new address, and a name that goes with it; without one the old stays. */
@@ -58,34 +60,18 @@ read_address(struct statement_doc *s, struct err *e)
 	char line[LINE_BYTES] = "";
 	int result = -1, n;
 
-	if ((n = read_line(_("Address: "), line, e)) == -1)
+	if ((n = prompt_line(_("Address: "), line, sizeof(line), e)) == -1)
 		goto out;
-	if (n == 0) {
+	if (n == 0 || *line == '\0') {
 		err_set(e, ERR_INPUT, "%s", _("give the address on standard "
 		    "input, and the name on the line behind it"));
 		goto out;
 	}
-	if (text_address_check(line, e) == -1)
+	if (people_set_address(s, line, e) == -1 ||
+	    (n = prompt_line(_("Name (may be empty): "), line, sizeof(line),
+	    e)) == -1)
 		goto out;
-	s->address = mem_strdup(line);
-	if (s->replaces != NULL && strcmp(s->replaces, s->address) == 0) {
-		err_set(e, ERR_INPUT, _("p%" PRId64 " has this address "
-		    "already"), s->participant);
-		goto out;
-	}
-	if ((n = read_line(_("Name (may be empty): "), line, e)) == -1)
-		goto out;
-	if (n == -1 || strlen(line) > STATEMENT_NAME_MAX ||
-	    !text_is_line(line)) {
-		err_set(e, ERR_INPUT, _("a name is one line of at most %d "
-		    "bytes, without control characters"), STATEMENT_NAME_MAX);
-		goto out;
-	}
-	if (n == 1) {
-		free(s->name);
-		s->name = mem_strdup(line);
-	}
-	result = 0;
+	result = n == 0 || *line == '\0' ? 0 : people_set_name(s, line, e);
 out:
 	seal_wipe(line, sizeof(line));
 	return result;
@@ -246,6 +232,11 @@ state(struct session *s, int change, int64_t no, struct err *e)
 
 	statement_init(&doc);
 	doc.participant = no;
+	if (s->args.from == NULL && (s->args.reply_to || s->args.yes)) {
+		err_set(e, ERR_INPUT, "%s", _("--reply-to and --yes are about "
+		    "a letter: say which one with --from ITEM"));
+		return EXIT_USAGE;
+	}
 	if ((result = change_begin(&c, s, WHY_MAY, e)) != 0 ||
 	    (result = check_whole(c.cf, e)) == -1)
 		goto out;
@@ -256,10 +247,11 @@ state(struct session *s, int change, int64_t no, struct err *e)
 		(void)snprintf(doc.role, sizeof(doc.role), "%s",
 		    s->args.role);
 	}
-	if (result == -1 || (result = read_address(&doc, e)) == -1 ||
-	    (result = send_statement(&c, &doc, e)) == -1)
-		goto out;
-	done(&c, doc.participant, 0);
+	if (result == 0)
+		result = s->args.from != NULL ? people_from(s, c.cf, &doc,
+		    e) : read_address(&doc, e);
+	if (result == 0 && (result = send_statement(&c, &doc, e)) == 0)
+		done(&c, doc.participant, 0);
 out:
 	statement_free(&doc);
 	change_end(&c);

@@ -11,6 +11,19 @@
 
 #define QUEUE_MAX	100000
 
+json_t *
+queue_ask(struct session *s, json_t **cases, int64_t *now_s, struct err *e)
+{
+	json_t *answer = client_get(s->client, "/v1/queue", e);
+
+	if (answer != NULL &&
+	    wire_get_int(answer, "now", 0, INT64_MAX / 2, now_s, e) == 0 &&
+	    wire_get_array(answer, "cases", QUEUE_MAX, cases, e) == 0)
+		return answer;
+	json_decref(answer);
+	return NULL;
+}
+
 int
 queue_run(struct session *s, struct err *e)
 {
@@ -22,9 +35,7 @@ queue_run(struct session *s, struct err *e)
 	int result = -1;
 
 	if (session_open(s, e) == -1 ||
-	    (answer = client_get(s->client, "/v1/queue", e)) == NULL ||
-	    wire_get_int(answer, "now", 0, INT64_MAX / 2, &now_s, e) == -1 ||
-	    wire_get_array(answer, "cases", QUEUE_MAX, &cases, e) == -1)
+	    (answer = queue_ask(s, &cases, &now_s, e)) == NULL)
 		goto out;
 	json_array_foreach(cases, i, o) {
 		if ((cf = session_row(s, o, e)) == NULL)

@@ -17,8 +17,11 @@
 #include "lib/text.h"
 #include "tools/casefile.h"
 #include "tools/commands/commands.h"
+#include "tools/commands/link_ask.h"
 #include "tools/draft.h"
 #include "tools/editor.h"
+#include "tools/keys.h"
+#include "tools/linked.h"
 #include "tools/session.h"
 #include "tools/words.h"
 #include "tools/writing.h"
@@ -281,6 +284,55 @@ submit(struct session *s, const json_t *saved, struct err *e)
 	return answer;
 }
 
+/* The link by which this case may belong to another, undecided; or NULL. */
+static const json_t *
+find_own(const json_t *links)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(links, i, one)
+		if (link_is_open(one) && json_is_true(json_object_get(one,
+		    "belongs")))
+			return one;
+	return NULL;
+}
+
+/*
+ * Who has a link to decide does so before a word is written: later the answer
+ * would be held back for it. 0; 1 when it is answered in the other case; -1.
+ */
+static int
+ask_links(struct session *s, const struct casefile *cf, struct err *e)
+{
+	json_t *problems = json_array(), *links = linked_shape(s, cf,
+	    problems);
+	const json_t *own = find_own(links);
+	const char *kind;
+	enum link_asked asked;
+	int result = 0;
+
+	asked = link_ask(s, casefile_id(cf), links, 0, _("go on"), e);
+	kind = json_string_value(json_object_get(own, "kind"));
+	if (asked == LINK_STOPPED)
+		err_set(e, ERR_INPUT, "%s", _("nothing was done"));
+	if (asked == LINK_STOPPED || asked == LINK_FAILED)
+		result = -1;
+	else if (kind != NULL && strcmp(kind, "confirmed") == 0)
+		result = 1;
+	json_decref(links);
+	json_decref(problems);
+	return result;
+}
+
+/* 0 to write now, 1 when there is nothing to write here, -1. */
+static int
+ask_first(struct session *s, const struct casefile *cf, struct err *e)
+{
+	return s->args.body != NULL || !keys_possible(&s->args) ? 0 :
+	    ask_links(s, cf, e);
+}
+
 int
 reply_run(struct session *s, struct err *e)
 {
@@ -296,6 +348,11 @@ reply_run(struct session *s, struct err *e)
 	    (cf = session_case(s, ref.case_prefix, 1, e)) == NULL ||
 	    (result = choose_participant(s, cf, &d.participant, e)) != 0)
 		goto out;
+	if ((result = ask_first(s, cf, e)) != 0) {
+		if (result == 1)	/* and said where */
+			result = 0;
+		goto out;
+	}
 	result = -1;
 	if ((answer = write_draft(s, &cf, &d, e)) == NULL)
 		goto out;

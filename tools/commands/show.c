@@ -17,6 +17,8 @@
 #include "tools/casefile.h"
 #include "tools/commands/attachments.h"
 #include "tools/commands/commands.h"
+#include "tools/commands/link_ask.h"
+#include "tools/keys.h"
 #include "tools/linked.h"
 #include "tools/progress.h"
 #include "tools/render.h"
@@ -26,28 +28,20 @@
 
 #define EARLIER_SHOWN	30	/* items before the newest letter */
 
-/* "CASE.N", or "N" of the case that is shown. */
 static int
 raw_seq(const struct casefile *cf, const char *typed, int64_t *seq,
     struct err *e)
 {
-	size_t n = strspn(typed, "0123456789");
 	struct code_ref ref;
 
-	if (n > 0 && n < 10 && typed[n] == '\0')
-		*seq = strtoll(typed, NULL, 10);
-	else if (code_ref_parse(&ref, typed, e) == -1)
+	if (commands_item_ref(&ref, typed, casefile_id(cf), e) == -1)
 		return -1;
-	else if (ref.item == 0 || strncmp(ref.case_prefix, casefile_id(cf),
-	    strlen(ref.case_prefix)) != 0)
-		*seq = 0;
-	else
-		*seq = ref.item;
-	if (*seq > 0)
+	*seq = ref.item;
+	if (strncmp(ref.case_prefix, casefile_id(cf),
+	    strlen(ref.case_prefix)) == 0)
 		return 0;
-	err_set(e, ERR_INPUT, _("'%s' is no letter of the case %s: they are "
-	    "called %s.1, %s.2 or just 1, 2"), typed, casefile_id(cf),
-	    casefile_id(cf), casefile_id(cf));
+	err_set(e, ERR_INPUT, _("'%s' is of another case than %s"), typed,
+	    casefile_id(cf));
 	return -1;
 }
 
@@ -115,24 +109,63 @@ show_raw(struct session *s, struct casefile *cf, struct err *e)
 	return write_raw(cf, item, e);
 }
 
+/* Files of the items that are of this case. */
 static int
-save_attachments(struct session *s, struct casefile *cf, const json_t *shown,
-    struct err *e)
+save_of(struct session *s, struct casefile *cf, const json_t *shown,
+    int folder, struct err *e)
 {
 	struct casefile_item *item;
+	const char *id;
 	const json_t *o;
 	size_t i;
-	int folder, result = 0;
+
+	json_array_foreach(json_object_get(shown, "items"), i, o) {
+		id = json_string_value(json_object_get(o, "id"));
+		if (id == NULL || strncmp(id, casefile_id(cf),
+		    CASE_ID_LEN) != 0)
+			continue;
+		item = casefile_item(cf, json_integer_value(
+		    json_object_get(o, "seq")));
+		if (item != NULL && attachments_save(s, cf, item,
+		    json_object_get(o, "attachments"), folder, e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* And of those that belong here, as far as they are shown. */
+static int
+save_linked(struct session *s, const struct casefile *cf,
+    const json_t *shown, int folder, struct err *e)
+{
+	struct linked *links = mem_alloc(LINKED_MAX * sizeof(*links));
+	size_t i, n = linked_list(s, cf, links);
+	struct casefile *other;
+	int result = 0;
+
+	for (i = 0; i < n && result == 0; i++) {
+		if (links[i].belongs || !links[i].confirmed)
+			continue;
+		if ((other = session_case(s, links[i].id, 0, e)) == NULL ||
+		    save_of(s, other, shown, folder, e) == -1)
+			result = -1;
+		casefile_free(other);
+	}
+	free(links);
+	return result;
+}
+
+static int
+save_attachments(struct session *s, struct casefile *cf, const json_t *shown,
+    int64_t only, struct err *e)
+{
+	int folder, result;
 
 	if ((folder = attachments_folder(s, e)) == -1)
 		return -1;
-	json_array_foreach(json_object_get(shown, "items"), i, o) {
-		item = casefile_item(cf, json_integer_value(
-		    json_object_get(o, "seq")));
-		if (item != NULL && result == 0)
-			result = attachments_save(s, cf, item,
-			    json_object_get(o, "attachments"), folder, e);
-	}
+	result = save_of(s, cf, shown, folder, e);
+	if (result == 0 && only == 0)
+		result = save_linked(s, cf, shown, folder, e);
 	(void)close(folder);
 	return result;
 }
@@ -188,28 +221,54 @@ fetch_shape(struct session *s, struct casefile *cf, int64_t only,
 	return shown;
 }
 
+static size_t
+put_page(const struct session *s, const struct casefile *cf,
+    const json_t *shown, enum render_how how)
+{
+	return render_case(shown, json_integer_value(json_object_get(
+	    casefile_json(cf), "waiting_since")), client_now(s->client), how);
+}
+
+/* Where there is something to decide, and somebody to ask. 0 or -1. */
+static int
+ask(struct session *s, const struct casefile *cf, const json_t *shown,
+    size_t folded, struct err *e)
+{
+	json_t *links = json_object_get(shown, "links");
+	enum link_asked asked;
+
+	if (!keys_possible(&s->args))
+		return 0;
+	while ((asked = link_ask(s, casefile_id(cf), links, folded,
+	    _("nothing"), e)) == LINK_UNFOLD)
+		folded = put_page(s, cf, shown, RENDER_UNFOLDED);
+	return asked == LINK_FAILED ? -1 : 0;
+}
+
 /* only: the sequence of one item, or 0 for the case. */
 static int
 show_case(struct session *s, struct casefile *cf, int64_t only,
     struct err *e)
 {
 	json_t *problems = json_array(), *shown;
+	size_t folded = 0;
 	int result = -1;
 
 	shown = fetch_shape(s, cf, only, problems, e);
-	if (shown == NULL || (s->args.attachments != NULL &&
-	    save_attachments(s, cf, shown, e) == -1) ||
-	    note_read(s, cf, only, problems, e) == -1 || (only == 0 &&
-	    linked_show(s, cf, shown, problems, e) == -1))
+	if (shown == NULL || note_read(s, cf, only, problems, e) == -1 ||
+	    (only == 0 && linked_show(s, cf, shown, problems, e) == -1) ||
+	    (s->args.attachments != NULL &&
+	    save_attachments(s, cf, shown, only, e) == -1))
 		goto out;
 	if (s->args.json)
 		render_json(shown);
 	else if (s->args.attachments == NULL)
-		render_case(shown, json_integer_value(json_object_get(
-		    casefile_json(cf), "waiting_since")),
-		    client_now(s->client), only > 0 ? RENDER_ONE :
+		folded = put_page(s, cf, shown, only > 0 ? RENDER_ONE :
 		    s->args.all ? RENDER_ALL : RENDER_NEWEST);
 	result = commands_problems(problems);
+	if (s->args.attachments == NULL && ask(s, cf, shown, folded,
+	    e) == -1)
+		result = -1;
 out:
 	json_decref(shown);
 	json_decref(problems);

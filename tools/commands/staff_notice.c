@@ -6,11 +6,11 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/err.h"
 #include "lib/text.h"
 #include "tools/commands/commands.h"
+#include "tools/prompt.h"
 #include "tools/session.h"
 #include "tools/staffing.h"
 #include "tools/words.h"
@@ -22,19 +22,17 @@
 static int
 read_address(char line[LINE_SIZE], const char **address, struct err *e)
 {
-	size_t n;
+	int n = prompt_line(_("address for notices (empty: none): "), line,
+	    LINE_SIZE, e);
 
-	if (isatty(STDIN_FILENO))
-		(void)fprintf(stderr, "%s", _("address for notices (empty: "
-		    "none): "));
-	if (fgets(line, LINE_SIZE, stdin) == NULL) {
+	if (n == -1)
+		return -1;
+	if (n == 0) {
 		err_set(e, ERR_INPUT, "%s", _("standard input ended before "
 		    "an address came"));
 		return -1;
 	}
-	n = strcspn(line, "\r\n");
-	line[n] = '\0';
-	*address = n == 0 ? NULL : line;
+	*address = *line == '\0' ? NULL : line;
 	return *address == NULL ? 0 : text_address_check(line, e);
 }
 

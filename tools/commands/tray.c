@@ -15,21 +15,7 @@
 #include "tools/shape.h"
 #include "tools/words.h"
 
-#define QUEUE_MAX	100000
 #define WHY_LEN		(COMMANDS_NAME + 400)
-
-static int
-has_flag(const json_t *o, const char *flag)
-{
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach(json_object_get(o, "flags"), i, one)
-		if (json_is_string(one) &&
-		    strcmp(json_string_value(one), flag) == 0)
-			return 1;
-	return 0;
-}
 
 /* The first letter's deposit says it, signed by a role. */
 static const char *
@@ -118,12 +104,10 @@ list(struct session *s, struct err *e)
 	int result = -1;
 
 	if (session_open(s, e) == -1 ||
-	    (answer = client_get(s->client, "/v1/queue", e)) == NULL ||
-	    wire_get_int(answer, "now", 0, INT64_MAX / 2, &now_s, e) == -1 ||
-	    wire_get_array(answer, "cases", QUEUE_MAX, &cases, e) == -1)
+	    (answer = queue_ask(s, &cases, &now_s, e)) == NULL)
 		goto out;
 	json_array_foreach(cases, i, o)
-		if (has_flag(o, "tray") &&
+		if (render_has_flag(o, "tray") &&
 		    add_row(s, o, rows, now_s, e) == -1)
 			goto out;
 	if (s->args.json)

@@ -1152,8 +1152,14 @@ INSERT INTO provider (fact, kept, at) VALUES (?1, ?2, ?3)
 -- name: provider_get
 SELECT kept FROM provider WHERE fact = ?1;
 
+-- Letters of the service to itself, and what would answer one.
 -- name: provider_letters
-SELECT count(*) FROM ledger WHERE item IS NOT NULL;
+SELECT count(*) FROM ledger WHERE item IS NOT NULL AND class = 'own';
+
+-- name: provider_answers
+SELECT count(*) FROM automatic
+ WHERE about IN (SELECT 'acknowledgement ' || case_id FROM ledger
+                  WHERE item IS NOT NULL AND class = 'own');
 
 -- name: token_letter
 SELECT case_id, item FROM token WHERE hash = ?1 AND kind = ?2;

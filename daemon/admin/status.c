@@ -227,8 +227,8 @@ print_alarms(const json_t *state, int64_t now)
 		    word(row, "detail"),
 		    age(json_object_get(row, "since"), now, when));
 	if (number(state, "unsent_alarms") > 0)
-		(void)printf("%-11s %" PRId64 " alarm mails have not left\n",
-		    "", number(state, "unsent_alarms"));
+		(void)printf("%-11s automatic mails that have not left: %"
+		    PRId64 "\n", "", number(state, "unsent_alarms"));
 }
 
 static void

@@ -64,6 +64,6 @@ int
 provider_count(struct store *s, struct provider_counts *out, struct err *e)
 {
 	return rows_int(s, STMT_PROVIDER_LETTERS, NO_ARGS, 0, &out->letters,
-	    e) == -1 || rows_int(s, STMT_AUTOMATIC_COUNT, NO_ARGS, 0,
+	    e) == -1 || rows_int(s, STMT_PROVIDER_ANSWERS, NO_ARGS, 0,
 	    &out->automatic, e) == -1 ? -1 : 0;
 }

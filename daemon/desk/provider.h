@@ -20,7 +20,7 @@ int	provider_keep(struct store *, const json_t *findings, struct err *);
 /* 1 when the relay takes no mail without a sender; 0; -1. */
 int	provider_refuses_null_sender(struct store *, struct err *);
 
-/* Letters that came in, automatic mails that wait to leave. */
+/* Letters of the service to itself, automatic mails that answer one. */
 struct provider_counts {
 	int64_t	letters, automatic;
 };

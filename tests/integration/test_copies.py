@@ -223,7 +223,6 @@ class Asked(Copies):
         self.box.put(letter, TRASH)
         self.ask(case, "retention")
         self.service.start()
-        self.listed_again()
         self.found_copies(1)
         self.wait_only(MOVED, [letter])
         self.wait_only(TRASH, [letter])

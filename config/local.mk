@@ -51,6 +51,11 @@ dist_textset_DATA = config/texts/et/acknowledgement-full.txt \
 	config/texts/et/staff-news.txt \
 	config/texts/et/staff.txt
 
+# The words of return codes, by language; with their licences.
+wordsdir = $(pkgdatadir)/words
+dist_words_DATA = config/words/README config/words/en.txt \
+	config/words/et.txt config/words/id.txt
+
 # The unit, with the paths of this build.  systemd looks here for /usr and
 # for /usr/local.
 systemunitdir = $(prefix)/lib/systemd/system

@@ -1,6 +1,7 @@
 # Fuzzers that find the same things at every run; see tests/fuzz/fuzz.h.
 FUZZ_FILES = tests/fuzz/fuzz.c tests/fuzz/fuzz.h
-FUZZERS = tests/fuzz/fuzz_address tests/fuzz/fuzz_html tests/fuzz/fuzz_view
+FUZZERS = tests/fuzz/fuzz_address tests/fuzz/fuzz_html \
+	tests/fuzz/fuzz_return_code tests/fuzz/fuzz_view
 check_PROGRAMS += $(FUZZERS)
 TESTS += $(FUZZERS)
 tests_fuzz_fuzz_address_SOURCES = tests/fuzz/fuzz_address.c $(FUZZ_FILES)
@@ -10,6 +11,10 @@ tests_fuzz_fuzz_html_SOURCES = tests/fuzz/fuzz_html.c $(FUZZ_FILES) \
 	$(READER_FILES)
 tests_fuzz_fuzz_html_CFLAGS = $(READER_UNIT_CFLAGS)
 tests_fuzz_fuzz_html_LDADD = $(READER_UNIT_LDADD)
+tests_fuzz_fuzz_return_code_SOURCES = tests/fuzz/fuzz_return_code.c \
+	$(FUZZ_FILES) $(WORDS_KIT_FILES)
+tests_fuzz_fuzz_return_code_CFLAGS = $(UNIT_CFLAGS)
+tests_fuzz_fuzz_return_code_LDADD = $(UNIT_LDADD)
 tests_fuzz_fuzz_view_SOURCES = tests/fuzz/fuzz_view.c $(FUZZ_FILES) \
 	daemon/desk/reading_check.c $(READER_FILES)
 tests_fuzz_fuzz_view_CFLAGS = $(READER_UNIT_CFLAGS)

@@ -92,6 +92,17 @@ tests_unit_test_statement_LDADD = $(UNIT_LDADD)
 TESTS += tests/unit/test_statement
 
 # Words found in text.
+WORDS_KIT_FILES = tests/unit/words_kit.c tests/unit/words_kit.h
+check_PROGRAMS += tests/unit/test_word_list tests/unit/test_return_code
+tests_unit_test_word_list_SOURCES = tests/unit/test_word_list.c \
+	$(WORDS_KIT_FILES)
+tests_unit_test_word_list_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_word_list_LDADD = $(UNIT_LDADD)
+tests_unit_test_return_code_SOURCES = tests/unit/test_return_code.c \
+	$(WORDS_KIT_FILES)
+tests_unit_test_return_code_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_return_code_LDADD = $(UNIT_LDADD)
+TESTS += tests/unit/test_word_list tests/unit/test_return_code
 check_PROGRAMS += tests/unit/test_find
 tests_unit_test_find_SOURCES = tests/unit/test_find.c
 tests_unit_test_find_CFLAGS = $(UNIT_CFLAGS)

@@ -1,12 +1,16 @@
 # Fuzzers that find the same things at every run; see tests/fuzz/fuzz.h.
 FUZZ_FILES = tests/fuzz/fuzz.c tests/fuzz/fuzz.h
-FUZZERS = tests/fuzz/fuzz_address tests/fuzz/fuzz_html \
-	tests/fuzz/fuzz_return_code tests/fuzz/fuzz_view
+FUZZERS = tests/fuzz/fuzz_address tests/fuzz/fuzz_form \
+	tests/fuzz/fuzz_html tests/fuzz/fuzz_return_code tests/fuzz/fuzz_view
 check_PROGRAMS += $(FUZZERS)
 TESTS += $(FUZZERS)
 tests_fuzz_fuzz_address_SOURCES = tests/fuzz/fuzz_address.c $(FUZZ_FILES)
 tests_fuzz_fuzz_address_CFLAGS = $(UNIT_CFLAGS)
 tests_fuzz_fuzz_address_LDADD = $(UNIT_LDADD)
+tests_fuzz_fuzz_form_SOURCES = tests/fuzz/fuzz_form.c $(FUZZ_FILES) \
+	$(FORM_FILES)
+tests_fuzz_fuzz_form_CFLAGS = $(UNIT_CFLAGS)
+tests_fuzz_fuzz_form_LDADD = $(UNIT_LDADD)
 tests_fuzz_fuzz_html_SOURCES = tests/fuzz/fuzz_html.c $(FUZZ_FILES) \
 	$(READER_FILES)
 tests_fuzz_fuzz_html_CFLAGS = $(READER_UNIT_CFLAGS)

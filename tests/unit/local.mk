@@ -249,6 +249,13 @@ tests_unit_test_bounce_LDADD = $(STORE_UNIT_LDADD)
 TESTS += tests/unit/test_bounce
 
 # The HTTP loop, by raw bytes through a socket.
+FORM_FILES = daemon/http/form.c daemon/http/form.h \
+	daemon/http/form_multipart.c daemon/http/form_inside.h
+check_PROGRAMS += tests/unit/test_form
+tests_unit_test_form_SOURCES = tests/unit/test_form.c $(FORM_FILES)
+tests_unit_test_form_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_form_LDADD = $(UNIT_LDADD)
+TESTS += tests/unit/test_form
 check_PROGRAMS += tests/unit/test_http
 tests_unit_test_http_SOURCES = tests/unit/test_http.c $(HTTP_FILES)
 tests_unit_test_http_CFLAGS = $(UNIT_CFLAGS) $(MHD_CFLAGS)

@@ -4,7 +4,8 @@
  *
  * The library's own post processor wants a connection and guesses where it
  * can; here a body is whole, and what could be understood in two ways is
- * refused.  Names and values are copied into one block that is wiped in the end.
+ * refused.  Names and values are copied into one block that is wiped in the
+ * end.
  */
 #include <stdarg.h>
 #include <stdint.h>

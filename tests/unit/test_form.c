@@ -225,6 +225,7 @@ file_types_are_made_safe(void **state)
 
 /* A part whose disposition goes on so. */
 #define PART(rest) "--XyZ\r\nContent-Disposition: " rest "\r\n\r\n1\r\n" END
+#define WITH(header) NAMED header "\r\n\r\n1\r\n" END
 #define NAMED	"--XyZ\r\nContent-Disposition: form-data; name=\"a\"\r\n"
 
 static void
@@ -236,18 +237,18 @@ parts_that_are_refused(void **state)
 	    "--XyZ \r\n", "--XyZ-", "--XyZ-- ", END "epilogue", END END,
 	    "--XyZ--\n", "--XyZa--\r\n", FIELD("a", "1"),
 	    FIELD("a", "1") "--XyZ", FIELD("a", "1") "--XyZ\r\n",
-	    FIELD("a", "--XyZ\r\n") END, FIELD("a", "\r\n--XyZa") END, FIELD("a", "\r\n--XyZ") END,
+	    FIELD("a", "--XyZ\r\n") END, FIELD("a", "\r\n--XyZa") END,
+	    FIELD("a", "\r\n--XyZ") END,
 	    NAMED "\r\n1", NAMED "\r\n1--XyZ--\r\n", NAMED "\r\n1\n--XyZ--",
 	    /* headers */
 	    "--XyZ\r\n\r\n1\r\n" END, NAMED, NAMED "--XyZ--\r\n",
-	    NAMED "\r\n--XyZ--\r\n", NAMED ": x\r\n\r\n1\r\n" END,
-	    NAMED " folded\r\n\r\n1\r\n" END, NAMED "No colon\r\n\r\n1\r\n"
-	    END, NAMED "Bad name: x\r\n\r\n1\r\n" END, NAMED "X: a\nb\r\n\r\n1"
-	    "\r\n" END, NAMED "X: a\rb\r\n\r\n1\r\n" END, NAMED "X : a\r\n\r\n"
-	    "1\r\n" END, NAMED "Content-Transfer-Encoding: base64\r\n\r\nMQ=="
-	    "\r\n" END, NAMED "Content-Disposition: form-data; name=\"b\"\r\n"
-	    "\r\n1\r\n" END, NAMED "Content-Type: a/b\r\nContent-Type: a/b"
-	    "\r\n\r\n1\r\n" END, "--XyZ\r\nContent-Type: a/b\r\n\r\n1\r\n" END,
+	    NAMED "\r\n--XyZ--\r\n", WITH(": x"),
+	    WITH(" folded"), WITH("No colon"), WITH("Bad name: x"),
+	    WITH("X: a\nb"), WITH("X: a\rb"), WITH("X : a"),
+	    WITH("Content-Transfer-Encoding: base64"),
+	    WITH("Content-Disposition: form-data; name=\"b\""),
+	    WITH("Content-Type: a/b\r\nContent-Type: a/b"),
+	    "--XyZ\r\nContent-Type: a/b\r\n\r\n1\r\n" END,
 	    /* dispositions */
 	    PART(""), PART("form-data"), PART("form-data;"),
 	    PART("form-data; name"), PART("form-data; name="),

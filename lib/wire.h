@@ -85,12 +85,15 @@ void	 wire_set_base64(json_t *, const char *name, const void *, size_t n);
  *    "address":HEX,"check":HEX,"class":"person","flags":[],"at":N,
  *    "prev":HEX}
  *    and, in the first of a case, perhaps "link":{"case":ID,"kind":WORD}
+ *    and, where a form was the way, "seeker":HEX
  *
  * address: keyed hash to look a writer up; check: keyed hash over case,
  * participant and exact address, for post.  participant: 0 for a machine's
  * report about a letter of ours, nobody's strand.  prev: deposit_hash() of the
  * case's deposit before, zeros for its first.  A part number stands once.
  * link: the case that this one may belong to (kind token or proposal).
+ * seeker: the public key that the participant's return code leads to; only
+ * what role web signs may name one.
  */
 #define DEPOSIT_PARTS_MAX	1100
 #define CASE_ID_LEN		8
@@ -121,6 +124,8 @@ struct deposit {
 	unsigned char	 prev[SEAL_HASH];
 	char		 link[CASE_ID_LEN + 1];	/* "": none */
 	char		 link_kind[16];
+	int		 has_seeker;
+	unsigned char	 seeker[SEAL_KEY];
 };
 
 /* The bytes to sign; the caller frees. */
@@ -144,7 +149,10 @@ const struct deposit_part *deposit_part(const struct deposit *, uint32_t no);
 #define BOX_TEAM	"teduh/team-key/v1"
 /* The same context for a report secret. */
 #define BOX_REPORT	"teduh/report-key/v1"
-/* "CASE/ITEMHEX/content|raw/EPOCH" for an item key; EPOCH 0 = postman. */
+/*
+ * "CASE/ITEMHEX/content|raw/EPOCH" for an item key; EPOCH 0 = the postman or
+ * the seeker.
+ */
 #define BOX_GRANT	"teduh/grant/v1"
 
 #define CONTEXT_MAX	256

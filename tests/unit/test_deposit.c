@@ -125,6 +125,37 @@ refuses_what_it_does_not_know(void **state)
 }
 
 static void
+names_a_key_of_the_seeker(void **state)
+{
+	struct err e = ERR_INIT;
+	struct deposit d, back;
+	char *text;
+	size_t len;
+
+	(void)state;
+	assert_int_equal(deposit_parse(&d, DEPOSIT, strlen(DEPOSIT), &e), 0);
+	assert_false(d.has_seeker);
+	d.has_seeker = 1;
+	memset(d.seeker, 0x66, sizeof(d.seeker));
+	/* Not for intake to say. */
+	text = deposit_print(&d, &len);
+	assert_int_equal(deposit_parse(&back, text, len, &e), -1);
+	assert_int_equal(e.code, ERR_INPUT);
+	free(text);
+	(void)snprintf(d.role, sizeof(d.role), "web");
+	text = deposit_print(&d, &len);
+	assert_non_null(strstr(text, ",\"seeker\":\"66666666"));
+	assert_int_equal(deposit_parse(&back, text, len, &e), 0);
+	assert_true(back.has_seeker);
+	assert_memory_equal(back.seeker, d.seeker, SEAL_KEY);
+	deposit_free(&back);
+	*strstr(text, "666") = 'g';
+	assert_int_equal(deposit_parse(&back, text, len, &e), -1);
+	free(text);
+	deposit_free(&d);
+}
+
+static void
 bounds_the_parts(void **state)
 {
 	struct err e = ERR_INIT;
@@ -168,6 +199,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_and_prints_the_vector),
 		cmocka_unit_test(refuses_what_it_does_not_know),
+		cmocka_unit_test(names_a_key_of_the_seeker),
 		cmocka_unit_test(bounds_the_parts),
 	};
 

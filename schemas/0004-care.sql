@@ -47,3 +47,27 @@ ALTER TABLE generation ADD COLUMN shrunk INTEGER;
 -- What a service says once more: notices, after-care.
 
 -- Answers fetched with a return code.
+
+-- Strands without an address, and how a code leads to them.  The code itself
+-- is nowhere.
+CREATE TABLE locator (
+	case_id		TEXT NOT NULL REFERENCES cases (id),
+	participant	INTEGER NOT NULL,
+	locator		TEXT NOT NULL UNIQUE,	-- the public half of the code
+	salt		BLOB NOT NULL,
+	public		BLOB NOT NULL,		-- what the code opens
+	form		BLOB NOT NULL UNIQUE,	-- keyed, of its random bytes
+	nth		INTEGER NOT NULL,	-- which locator of that form
+	shown		TEXT,			-- the highest status so far
+	at		INTEGER NOT NULL,
+	PRIMARY KEY (case_id, participant)
+) STRICT, WITHOUT ROWID;
+
+-- Answers that may be shown to whoever has the code: post says so.
+CREATE TABLE publication (
+	item		BLOB NOT NULL PRIMARY KEY REFERENCES item (id),
+	statement	BLOB NOT NULL,
+	signer		BLOB NOT NULL,
+	signature	BLOB NOT NULL,
+	at		INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

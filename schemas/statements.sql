@@ -111,6 +111,9 @@ SELECT 'link', case_id, 0, 'case' FROM link
 SELECT 'removal', case_id, no, 'case' FROM removal
  WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = removal.case_id)
  UNION ALL
+SELECT 'locator', case_id, participant, 'case' FROM locator
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = locator.case_id)
+ UNION ALL
 SELECT 'token', case_id, participant, 'case' FROM token
  WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = token.case_id)
  UNION ALL
@@ -140,6 +143,9 @@ SELECT 'delivery', case_id, draft, 'state' FROM delivery
 -- name: whole_of_items
 SELECT 'grants', item, 'item' FROM grants
  WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = grants.item)
+ UNION ALL
+SELECT 'publication', item, 'item' FROM publication
+ WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = publication.item)
  UNION ALL
 SELECT 'recall', item, 'item' FROM recall
  WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = recall.item)
@@ -1002,6 +1008,19 @@ VALUES (?1, ?2, ?3, ?4, ?5);
 -- name: case_key_json
 SELECT epoch, public AS "hex:public", team_epoch, box AS "b64:box"
   FROM case_key WHERE case_id = ?1 ORDER BY epoch;
+
+-- name: locator_add
+INSERT INTO locator (case_id, participant, locator, salt, public, form, nth,
+       at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8);
+
+-- name: locator_taken
+SELECT 1 FROM locator WHERE locator = ?1;
+
+-- name: locator_of_form
+SELECT locator.case_id, locator.nth, cases.due
+  FROM locator JOIN cases ON cases.id = locator.case_id
+ WHERE locator.form = ?1;
 
 -- name: participant_add
 INSERT INTO participant (case_id, no, role, mode, address)

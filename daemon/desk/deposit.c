@@ -17,6 +17,7 @@
 #include "daemon/desk/audit.h"
 #include "daemon/desk/canary.h"
 #include "daemon/desk/deposit.h"
+#include "daemon/desk/deposit_form.h"
 #include "daemon/desk/deposit_inside.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/item.h"
@@ -38,36 +39,48 @@ view_string(const struct arrival *a, const char *name)
 	return json_string_value(json_object_get(a->reading->view, name));
 }
 
-static void
-taking_free(struct taking *t)
+void
+deposit_taking_free(struct taking *t)
 {
 	buf_free(&t->case_box);
 	buf_free(&t->grant_content);
 	buf_free(&t->grant_raw);
+	buf_free(&t->seeker_content);
+	buf_free(&t->seeker_raw);
 	secret_free(t->content);
 	secret_free(t->raw);
 	item_out_free(t->out);
 }
 
+/* Of the letter, when the desk speaks it; 1 when it does. */
+static int
+set_language(struct taking *t, const char *language)
+{
+	if (!config_speaks(t->line, language))
+		return 0;
+	(void)snprintf(t->language, sizeof(t->language), "%s", language);
+	return 1;
+}
+
+/* A form names nobody, and that makes it no less a person's. */
 static void
 who_wrote(struct taking *t)
 {
 	const struct arrival *a = t->arrival;
-	const struct config_desk *desk = config_desk(t->desk->config,
-	    a->mailbox->desk);
 
 	t->unreadable = a->reading == NULL || a->reading->unreadable;
 	t->class = view_string(a, "class");
-	t->language = view_string(a, "language");
-	if (desk == NULL || !config_speaks(desk, t->language))
-		t->language = NULL;
-	if (!t->unreadable)
+	if (!set_language(t, view_string(a, "language")) && t->by_form)
+		(void)set_language(t, a->form->language);
+	if (t->by_form)
+		t->class = t->unreadable ? NULL : "person";
+	else if (!t->unreadable)
 		t->from = json_string_value(json_object_get(json_object_get(
 		    a->reading->view, "from"), "address"));
 }
 
-static int
-case_exists(struct desk *d, const char *id, struct err *e)
+int
+deposit_case_exists(struct desk *d, const char *id, struct err *e)
 {
 	int64_t n = store_run(d->store, STMT_CASE_GET, ARGS(V_TEXT(id)), NULL,
 	    NULL, e);
@@ -75,12 +88,11 @@ case_exists(struct desk *d, const char *id, struct err *e)
 	return n == -1 ? -1 : n > 0;
 }
 
-/* A new case: id, key pair, the secret half sealed to the team. */
-static int
-begin_case(struct taking *t, struct err *e)
+int
+deposit_begin_case(struct taking *t, struct err *e)
 {
 	struct deposit_place *p = &t->place;
-	const char *desk = t->arrival->mailbox->desk;
+	const char *desk = t->line->name;
 	unsigned char team[SEAL_KEY];
 	char context[CONTEXT_MAX];
 	struct secret *secret;
@@ -91,7 +103,8 @@ begin_case(struct taking *t, struct err *e)
 		return -1;
 	do {
 		code_random(p->case_id, CASE_ID_LEN);
-		if ((taken = case_exists(t->desk, p->case_id, e)) == -1)
+		if ((taken = deposit_case_exists(t->desk, p->case_id,
+		    e)) == -1)
 			return -1;
 	} while (taken);
 	p->epoch = 1;
@@ -104,21 +117,35 @@ begin_case(struct taking *t, struct err *e)
 	return bad;
 }
 
-static void
-taking_init(struct taking *t, struct desk *d, const struct arrival *a)
+int
+deposit_taking_init(struct taking *t, struct desk *d,
+    const struct arrival *a, struct err *e)
 {
+	const char *line = a->form != NULL ? a->form->desk :
+	    a->mailbox->desk;
+
 	memset(t, 0, sizeof(*t));
 	t->desk = d;
 	t->arrival = a;
+	t->by_form = a->form != NULL;
+	t->source = t->by_form ? "web" : a->mailbox->name;
+	t->channel = t->by_form ? "web" : "mail";
 	t->size = (int64_t)a->len;
 	buf_init(&t->case_box, GRANT_MAX);
 	buf_init(&t->grant_content, GRANT_MAX);
 	buf_init(&t->grant_raw, GRANT_MAX);
+	buf_init(&t->seeker_content, GRANT_MAX);
+	buf_init(&t->seeker_raw, GRANT_MAX);
 	t->content = secret_random(SEAL_KEY);
 	t->raw = secret_random(SEAL_KEY);
 	seal_random(t->item, sizeof(t->item));
 	t->out = item_out_new(d->store, t->item);
+	if ((t->line = config_desk(d->config, line)) == NULL) {
+		err_set(e, ERR_GONE, "there is no desk '%s'", line);
+		return -1;
+	}
 	who_wrote(t);
+	return 0;
 }
 
 /*
@@ -137,7 +164,7 @@ taking_place(struct taking *t, struct err *e)
 	if (reports == -1 || (reports == 0 && deposit_find(t->desk,
 	    t->arrival, t->from, &t->place, e) == -1))
 		return -1;
-	return t->place.joins ? 0 : begin_case(t, e);
+	return t->place.joins ? 0 : deposit_begin_case(t, e);
 }
 
 /* Behind the audit entry of the same letter: it is what counts. */
@@ -169,8 +196,8 @@ write_all(struct taking *t, struct err *e)
 	int result = -1;
 
 	if (deposit_write_letter(t, at, &dep, e) == -1 ||
-	    audit_add(t->desk, NULL, "letter", dep.case_id,
-	    t->arrival->mailbox->name, e) == -1 ||
+	    audit_add(t->desk, NULL, "letter", dep.case_id, t->source,
+	    e) == -1 ||
 	    write_ledger(t, at, t->class, dep.case_id, t->item, e) == -1 ||
 	    acknowledge_write(&t->acknowledge, t->desk, &dep, e) == -1)
 		goto out;
@@ -209,8 +236,8 @@ settle(struct taking *t, const char *class, struct err *e)
 	crash_point("C1 before");
 	if (store_begin(s, e) == -1)
 		return -1;
-	if (audit_add(t->desk, NULL, class, case_id,
-	    t->arrival->mailbox->name, e) == -1 ||
+	if (audit_add(t->desk, NULL, class, case_id, t->source,
+	    e) == -1 ||
 	    write_ledger(t, store_now(s), class, case_id, NULL, e) == -1 ||
 	    (t->is_canary && canary_back(t->desk, t->canary, t->body,
 	    e) == -1) ||
@@ -249,7 +276,8 @@ deposit_letter(struct desk *d, const struct arrival *a,
 	struct taking t;
 	int same, bad = -1;
 
-	taking_init(&t, d, a);
+	if (deposit_taking_init(&t, d, a, e) == -1)
+		goto out;
 	t.has_body = 1;
 	desk_hash_body(d, a->raw, a->len, t.body);
 	if ((same = deposit_seen(d, a, t.body, t.place.case_id, e)) == -1 ||
@@ -270,7 +298,7 @@ deposit_letter(struct desk *d, const struct arrival *a,
 	}
 	memcpy(case_id, t.place.case_id, CASE_ID_LEN + 1);
 out:
-	taking_free(&t);
+	deposit_taking_free(&t);
 	return bad;
 }
 
@@ -289,8 +317,8 @@ deposit_stream_new(struct desk *d, const struct arrival *a, int whole,
 
 	s->arrival = *a;
 	s->arrival.reading = NULL;
-	taking_init(&s->taking, d, &s->arrival);
-	if (taking_place(&s->taking, e) == -1)
+	if (deposit_taking_init(&s->taking, d, &s->arrival, e) == -1 ||
+	    taking_place(&s->taking, e) == -1)
 		goto fail;
 	item_out_part(s->taking.out, PART_RAW);
 	s->raw = seal_stream_new(s->taking.raw, s->taking.item, PART_RAW,
@@ -349,6 +377,6 @@ deposit_stream_free(struct deposit_stream *s)
 		return;
 	seal_stream_free(s->raw);
 	seal_hashing_end(s->hashing, NULL);
-	taking_free(&s->taking);
+	deposit_taking_free(&s->taking);
 	free(s);
 }

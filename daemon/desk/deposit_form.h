@@ -24,13 +24,23 @@ struct err;
  */
 #define FORM_BATCH	32	/* letters of one transaction at most */
 
-/* struct arrival's `form`; everything stays the caller's. */
+/*
+ * struct arrival's `form`; everything stays the caller's.  answers: what was
+ * ticked and typed beside the text, and becomes the view's member "form":
+ *
+ *   {"age_group":TEXT,"gender":TEXT,"areas":[TEXT,...],
+ *    "questions":[{"question":TEXT,"answer":TEXT},...],
+ *    "notice":TEXT,"language":TEXT}
+ *
+ * each of them optional.  Texts are in the words that staff read: an area as
+ * the desk's configuration names it, a question as it was asked.  notice: the
+ * version of the five sentences that stood on the page; language: the page's.
+ */
 struct arrival_form {
 	const char	*desk;		/* a desk of the configuration */
 	const unsigned char *random;	/* RETURN_CODE_FORM bytes */
 	const char	*flags;		/* "", "tray" or "tray suspect" */
-	/* What was ticked and typed beside the text: view member "form". */
-	const json_t	*answers;
+	const json_t	*answers;	/* an object */
 	const char	*language;	/* the page's */
 };
 
@@ -38,7 +48,8 @@ struct arrival_form {
  * Seal a letter; nothing is in the store after it but perhaps chunks without
  * a head.  arrival: raw, len, reading (unreadable and NULL allowed) and form
  * are looked at, and not needed any more afterwards.  NULL with ERR_GONE (no
- * such desk, or it has no team key yet), ERR_RETRY, ERR_IO.
+ * such desk, or it has no team key yet), ERR_RETRY, ERR_IO.  Ask
+ * deposit_form_find() first; it costs less.
  */
 struct deposit_form;
 struct deposit_form *deposit_form_new(struct desk *, const struct arrival *,

@@ -9,21 +9,25 @@
 #include "lib/seal.h"
 
 struct arrival;
+struct config_desk;
 struct desk;
 struct err;
 struct item_out;
 
 /*
  * What the files of deposit.h share.  deposit.c is the order of things and
- * the transaction, deposit_find.c asks where a letter belongs,
- * deposit_seal.c seals it before the lock is taken, deposit_write.c writes
- * the rows within the transaction.
+ * the transaction, deposit_form.c the same for forms, deposit_find.c asks
+ * where a letter belongs, deposit_seal.c seals it before the lock is taken,
+ * deposit_write.c writes the rows within the transaction.
  */
 
 /* A letter on its way into the store. */
 struct taking {
 	struct desk		*desk;
-	const struct arrival	*arrival;
+	const struct arrival	*arrival;	/* until it is sealed */
+	const struct config_desk *line;		/* whose letter it is */
+	const char		*source;	/* mailbox's name, or "web" */
+	const char		*channel;	/* "mail", "web" */
 	struct deposit_place	 place;
 	struct buf		 case_box;	/* of a new case */
 	int64_t			 team_epoch;
@@ -31,9 +35,12 @@ struct taking {
 	struct secret		*content, *raw;
 	struct item_out		*out;
 	struct buf		 grant_content, grant_raw;
+	int			 by_form;	/* then also to this key: */
+	unsigned char		 seeker[SEAL_KEY];
+	struct buf		 seeker_content, seeker_raw;
 	const char		*from;		/* NULL: nobody to answer */
 	const char		*class;
-	const char		*language;	/* one of the desk's; or NULL */
+	char			 language[16];	/* one of the desk's; or "" */
 	int			 unreadable;
 	int64_t			 size;
 	unsigned char		 body[SEAL_HASH];
@@ -43,6 +50,14 @@ struct taking {
 	struct acknowledge	 acknowledge;
 };
 
+/* Free it also after -1 (ERR_GONE: there is no such desk). */
+int	deposit_taking_init(struct taking *, struct desk *,
+	    const struct arrival *, struct err *);
+void	deposit_taking_free(struct taking *);
+/* A new case: id, key pair, the secret half sealed to the team. 0 or -1. */
+int	deposit_begin_case(struct taking *, struct err *);
+/* 1 when there is one with this id, 0, -1. */
+int	deposit_case_exists(struct desk *, const char *id, struct err *);
 /* Seal one part from memory; everything but the raw bytes; 0 or -1. */
 int	deposit_seal_part(struct taking *, const struct secret *key,
 	    uint32_t no, const void *, size_t len, struct err *);

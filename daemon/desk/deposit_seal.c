@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "daemon/desk/deposit.h"
+#include "daemon/desk/deposit_form.h"
 #include "daemon/desk/deposit_inside.h"
 #include "daemon/desk/item.h"
 #include "daemon/desk/reading.h"
@@ -17,24 +18,24 @@
 
 #define EXCERPT_MAX	160
 
+/* Both keys to one recipient; epoch 0 is the seeker. */
 static int
-seal_grants(struct taking *t, struct err *e)
+seal_grants(struct taking *t, const unsigned char to[SEAL_KEY],
+    int64_t epoch, struct buf *content, struct buf *raw, struct err *e)
 {
 	struct sealer *sealer;
 	char context[CONTEXT_MAX];
 	int result = -1;
 
-	if ((sealer = sealer_new(t->place.case_key, e)) == NULL)
+	if ((sealer = sealer_new(to, e)) == NULL)
 		return -1;
-	context_grant(context, t->place.case_id, t->item, "content",
-	    t->place.epoch);
+	context_grant(context, t->place.case_id, t->item, "content", epoch);
 	if (sealer_seal(sealer, BOX_GRANT, context, t->content->bytes,
-	    t->content->len, &t->grant_content, e) == -1)
+	    t->content->len, content, e) == -1)
 		goto out;
-	context_grant(context, t->place.case_id, t->item, "raw",
-	    t->place.epoch);
+	context_grant(context, t->place.case_id, t->item, "raw", epoch);
 	if (sealer_seal(sealer, BOX_GRANT, context, t->raw->bytes,
-	    t->raw->len, &t->grant_raw, e) == -1)
+	    t->raw->len, raw, e) == -1)
 		goto out;
 	result = 0;
 out:
@@ -89,6 +90,42 @@ unreadable_view(const struct taking *t)
 	    "folded", "attachments", "flags", "unreadable", "triage",
 	    "message_id", "in_reply_to", "references", "date", "to", "cc",
 	    "tokens");
+}
+
+/* What the reader says of a sender that it misses is of no use here. */
+static json_t *
+form_flags(const json_t *flags)
+{
+	json_t *left = json_array(), *flag;
+	size_t i;
+
+	json_array_foreach(flags, i, flag)
+		if (strcmp(json_string_value(flag), "ambiguous-from") != 0)
+			(void)json_array_append(left, flag);
+	return left;
+}
+
+/* The view with what was ticked and typed beside the text. */
+static json_t *
+form_view(const struct taking *t, json_t *read)
+{
+	json_t *view = json_copy(read);
+
+	json_decref(read);
+	if (view == NULL)
+		mem_out();
+	(void)json_object_set_new(view, "form",
+	    json_deep_copy(t->arrival->form->answers));
+	(void)json_object_set_new(view, "from", json_null());
+	if (t->unreadable)
+		return view;
+	(void)json_object_set_new(view, "class", json_string(t->class));
+	(void)json_object_set_new(view, "answerable", json_false());
+	(void)json_object_set_new(view, "why",
+	    json_string("it came by form, without an address"));
+	(void)json_object_set_new(view, "flags",
+	    form_flags(json_object_get(view, "flags")));
+	return view;
 }
 
 /* The first words that nobody quoted, one space between them. */
@@ -160,6 +197,8 @@ deposit_seal_reading(struct taking *t, struct err *e)
 	int result = -1;
 
 	view = t->unreadable ? unreadable_view(t) : json_incref(r->view);
+	if (t->by_form)
+		view = form_view(t, view);
 	if (seal_json(t, PART_VIEW, view, e) == -1 ||
 	    seal_face(t, view, e) == -1 || seal_party(t, view, e) == -1)
 		goto out;
@@ -169,7 +208,12 @@ deposit_seal_reading(struct taking *t, struct err *e)
 		    r->attachments[i].bytes, r->attachments[i].size,
 		    e) == -1)
 			goto out;
-	result = seal_grants(t, e);
+	if (seal_grants(t, t->place.case_key, t->place.epoch,
+	    &t->grant_content, &t->grant_raw, e) == -1 ||
+	    (t->by_form && seal_grants(t, t->seeker, 0, &t->seeker_content,
+	    &t->seeker_raw, e) == -1))
+		goto out;
+	result = 0;
 out:
 	json_decref(view);
 	return result;

@@ -27,6 +27,12 @@ item_flags(const struct taking *t, char out[64])
 	    t->unreadable ? " " : "", t->unreadable ? "unreadable" : "");
 }
 
+static const char *
+language(const struct taking *t)
+{
+	return t->language[0] == '\0' ? NULL : t->language;
+}
+
 /* The case's row, new or grown; gives the item's seq and the last hash. */
 static int
 write_case(struct taking *t, int64_t at, int64_t *seq,
@@ -34,7 +40,7 @@ write_case(struct taking *t, int64_t at, int64_t *seq,
 {
 	struct desk *d = t->desk;
 	struct deposit_place *p = &t->place;
-	const struct config_desk *desk;
+	const struct config_desk *desk = t->line;
 	char flags[64];
 	int64_t due;
 
@@ -42,13 +48,12 @@ write_case(struct taking *t, int64_t at, int64_t *seq,
 	memset(prev, 0, SEAL_HASH);
 	if (p->joins)
 		return deposit_case_head(d, p->case_id, seq, prev, e);
-	desk = config_desk(d->config, t->arrival->mailbox->desk);
 	due = at + desk->due_first_s;
 	item_flags(t, flags);
 	if (store_run(d->store, STMT_CASE_ADD, ARGS(V_TEXT(p->case_id),
 	    V_TEXT(desk->name), V_TEXT(flags),
-	    V_TEXT("mail"), V_INT(at), V_INT(due),
-	    V_BLOB(prev, SEAL_HASH), V_TEXT(t->language)), NULL, NULL,
+	    V_TEXT(t->channel), V_INT(at), V_INT(due),
+	    V_BLOB(prev, SEAL_HASH), V_TEXT(language(t))), NULL, NULL,
 	    e) == -1 ||
 	    store_run(d->store, STMT_CASE_KEY_ADD, ARGS(V_TEXT(p->case_id),
 	    V_INT(p->epoch), V_BLOB(p->case_key, SEAL_KEY),
@@ -89,8 +94,37 @@ fill_deposit(const struct taking *t, struct deposit *dep, int64_t at,
 		(void)snprintf(dep->link_kind, sizeof(dep->link_kind), "%s",
 		    p->link_kind);
 	}
+	if (t->by_form) {
+		dep->has_seeker = 1;
+		memcpy(dep->seeker, t->seeker, SEAL_KEY);
+	}
 	dep->at = at;
 	memcpy(dep->prev, prev, SEAL_HASH);
+}
+
+static int
+write_grant(struct taking *t, const char *recipient, const char *which,
+    int64_t epoch, const struct buf *box, struct err *e)
+{
+	return store_run(t->desk->store, STMT_GRANT_ADD,
+	    ARGS(V_BLOB(t->item, SEAL_ID), V_TEXT(recipient), V_TEXT(which),
+	    V_INT(epoch), V_BLOB(box->bytes, box->len)), NULL, NULL,
+	    e) == -1 ? -1 : 0;
+}
+
+static int
+write_grants(struct taking *t, const struct deposit *dep, struct err *e)
+{
+	if (write_grant(t, "case", "content", dep->epoch, &t->grant_content,
+	    e) == -1 ||
+	    write_grant(t, "case", "raw", dep->epoch, &t->grant_raw, e) == -1)
+		return -1;
+	if (!t->by_form)
+		return 0;
+	return write_grant(t, "seeker", "content", 0, &t->seeker_content,
+	    e) == -1 ||
+	    write_grant(t, "seeker", "raw", 0, &t->seeker_raw, e) == -1 ?
+	    -1 : 0;
 }
 
 static int
@@ -113,16 +147,8 @@ write_item(struct taking *t, const struct deposit *dep,
 	    V_BLOB(hash, SEAL_HASH), V_BLOB(d->signer->pub, SIGN_PUBLIC),
 	    V_BLOB(signature, SIGN_LEN)), NULL, NULL, e) == -1 ||
 	    item_out_commit(t->out, e) == -1 ||
-	    item_complete(d->store, t->item, e) == -1)
-		goto out;
-	if (store_run(d->store, STMT_GRANT_ADD, ARGS(V_BLOB(t->item, SEAL_ID),
-	    V_TEXT("case"), V_TEXT("content"), V_INT(dep->epoch),
-	    V_BLOB(t->grant_content.bytes, t->grant_content.len)), NULL,
-	    NULL, e) == -1 ||
-	    store_run(d->store, STMT_GRANT_ADD, ARGS(V_BLOB(t->item, SEAL_ID),
-	    V_TEXT("case"), V_TEXT("raw"), V_INT(dep->epoch),
-	    V_BLOB(t->grant_raw.bytes, t->grant_raw.len)), NULL, NULL,
-	    e) == -1)
+	    item_complete(d->store, t->item, e) == -1 ||
+	    write_grants(t, dep, e) == -1)
 		goto out;
 	result = 0;
 out:
@@ -146,9 +172,9 @@ finish_case(struct taking *t, const struct deposit *dep,
 	    link_add(d, dep, e) == -1))
 		return -1;
 	/* A first letter is often too short to tell. */
-	if (t->place.joins && t->language != NULL && dep->participant == 1 &&
+	if (t->place.joins && language(t) != NULL && dep->participant == 1 &&
 	    store_run(d->store, STMT_CASE_LANGUAGE, ARGS(V_TEXT(dep->case_id),
-	    V_TEXT(t->language)), NULL, NULL, e) == -1)
+	    V_TEXT(language(t))), NULL, NULL, e) == -1)
 		return -1;
 	return deposit_case_grow(d, dep, hash, t->place.joins,
 	    t->unreadable, e);

@@ -28,7 +28,7 @@
 #define BODY_PURPOSE	"teduh/body/v1"
 
 enum pepper_use { PEPPER_ADDRESS = 1, PEPPER_CHECK, PEPPER_TOKEN,
-    PEPPER_BODY };
+    PEPPER_BODY, PEPPER_FORM };
 
 struct seen {
 	int64_t		seq;
@@ -295,6 +295,13 @@ desk_hash_body(const struct desk *d, const void *bytes, size_t len,
     unsigned char out[SEAL_HASH])
 {
 	pepper_hash(d, PEPPER_BODY, BODY_PURPOSE, bytes, len, out);
+}
+
+void
+desk_hash_form(const struct desk *d, const void *random, size_t len,
+    unsigned char out[SEAL_HASH])
+{
+	pepper_hash(d, PEPPER_FORM, "teduh/form/v1", random, len, out);
 }
 
 struct seal_hashing *

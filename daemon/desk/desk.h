@@ -73,5 +73,8 @@ void	desk_hash_body(const struct desk *, const void *, size_t len,
 	    unsigned char out[SEAL_HASH]);
 /* The same piece by piece. */
 struct seal_hashing *desk_hash_body_begin(const struct desk *);
+/* Of a form's random bytes, to know it again. */
+void	desk_hash_form(const struct desk *, const void *, size_t len,
+	    unsigned char out[SEAL_HASH]);
 
 #endif

@@ -228,6 +228,15 @@ item_out_end(struct item_out *out, const unsigned char hash[SEAL_HASH])
 	memcpy(out->parts[out->nparts - 1].hash, hash, SEAL_HASH);
 }
 
+int
+item_out_fit(struct item_out *out, size_t *room, struct err *e)
+{
+	if (out->waiting > *room)
+		return write_ahead(out, e);
+	*room -= out->waiting;
+	return 0;
+}
+
 const struct deposit_part *
 item_out_parts(const struct item_out *out, size_t *n)
 {

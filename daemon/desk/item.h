@@ -38,6 +38,11 @@ int		 item_out_sink(void *ctx, const void *, size_t, struct err *);
 /* The hash that sealing gave for the part just written. */
 void		 item_out_end(struct item_out *,
 		    const unsigned char hash[SEAL_HASH]);
+/*
+ * Several items are to be written in one transaction: what waits of this one
+ * is taken off *room, or written ahead when that is too little. 0 or -1.
+ */
+int		 item_out_fit(struct item_out *, size_t *room, struct err *);
 /* Within a transaction: what still waits, and the part rows. */
 int		 item_out_commit(struct item_out *, struct err *);
 /* Parts so far, for the deposit; owned by the item_out. */

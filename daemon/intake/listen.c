@@ -129,7 +129,7 @@ static int
 take(const struct incoming *in, struct err *e)
 {
 	struct arrival a = { in->mailbox, "", 0, 0, in->mail, in->len, 0,
-	    NULL };
+	    NULL, NULL };
 	struct reading unread;
 	char case_id[CASE_ID_LEN + 1] = "", line[600];
 	const char *result = "";

@@ -189,7 +189,7 @@ take_fetched(struct folder *f, const struct imap_mail *mail,
     struct err *e)
 {
 	struct arrival a = { f->mailbox, f->name, f->uidvalidity, mail->uid,
-	    raw, len, f->junk, unread };
+	    raw, len, f->junk, unread, NULL };
 	char case_id[CASE_ID_LEN + 1] = "";
 	const char *result = "";
 	int known;
@@ -246,7 +246,7 @@ take_one(struct folder *f, struct imap *m, const struct imap_mail *mail,
     struct err *e)
 {
 	struct arrival a = { f->mailbox, f->name, f->uidvalidity, mail->uid,
-	    NULL, 0, f->junk, NULL };
+	    NULL, 0, f->junk, NULL, NULL };
 	char case_id[CASE_ID_LEN + 1] = "";
 	int known;
 

@@ -229,6 +229,17 @@ class Whole(SinkStory):
                     db.execute("INSERT INTO no_automatic (address, case_id, "
                                "at) SELECT zeroblob(32), id, created "
                                "FROM cases LIMIT 1")
+                if table == "locator":  # no form was sent
+                    db.execute("INSERT INTO locator (case_id, participant, "
+                               "locator, salt, public, form, nth, at) "
+                               "SELECT id, 1, '00000000', zeroblob(32), "
+                               "zeroblob(32), zeroblob(32), 0, created "
+                               "FROM cases LIMIT 1")
+                if table == "publication":      # and none answered
+                    db.execute("INSERT INTO publication (item, statement, "
+                               "signer, signature, at) SELECT item, "
+                               "zeroblob(9), zeroblob(32), zeroblob(64), at "
+                               "FROM delivery LIMIT 1")
                 row = db.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()
                 self.assertIsNotNone(row, f"the story makes no {table}")
                 where = " AND ".join(f"{name} IS ?" for name in types)

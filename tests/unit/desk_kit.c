@@ -26,7 +26,7 @@
 #include "lib/wire.h"
 #include "tests/unit/desk_kit.h"
 
-struct desk kit_intake, kit_post, kit_api;
+struct desk kit_intake, kit_web, kit_post, kit_api;
 struct identity *kit_maria, *kit_anna, *kit_ben, *kit_olga;
 struct secret *kit_postman, *kit_team;
 
@@ -100,6 +100,9 @@ batch(void)
 	add_entry(entries, r, maria, text, n);
 	text = roster_entry_role(r, "maria", 1795000000, "intake",
 	    intake_key->pub, NULL, &n);
+	add_entry(entries, r, maria, text, n);
+	text = roster_entry_role(r, "maria", 1795000000, "web",
+	    web_key->pub, NULL, &n);
 	add_entry(entries, r, maria, text, n);
 	text = roster_entry_role(r, "maria", 1795000000, "post",
 	    post_key->pub, postman_pub, &n);
@@ -189,10 +192,12 @@ kit_begin(void **state)
 	store_close(s);
 	open_desk(&kit_api, "api", NULL);
 	open_desk(&kit_intake, "intake", intake_key);
+	open_desk(&kit_web, "web", web_key);
 	open_desk(&kit_post, "post", post_key);
 	found_service();
 	if (desk_refresh(&kit_api, &e) == -1 ||
 	    desk_refresh(&kit_intake, &e) == -1 ||
+	    desk_refresh(&kit_web, &e) == -1 ||
 	    desk_refresh(&kit_post, &e) == -1)
 		fail_with(&e);
 	return 0;
@@ -216,6 +221,7 @@ kit_end(void **state)
 	(void)state;
 	close_desk(&kit_api);
 	close_desk(&kit_intake);
+	close_desk(&kit_web);
 	close_desk(&kit_post);
 	config_free(config);
 	signer_free(intake_key);
@@ -283,7 +289,7 @@ kit_letter(const char *from, const char *text, const char *token)
 	static char id[CASE_ID_LEN + 1];
 	struct reading r = kit_reading(from, text, token);
 	struct arrival a = { config_mailbox(config, "pipe"), "", 0, 0, text,
-	    strlen(text), 0, &r };
+	    strlen(text), 0, &r, NULL };
 	enum deposit_result result;
 	struct err e = ERR_INIT;
 
@@ -387,6 +393,24 @@ kit_count(const char *sql)
 	    SQLITE_OK);
 	assert_int_equal(sqlite3_step(st), SQLITE_ROW);
 	n = sqlite3_column_int64(st, 0);
+	(void)sqlite3_finalize(st);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	return n;
+}
+
+size_t
+kit_blob(const char *sql, unsigned char *out, size_t max)
+{
+	sqlite3 *db = beside();
+	sqlite3_stmt *st;
+	size_t n;
+
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &st, NULL),
+	    SQLITE_OK);
+	assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+	n = (size_t)sqlite3_column_bytes(st, 0);
+	assert_true(n > 0 && n <= max);
+	memcpy(out, sqlite3_column_blob(st, 0), n);
 	(void)sqlite3_finalize(st);
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 	return n;

@@ -9,11 +9,11 @@
 
 /*
  * A founded service in one process, for tests of daemon/desk: a store in a
- * folder of its own, intake, post and api each with a struct desk over it,
+ * folder of its own, intake, web, post and api each with a struct desk over it,
  * maria (supervisor of youth), anna and ben (counsellors of it) and olga
  * (supervisor of careers). A call that fails where it must not fails the test.
  */
-extern struct desk	 kit_intake, kit_post, kit_api;
+extern struct desk	 kit_intake, kit_web, kit_post, kit_api;
 extern struct identity	*kit_maria, *kit_anna, *kit_ben, *kit_olga;
 extern struct secret	*kit_postman, *kit_team;
 
@@ -36,5 +36,7 @@ void	kit_approved(const char *case_id, unsigned char item[SEAL_ID]);
 /* SQL beside all rules, as somebody would who has the file. */
 void	kit_meddle(const char *sql);
 int64_t	kit_count(const char *sql);
+/* The one blob that it selects, of at most max bytes; its length. */
+size_t	kit_blob(const char *sql, unsigned char *out, size_t max);
 
 #endif

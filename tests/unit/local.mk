@@ -212,6 +212,12 @@ tests_unit_test_copy_SOURCES = tests/unit/test_copy.c \
 tests_unit_test_copy_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_unit_test_copy_LDADD = $(STORE_UNIT_LDADD)
 TESTS += tests/unit/test_copy
+check_PROGRAMS += tests/unit/test_deposit_form
+tests_unit_test_deposit_form_SOURCES = tests/unit/test_deposit_form.c \
+	tests/unit/desk_kit.c tests/unit/desk_kit.h
+tests_unit_test_deposit_form_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_unit_test_deposit_form_LDADD = $(STORE_UNIT_LDADD)
+TESTS += tests/unit/test_deposit_form
 check_PROGRAMS += tests/unit/test_canary
 tests_unit_test_canary_SOURCES = tests/unit/test_canary.c \
 	tests/unit/desk_kit.c tests/unit/desk_kit.h

@@ -436,7 +436,7 @@ static void
 a_stream_that_ends_early_is_forgotten(void **state)
 {
 	struct arrival a = { &kit_intake.config->mailboxes[0], "INBOX", 1, 1,
-	    NULL, 0, 0, NULL };
+	    NULL, 0, 0, NULL, NULL };
 	char piece[65536] = "piece", id[CASE_ID_LEN + 1];
 	char again[CASE_ID_LEN + 1];
 	struct deposit_stream *s;

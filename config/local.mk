@@ -19,7 +19,8 @@ dist_textsen_DATA = config/texts/en/acknowledgement-full.txt \
 	config/texts/en/notice.txt \
 	config/texts/en/spans.txt \
 	config/texts/en/staff-news.txt \
-	config/texts/en/staff.txt
+	config/texts/en/staff.txt \
+	config/texts/en/web.txt
 dist_textsid_DATA = config/texts/id/acknowledgement-full.txt \
 	config/texts/id/acknowledgement-neutral.txt \
 	config/texts/id/after-care.txt \
@@ -34,7 +35,8 @@ dist_textsid_DATA = config/texts/id/acknowledgement-full.txt \
 	config/texts/id/notice.txt \
 	config/texts/id/spans.txt \
 	config/texts/id/staff-news.txt \
-	config/texts/id/staff.txt
+	config/texts/id/staff.txt \
+	config/texts/id/web.txt
 dist_textset_DATA = config/texts/et/acknowledgement-full.txt \
 	config/texts/et/acknowledgement-neutral.txt \
 	config/texts/et/after-care.txt \
@@ -49,7 +51,22 @@ dist_textset_DATA = config/texts/et/acknowledgement-full.txt \
 	config/texts/et/notice.txt \
 	config/texts/et/spans.txt \
 	config/texts/et/staff-news.txt \
-	config/texts/et/staff.txt
+	config/texts/et/staff.txt \
+	config/texts/et/web.txt
+
+# The pages of the web door: markup with holes, no words.
+pagesdir = $(pkgdatadir)/web
+dist_pages_DATA = config/web/door.js config/web/foot.html \
+	config/web/form.html \
+	config/web/head.html \
+	config/web/mailbox.html \
+	config/web/message.html \
+	config/web/now-box.html \
+	config/web/now.html \
+	config/web/open.html \
+	config/web/sent.html \
+	config/web/style.css \
+	config/web/sure.html
 
 # The words of return codes, by language; with their licences.
 wordsdir = $(pkgdatadir)/words

@@ -54,6 +54,7 @@ include daemon/bell/local.mk
 include daemon/clock/local.mk
 include daemon/post/local.mk
 include daemon/oauth/local.mk
+include daemon/web/local.mk
 include daemon/reader/local.mk
 
 teduh_admin_SOURCES =

@@ -322,3 +322,11 @@ check_PROGRAMS += tests/lib/answers
 tests_lib_answers_SOURCES = tests/lib/answers.c
 tests_lib_answers_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_lib_answers_LDADD = $(STORE_UNIT_LDADD)
+
+# The pages of the web door.
+check_PROGRAMS += tests/unit/test_page
+tests_unit_test_page_SOURCES = tests/unit/test_page.c daemon/web/page.c \
+	daemon/web/saying.c
+tests_unit_test_page_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_page_LDADD = $(UNIT_LDADD)
+TESTS += tests/unit/test_page

@@ -1,0 +1,3 @@
+teduhd_SOURCES += \
+	daemon/web/page.c daemon/web/page.h \
+	daemon/web/saying.c daemon/web/saying.h

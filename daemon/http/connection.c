@@ -60,11 +60,24 @@ drop_body(struct connection *c)
 	buf_free(&c->body);
 }
 
+static void
+answer_free(struct http_answer *a)
+{
+	size_t i;
+
+	free(a->bytes);
+	for (i = 0; i < a->nheaders; i++)
+		free(a->values[i]);
+	memset(a, 0, sizeof(*a));
+}
+
 /* Forget the request. */
 static void
 reset(struct connection *c)
 {
 	drop_body(c);
+	answer_free(&c->answer);
+	c->given = 0;
 	free(c->path);
 	free(c->query);
 	c->path = c->query = NULL;
@@ -219,7 +232,9 @@ give(struct connection *c, struct MHD_Connection *mhd,
 {
 	const char *const *header = c->http->o->headers;
 	struct MHD_Response *r;
+	unsigned int status = (unsigned int)a->status;
 	enum MHD_Result result;
+	size_t i;
 
 	drop_body(c);
 	if (a->bytes == NULL) {
@@ -231,6 +246,7 @@ give(struct connection *c, struct MHD_Connection *mhd,
 	    MHD_RESPMEM_MUST_FREE);
 	if (r == NULL)
 		mem_out();
+	a->bytes = NULL;
 	add_header(r, "Content-Type", a->type);
 	add_header(r, "Cache-Control", "no-store");
 	add_header(r, "X-Content-Type-Options", "nosniff");
@@ -238,7 +254,10 @@ give(struct connection *c, struct MHD_Connection *mhd,
 		add_header(r, "Connection", "close");
 	for (; header != NULL && header[0] != NULL; header += 2)
 		add_header(r, header[0], header[1]);
-	result = MHD_queue_response(mhd, (unsigned int)a->status, r);
+	for (i = 0; i < a->nheaders; i++)
+		add_header(r, a->names[i], a->values[i]);
+	answer_free(a);
+	result = MHD_queue_response(mhd, status, r);
 	MHD_destroy_response(r);
 	set_phase(c, PHASE_ANSWER);
 	return result;
@@ -261,7 +280,7 @@ refusal(int status)
 static enum MHD_Result
 refuse(struct connection *c, struct MHD_Connection *mhd, int status)
 {
-	struct http_answer a = { status, "text/plain", NULL, 0 };
+	struct http_answer a = { .status = status, .type = "text/plain" };
 
 	c->http->o->refuse(c->http->o->ctx, status, refusal(status), &a);
 	return give(c, mhd, &a, 1);
@@ -344,7 +363,7 @@ connection_access(void *cls, struct MHD_Connection *mhd, const char *url,
 {
 	struct http *h = cls;
 	struct connection *c = of(mhd);
-	struct http_answer a = { 500, "text/plain", NULL, 0 };
+	struct http_answer a = { .status = 500, .type = "text/plain" };
 	struct http_request q;
 
 	(void)url;		/* unescaped already, and so of no use */
@@ -358,9 +377,52 @@ connection_access(void *cls, struct MHD_Connection *mhd, const char *url,
 		return take(c, data, len);
 	if (c->refused != 0)
 		return refuse(c, mhd, c->refused);
+	if (c->given) {
+		c->given = 0;
+		return give(c, mhd, &c->answer, 0);
+	}
 	fill_request(c, mhd, method, &q);
 	h->o->handler(h->o->ctx, &q, &a);
-	return give(c, mhd, &a, 0);
+	if (a.status != 0)
+		return give(c, mhd, &a, 0);
+	answer_free(&a);
+	c->waits = 1;
+	MHD_suspend_connection(mhd);
+	return MHD_YES;
+}
+
+void
+http_give(void *connection, struct http_answer *a)
+{
+	struct MHD_Connection *mhd = connection;
+	struct connection *c = of(mhd);
+
+	if (c == NULL || !c->waits) {
+		answer_free(a);
+		return;
+	}
+	c->waits = 0;
+	c->given = 1;
+	c->answer = *a;
+	MHD_resume_connection(mhd);
+}
+
+static int
+is_one_ascii_line(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s < 0x20 || (unsigned char)*s > 0x7e)
+			return 0;
+	return 1;
+}
+
+void
+http_add_header(struct http_answer *a, const char *name, const char *value)
+{
+	if (a->nheaders == HTTP_HEADERS_MAX || !is_one_ascii_line(value))
+		return;
+	a->names[a->nheaders] = name;
+	a->values[a->nheaders++] = mem_strdup(value);
 }
 
 struct lookup {

@@ -28,6 +28,9 @@ struct connection {
 	size_t			 drained;	/* read and thrown away */
 	int			 refused;	/* status, or 0 */
 	size_t			 held;		/* its share of http->held */
+	int			 waits;		/* suspended, to be given: */
+	int			 given;
+	struct http_answer	 answer;
 };
 
 LIST_HEAD(connection_list, connection);

@@ -69,7 +69,7 @@ static struct MHD_Daemon *
 start(struct http *h)
 {
 	struct MHD_OptionItem list[OPTIONS_MAX];
-	unsigned int flags = MHD_USE_EPOLL;
+	unsigned int flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME;
 	size_t n = 0;
 
 	add_option(list, &n, MHD_OPTION_LISTEN_SOCKET, h->o->listener, NULL);
@@ -243,8 +243,12 @@ http_loop(struct http *h, struct err *e)
 			return -1;
 	quiesce(h);
 	end = connection_now() + or_default(h->o->drain_ms, DRAIN_MS);
-	while (is_busy(h) && connection_now() < end)
+	while (is_busy(h) && connection_now() < end) {
+		(void)h->o->tick(h->o->ctx);
 		if (turn(h, e) == -1)
 			return -1;
+	}
+	/* What the last turn left to be given. */
+	(void)h->o->tick(h->o->ctx);
 	return 0;
 }

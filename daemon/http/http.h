@@ -26,14 +26,31 @@ struct http_request {
 /* The value of a header; NULL when absent, or when it stands twice. */
 const char	*http_header(const struct http_request *, const char *name);
 
+#define HTTP_HEADERS_MAX	4
+
 struct http_answer {
-	int		 status;	/* 200 */
+	int		 status;	/* 200; 0: see http_handler */
 	const char	*type;		/* Content-Type; a literal */
 	char		*bytes;		/* malloc; taken over; may be NULL */
 	size_t		 len;
+	const char	*names[HTTP_HEADERS_MAX]; /* by http_add_header() */
+	char		*values[HTTP_HEADERS_MAX];
+	size_t		 nheaders;
 };
 
-/* Answers one request; fills all of the answer. */
+/*
+ * One more header: name is a literal, value is copied and must be one line of
+ * ASCII (else it is left out, and so is what has no room).
+ */
+void		 http_add_header(struct http_answer *, const char *name,
+		    const char *value);
+
+/*
+ * Answers one request; fills all of the answer.  Or it leaves the status 0
+ * and remembers the request's connection: then nothing more is read from
+ * there until http_give(), which must be called before tick returns the next
+ * time and once for each.
+ */
 typedef void	 http_handler(void *ctx, const struct http_request *,
 		    struct http_answer *);
 /*
@@ -48,8 +65,13 @@ typedef void	 http_refuse(void *ctx, int status, const char *text,
  * nobody knows).
  */
 typedef size_t	 http_limit(void *ctx, const struct http_request *);
-/* Once in every turn, at least each second. 0 to go on, 1 to drain, end. */
+/*
+ * Once in every turn, at least each second. 0 to go on, 1 to drain, end; it
+ * is called while draining, too.
+ */
 typedef int	 http_tick(void *ctx);
+/* The answer to a request whose handler left the status 0; taken over. */
+void		 http_give(void *connection, struct http_answer *);
 
 struct http_options {
 	int		 listener;	/* stays the caller's */

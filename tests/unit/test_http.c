@@ -43,6 +43,30 @@ end(int number)
 	ended = 1;
 }
 
+/* Requests for /later wait here until the next turn. */
+static void *waiting[CROWD];
+static size_t nwaiting;
+
+static void
+give_all(void)
+{
+	struct http_answer a;
+	char n[16];
+
+	while (nwaiting > 0) {
+		memset(&a, 0, sizeof(a));
+		(void)snprintf(n, sizeof(n), "%zu", nwaiting);
+		a.status = 303;
+		a.type = "text/plain";
+		a.bytes = mem_strdup("later");
+		a.len = strlen(a.bytes);
+		http_add_header(&a, "Location", "/there");
+		http_add_header(&a, "Number", n);
+		http_add_header(&a, "Bad", "one\r\ntwo");
+		http_give(waiting[--nwaiting], &a);
+	}
+}
+
 /* Says what it got: METHOD|authority|path|query|length|X header. */
 static void
 echo(void *ctx, const struct http_request *q, struct http_answer *a)
@@ -51,6 +75,11 @@ echo(void *ctx, const struct http_request *q, struct http_answer *a)
 	struct buf b;
 
 	(void)ctx;
+	if (strcmp(q->path, "/later") == 0 && nwaiting < CROWD) {
+		waiting[nwaiting++] = q->connection;
+		a->status = 0;
+		return;
+	}
 	buf_init(&b, 4096);
 	(void)buf_addf(&b, "%s|%s|%s|%s|%zu|%s", q->method, q->authority,
 	    q->path, q->query, q->len, x != NULL ? x : "-");
@@ -80,6 +109,7 @@ static int
 tick(void *ctx)
 {
 	(void)ctx;
+	give_all();
 	return ended;
 }
 
@@ -491,6 +521,42 @@ test_kept_open(void **state)
 	(void)close(fd);
 }
 
+/* Many that are answered in the turn after, some of whom have gone. */
+static void
+test_given_later(void **state)
+{
+	static const char request[] = "POST /later HTTP/1.1\r\nHost: a\r\n"
+	    "Content-Length: 4\r\n\r\nbody";
+	int crowd[CROWD / 2], i;
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 65536);
+	for (i = 0; i < CROWD / 2; i++) {
+		crowd[i] = dial();
+		assert_int_equal(say(crowd[i], request, strlen(request)), 0);
+		if (i % 3 == 0)
+			(void)close(crowd[i]);
+	}
+	for (i = 0; i < CROWD / 2; i++) {
+		if (i % 3 == 0)
+			continue;
+		buf_clear(&b);
+		hear(crowd[i], &b, 0);
+		assert_int_equal(status_of(&b), 303);
+		assert_non_null(strstr(b.bytes, "\r\nLocation: /there\r\n"));
+		assert_null(strstr(b.bytes, "Bad"));
+		assert_non_null(strstr(b.bytes, "\r\n\r\nlater"));
+		/* And the connection goes on. */
+		assert_int_equal(say(crowd[i], request, strlen(request)), 0);
+		buf_clear(&b);
+		hear(crowd[i], &b, 0);
+		assert_int_equal(status_of(&b), 303);
+		(void)close(crowd[i]);
+	}
+	buf_free(&b);
+}
+
 int
 main(void)
 {
@@ -505,6 +571,7 @@ main(void)
 		cmocka_unit_test(test_dripping_is_cut),
 		cmocka_unit_test(test_served_in_a_crowd),
 		cmocka_unit_test(test_kept_open),
+		cmocka_unit_test(test_given_later),
 	};
 
 	return cmocka_run_group_tests(tests, begin_all, end_all);

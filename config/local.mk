@@ -16,6 +16,7 @@ dist_textsen_DATA = config/texts/en/acknowledgement-full.txt \
 	config/texts/en/common-words.txt \
 	config/texts/en/contacts.txt \
 	config/texts/en/first-line.txt \
+	config/texts/en/help-now.txt \
 	config/texts/en/notice.txt \
 	config/texts/en/spans.txt \
 	config/texts/en/staff-news.txt \
@@ -32,6 +33,7 @@ dist_textsid_DATA = config/texts/id/acknowledgement-full.txt \
 	config/texts/id/common-words.txt \
 	config/texts/id/contacts.txt \
 	config/texts/id/first-line.txt \
+	config/texts/id/help-now.txt \
 	config/texts/id/notice.txt \
 	config/texts/id/spans.txt \
 	config/texts/id/staff-news.txt \
@@ -48,6 +50,7 @@ dist_textset_DATA = config/texts/et/acknowledgement-full.txt \
 	config/texts/et/common-words.txt \
 	config/texts/et/contacts.txt \
 	config/texts/et/first-line.txt \
+	config/texts/et/help-now.txt \
 	config/texts/et/notice.txt \
 	config/texts/et/spans.txt \
 	config/texts/et/staff-news.txt \
@@ -58,7 +61,7 @@ dist_textset_DATA = config/texts/et/acknowledgement-full.txt \
 pagesdir = $(pkgdatadir)/web
 dist_pages_DATA = config/web/door.js config/web/foot.html \
 	config/web/form.html \
-	config/web/head.html \
+	config/web/head.html config/web/hidden.html \
 	config/web/mailbox.html \
 	config/web/message.html \
 	config/web/now-box.html \

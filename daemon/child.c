@@ -40,6 +40,7 @@ static const struct {
 } roles[] = {
 	{ "intake", intake_main, intake_probe },
 	{ "api", api_main, api_probe },
+	{ "web", web_main, NULL },
 	{ "post", post_main, post_probe },
 	{ "clock", clock_main, NULL },
 	{ "bell", bell_main, NULL },
@@ -104,6 +105,11 @@ close_doors(const struct config *config, const struct role_args *args,
 	if (strcmp(role, "api") == 0) {
 		add(paths, &n, config->api.cert, 0);
 		add(paths, &n, config->api.key, 0);
+		add(paths, &n, config->alarm.texts, 0);
+	} else if (strcmp(role, "web") == 0) {
+		add(paths, &n, config->web.cert, 0);
+		add(paths, &n, config->web.key, 0);
+		add(paths, &n, config->web.pages, 0);
 		add(paths, &n, config->alarm.texts, 0);
 	} else if (strcmp(role, "post") == 0) {
 		add(paths, &n, config->relay.ca, 0);

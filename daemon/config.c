@@ -18,6 +18,7 @@
 #include "daemon/config_parse.h"
 #include "daemon/config_quiet.h"
 #include "daemon/config_watch.h"
+#include "daemon/config_web.h"
 #include "daemon/config_text.h"
 #include "lib/buf.h"
 #include "lib/err.h"
@@ -33,6 +34,10 @@
 
 static cfg_opt_t api_keys[] = {
 	TEXT("listen"), TEXT("url"), TEXT("cert"), TEXT("key"), CFG_END()
+};
+static cfg_opt_t web_keys[] = {
+	TEXT("listen"), TEXT("url"), TEXT("cert"), TEXT("key"),
+	TEXT("workers"), TEXT("pages"), TEXT("leave"), CFG_END()
 };
 static cfg_opt_t desk_keys[] = {
 	LIST("languages"), TEXT("from_name"), TEXT("from_address"),
@@ -61,6 +66,7 @@ static cfg_opt_t limits_keys[] = {
 static cfg_opt_t top_keys[] = {
 	TEXT("data"), TEXT("secrets"), TEXT("user"),
 	CFG_SEC("api", api_keys, CFGF_NONE),
+	CFG_SEC("web", web_keys, CFGF_NONE),
 	CFG_SEC("desk", desk_keys, TITLED),
 	CFG_SEC("mailbox", mailbox_keys, TITLED),
 	CFG_SEC("relay", relay_keys, CFGF_NONE),
@@ -148,6 +154,7 @@ read_tree(struct config_parse *p, const char *text)
 		return NULL;
 	}
 	watch(api_keys);
+	watch(web_keys);
 	watch(desk_keys);
 	watch(mailbox_keys);
 	watch(relay_keys);
@@ -468,6 +475,11 @@ check_sockets(struct config_parse *p, cfg_t *cfg, const struct config *config)
 	const char *mine, *other;
 	size_t i, k;
 
+	if (config->web.listen != NULL && strcmp(config->web.listen,
+	    config->api.listen) == 0 && strstr(config->web.listen, ":0") ==
+	    NULL)
+		config_parse_problem(p, config->web.listen_line, "'%s' is "
+		    "used before in this file", config->web.listen);
 	for (i = 0; i < config->nmailboxes; i++) {
 		if ((mine = config->mailboxes[i].listen) == NULL)
 			continue;
@@ -499,6 +511,8 @@ take_all(struct config_parse *p, cfg_t *cfg, struct config *config)
 	config->secrets_line = config_parse_line(cfg, "secrets");
 	config->user_line = config_parse_line(cfg, "user");
 	take_api(p, cfg, &config->api);
+	config_web_take(p, cfg_getsec(cfg, "web"), is_there(cfg, "web"),
+	    &config->web);
 	take_desks(p, cfg, config);
 	config->nmailboxes = cfg_size(cfg, "mailbox");
 	config->mailboxes = mem_alloc(config->nmailboxes *

@@ -27,6 +27,19 @@ struct config_api {
 	char		*text;
 };
 
+/* The web door; listen NULL: there is none. */
+struct config_web {
+	char		*listen;	/* "unix:PATH" or "HOST:PORT" */
+	char		*url;		/* "https://HOST[/PATH]", how people
+					   see it; NULL: not known */
+	char		*cert, *key;	/* files; both, or none */
+	int		 workers;	/* default 1 */
+	char		*pages;		/* folder of the templates */
+	char		*leave;		/* where "leave this page" leads */
+	int		 listen_line, cert_line, key_line, pages_line;
+	char		*text;
+};
+
 struct config_desk {
 	char		*name;
 	char		*languages;	/* "id en", first is the default */
@@ -98,6 +111,7 @@ struct config {
 	char		*data, *secrets, *user;
 	int		 data_line, secrets_line, user_line;
 	struct config_api api;
+	struct config_web web;
 	struct config_desk *desks;
 	size_t		 ndesks;
 	char		*desks_text;

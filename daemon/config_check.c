@@ -20,6 +20,7 @@
 #include "daemon/config.h"
 #include "daemon/config_check.h"
 #include "daemon/desk/template.h"
+#include "daemon/web/door.h"
 #include "daemon/config_first.h"
 #include "daemon/secrets.h"
 #include "daemon/trust.h"
@@ -117,9 +118,15 @@ datum_of(void *text)
 	return datum;
 }
 
+/* Certificate and key of a listener, and where they are named. */
+struct pair {
+	const char	*cert, *key;
+	int		 cert_line, key_line;
+};
+
 /* Both are read as the library will read them, and must be a pair. */
 static void
-check_pair(struct check *c, const struct config_api *api, char *cert,
+check_pair(struct check *c, const struct pair *p, char *cert,
     const struct secret *key)
 {
 	gnutls_certificate_credentials_t pair = NULL;
@@ -131,31 +138,55 @@ check_pair(struct check *c, const struct config_api *api, char *cert,
 		result = gnutls_certificate_set_x509_key_mem(pair, &cert_text,
 		    &key_text, GNUTLS_X509_FMT_PEM);
 	if (result == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
-		find(c, api->key_line, "'%s' is not the key of the "
-		    "certificate '%s'", api->key, api->cert);
+		find(c, p->key_line, "'%s' is not the key of the "
+		    "certificate '%s'", p->key, p->cert);
 	else if (result < 0)
-		find(c, api->key_line, "'%s' cannot be read as the key of "
-		    "'%s': %s", api->key, api->cert,
+		find(c, p->key_line, "'%s' cannot be read as the key of "
+		    "'%s': %s", p->key, p->cert,
 		    gnutls_strerror(result));
 	if (pair != NULL)
 		gnutls_certificate_free_credentials(pair);
 }
 
 static void
-check_api(struct check *c)
+check_tls(struct check *c, const struct pair *p)
 {
-	const struct config_api *api = &c->config->api;
 	struct secret *key = NULL;
 	char *cert = NULL;
 
-	if (api->cert != NULL)
-		cert = read_certificate(c, api->cert_line, api->cert);
-	if (api->key != NULL)
-		key = read_key(c, api->key_line, api->key);
+	if (p->cert != NULL)
+		cert = read_certificate(c, p->cert_line, p->cert);
+	if (p->key != NULL)
+		key = read_key(c, p->key_line, p->key);
 	if (cert != NULL && key != NULL)
-		check_pair(c, api, cert, key);
+		check_pair(c, p, cert, key);
 	secret_free(key);
 	free(cert);
+}
+
+static void
+check_api(struct check *c)
+{
+	const struct config_api *api = &c->config->api;
+	const struct pair pair = { api->cert, api->key, api->cert_line,
+	    api->key_line };
+
+	check_tls(c, &pair);
+}
+
+static void
+check_web(struct check *c)
+{
+	const struct config_web *web = &c->config->web;
+	const struct pair pair = { web->cert, web->key, web->cert_line,
+	    web->key_line };
+	struct err e = ERR_INIT;
+
+	if (web->listen == NULL)
+		return;
+	check_tls(c, &pair);
+	if (door_check(c->config, &e) == -1)
+		find(c, web->pages_line, "%s", e.text);
 }
 
 /* A text of automatic mail is a file of its own, with lines of its own. */
@@ -253,6 +284,7 @@ check_all(struct check *c)
 	size_t i;
 
 	check_api(c);
+	check_web(c);
 	for (i = 0; i < config->nmailboxes; i++) {
 		check_ca(c, config->mailboxes[i].ca_line,
 		    config->mailboxes[i].ca);

@@ -11,6 +11,7 @@
 
 #include "daemon/config.h"
 #include "daemon/config_alarm.h"
+#include "daemon/config_web.h"
 #include "daemon/config_parse.h"
 #include "lib/buf.h"
 #include "lib/err.h"
@@ -197,6 +198,7 @@ config_free(struct config *config)
 	free(config->api.url);
 	free(config->api.cert);
 	free(config->api.key);
+	config_web_free(&config->web);
 	free(config->relay.text);
 	free(config->relay.host);
 	free(config->relay.ca);

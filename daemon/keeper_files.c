@@ -1,5 +1,5 @@
 /*
- * What the keeper writes into DATA, as the service's user: where api listens,
+ * What the keeper writes into DATA, as the service's user: who listens where,
  * for whoever asked for a free port, and whether the configuration that lies
  * there was taken, for clock, which makes an alarm of it.  The keeper itself
  * opens no store once the roles run.
@@ -49,6 +49,7 @@ keeper_file_ports(const struct keeper_roles *roles,
     const struct config *config, struct err *e)
 {
 	char name[CONFIG_HOST_MAX + 16];
+	const char *role;
 	json_t *ports;
 	char *text;
 	size_t len, i;
@@ -56,14 +57,15 @@ keeper_file_ports(const struct keeper_roles *roles,
 
 	ports = json_pack("{s:n, s:n}", "api", "web");
 	for (i = 0; i < roles->n; i++) {
-		if (strcmp(roles->role[i].role, "api") != 0)
+		role = roles->role[i].role;
+		if (strcmp(role, "api") != 0 && strcmp(role, "web") != 0)
 			continue;
 		if (keeper_listen_name(roles->role[i].listener,
-		    config->api.listen, name, sizeof(name), e) == -1) {
+		    roles->role[i].listen, name, sizeof(name), e) == -1) {
 			json_decref(ports);
 			return -1;
 		}
-		(void)json_object_set_new(ports, "api", json_string(name));
+		(void)json_object_set_new(ports, role, json_string(name));
 	}
 	text = wire_print(ports, &len);
 	json_decref(ports);

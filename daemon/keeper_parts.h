@@ -81,7 +81,7 @@ struct keeper_old {
  * The roles that this configuration wants, each with its secrets read and
  * its listener open; at the start to be called before root is given up, and
  * with old NULL.  Without a pin that is api alone. only (may be NULL):
- * "intake", "intake:MAILBOX", "api", "post", "clock", "bell". 0, or -1 with
+ * "intake", "intake:MAILBOX", "api", "web", "post", "clock", "bell". 0, or -1 with
  * *e: ERR_DENIED what only root may do; *roles is to be freed all the same.
  */
 int	keeper_roles_make(struct keeper_roles *, const struct keeper_config *,
@@ -101,7 +101,7 @@ void	keeper_role_label(const struct keeper_role *, char *, size_t);
 char	*keeper_wants(const struct config *, const char *role,
 	    const char *name);
 
-/* DATA/ports.json: where api listens. 0, or -1 with *e. */
+/* DATA/ports.json: where api and web listen. 0, or -1 with *e. */
 int	keeper_file_ports(const struct keeper_roles *,
 	    const struct config *, struct err *);
 /*

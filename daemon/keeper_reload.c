@@ -4,11 +4,11 @@
  * First everything that can be refused is asked for: the file, the secrets,
  * the listeners.  Then the roles that it concerns are exchanged one by one,
  * the old one gone before the new one begins, so that no mailbox and no
- * letter ever has two at work on it.  api alone, which holds nothing of its
- * own, is exchanged last and the other way round: both take requests from
+ * letter ever has two at work on it.  api and web, of which two may be at
+ * work, are exchanged last and the other way round: both take requests from
  * one socket until the new one serves.  If one does not come to serve, all
  * that were exchanged are exchanged back; so the old configuration holds, or
- * the new one does, and the staff's way in is open all the time.
+ * the new one does, and the ways in are open all the time.
  *
  * The watch starts and reaps as ever; here is only said who shall run.
  */
@@ -107,10 +107,11 @@ add_step(struct keeper_reload *l, size_t old, size_t new)
 	l->steps[l->nsteps++].new = new;
 }
 
+/* The new one may begin before the old one ends: nobody is turned away. */
 static int
-is_api(const struct keeper_role *r)
+is_door(const struct keeper_role *r)
 {
-	return strcmp(r->role, "api") == 0;
+	return strcmp(r->role, "api") == 0 || strcmp(r->role, "web") == 0;
 }
 
 /* Put a fresh role into the list, unless the old one stays. */
@@ -137,7 +138,7 @@ place(struct keeper_reload *l, struct keeper_roles *roles, size_t i,
 	return 0;
 }
 
-/* Which roles are exchanged, in which order: api last. */
+/* Which roles are exchanged, in which order: api and web last. */
 static int
 plan(struct keeper_reload *l, struct keeper_roles *roles, struct err *e)
 {
@@ -154,13 +155,13 @@ plan(struct keeper_reload *l, struct keeper_roles *roles, struct err *e)
 			add_step(l, i, NONE);
 	}
 	for (i = 0; i < n; i++) {
-		if (!is_api(&l->fresh.role[i]) &&
+		if (!is_door(&l->fresh.role[i]) &&
 		    place(l, roles, i, e) == -1)
 			return -1;
 	}
 	for (i = 0; i < n; i++) {
 		if (l->fresh.role[i].role != NULL &&
-		    is_api(&l->fresh.role[i]) && place(l, roles, i, e) == -1)
+		    is_door(&l->fresh.role[i]) && place(l, roles, i, e) == -1)
 			return -1;
 	}
 	return 0;
@@ -306,11 +307,11 @@ turn_step(struct keeper_reload *l, const struct keeper_roles *roles)
 
 	old = s->old == NONE ? NULL : &roles->role[s->old];
 	new = s->new == NONE ? NULL : &roles->role[s->new];
-	if (new != NULL && is_api(new) && (r = begin(l, new)) != 1)
+	if (new != NULL && is_door(new) && (r = begin(l, new)) != 1)
 		return r;
 	if (old != NULL && !end(l, old, is_late(l)))
 		return 0;
-	return new == NULL || is_api(new) ? 1 : begin(l, new);
+	return new == NULL || is_door(new) ? 1 : begin(l, new);
 }
 
 /* 1 when the old ones hold again. */

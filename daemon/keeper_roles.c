@@ -29,6 +29,7 @@ static const struct {
 } holds[] = {
 	{ "intake", { "pepper", "intake.key", NULL, NULL } },
 	{ "api", { NULL, NULL, NULL, NULL } },
+	{ "web", { "pepper", "web.key", NULL, NULL } },
 	{ "post", { "pepper", "post.key", "postman.key", NULL } },
 	{ "clock", { "clock.key", NULL, NULL, NULL } },
 	{ "bell", { NULL, NULL, NULL, NULL } },
@@ -198,19 +199,30 @@ add(const struct making *m, const char *role, const char *name,
 	return r->secrets_fd == -1 ? NULL : r;
 }
 
+/* Who listens there already; that one has an open listener. */
+static const struct keeper_role *
+find_holder(const struct keeper_roles *list, const char *listen)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++)
+		if (is_same(list->role[i].listen, listen))
+			return &list->role[i];
+	return NULL;
+}
+
+/* Made here, or shared: workers of one role wait on one socket. */
 static int
 open_listener(const struct making *m, struct keeper_role *r,
     const char *listen, int line, struct err *e)
 {
-	const struct keeper_roles *old = m->old == NULL ? NULL :
-	    m->old->roles;
-	size_t i;
+	const struct keeper_role *holder = find_holder(m->roles, listen);
 
+	if (holder == NULL && m->old != NULL)
+		holder = find_holder(m->old->roles, listen);
 	r->listen = mem_strdup(listen);
-	for (i = 0; old != NULL && i < old->n; i++) {
-		if (!is_same(old->role[i].listen, listen))
-			continue;
-		r->listener = borrow(old->role[i].listener, e);
+	if (holder != NULL) {
+		r->listener = borrow(holder->listener, e);
 		return r->listener == -1 ? -1 : 0;
 	}
 	r->listener = keeper_listen(listen, m->config->user, e);
@@ -251,6 +263,21 @@ add_api(const struct making *m, struct err *e)
 }
 
 static int
+add_web(const struct making *m, int worker, struct err *e)
+{
+	const struct config_web *web = &m->config->web;
+	struct keeper_role *r;
+	char name[16];
+
+	(void)snprintf(name, sizeof(name), "%d", worker);
+	if (!is_wanted(m, "web", name))
+		return 0;
+	if ((r = add(m, "web", name, NULL, NULL, e)) == NULL)
+		return -1;
+	return open_listener(m, r, web->listen, web->listen_line, e);
+}
+
+static int
 add_post(const struct making *m, int worker, struct err *e)
 {
 	const struct config_relay *relay = &m->config->relay;
@@ -282,7 +309,8 @@ add_plain(const struct making *m, const char *role, struct err *e)
 static int
 add_spare(const struct making *m, struct err *e)
 {
-	static const char *const roles[] = { "intake", "post", "bell" };
+	static const char *const roles[] = { "intake", "web", "post",
+	    "bell" };
 	struct keeper_roles *all = m->roles;
 	struct keeper_role *r;
 	size_t i;
@@ -336,6 +364,11 @@ add_all(const struct making *m, struct err *e)
 		if (add_intake(m, &config->mailboxes[i], e) == -1)
 			return -1;
 	}
+	for (worker = 1; config->web.listen != NULL &&
+	    worker <= config->web.workers; worker++) {
+		if (add_web(m, worker, e) == -1)
+			return -1;
+	}
 	for (worker = 1; config->relay.host != NULL &&
 	    worker <= config->relay.workers; worker++) {
 		if (add_post(m, worker, e) == -1)
@@ -360,7 +393,8 @@ keeper_roles_make(struct keeper_roles *roles,
 	    look_for_pin(&m, e) == -1)
 		return -1;
 	roles->role = mem_alloc((3 + config->nmailboxes +
-	    (size_t)config->relay.workers) * sizeof(*roles->role));
+	    (size_t)config->relay.workers + (size_t)config->web.workers) *
+	    sizeof(*roles->role));
 	if (add_all(&m, e) == -1 || add_spare(&m, e) == -1)
 		return -1;
 	if (roles->n > 0)

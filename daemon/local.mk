@@ -9,6 +9,7 @@ daemon_libdesk_a_SOURCES = \
 	daemon/config_parse.c daemon/config_parse.h \
 	daemon/config_quiet.c daemon/config_quiet.h \
 	daemon/config_watch.c daemon/config_watch.h \
+	daemon/config_web.c daemon/config_web.h \
 	daemon/config_words.c daemon/config_words.h \
 	daemon/config_text.c daemon/config_text.h \
 	daemon/secrets.c daemon/secrets.h \

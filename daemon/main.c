@@ -56,20 +56,20 @@ static const char usage[] =
     "                 and end\n"
     "  -f             stay in the foreground (teduhd always does)\n"
     "  --ready-fd N   write a newline to descriptor N when all serve\n"
-    "  -r ROLE        only intake[:MAILBOX], api, post, clock or bell\n"
+    "  -r ROLE        only intake[:MAILBOX], api, web, post, clock or bell\n"
     "  --once         with -r: one pass, then end\n"
     "  --probe        look at what the configuration names, for\n"
     "                 teduh-admin doctor; --probe=letter: with test letters;\n"
     "                 =bounce[,ADDRESS], =loop: for teduh-admin drill\n"
     "  --version, --help\n";
 
-/* "intake", "intake:NAME", "api", "post", "clock", "bell". */
+/* "intake", "intake:NAME", "api", "web", "post", "clock", "bell". */
 static int
 is_role(const char *role)
 {
 	return strcmp(role, "intake") == 0 || strcmp(role, "api") == 0 ||
 	    strcmp(role, "post") == 0 || strcmp(role, "clock") == 0 ||
-	    strcmp(role, "bell") == 0 ||
+	    strcmp(role, "bell") == 0 || strcmp(role, "web") == 0 ||
 	    (strncmp(role, "intake:", 7) == 0 && role[7] != '\0');
 }
 
@@ -174,7 +174,7 @@ command_line(int argc, char *argv[], const char *program)
 	if (optind != argc)
 		return bad_usage("there are words that are no options");
 	if (o.role != NULL && !is_role(o.role))
-		return bad_usage("-r wants intake[:MAILBOX], api, post, "
+		return bad_usage("-r wants intake[:MAILBOX], api, web, post, "
 		    "clock or bell");
 	if (o.once && o.role == NULL)
 		return bad_usage("--once goes with -r ROLE");

@@ -19,8 +19,8 @@ struct secrets;
 struct role_args {
 	const struct config	*config;
 	const struct secrets	*secrets;
-	const char		*name;	   /* mailbox (intake), worker (post:
-					      "1", "2" ..), "-" (others) */
+	const char		*name;	   /* mailbox (intake), worker (post,
+					      web: "1", "2" ..), "-" (others) */
 	const char		*program;  /* how to execute teduhd again */
 	int			 once;	   /* one pass, then return */
 	const char		*token;	   /* NULL: work; else only a look,
@@ -38,6 +38,7 @@ struct role_args {
  */
 int	intake_main(const struct role_args *);
 int	api_main(const struct role_args *);
+int	web_main(const struct role_args *);
 int	post_main(const struct role_args *);
 int	clock_main(const struct role_args *);
 int	bell_main(const struct role_args *);

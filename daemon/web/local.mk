@@ -1,3 +1,5 @@
 teduhd_SOURCES += \
+	daemon/web/door.c daemon/web/door.h \
+	daemon/web/help_now.c daemon/web/help_now.h \
 	daemon/web/page.c daemon/web/page.h \
 	daemon/web/saying.c daemon/web/saying.h

@@ -1,0 +1,225 @@
+/*
+ * What the web door shows, as files have it.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "daemon/config.h"
+#include "daemon/web/door.h"
+#include "daemon/web/help_now.h"
+#include "daemon/web/page.h"
+#include "daemon/web/saying.h"
+#include "lib/buf.h"
+#include "lib/err.h"
+
+#define PATH_SIZE	4096
+#define FIRST		"en"	/* whose keys the other languages must have */
+
+static void
+find_file(const struct config *config, const char *desk,
+    const char *language, const char *file, char path[PATH_SIZE])
+{
+	const char *folder = config->alarm.texts;
+
+	(void)snprintf(path, PATH_SIZE, "%s/%s/%s/%s", folder, desk,
+	    language, file);
+	if (access(path, F_OK) == -1)
+		(void)snprintf(path, PATH_SIZE, "%s/%s/%s", folder, language,
+		    file);
+}
+
+static int
+load_language(const struct config *config, const struct config_desk *desk,
+    const json_t *first, struct door_language *l, struct err *e)
+{
+	char path[PATH_SIZE];
+
+	find_file(config, desk->name, l->code, DOOR_WORDS, path);
+	if ((l->words = saying_load(path, e)) == NULL)
+		return -1;
+	if (saying_same(first, l->words, e) == -1) {
+		err_prefix(e, "%s", path);
+		return -1;
+	}
+	find_file(config, desk->name, l->code, DOOR_HELP, path);
+	l->contacts = help_now_load(path, &l->good_until, e);
+	return l->contacts == NULL ? -1 : 0;
+}
+
+static int
+load_desk(const struct config *config, const struct config_desk *desk,
+    const json_t *first, struct door_desk *d, struct err *e)
+{
+	const char *s = desk->languages;
+	struct door_language *l;
+	size_t n;
+
+	d->desk = desk;
+	d->languages = mem_alloc((strlen(s) + 1) * sizeof(*d->languages));
+	for (; *s != '\0'; s += n) {
+		s += strspn(s, " ");
+		if ((n = strcspn(s, " ")) == 0)
+			break;
+		l = &d->languages[d->nlanguages++];
+		(void)snprintf(l->code, sizeof(l->code), "%.*s", (int)n, s);
+		if (load_language(config, desk, first, l, e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* A file as one string; NULL with *e. */
+static char *
+load_text(const char *folder, const char *name, struct err *e)
+{
+	char path[PATH_SIZE];
+	char *text;
+	size_t len;
+
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+	if ((text = config_read(path, &len, e)) != NULL &&
+	    len > PAGE_FILE_MAX) {
+		err_set(e, ERR_INPUT, "'%s' is longer than %zu bytes", path,
+		    PAGE_FILE_MAX);
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+struct door *
+door_load(const struct config *config, struct err *e)
+{
+	const char *pages = config->web.pages;
+	struct door *d = mem_alloc(sizeof(*d));
+	json_t *first = NULL;
+	char path[PATH_SIZE];
+	int bad = -1;
+
+	d->desks = mem_alloc((config->ndesks + 1) * sizeof(*d->desks));
+	(void)snprintf(path, sizeof(path), "%s/" FIRST "/" DOOR_WORDS,
+	    config->alarm.texts);
+	if ((first = saying_load(path, e)) == NULL ||
+	    (d->pages = pages_load(pages, e)) == NULL ||
+	    (d->style = load_text(pages, "style.css", e)) == NULL ||
+	    (d->script = load_text(pages, "door.js", e)) == NULL)
+		goto out;
+	for (; d->ndesks < config->ndesks; d->ndesks++) {
+		if (load_desk(config, &config->desks[d->ndesks], first,
+		    &d->desks[d->ndesks], e) == -1) {
+			d->ndesks++;
+			goto out;
+		}
+	}
+	bad = 0;
+out:
+	json_decref(first);
+	if (bad == 0)
+		return d;
+	door_free(d);
+	return NULL;
+}
+
+void
+door_free(struct door *d)
+{
+	size_t i, k;
+
+	if (d == NULL)
+		return;
+	for (i = 0; i < d->ndesks; i++) {
+		for (k = 0; k < d->desks[i].nlanguages; k++) {
+			json_decref(d->desks[i].languages[k].words);
+			json_decref(d->desks[i].languages[k].contacts);
+		}
+		free(d->desks[i].languages);
+	}
+	pages_free(d->pages);
+	free(d->style);
+	free(d->script);
+	free(d->desks);
+	free(d);
+}
+
+int
+door_check(const struct config *config, struct err *e)
+{
+	struct door *d = door_load(config, e);
+
+	door_free(d);
+	return d == NULL ? -1 : 0;
+}
+
+const struct door_desk *
+door_desk(const struct door *d, const char *path)
+{
+	size_t i;
+
+	if (strcmp(path, "/") == 0)
+		return d->ndesks > 0 ? &d->desks[0] : NULL;
+	for (i = 0; i < d->ndesks; i++)
+		if (strcmp(d->desks[i].desk->name, path + 1) == 0)
+			return &d->desks[i];
+	return NULL;
+}
+
+const struct door_language *
+door_language(const struct door_desk *d, const char *code)
+{
+	size_t i;
+
+	for (i = 0; i < d->nlanguages; i++)
+		if (strcmp(d->languages[i].code, code) == 0)
+			return &d->languages[i];
+	return NULL;
+}
+
+/* Thousandths of its weight; "et;q=0.5" is 500, without one 1000. */
+static int
+weight_of(const char *s, size_t len)
+{
+	const char *q = memchr(s, ';', len);
+	int weight = 0, unit = 100;
+
+	if (q == NULL)
+		return 1000;
+	q++;
+	q += strspn(q, " ");
+	if (strncmp(q, "q=", 2) != 0 || (q[2] != '0' && q[2] != '1'))
+		return 0;
+	if (q[2] == '1')
+		return 1000;
+	if (q[3] != '.')
+		return 0;
+	for (q += 4; *q >= '0' && *q <= '9' && unit > 0; q++, unit /= 10)
+		weight += (*q - '0') * unit;
+	return weight;
+}
+
+const struct door_language *
+door_language_wanted(const struct door_desk *d, const char *accept)
+{
+	const struct door_language *best = &d->languages[0];
+	const char *s = accept == NULL ? "" : accept;
+	int weight, heaviest = 0;
+	size_t len, n, i;
+
+	for (; *s != '\0'; s += len + (s[len] == ',')) {
+		s += strspn(s, " ");
+		len = strcspn(s, ",");
+		n = strcspn(s, "-;, ");
+		weight = weight_of(s, len);
+		for (i = 0; i < d->nlanguages; i++) {
+			if (weight <= heaviest ||
+			    strlen(d->languages[i].code) != n ||
+			    strncasecmp(d->languages[i].code, s, n) != 0)
+				continue;
+			best = &d->languages[i];
+			heaviest = weight;
+		}
+	}
+	return best;
+}

@@ -1,0 +1,219 @@
+/*
+ * Who helps right now.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "daemon/web/help_now.h"
+#include "lib/buf.h"
+#include "lib/err.h"
+#include "lib/text.h"
+
+#define LINE_SIZE	512
+#define HTTPS		"https://"
+
+struct loading {
+	const char	*path;
+	int		 line;
+	int		 has_checked, has_until;
+	int64_t		 good_until;
+	json_t		*list;
+	json_t		*one;		/* of the list, or NULL */
+};
+
+static int
+fail(const struct loading *l, const char *what, struct err *e)
+{
+	err_set(e, ERR_INPUT, "%s:%d: %s", l->path, l->line, what);
+	return -1;
+}
+
+/* The begin of that day, UTC; -1 when it is no day. */
+static int64_t
+day_of(const char *s)
+{
+	struct tm tm;
+	const char *end;
+
+	memset(&tm, 0, sizeof(tm));
+	end = strptime(s, "%Y-%m-%d", &tm);
+	return end == NULL || *end != '\0' || strlen(s) != 10 ? -1 :
+	    (int64_t)timegm(&tm);
+}
+
+static void
+set(json_t *o, const char *key, const char *value)
+{
+	if (json_object_set_new(o, key, json_string(value)) == -1)
+		mem_out();
+}
+
+/* For the phone only digits and a plus; for people as it stands. */
+static int
+take_tel(struct loading *l, const char *value, struct err *e)
+{
+	char digits[32];
+	size_t n = 0;
+	const char *s;
+
+	for (s = value; *s != '\0'; s++) {
+		if (*s == ' ')
+			continue;
+		if (strchr("0123456789+", *s) == NULL ||
+		    n + 1 == sizeof(digits))
+			return fail(l, "a number has digits, spaces and a "
+			    "plus", e);
+		digits[n++] = *s;
+	}
+	digits[n] = '\0';
+	if (n == 0)
+		return fail(l, "a number has digits, spaces and a plus", e);
+	set(l->one, "tel", digits);
+	set(l->one, "shown", value);
+	return 0;
+}
+
+static int
+take_link(struct loading *l, const char *value, struct err *e)
+{
+	char host[256];
+	const char *begin = value + strlen(HTTPS);
+	size_t n;
+
+	if (strncmp(value, HTTPS, strlen(HTTPS)) != 0 ||
+	    strpbrk(value, " \"<>") != NULL ||
+	    (n = strcspn(begin, "/?#")) == 0 || n >= sizeof(host))
+		return fail(l, "a link begins with https:// and has no "
+		    "spaces", e);
+	memcpy(host, begin, n);
+	host[n] = '\0';
+	set(l->one, "link", value);
+	set(l->one, "shown", host);
+	return 0;
+}
+
+static int
+take_date(struct loading *l, const char *key, const char *value,
+    struct err *e)
+{
+	int64_t day = day_of(value);
+
+	if (day == -1)
+		return fail(l, "a day is YYYY-MM-DD", e);
+	if (strcmp(key, "checked") == 0)
+		l->has_checked = 1;
+	else {
+		l->has_until = 1;
+		l->good_until = day;
+	}
+	return 0;
+}
+
+static int
+take(struct loading *l, const char *key, const char *value, struct err *e)
+{
+	if (strcmp(key, "checked") == 0 || strcmp(key, "good_until") == 0)
+		return take_date(l, key, value, e);
+	if (strcmp(key, "name") == 0) {
+		if (json_array_size(l->list) == HELP_NOW_MAX)
+			return fail(l, "these are too many", e);
+		if ((l->one = json_object()) == NULL ||
+		    json_array_append_new(l->list, l->one) == -1)
+			mem_out();
+		set(l->one, "name", value);
+		return 0;
+	}
+	if (l->one == NULL)
+		return fail(l, "'name' comes first", e);
+	if (json_object_get(l->one, key) != NULL)
+		return fail(l, "this stands twice", e);
+	if (strcmp(key, "tel") == 0)
+		return take_tel(l, value, e);
+	if (strcmp(key, "link") == 0)
+		return take_link(l, value, e);
+	if (strcmp(key, "about") != 0)
+		return fail(l, "allowed are checked, good_until, name, tel, "
+		    "link and about", e);
+	set(l->one, "about", value);
+	return 0;
+}
+
+static int
+take_line(struct loading *l, char *s, struct err *e)
+{
+	char *value;
+	size_t len = strlen(s);
+
+	if (len > 0 && s[len - 1] == '\n')
+		s[--len] = '\0';
+	else if (len + 1 >= LINE_SIZE)
+		return fail(l, "the line is too long", e);
+	if (s[0] == '#')
+		return 0;
+	if (s[0] == '\0') {
+		l->one = NULL;
+		return 0;
+	}
+	if (!text_is_line(s) || (value = strstr(s, ": ")) == NULL ||
+	    value[2] == '\0')
+		return fail(l, "a line is \"key: text\" or begins with #", e);
+	*value = '\0';
+	return take(l, s, value + 2, e);
+}
+
+static int
+check_all(struct loading *l, struct err *e)
+{
+	json_t *one;
+	size_t i;
+
+	if (!l->has_checked || !l->has_until)
+		return fail(l, "the file ends here without 'checked' and "
+		    "'good_until'", e);
+	if (json_array_size(l->list) == 0)
+		return fail(l, "the file ends here and names nobody", e);
+	json_array_foreach(l->list, i, one) {
+		if (json_object_get(one, "shown") != NULL)
+			continue;
+		err_set(e, ERR_INPUT, "%s: '%s' has neither 'tel' nor "
+		    "'link'", l->path,
+		    json_string_value(json_object_get(one, "name")));
+		return -1;
+	}
+	return 0;
+}
+
+json_t *
+help_now_load(const char *path, int64_t *good_until, struct err *e)
+{
+	struct loading l = { path, 0, 0, 0, 0, NULL, NULL };
+	char line[LINE_SIZE];
+	int bad = 0;
+	FILE *f;
+
+	if ((f = fopen(path, "re")) == NULL) {
+		err_set(e, ERR_IO, "cannot open '%s': %s", path,
+		    strerror(errno));
+		return NULL;
+	}
+	if ((l.list = json_array()) == NULL)
+		mem_out();
+	while (!bad && fgets(line, sizeof(line), f) != NULL) {
+		l.line++;
+		bad = take_line(&l, line, e) == -1;
+	}
+	if (!bad && ferror(f)) {
+		err_set(e, ERR_IO, "cannot read '%s'", path);
+		bad = 1;
+	}
+	(void)fclose(f);
+	if (bad || check_all(&l, e) == -1) {
+		json_decref(l.list);
+		return NULL;
+	}
+	*good_until = l.good_until;
+	return l.list;
+}

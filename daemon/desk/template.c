@@ -192,6 +192,19 @@ span_words(const struct config *config, const struct automatic *m)
 	return buf_take(&out, NULL);
 }
 
+char *
+template_span(const struct config *config, const char *desk,
+    const char *language, int64_t seconds)
+{
+	struct automatic m;
+
+	memset(&m, 0, sizeof(m));
+	(void)snprintf(m.desk, sizeof(m.desk), "%s", desk);
+	(void)snprintf(m.language, sizeof(m.language), "%s", language);
+	m.due_s = seconds;
+	return span_words(config, &m);
+}
+
 static char *
 time_words(int64_t at)
 {

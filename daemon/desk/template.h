@@ -1,6 +1,8 @@
 #ifndef TEDUH_TEMPLATE_H
 #define TEDUH_TEMPLATE_H
 
+#include <stdint.h>
+
 struct automatic;
 struct buf;
 struct config;
@@ -25,6 +27,13 @@ struct err;
  */
 int	template_render(const struct config *, const struct automatic *,
 	    struct buf *subject, struct buf *body, struct err *);
+
+/*
+ * "within 48 hours", in the language; "" when no text says it. The caller
+ * frees.
+ */
+char	*template_span(const struct config *, const char *desk,
+	    const char *language, int64_t seconds);
 
 /*
  * Look at every text that this configuration may need. Each finding is told

@@ -24,7 +24,7 @@ find_file(const struct config *config, const char *desk,
 {
 	const char *folder = config->alarm.texts;
 
-	(void)snprintf(path, PATH_SIZE, "%s/%s/%s/%s", folder, desk,
+	(void)snprintf(path, PATH_SIZE, "%s/desks/%s/%s/%s", folder, desk,
 	    language, file);
 	if (access(path, F_OK) == -1)
 		(void)snprintf(path, PATH_SIZE, "%s/%s/%s", folder, language,

@@ -13,7 +13,7 @@ struct pages;
 /*
  * What the web door shows, as files have it: pages, style, script, and for
  * each desk and language the words and who helps right now.  A desk's own
- * file TEXTS/DESK/LANG/NAME stands before TEXTS/LANG/NAME.
+ * file TEXTS/desks/DESK/LANG/NAME stands before TEXTS/LANG/NAME.
  */
 #define DOOR_WORDS	"web.txt"
 #define DOOR_HELP	"help-now.txt"

@@ -2,4 +2,8 @@ teduhd_SOURCES += \
 	daemon/web/door.c daemon/web/door.h \
 	daemon/web/help_now.c daemon/web/help_now.h \
 	daemon/web/page.c daemon/web/page.h \
-	daemon/web/saying.c daemon/web/saying.h
+	daemon/web/saying.c daemon/web/saying.h \
+	daemon/web/token.c daemon/web/token.h \
+	daemon/web/visit_page.c \
+	daemon/web/visit_post.c \
+	daemon/web/web.c daemon/web/web.h

@@ -20,8 +20,8 @@
 #include "daemon/config.h"
 #include "daemon/config_check.h"
 #include "daemon/desk/template.h"
-#include "daemon/web/door.h"
 #include "daemon/config_first.h"
+#include "daemon/role.h"
 #include "daemon/secrets.h"
 #include "daemon/trust.h"
 #include "lib/buf.h"
@@ -185,7 +185,7 @@ check_web(struct check *c)
 	if (web->listen == NULL)
 		return;
 	check_tls(c, &pair);
-	if (door_check(c->config, &e) == -1)
+	if (web_check(c->config, &e) == -1)
 		find(c, web->pages_line, "%s", e.text);
 }
 

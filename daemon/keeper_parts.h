@@ -81,8 +81,9 @@ struct keeper_old {
  * The roles that this configuration wants, each with its secrets read and
  * its listener open; at the start to be called before root is given up, and
  * with old NULL.  Without a pin that is api alone. only (may be NULL):
- * "intake", "intake:MAILBOX", "api", "web", "post", "clock", "bell". 0, or -1 with
- * *e: ERR_DENIED what only root may do; *roles is to be freed all the same.
+ * "intake", "intake:MAILBOX", "api", "web", "post", "clock", "bell". 0, or
+ * -1 with *e: ERR_DENIED what only root may do; *roles is to be freed all the
+ * same.
  */
 int	keeper_roles_make(struct keeper_roles *, const struct keeper_config *,
 	    const char *only, const struct keeper_old *old, struct err *);

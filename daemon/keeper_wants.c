@@ -7,7 +7,10 @@
  * reads at its start, or that its sandbox names, count as what they are now:
  * a renewed certificate under the old name is news.
  */
+#include <dirent.h>
 #include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,6 +20,7 @@
 #include "lib/buf.h"
 
 #define WANTS_MAX	((size_t)16 * CONFIG_MAX)
+#define TEXTS_DEPTH	2		/* desks/DESK/LANGUAGE/FILE */
 
 /* "PATH DEVICE INODE SIZE TIMES", or that it cannot be seen. */
 static void
@@ -34,6 +38,30 @@ add_file(struct buf *b, const char *path)
 		    (intmax_t)st.st_size, (intmax_t)st.st_mtim.tv_sec,
 		    st.st_mtim.tv_nsec, (intmax_t)st.st_ctim.tv_sec,
 		    st.st_ctim.tv_nsec);
+}
+
+/* Every file in it, and in the folders in it: texts are edited in place. */
+static void
+add_folder(struct buf *b, const char *path, int depth)
+{
+	char inside[PATH_MAX];
+	struct dirent *entry;
+	struct stat st;
+	DIR *dir;
+
+	if (path == NULL || (dir = opendir(path)) == NULL)
+		return;
+	while ((entry = readdir(dir)) != NULL) {
+		if (entry->d_name[0] == '.' || snprintf(inside,
+		    sizeof(inside), "%s/%s", path, entry->d_name) >=
+		    (int)sizeof(inside) || stat(inside, &st) == -1)
+			continue;
+		if (!S_ISDIR(st.st_mode))
+			add_file(b, inside);
+		else if (depth > 0)
+			add_folder(b, inside, depth - 1);
+	}
+	(void)closedir(dir);
 }
 
 static void
@@ -80,6 +108,12 @@ keeper_wants(const struct config *c, const char *role, const char *name)
 	if (strcmp(role, "api") == 0) {
 		add_file(&b, c->api.cert);
 		add_file(&b, c->api.key);
+	} else if (strcmp(role, "web") == 0) {
+		(void)buf_adds(&b, c->web.text);
+		add_file(&b, c->web.cert);
+		add_file(&b, c->web.key);
+		add_folder(&b, c->web.pages, 0);
+		add_folder(&b, c->alarm.texts, TEXTS_DEPTH);
 	}
 	return buf_take(&b, NULL);
 }

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 struct config;
+struct err;
 struct secrets;
 
 /*
@@ -49,6 +50,10 @@ int	bell_main(const struct role_args *);
 int	intake_probe(const struct role_args *);
 int	api_probe(const struct role_args *);
 int	post_probe(const struct role_args *);
+/*
+ * Would web's pages and words load, for teduhd -t? 0, or -1 with *e.
+ */
+int	web_check(const struct config *, struct err *);
 /* Not a role but the helper that reads strangers' mail (reader/reader.h). */
 int	reader_main(void);
 

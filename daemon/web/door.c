@@ -144,15 +144,6 @@ door_free(struct door *d)
 	free(d);
 }
 
-int
-door_check(const struct config *config, struct err *e)
-{
-	struct door *d = door_load(config, e);
-
-	door_free(d);
-	return d == NULL ? -1 : 0;
-}
-
 const struct door_desk *
 door_desk(const struct door *d, const char *path)
 {

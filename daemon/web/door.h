@@ -45,8 +45,6 @@ struct door {
  */
 struct door	*door_load(const struct config *, struct err *);
 void		 door_free(struct door *);
-/* Would it load? 0, or -1 as above. */
-int		 door_check(const struct config *, struct err *);
 
 /* The desk of a path: "/" the first, "/NAME"; NULL there is none. */
 const struct door_desk *door_desk(const struct door *, const char *path);

@@ -264,6 +264,15 @@ serve(struct web *web, struct err *e)
 }
 
 int
+web_check(const struct config *config, struct err *e)
+{
+	struct door *d = door_load(config, e);
+
+	door_free(d);
+	return d == NULL ? -1 : 0;
+}
+
+int
 web_main(const struct role_args *args)
 {
 	struct err e = ERR_INIT;

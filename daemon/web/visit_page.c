@@ -210,17 +210,6 @@ visit_show_form(struct visit *v, const char *problem)
 }
 
 void
-visit_show_open(struct visit *v, const char *problem)
-{
-	json_t *o = values_of(v, "open");
-
-	set_text(o, "code", visit_field(v, "code"));
-	if (problem != NULL)
-		set_text(o, "problem", problem);
-	render(v, 200, "open", o);
-}
-
-void
 visit_show_now(struct visit *v)
 {
 	render(v, 200, "now", values_of(v, "now"));

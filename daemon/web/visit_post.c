@@ -10,14 +10,25 @@
 static void
 show_again(struct visit *v)
 {
-	const char *page = visit_field(v, "page");
-
-	if (strcmp(page, "now") == 0)
+	if (strcmp(visit_field(v, "page"), "now") == 0)
 		visit_show_now(v);
-	else if (strcmp(page, "open") == 0)
-		visit_show_open(v, NULL);
 	else
 		visit_show_form(v, NULL);
+}
+
+/* The key of the sentence that says why this cannot be sent. */
+static const char *
+why_not(const struct visit *v)
+{
+	const char *text = visit_field(v, "text");
+
+	if (v->form.fault == FORM_LONG)
+		return "error_long";
+	if (v->form.fault == FORM_FILES || v->form.fault == FORM_LARGE)
+		return "error_files";
+	if (text[strspn(text, " \t\r\n")] == '\0')
+		return "error_empty";
+	return "error_saved";
 }
 
 void
@@ -32,8 +43,8 @@ visit_post(struct visit *v)
 		show_again(v);
 	else if (strcmp(what, "now") == 0)
 		visit_show_now(v);
-	else if (strcmp(what, "open") == 0)
-		visit_show_open(v, NULL);
+	else if (strcmp(what, "send") == 0)
+		visit_show_form(v, why_not(v));
 	else
 		visit_show_form(v, NULL);
 }

@@ -43,7 +43,6 @@ struct visit {
  * sentence that says why the form comes back with everything typed, or NULL.
  */
 void	visit_show_form(struct visit *, const char *problem);
-void	visit_show_open(struct visit *, const char *problem);
 void	visit_show_now(struct visit *);
 /* Title and text by their keys. */
 void	visit_show_message(struct visit *, int status, const char *title,

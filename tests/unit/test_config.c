@@ -163,6 +163,45 @@ no_environment(void **state)
 	config_free(c);
 }
 
+static void
+web(void **state)
+{
+	struct config *c = good(GOOD);
+
+	(void)state;
+	assert_null(c->web.listen);
+	config_free(c);
+	c = good(GOOD "web { listen = \"127.0.0.1:0\" }\n");
+	assert_int_equal(c->web.workers, 1);
+	assert_string_equal(c->web.pages, PAGESDIR);
+	assert_string_equal(c->web.leave, "https://www.wikipedia.org/");
+	assert_null(c->web.url);
+	config_free(c);
+	c = good(GOOD "web { listen = \"0.0.0.0:443\" cert = c key = k\n"
+	    " url = \"https://h.example/help/\" workers = 3 pages = p\n"
+	    " leave = \"https://news.example/\" }\n");
+	assert_string_equal(c->web.cert, "/srv/teduh/c");
+	assert_string_equal(c->web.key, "/srv/teduh/k");
+	assert_string_equal(c->web.pages, "/srv/teduh/p");
+	assert_string_equal(c->web.url, "https://h.example/help/");
+	assert_string_equal(c->web.leave, "https://news.example/");
+	assert_int_equal(c->web.workers, 3);
+	config_free(c);
+	bad(GOOD "web {\n url = \"https://h\" }\n", 5, "'listen'");
+	bad(GOOD "web {\n listen = \"0.0.0.0:80\" }\n", 6, "'cert' and 'key'");
+	bad(GOOD "web {\n listen = \"[::]:80\" }\n", 6, "loopback");
+	bad(GOOD "web {\n listen = nonsense }\n", 6, "HOST:PORT");
+	bad(GOOD "web {\n listen = 'unix:/x'\n cert = c }\n", 6,
+	    "go together");
+	bad(GOOD "web { listen = 'unix:/x'\n workers = 17 }\n", 6, "16");
+	bad(GOOD "web { listen = 'unix:/x'\n url = 'http://h' }\n", 6,
+	    "https://HOST");
+	bad(GOOD "web { listen = 'unix:/x'\n leave = 'javascript:x' }\n", 6,
+	    "https://HOST");
+	bad(GOOD "web { listen = 'unix:/srv/teduh/run/api' }\n", 5,
+	    "used before");
+}
+
 /* What is behind comments keeps its line. */
 static void
 comments(void **state)
@@ -485,6 +524,7 @@ main(void)
 		cmocka_unit_test(all_given),
 		cmocka_unit_test(no_environment),
 		cmocka_unit_test(comments),
+		cmocka_unit_test(web),
 		cmocka_unit_test(structure),
 		cmocka_unit_test(what_must_be_there),
 		cmocka_unit_test(desks),

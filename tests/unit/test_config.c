@@ -187,7 +187,7 @@ web(void **state)
 	assert_string_equal(c->web.leave, "https://news.example/");
 	assert_int_equal(c->web.workers, 3);
 	config_free(c);
-	bad(GOOD "web {\n url = \"https://h\" }\n", 5, "'listen'");
+	bad(GOOD "web {\n url = \"https://h\" }\n", 6, "'listen'");
 	bad(GOOD "web {\n listen = \"0.0.0.0:80\" }\n", 6, "'cert' and 'key'");
 	bad(GOOD "web {\n listen = \"[::]:80\" }\n", 6, "loopback");
 	bad(GOOD "web {\n listen = nonsense }\n", 6, "HOST:PORT");

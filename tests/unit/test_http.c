@@ -51,7 +51,7 @@ static void
 give_all(void)
 {
 	struct http_answer a;
-	char n[16];
+	char n[32];
 
 	while (nwaiting > 0) {
 		memset(&a, 0, sizeof(a));

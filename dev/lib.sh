@@ -27,12 +27,17 @@ packages() {
 	sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' "$root/dev/packages"
 }
 
+# Something that an installed package provides is there as well (another
+# nodejs than Debian's brings npm along).
 packages_missing() {
+	provided=$(dpkg-query -W -f='${db:Status-Abbrev} ${Provides}\n' |
+		sed -n 's/^.i.//p' | tr -s ', ' '\n')
 	for package in $(packages); do
 		case $(dpkg-query -W -f='${db:Status-Abbrev}' "$package" \
 		    2>/dev/null) in
 		?i*) ;;
-		*) echo "$package" ;;
+		*) echo "$provided" | grep -Fqx "$package" ||
+			echo "$package" ;;
 		esac
 	done
 }

@@ -30,8 +30,8 @@
 
 static const char *const headers[] = {
 	"Content-Security-Policy", "default-src 'none'; style-src 'self'; "
-	    "script-src 'self'; img-src data:; form-action 'self'; "
-	    "base-uri 'none'; frame-ancestors 'none'",
+	    "script-src 'self'; connect-src 'self'; img-src data:; "
+	    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 	"Referrer-Policy", "no-referrer",
 	"Cross-Origin-Opener-Policy", "same-origin",
 	"Cross-Origin-Resource-Policy", "same-origin",

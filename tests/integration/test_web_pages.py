@@ -1,0 +1,92 @@
+"""The pages of the web door in a real browser: Chromium, driven by
+tests/web/*.mjs."""
+
+import contextlib
+import http.server
+import os
+import shutil
+import subprocess
+import threading
+
+from lib.ground import SOURCE, build_dir
+from lib.story import Story
+from lib.teduh import Service, found
+from lib.web import open_door, port_of
+
+TESTS = f"{SOURCE}/tests/web"
+LANGUAGES = ("en", "id", "et")
+SECONDS = 240
+
+
+def modules():
+    """The folder with what tests/web/package.json names, fetched when it
+    is not there as the lock file has it."""
+    folder = f"{os.path.dirname(build_dir())}/web"
+    have = f"{folder}/node_modules/.package-lock.json"
+    lock = f"{TESTS}/package-lock.json"
+    if os.path.exists(have) and os.path.exists(f"{folder}/fetched"):
+        with open(lock, "rb") as a, open(f"{folder}/fetched", "rb") as b:
+            if a.read() == b.read():
+                return folder
+    os.makedirs(folder, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(f"{TESTS}/{name}", folder)
+    subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit",
+                    "--no-fund", "--silent"], cwd=folder, check=True,
+                   timeout=SECONDS)
+    shutil.copy(lock, f"{folder}/fetched")
+    return folder
+
+
+class Elsewhere(http.server.BaseHTTPRequestHandler):
+    """Another site: where people come from and where they leave to."""
+
+    def do_GET(self):
+        body = b"<!DOCTYPE html><title>Weather</title><p>Sunny."
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        with contextlib.suppress(OSError):      # it has left again
+            self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+class WebPages(Story):
+    def setUp(self):
+        super().setUp()
+        other = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        self.ground.on_close(other.server_close)
+        self.ground.on_close(other.shutdown)
+        self.other = f"http://127.0.0.1:{other.server_port}/"
+
+    def open_door(self):
+        self.service = Service(self.ground)
+        open_door(self.ground, self.service, leave=self.other)
+        found(self.service, self.ground)
+        return f"http://127.0.0.1:{port_of(self.service)}/"
+
+    def look(self, test, language, url):
+        result = subprocess.run(
+            ["node", f"{TESTS}/{test}.mjs", url, modules(), language,
+             self.other], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, timeout=SECONDS, check=False)
+        self.assertEqual(result.returncode, 0, result.stdout)
+
+    def test_everybody_can_read_the_pages(self):
+        url = self.open_door()
+        for language in LANGUAGES:
+            with self.subTest(language):
+                self.look("looks", language, url)
+
+    def test_every_way_can_be_gone(self):
+        url = self.open_door()
+        for language in LANGUAGES:
+            with self.subTest(language):
+                self.look("ways", language, url)
+
+    def test_no_trace_stays(self):
+        self.look("traces", "en", self.open_door())

@@ -1,0 +1,123 @@
+/*
+ * What the tests of the web door share: a Chromium of their own, the pages
+ * that can be reached, and findings that are printed one a line.  Called as
+ *
+ *   node X.mjs URL MODULES LANGUAGE ELSEWHERE
+ *
+ * URL: where a door stands that runs for this test only; MODULES: a folder
+ * with node_modules; ELSEWHERE: a page of another site, which is also where
+ * "leave" goes.  Exit code 0: nothing was found.
+ */
+import { createRequire } from "node:module";
+
+export const [url, modules, language, elsewhere] = process.argv.slice(2);
+export const require = createRequire(`${modules}/package.json`);
+
+const { chromium } = require("playwright-core");
+const findings = [];
+let checked = 0;
+
+/* One thing that must be so. */
+export function must(truth, what) {
+	checked++;
+	if (!truth)
+		findings.push(what);
+}
+
+export function same(is, wanted, what) {
+	must(JSON.stringify(is) === JSON.stringify(wanted),
+	    `${what}: ${JSON.stringify(is)}, not ${JSON.stringify(wanted)}`);
+}
+
+/* Tell what was found. A test that checked nothing has failed. */
+export async function run(tell) {
+	const browser = await chromium.launch({
+		executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+		args: process.getuid() === 0 ? ["--no-sandbox"] : [],
+	});
+
+	try {
+		await tell(browser);
+	} catch (e) {
+		findings.push(e.stack);
+	} finally {
+		await browser.close();
+	}
+	if (checked === 0)
+		findings.push("nothing was checked");
+	for (const one of findings)
+		console.log(one);
+	console.log(`${checked} checked, ${findings.length} found`);
+	process.exitCode = findings.length === 0 ? 0 : 1;
+}
+
+/* A browser window of somebody who was never here. */
+export async function visitor(browser, options = {}) {
+	const context = await browser.newContext({
+		locale: language,
+		viewport: { width: 1000, height: 800 },
+		...options,
+	});
+
+	context.scriptless = options.javaScriptEnabled === false;
+	context.setDefaultTimeout(60000);
+	return context.newPage();
+}
+
+/*
+ * Do something that brings a page, and wait until it is whole.  It has the
+ * same address; with a script it takes the place of the one before without
+ * the browser's going anywhere, which is seen by the body being another one.
+ */
+export async function turn(page, act) {
+	if (page.context().scriptless) {
+		const came = page.waitForEvent("framenavigated");
+
+		await act();
+		await came;
+		await page.waitForLoadState();
+		return;
+	}
+	await page.evaluate(() => {
+		document.body.dataset.before = "yes";
+	});
+	await act();
+	await page.waitForFunction(() => document.readyState === "complete" &&
+	    document.querySelector("body:not([data-before]) main") !== null);
+}
+
+export async function press(page, selector) {
+	await turn(page, () => page.click(selector));
+}
+
+/* Every page that there is, and the way to it from nowhere. */
+export const pages = {
+	form: async (page) => {
+		await page.goto(url);
+	},
+	more: async (page) => {
+		await page.goto(url);
+		await page.click("summary");
+	},
+	problem: async (page) => {
+		await page.goto(url);
+		await page.fill("#text", " ");
+		await press(page, "#letter > button[value=send]");
+		await page.waitForSelector("#problem");
+	},
+	unsent: async (page) => {
+		await page.goto(url);
+		await page.fill("#text", "a letter");
+		await page.route("**/*", (route) => route.abort());
+		await page.click("#letter > button[value=send]");
+		await page.waitForSelector("#unsent:not([hidden])");
+		await page.unroute("**/*");
+	},
+	lost: async (page) => {
+		await page.goto(`${url}nothing-is-here`);
+	},
+	now: async (page) => {
+		await pages.lost(page);
+		await press(page, "footer button[value=now]");
+	},
+};

@@ -1,0 +1,196 @@
+/*
+ * Every way through the door can be gone: with the keys alone, with a
+ * browser that runs no script, and in whatever language one goes on.
+ */
+import { language, must, pages, press, run, same, turn, url, visitor }
+	from "./browser.mjs";
+
+const LETTER = "Õhtul ma ei maga. </textarea> <b>\"& 'kaks' rida\nja veel";
+const others = ["id", "et", "en"].filter((code) => code !== language);
+
+/* Where the keys are, and whether one sees that. */
+function stop() {
+	const e = document.activeElement;
+	const box = e.getBoundingClientRect();
+	const x = (Math.max(box.left, 0) + Math.min(box.right, innerWidth)) / 2;
+	const y = (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2;
+	const over = document.elementFromPoint(x, y);
+	const style = getComputedStyle(e);
+
+	return {
+		name: e === document.body ? "" : e.id || e.value ||
+		    e.getAttribute("href") || e.tagName.toLowerCase(),
+		seen: box.width > 0 && box.left >= 0 &&
+		    box.right <= innerWidth && (e === over ||
+		    e.contains(over)),
+		marked: style.outlineStyle !== "none" &&
+		    parseFloat(style.outlineWidth) >= 2,
+	};
+}
+
+/* The names of all that Tab comes to, from the top to the end. */
+async function tab_through(page) {
+	const names = [];
+
+	for (;;) {
+		await page.keyboard.press("Tab");
+		const at = await page.evaluate(stop);
+
+		if (at.name === "" || names.length > 60)
+			return names;
+		must(at.seen, `'${at.name}' is not seen when it has the keys`);
+		must(at.marked, `'${at.name}' does not show that it has the keys`);
+		names.push(at.name);
+	}
+}
+
+/* Tab to this one and press. */
+async function go_to(page, name, key) {
+	for (let i = 0; i < 60; i++) {
+		await page.keyboard.press("Tab");
+		if ((await page.evaluate(stop)).name === name) {
+			await page.keyboard.press(key);
+			return;
+		}
+	}
+	throw new Error(`Tab does not come to '${name}'`);
+}
+
+async function go_to_page(page, name) {
+	await turn(page, () => go_to(page, name, "Enter"));
+}
+
+async function heading(page) {
+	return page.textContent("h1");
+}
+
+async function with_keys(browser, viewport) {
+	const page = await visitor(browser, { viewport });
+
+	await page.goto(url);
+	const contacts = await page.$$eval(".contacts a", (links) =>
+	    links.map((link) => link.getAttribute("href")));
+	must(contacts.length > 0, "there is nobody to call");
+	same(await tab_through(page), ["#main", "leave",
+	    ...["id", "et", "en"].filter((code) => code !== language),
+	    ...contacts, "text", "keep", "summary", "send",
+	    ...await page.$$eval("footer button", (buttons) =>
+	    buttons.map((button) => button.value))], "order of the keys");
+
+	await page.goto(url);
+	await page.focus("#text");
+	await page.keyboard.type("a letter");
+	await page.keyboard.press("Enter");
+	await page.keyboard.type("of two lines");
+	await go_to(page, "summary", "Enter");
+	must(await page.$eval("details", (e) => e.open), "details do not open");
+	await go_to(page, "age-12", "ArrowDown");
+	must(await page.isChecked("#age-18"), "the keys choose no age");
+	await page.focus(".skip");
+	await go_to_page(page, others[0]);
+	same(await page.getAttribute("html", "lang"), others[0],
+	    "language by the keys");
+	same(await page.inputValue("#text"), "a letter\nof two lines",
+	    "text after another language");
+	must(await page.isChecked("#age-18"), "age after another language");
+	await pages.lost(page);
+	await go_to_page(page, "now");
+	must(await page.isVisible(".contacts"), "help is not shown");
+	await go_to_page(page, "form");
+	must(await page.isVisible("#text"), "no way back to the form");
+	await page.context().close();
+}
+
+/* Enter in a line of the form sends; it does not change the language. */
+async function enter_sends(browser, script) {
+	const page = await visitor(browser, { javaScriptEnabled: script });
+	let sent = "";
+
+	await page.goto(url);
+	await page.fill("#text", "a letter");
+	await page.click("summary");
+	page.on("request", (request) => {
+		if (request.method() === "POST")
+			sent = request.postData() || "";
+	});
+	await page.focus("#gender");
+	const asked = page.waitForRequest((r) => r.method() === "POST");
+	await page.keyboard.press("Enter");
+	await asked;
+	must(/name="do"\s+send\s/.test(sent), `Enter asks for: ${sent}`);
+	must(!/name="to"/.test(sent), "Enter changes the language");
+	await page.context().close();
+}
+
+async function as_typed(page, where) {
+	same(await page.inputValue("#text"), LETTER, `text ${where}`);
+	same(await page.inputValue("#gender"), "\"><i>", `gender ${where}`);
+	must(await page.isChecked("#age-26"), `age ${where}`);
+	must(await page.$eval("details", (e) => e.open),
+	    `details are closed ${where}`);
+}
+
+/* Both with and without a script. */
+async function through(browser, script) {
+	const how = script ? "with a script" : "without a script";
+	const page = await visitor(browser, { javaScriptEnabled: script });
+
+	await page.goto(url);
+	same(await page.isVisible("#keep"), script, `draft offered ${how}`);
+	await page.fill("#text", LETTER);
+	await page.click("summary");
+	await page.fill("#gender", "\"><i>");
+	await page.check("#age-26");
+	for (const code of [...others, language]) {
+		await press(page, `nav button[value=${code}]`);
+		same(await page.getAttribute("html", "lang"), code,
+		    `language ${how}`);
+		await as_typed(page, `in ${code} ${how}`);
+	}
+	const form = await heading(page);
+	await pages.now(page);
+	same(page.url(), url, `address of help ${how}`);
+	const now = await heading(page);
+	must(now !== form, `no page for help right now ${how}`);
+	await press(page, `nav button[value=${others[0]}]`);
+	must(await heading(page) !== now, `help is not translated ${how}`);
+	must(await page.isVisible(".contacts"), `help is lost ${how}`);
+	await press(page, `nav button[value=${language}]`);
+	same(await heading(page), now, `help translated back ${how}`);
+	await press(page, "footer button[value=form]");
+	same(await heading(page), form, `back at the form ${how}`);
+	await pages.lost(page);
+	await press(page, "footer button[value=form]");
+	same([page.url(), await heading(page)], [url, form],
+	    `from a wrong address ${how}`);
+	await page.context().close();
+}
+
+/* The line breaks while a letter is sent: it is still here. */
+async function broken_line(browser) {
+	const page = await visitor(browser);
+
+	await page.goto(url);
+	await page.fill("#text", LETTER);
+	await page.route("**/*", (route) => route.abort());
+	await page.click("#letter > button[value=send]");
+	await page.waitForSelector("#unsent:not([hidden])");
+	same(await page.inputValue("#text"), LETTER, "text after a broken line");
+	same(await page.evaluate(() => document.activeElement.id), "unsent",
+	    "where the keys are after a broken line");
+	await page.unroute("**/*");
+	await press(page, `nav button[value=${others[0]}]`);
+	same(await page.inputValue("#text"), LETTER, "text when it holds again");
+	must(await page.isHidden("#unsent"), "still said to be unsent");
+	await page.context().close();
+}
+
+run(async (browser) => {
+	await with_keys(browser, { width: 1000, height: 800 });
+	await with_keys(browser, { width: 320, height: 640 });
+	for (const script of [true, false]) {
+		await through(browser, script);
+		await enter_sends(browser, script);
+	}
+	await broken_line(browser);
+});

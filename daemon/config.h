@@ -152,6 +152,11 @@ int		 config_speaks(const struct config_desk *, const char *);
 
 /* Is there anything for the role bell to run? */
 int		 config_has_bell(const struct config *);
+/*
+ * How many post processes: the relay's workers; without one, a single post
+ * publishes what is fetched with return codes where there is a web door.
+ */
+int		 config_posts(const struct config *);
 
 const struct config_desk *config_desk(const struct config *, const char *);
 const struct config_mailbox *config_mailbox(const struct config *,

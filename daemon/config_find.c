@@ -115,6 +115,14 @@ config_charsets(const struct config_desk *desk)
 }
 
 int
+config_posts(const struct config *config)
+{
+	if (config->relay.host != NULL)
+		return config->relay.workers;
+	return config->web.listen != NULL;
+}
+
+int
 config_has_bell(const struct config *config)
 {
 	return config->alarm.command != NULL ||

@@ -369,8 +369,7 @@ add_all(const struct making *m, struct err *e)
 		if (add_web(m, worker, e) == -1)
 			return -1;
 	}
-	for (worker = 1; config->relay.host != NULL &&
-	    worker <= config->relay.workers; worker++) {
+	for (worker = 1; worker <= config_posts(config); worker++) {
 		if (add_post(m, worker, e) == -1)
 			return -1;
 	}

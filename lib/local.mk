@@ -19,6 +19,7 @@ lib_libteduh_a_SOURCES = \
 	lib/find.c lib/find.h \
 	lib/code.c lib/code.h \
 	lib/word_list.c lib/word_list.h \
+	lib/publication.c lib/publication.h \
 	lib/return_code.c lib/return_code.h \
 	lib/identity.c lib/identity.h \
 	lib/paper.c lib/paper.h \

@@ -31,6 +31,7 @@ struct buf;
 #define PURPOSE_SECOND	"teduh/second/v1"	/* the same bytes, second */
 #define PURPOSE_AUDIT	"teduh/audit/v1"	/* an audit entry, by a role */
 #define PURPOSE_AUTOMATIC "teduh/automatic/v1"	/* asks for a mail */
+#define PURPOSE_PUBLICATION "teduh/publication/v1" /* it may be shown, post */
 #define PURPOSE_REQUEST	"teduh/request/v1"	/* an HTTP request */
 
 /* An Ed25519 pair; the secret half is the 32-byte seed. */

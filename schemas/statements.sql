@@ -1017,6 +1017,9 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8);
 -- name: locator_taken
 SELECT 1 FROM locator WHERE locator = ?1;
 
+-- name: locator_key
+SELECT public FROM locator WHERE case_id = ?1 AND participant = ?2;
+
 -- name: locator_of_form
 SELECT locator.case_id, locator.nth, cases.due
   FROM locator JOIN cases ON cases.id = locator.case_id
@@ -1516,6 +1519,13 @@ SELECT box FROM grants
 -- name: grant_postman_delete
 DELETE FROM grants WHERE item = ?1 AND recipient = 'postman';
 
+-- name: grant_seeker
+SELECT box FROM grants
+ WHERE item = ?1 AND recipient = 'seeker' AND which = ?2 AND epoch = 0;
+
+-- name: grant_seeker_delete
+DELETE FROM grants WHERE item = ?1 AND recipient = 'seeker';
+
 -- name: grant_delete_all
 DELETE FROM grants WHERE item = ?1;
 
@@ -1611,6 +1621,10 @@ SELECT delivery.item, delivery.state, cases.desk, cases.urgency
  WHERE delivery.state IN ('held', 'due', 'deferred', 'unknown')
    AND next_at <= ?1
    AND (delivery.state <> 'unknown' OR delivery.repeated = 0)
+   AND (?2 = 0 OR EXISTS (SELECT 1 FROM participant
+                           WHERE participant.case_id = delivery.case_id
+                             AND participant.no = delivery.participant
+                             AND participant.mode = 'pickup'))
  ORDER BY next_at LIMIT 1;
 
 -- In quiet hours: nothing happened to it, it waits for the morning.
@@ -1704,6 +1718,10 @@ SELECT state, code, at, next_at, repeated AS "bool:repeated"
 
 -- name: delivery_state
 SELECT state FROM delivery WHERE item = ?1;
+
+-- name: publication_add
+INSERT INTO publication (item, statement, signer, signature, at)
+VALUES (?1, ?2, ?3, ?4, ?5);
 
 -- name: delivery_next_at
 SELECT min(next_at) FROM delivery

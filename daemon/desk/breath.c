@@ -88,8 +88,7 @@ add_roles(struct listing *l, const struct config *config, struct err *e)
 		    -1)
 			return -1;
 	}
-	for (n = 1; config->relay.host != NULL && n <= config->relay.workers;
-	    n++) {
+	for (n = 1; n <= config_posts(config); n++) {
 		(void)snprintf(worker, sizeof(worker), "%d", n);
 		if (add_role(l, "post", worker, e) == -1)
 			return -1;

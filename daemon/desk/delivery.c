@@ -4,6 +4,7 @@
  * held by the store, so a step that must not be fails.
  */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "daemon/config.h"
@@ -17,6 +18,7 @@
 #include "daemon/store/store.h"
 #include "lib/buf.h"
 #include "lib/err.h"
+#include "lib/publication.h"
 
 #define FAR_S		((int64_t)100 * 365 * 86400)
 #define BOX_RECEIPT	"teduh/receipt/v1"
@@ -96,15 +98,15 @@ finish(struct desk *d, int result, struct err *e)
 
 /* 1 taken, 0 nothing is ripe, AT_NIGHT one now waits for the morning, -1. */
 static int
-take_within(struct desk *d, const char *worker, struct delivery *x,
-    struct err *e)
+take_within(struct desk *d, const char *worker, int here,
+    struct delivery *x, struct err *e)
 {
 	int64_t n, now = store_now(d->store), leave_at;
 	struct ripe ripe;
 
 	memset(&ripe, 0, sizeof(ripe));
-	n = store_run(d->store, STMT_DELIVERY_RIPE, ARGS(V_INT(now)),
-	    get_ripe, &ripe, e);
+	n = store_run(d->store, STMT_DELIVERY_RIPE, ARGS(V_INT(now),
+	    V_INT(here)), get_ripe, &ripe, e);
 	if (n <= 0)
 		return (int)n;
 	memcpy(x->item, ripe.item, SEAL_ID);
@@ -129,8 +131,8 @@ take_within(struct desk *d, const char *worker, struct delivery *x,
 	return audit_delivery(d, x, "sending", e) == -1 ? -1 : 1;
 }
 
-int
-delivery_take(struct desk *d, const char *worker, struct delivery *x,
+static int
+take(struct desk *d, const char *worker, int here, struct delivery *x,
     struct err *e)
 {
 	int64_t next;
@@ -147,13 +149,27 @@ delivery_take(struct desk *d, const char *worker, struct delivery *x,
 	do {
 		if (store_begin(d->store, e) == -1)
 			return -1;
-		taken = take_within(d, worker, x, e);
+		taken = take_within(d, worker, here, x, e);
 		if (finish(d, taken == -1 ? -1 : 0, e) == -1)
 			return -1;
 	} while (taken == AT_NIGHT);
 	if (taken)
 		crash_point("C6 after");
 	return taken;
+}
+
+int
+delivery_take(struct desk *d, const char *worker, struct delivery *x,
+    struct err *e)
+{
+	return take(d, worker, 0, x, e);
+}
+
+int
+delivery_take_here(struct desk *d, const char *worker, struct delivery *x,
+    struct err *e)
+{
+	return take(d, worker, 1, x, e);
 }
 
 struct own {
@@ -257,54 +273,6 @@ delivery_grant(struct desk *d, const struct delivery *x, struct buf *box,
 		err_set(e, ERR_GONE, "no grant to the postman for a letter "
 		    "of case %s", x->case_id);
 	return n > 0 ? 0 : -1;
-}
-
-struct facts {
-	struct delivery_facts	*out;
-	const struct delivery	*delivery;
-	const unsigned char	*last_read;
-};
-
-/* A letter that a person may have meant for us; machines wrote the rest. */
-static int
-counts(const struct deposit *dep)
-{
-	if (strcmp(dep->kind, "letter") != 0)
-		return 0;
-	return dep->class[0] == '\0' || strcmp(dep->class, "person") == 0 ||
-	    strcmp(dep->class, "suspect") == 0 ||
-	    strcmp(dep->class, "list") == 0;
-}
-
-static int
-collect(void *ctx, const struct deposit *dep,
-    const unsigned char hash[SEAL_HASH], struct err *e)
-{
-	struct facts *f = ctx;
-
-	(void)e;
-	if (seal_equal(hash, f->last_read, SEAL_HASH))
-		f->out->last_read_known = 1;
-	else if (!f->out->last_read_known && counts(dep))
-		f->out->later_letter = 1;
-	if (!f->out->has_participant &&
-	    dep->participant == f->delivery->participant) {
-		f->out->has_participant = 1;
-		memcpy(f->out->check, dep->check, SEAL_HASH);
-		copy_text(f->out->mode, sizeof(f->out->mode), dep->mode);
-	}
-	return 0;
-}
-
-int
-delivery_facts(struct desk *d, const struct delivery *x,
-    const unsigned char last_read[SEAL_HASH], struct delivery_facts *out,
-    struct err *e)
-{
-	struct facts f = { out, x, last_read };
-
-	memset(out, 0, sizeof(*out));
-	return chain_walk(d, x->case_id, collect, &f, e);
 }
 
 static int
@@ -429,6 +397,13 @@ answered(struct desk *d, const struct delivery *x, struct err *e)
 }
 
 static int
+drop_grant(struct desk *d, const struct delivery *x, struct err *e)
+{
+	return store_run(d->store, STMT_GRANT_POSTMAN_DELETE,
+	    ARGS(V_BLOB(x->item, SEAL_ID)), NULL, NULL, e) == -1 ? -1 : 0;
+}
+
+static int
 settle_within(struct desk *d, const struct delivery *x,
     enum delivery_outcome outcome, const char *code,
     const struct buf *receipt, struct err *e)
@@ -452,9 +427,7 @@ settle_within(struct desk *d, const struct delivery *x,
 		return -1;
 	if (outcome == OUTCOME_ACCEPTED && answered(d, x, e) == -1)
 		return -1;
-	if (is_final(outcome) && store_run(d->store,
-	    STMT_GRANT_POSTMAN_DELETE, ARGS(V_BLOB(x->item, SEAL_ID)), NULL,
-	    NULL, e) == -1)
+	if (is_final(outcome) && drop_grant(d, x, e) == -1)
 		return -1;
 	return audit_delivery(d, x, states[outcome], e);
 }
@@ -480,6 +453,39 @@ delivery_settle(struct desk *d, const struct delivery *x,
 	}
 	buf_free(&sealed);
 	return result;
+}
+
+static int
+publish_within(struct desk *d, const struct delivery *x,
+    const struct publication *p, struct err *e)
+{
+	unsigned char signature[SIGN_LEN];
+	size_t len;
+	char *statement = publication_print(p, &len);
+	int result;
+
+	signature_make(d->signer, PURPOSE_PUBLICATION, statement, len,
+	    signature);
+	result = move(d, x, "published", NULL, p->at, 0, NULL, e) == -1 ||
+	    store_run(d->store, STMT_PUBLICATION_ADD,
+	    ARGS(V_BLOB(x->item, SEAL_ID), V_BLOB(statement, len),
+	    V_BLOB(d->signer->pub, SIGN_PUBLIC), V_BLOB(signature, SIGN_LEN),
+	    V_INT(p->at)), NULL, NULL, e) == -1 ||
+	    answered(d, x, e) == -1 || drop_grant(d, x, e) == -1 ? -1 : 0;
+	free(statement);
+	return result == 0 ? audit_delivery(d, x, "published", e) : -1;
+}
+
+int
+delivery_publish(struct desk *d, const struct delivery *x,
+    const struct publication *p, struct err *e)
+{
+	crash_point("C7 before");
+	if (store_begin(d->store, e) == -1 ||
+	    finish(d, publish_within(d, x, p, e), e) == -1)
+		return -1;
+	crash_point("C7 after");
+	return 0;
 }
 
 static int

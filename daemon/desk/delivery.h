@@ -10,6 +10,7 @@
 struct buf;
 struct desk;
 struct err;
+struct publication;
 
 /*
  * Deliveries as post works them (design: "Delivery").  Each function that
@@ -41,6 +42,9 @@ struct delivery {
  */
 int	delivery_take(struct desk *, const char *worker, struct delivery *,
 	    struct err *);
+/* The same of those alone that need no relay: they are published here. */
+int	delivery_take_here(struct desk *, const char *worker,
+	    struct delivery *, struct err *);
 /*
  * At the start of a worker: its own `sending` rows go to due without dot_at,
  * to unknown with it; worker "1" also takes those of workers that are no
@@ -61,6 +65,7 @@ struct delivery_facts {
 	int		has_participant;
 	unsigned char	check[SEAL_HASH];	/* role-signed */
 	char		mode[16];		/* newest role-signed */
+	int		has_seeker;	/* role web made a code of this one */
 	int		later_letter;	/* after the deposit last read */
 	int		last_read_known;
 };
@@ -83,7 +88,8 @@ enum delivery_outcome {
 	OUTCOME_ENDPOINT,	/* the relay's fault; does not count */
 	OUTCOME_REFUSED,
 	OUTCOME_UNKNOWN,
-	OUTCOME_BLOCKED
+	OUTCOME_BLOCKED,
+	OUTCOME_PUBLISHED	/* by delivery_publish() alone */
 };
 /*
  * Write the outcome. code: SMTP code or reason word. receipt: the server's
@@ -94,6 +100,13 @@ enum delivery_outcome {
 int	delivery_settle(struct desk *, const struct delivery *,
 	    enum delivery_outcome, const char *code, const char *receipt,
 	    struct err *);
+
+/*
+ * C7 of a letter that nobody is sent: published, with post's signature over
+ * *p; the case becomes answered, the postman's grant goes.
+ */
+int	delivery_publish(struct desk *, const struct delivery *,
+	    const struct publication *p, struct err *);
 
 /*
  * By clock: accepted ones of which no bounce came in DELIVERY_BOUNCE_S are

@@ -19,6 +19,7 @@
 #include "daemon/desk/recall.h"
 #include "daemon/desk/quiet.h"
 #include "daemon/desk/rows.h"
+#include "daemon/desk/seeker.h"
 #include "daemon/desk/staff.h"
 #include "daemon/desk/written.h"
 #include "daemon/store/store.h"
@@ -241,10 +242,13 @@ draft_drop_letter(struct desk *d, const struct draft *draft, struct err *e)
 	return seq > 0 ? 0 : written_drop(d, draft->letter, e);
 }
 
-/* The letter gets its place in the case, and post may open it. */
+/*
+ * The letter gets its place in the case; post may open it, and whoever
+ * fetches it with a code.
+ */
 static int
 release(struct desk *d, const char *case_id, int64_t no,
-    const struct draft *draft, const json_t *postman,
+    const struct draft *draft, const json_t *body,
     const struct request_proof *approver, const unsigned char *approval,
     struct err *e)
 {
@@ -253,7 +257,7 @@ release(struct desk *d, const char *case_id, int64_t no,
 	int result = -1;
 
 	memset(&box, 0, sizeof(box));
-	if (wire_get_base64(postman, "postman", BOX_MAX, &box, e) == -1 ||
+	if (wire_get_base64(body, "postman", BOX_MAX, &box, e) == -1 ||
 	    get_leave_at(d, case_id, now, &leave_at, e) == -1 ||
 	    next_number(rows_int(d->store, STMT_CASE_NEXT_SEQ,
 	    ARGS(V_TEXT(case_id), V_INT(now)), 0, &seq, e), &seq, case_id,
@@ -267,6 +271,8 @@ release(struct desk *d, const char *case_id, int64_t no,
 	    ARGS(V_BLOB(draft->letter, SEAL_ID), V_TEXT("postman"),
 	    V_TEXT("content"), V_INT(0), V_BLOB(box.bytes, box.len)), NULL,
 	    NULL, e) == -1 ||
+	    seeker_grant(d, case_id, draft->participant, draft->letter,
+	    body, e) == -1 ||
 	    store_run(d->store, STMT_DELIVERY_ADD,
 	    ARGS(V_BLOB(draft->letter, SEAL_ID), V_TEXT(case_id), V_INT(no),
 	    V_INT(draft->participant), V_INT(now), V_INT(leave_at)), NULL,
@@ -448,6 +454,7 @@ draft_reopen(struct desk *d, const char *case_id, int64_t no,
 		return -1;
 	if (store_run(d->store, STMT_GRANT_POSTMAN_DELETE,
 	    ARGS(V_BLOB(draft->letter, SEAL_ID)), NULL, NULL, e) == -1 ||
+	    seeker_revoke(d, draft->letter, e) == -1 ||
 	    recall_add(d, draft->letter, e) == -1)
 		return -1;
 	return one_row(store_run(d->store, STMT_DRAFT_REOPEN,

@@ -16,6 +16,7 @@
 #include "daemon/desk/event.h"
 #include "daemon/desk/recall.h"
 #include "daemon/desk/rows.h"
+#include "daemon/desk/seeker.h"
 #include "daemon/desk/staff.h"
 #include "daemon/desk/written.h"
 #include "daemon/store/store.h"
@@ -146,7 +147,7 @@ drop_grant(struct desk *d, const struct draft *draft, struct err *e)
 {
 	return store_run(d->store, STMT_GRANT_POSTMAN_DELETE,
 	    ARGS(V_BLOB(draft->letter, SEAL_ID)), NULL, NULL, e) == -1 ?
-	    -1 : 0;
+	    -1 : seeker_revoke(d, draft->letter, e);
 }
 
 static int

@@ -22,7 +22,9 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/delivery.c daemon/desk/delivery.h \
 	daemon/desk/deposit.c daemon/desk/deposit.h \
 	daemon/desk/deposit_find.c daemon/desk/deposit_find.h \
+	daemon/desk/delivery_facts.c \
 	daemon/desk/deposit_form.c daemon/desk/deposit_form.h \
+	daemon/desk/seeker.c daemon/desk/seeker.h \
 	daemon/desk/deposit_inside.h \
 	daemon/desk/deposit_seal.c daemon/desk/deposit_write.c \
 	daemon/desk/desk.c daemon/desk/desk.h \

@@ -96,22 +96,31 @@ check_time(const struct check *c)
 	return c->letter->not_before > c->now ? "early" : NULL;
 }
 
+int
+check_pickup(const struct letter *l)
+{
+	return l->to == NULL && strcmp(l->mode, "pickup") == 0;
+}
+
 static const char *
 check_address(const struct check *c, const struct delivery_facts *own)
 {
 	unsigned char hash[SEAL_HASH];
 
-	if (c->letter->to == NULL)
-		return strcmp(c->letter->mode, "mail") == 0 ? "address" :
-		    "mode";
+	if (c->letter->to == NULL && strcmp(c->letter->mode, "mail") == 0)
+		return "address";
 	if (!own->has_participant)
 		return "address";
+	if (strcmp(c->letter->mode, own->mode) != 0)
+		return "mode";
 	desk_hash_check(c->desk, c->delivery->case_id,
-	    c->delivery->participant, c->letter->to, hash);
+	    c->delivery->participant, c->letter->to == NULL ? "" :
+	    c->letter->to, hash);
 	if (!seal_equal(hash, own->check, SEAL_HASH))
 		return "address";
-	return strcmp(c->letter->mode, own->mode) == 0 &&
-	    strcmp(c->letter->mode, "mail") == 0 ? NULL : "mode";
+	if (check_pickup(c->letter))
+		return own->has_seeker ? NULL : "mode";
+	return strcmp(c->letter->mode, "mail") == 0 ? NULL : "mode";
 }
 
 static const char *
@@ -144,5 +153,9 @@ check_letter(const struct check *c)
 	if ((why = check_address(c, &c->facts[own])) != NULL ||
 	    (why = check_read(c)) != NULL)
 		return why;
+	/* Shown once more is shown: post died before the store heard. */
+	if (check_pickup(c->letter) && c->spent->final &&
+	    c->spent->mark == SPENT_PUBLISHED)
+		return NULL;
 	return spent_is(c->spent) ? "spent" : NULL;
 }

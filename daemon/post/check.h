@@ -23,7 +23,8 @@ struct roster;
  *   crisis     the crisis path, which is not open
  *   expired, early
  *   address    not the one that a role signed for this participant
- *   mode       not the participant's newest one, or not mail
+ *   mode       not the participant's newest one, or neither mail nor one
+ *              who has a return code and picks it up here
  *   stale      somebody wrote after what was read, or a linked or proposed
  *              case was not read at all (link_unread())
  *   spent      it was sent, refused or cancelled already, or twice in doubt
@@ -36,6 +37,9 @@ const char	*check_signatures(const struct delivery *, const void *,
 /* Index in last_read of this delivery's own case, or -1. */
 int		 check_own_read(const struct delivery *,
 		    const struct letter *);
+
+/* 1 when nobody is sent it: it is published here, for a return code. */
+int		 check_pickup(const struct letter *);
 
 struct check {
 	const struct desk		*desk;	/* roster, pepper */

@@ -105,16 +105,19 @@ add_sealed(void *ctx, const void *bytes, size_t len, struct err *e)
 
 /* Opened as it comes out of the store; never whole in sealed form. */
 static int
-open_part(struct desk *d, const struct delivery *x,
-    const struct secret *key, uint32_t part, struct buf *out, struct err *e)
+open_part(struct parcel *p, struct desk *d, const struct delivery *x,
+    uint32_t part, struct buf *out, struct err *e)
 {
+	unsigned char hash[SEAL_HASH];
 	struct open_stream *stream;
 	int r = -1;
 
-	stream = open_stream_new(key, x->item, part, add_plain, out, e);
+	stream = open_stream_new(p->key, x->item, part, add_plain, out, e);
 	if (stream != NULL && item_get(d, NULL, x->item, part, add_sealed,
-	    stream, e) == 0 && open_stream_end(stream, NULL, e) == 0)
+	    stream, e) == 0 && open_stream_end(stream, hash, e) == 0)
 		r = 0;
+	if (r == 0 && part == PART_VIEW)
+		memcpy(p->sealed, hash, SEAL_HASH);
 	open_stream_free(stream);
 	return r;
 }
@@ -124,7 +127,7 @@ parcel_document(struct parcel *p, struct desk *d, const struct delivery *x,
     const struct secret *postman, const char **why, struct err *e)
 {
 	if (open_grant(p, d, x, postman, e) == 0 &&
-	    open_part(d, x, p->key, PART_VIEW, &p->document, e) == 0)
+	    open_part(p, d, x, PART_VIEW, &p->document, e) == 0)
 		return 0;
 	return blame(e, "sealed", why);
 }
@@ -165,7 +168,7 @@ open_attachments(struct parcel *p, struct desk *d, const struct delivery *x,
 		}
 		buf_free(b);
 		buf_init(b, (size_t)a->size);
-		if (open_part(d, x, p->key, PART_ATTACHMENT + (uint32_t)i, b,
+		if (open_part(p, d, x, PART_ATTACHMENT + (uint32_t)i, b,
 		    e) == -1)
 			return -1;
 		seal_hash(hash, LETTER_ATTACHMENT_HASH, b->bytes, b->len);
@@ -177,6 +180,26 @@ open_attachments(struct parcel *p, struct desk *d, const struct delivery *x,
 		}
 	}
 	return 0;
+}
+
+int
+parcel_attachments(struct parcel *p, struct desk *d, const struct delivery *x,
+    const char **why, struct err *e)
+{
+	return open_attachments(p, d, x, e) == -1 ?
+	    blame(e, "attachment", why) : 0;
+}
+
+void
+parcel_publication(const struct parcel *p, const struct delivery *x,
+    int64_t now_s, struct publication *out)
+{
+	memset(out, 0, sizeof(*out));
+	memcpy(out->case_id, x->case_id, sizeof(out->case_id));
+	out->participant = x->participant;
+	memcpy(out->item, x->item, SEAL_ID);
+	memcpy(out->letter, p->sealed, SEAL_HASH);
+	out->at = now_s;
 }
 
 int
@@ -217,6 +240,7 @@ parcel_compose(struct parcel *p, struct desk *d, const struct delivery *x,
 	const void *bytes[LETTER_ATTACHMENTS_MAX];
 	size_t sizes[LETTER_ATTACHMENTS_MAX], i;
 	struct compose c;
+	int r;
 
 	if (desk == NULL || desk->from_address == NULL ||
 	    make_addresses(p, desk->from_address, e) == -1) {
@@ -227,8 +251,8 @@ parcel_compose(struct parcel *p, struct desk *d, const struct delivery *x,
 		*why = "address";
 		return 1;
 	}
-	if (open_attachments(p, d, x, e) == -1)
-		return blame(e, "attachment", why);
+	if ((r = parcel_attachments(p, d, x, why, e)) != 0)
+		return r;
 	for (i = 0; i < p->letter.nattachments; i++) {
 		bytes[i] = p->attachments[i].bytes;
 		sizes[i] = p->attachments[i].len;

@@ -6,6 +6,7 @@
 #include "daemon/desk/delivery.h"
 #include "lib/buf.h"
 #include "lib/letter.h"
+#include "lib/publication.h"
 #include "lib/seal.h"
 
 struct config_desk;
@@ -27,6 +28,7 @@ struct secret;
 struct parcel {
 	struct secret	*key;		/* of the item */
 	struct buf	 document;
+	unsigned char	 sealed[SEAL_HASH]; /* seal_part_hash() of it */
 	unsigned char	 hash[SEAL_HASH]; /* keyed; known to the spent file */
 	struct letter	 letter;
 	struct buf	 attachments[LETTER_ATTACHMENTS_MAX];
@@ -46,6 +48,12 @@ int	parcel_document(struct parcel *, struct desk *,
 /* Document, signatures, hash, letter. */
 int	parcel_open(struct parcel *, struct desk *, const struct delivery *,
 	    const struct secret *postman, const char **why, struct err *);
+/* Attachments alone, of a letter that is not sent. */
+int	parcel_attachments(struct parcel *, struct desk *,
+	    const struct delivery *, const char **why, struct err *);
+/* What is signed when such a letter may be shown. */
+void	parcel_publication(const struct parcel *, const struct delivery *,
+	    int64_t now_s, struct publication *);
 /* Attachments, addresses with fresh tokens, the message. */
 int	parcel_compose(struct parcel *, struct desk *,
 	    const struct delivery *, const struct config_desk *,

@@ -7,6 +7,9 @@
  *   tokens, ... last bytes: spent file, then C6b, then the dot ... outcome:
  *   spent file, then C7, then the log is folded.
  *
+ * A letter that is fetched with a return code goes the same way as far as the
+ * checks, and is published instead of sent: spent file, then C7.
+ *
  * A death anywhere leaves a row that delivery_recover() understands.
  */
 #include <stdio.h>
@@ -21,6 +24,7 @@
 #include "daemon/desk/foreign.h"
 #include "daemon/desk/link.h"
 #include "daemon/desk/quarantine.h"
+#include "daemon/desk/seeker.h"
 #include "daemon/log.h"
 #include "daemon/post/check.h"
 #include "daemon/post/login.h"
@@ -140,6 +144,22 @@ known_outcome(const struct delivery *x, const struct spent_state *state,
 	return 1;
 }
 
+/*
+ * What is to be fetched with a code: is it whole, and does the code open it?
+ * 0, 1 with *why, -1.
+ */
+static int
+check_here(struct post *p, const struct delivery *x, struct parcel *parcel,
+    const char **why, struct err *e)
+{
+	int r = seeker_can_open(&p->desk, x->item, e);
+
+	if (r == 1)
+		return parcel_attachments(parcel, &p->desk, x, why, e);
+	*why = "code";
+	return r == 0 ? 1 : -1;
+}
+
 /* Everything before a connection. 0 may leave, 1 *v is decided, -1. */
 static int
 prepare(struct post *p, const struct delivery *x, struct parcel *parcel,
@@ -172,7 +192,9 @@ prepare(struct post *p, const struct delivery *x, struct parcel *parcel,
 	check.now = store_now(p->desk.store);
 	if (r == 0 && (why = check_letter(&check)) != NULL)
 		r = 1;
-	if (r == 0)
+	if (r == 0 && check_pickup(&parcel->letter))
+		r = check_here(p, x, parcel, &why, e);
+	else if (r == 0)
 		r = parcel_compose(parcel, &p->desk, x,
 		    config_desk(p->desk.config, x->desk), &why, e);
 	if (r == 1)
@@ -223,6 +245,8 @@ record_outcome(struct post *p, const struct parcel *parcel,
 		return record(p, parcel, SPENT_ACCEPTED, e);
 	case OUTCOME_REFUSED:
 		return record(p, parcel, SPENT_REFUSED, e);
+	case OUTCOME_PUBLISHED:
+		return record(p, parcel, SPENT_PUBLISHED, e);
 	case OUTCOME_DEFERRED:
 	case OUTCOME_ENDPOINT:
 		return v->dotted ? record(p, parcel, SPENT_VOID, e) : 0;
@@ -266,22 +290,34 @@ static const char *
 outcome_word(enum delivery_outcome outcome)
 {
 	static const char *const words[] = { "accepted", "deferred",
-	    "endpoint", "refused", "unknown", "blocked" };
+	    "endpoint", "refused", "unknown", "blocked", "published" };
 
 	return words[outcome];
 }
 
-/* Durable, or the row stays for delivery_recover(). */
 static int
-settle(struct post *p, const struct delivery *x, const struct verdict *v,
-    struct err *e)
+settle_once(struct post *p, const struct delivery *x,
+    const struct parcel *parcel, const struct verdict *v, struct err *e)
 {
 	const char *receipt = v->relay && v->end.reply[0] != '\0' ?
 	    v->end.reply : NULL;
+	struct publication shown;
+
+	if (v->outcome != OUTCOME_PUBLISHED)
+		return delivery_settle(&p->desk, x, v->outcome, v->code,
+		    receipt, e);
+	parcel_publication(parcel, x, store_now(p->desk.store), &shown);
+	return delivery_publish(&p->desk, x, &shown, e);
+}
+
+/* Durable, or the row stays for delivery_recover(). */
+static int
+settle(struct post *p, const struct delivery *x, const struct parcel *parcel,
+    const struct verdict *v, struct err *e)
+{
 	int try;
 
-	for (try = 0; delivery_settle(&p->desk, x, v->outcome, v->code,
-	    receipt, e) == -1; try++) {
+	for (try = 0; settle_once(p, x, parcel, v, e) == -1; try++) {
 		if (e->code != ERR_RETRY || try == TRIES)
 			return -1;
 		role_pause(TRY_MS);
@@ -289,7 +325,7 @@ settle(struct post *p, const struct delivery *x, const struct verdict *v,
 	log_info("delivery case=%s outcome=%s code=%s", x->case_id,
 	    outcome_word(v->outcome), v->code);
 	if (v->outcome == OUTCOME_ACCEPTED || v->outcome == OUTCOME_REFUSED ||
-	    v->outcome == OUTCOME_DEFERRED)
+	    v->outcome == OUTCOME_DEFERRED || v->outcome == OUTCOME_PUBLISHED)
 		p->fold = 1;
 	return 0;
 }
@@ -343,7 +379,9 @@ work(struct post *p, const struct delivery *x, struct err *e)
 	memset(&v, 0, sizeof(v));
 	parcel_init(&parcel);
 	r = prepare(p, x, &parcel, &v, e);
-	if (r == 0 && (r = delivery_tokens(&p->desk, x,
+	if (r == 0 && check_pickup(&parcel.letter))
+		decide(&v, OUTCOME_PUBLISHED, "");
+	else if (r == 0 && (r = delivery_tokens(&p->desk, x,
 	    parcel.letter.message_id, parcel.letter.reply_token,
 	    parcel.token, e)) == 0)
 		r = hand_over(p, x, &parcel, &v, e);
@@ -354,10 +392,11 @@ work(struct post *p, const struct delivery *x, struct err *e)
 		log_err("delivery", e);
 		decide(&v, OUTCOME_ENDPOINT, err_word(e->code));
 	}
-	if (v.relay && record_outcome(p, &parcel, &v, &file) == -1)
+	if ((v.relay || v.outcome == OUTCOME_PUBLISHED) &&
+	    record_outcome(p, &parcel, &v, &file) == -1)
 		log_err("spent", &file);
 	relay_state(p, &v);
-	r = settle(p, x, &v, e);
+	r = settle(p, x, &parcel, &v, e);
 	/* The store has heard the outcome; now the disk is a human's. */
 	if (r == 0 && file.code == ERR_IO) {
 		*e = file;
@@ -436,7 +475,7 @@ turn(struct post *p, struct err *e)
 {
 	int64_t now = store_now(p->desk.store);
 	struct delivery x = { .repeated = 0 };
-	int r;
+	int r, relay;
 
 	if (unsend_note(&p->desk, p->spent, e) == -1)
 		return -1;
@@ -447,18 +486,22 @@ turn(struct post *p, struct err *e)
 	/* A clock that was put back must not keep us quiet for years. */
 	if (p->quiet_until - now > BACKOFF_MAX_S)
 		p->quiet_until = 0;
-	if (p->args->config->relay.host == NULL || now < p->quiet_until)
-		return 0;
+	relay = p->args->config->relay.host != NULL && now >= p->quiet_until;
 	/* After a restore nothing goes out until somebody has looked. */
 	if ((r = quarantine_is(p->desk.store, e)) != 0)
 		return r == 1 ? 0 : -1;
 	/* Alarms go out; what another one may have sent as well does not. */
 	if ((r = foreign_holds(&p->desk, e)) == -1)
 		return -1;
-	r = r == 1 ? 0 : delivery_take(&p->desk, p->args->name, &x, e);
+	if (r == 1)
+		r = 0;
+	else if (relay)
+		r = delivery_take(&p->desk, p->args->name, &x, e);
+	else
+		r = delivery_take_here(&p->desk, p->args->name, &x, e);
 	if (r == 1 && work(p, &x, e) == -1)
 		r = -1;
-	if (r == 0)
+	if (r == 0 && relay)
 		r = work_notice(p, e);
 	seal_wipe(&x, sizeof(x));
 	return r;

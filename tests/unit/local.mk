@@ -85,6 +85,11 @@ tests_unit_test_face_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_face_LDADD = $(UNIT_LDADD)
 TESTS += tests/unit/test_face
 
+check_PROGRAMS += tests/unit/test_publication
+tests_unit_test_publication_SOURCES = tests/unit/test_publication.c
+tests_unit_test_publication_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_publication_LDADD = $(UNIT_LDADD)
+TESTS += tests/unit/test_publication
 check_PROGRAMS += tests/unit/test_statement
 tests_unit_test_statement_SOURCES = tests/unit/test_statement.c
 tests_unit_test_statement_CFLAGS = $(UNIT_CFLAGS)
@@ -330,3 +335,8 @@ tests_unit_test_page_SOURCES = tests/unit/test_page.c daemon/web/page.c \
 tests_unit_test_page_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_page_LDADD = $(UNIT_LDADD)
 TESTS += tests/unit/test_page
+# Letters by form, without a browser.
+check_PROGRAMS += tests/lib/forms
+tests_lib_forms_SOURCES = tests/lib/forms.c
+tests_lib_forms_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_lib_forms_LDADD = $(STORE_UNIT_LDADD)

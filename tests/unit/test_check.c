@@ -303,11 +303,36 @@ keeps_the_participants_mode(void **state)
 
 	set_name(s->facts[0].mode, "pickup");
 	blocked(s, "mode");
-	set_name(s->letter.mode, "pickup");	/* agreed, but not by mail */
+	set_name(s->facts[0].mode, "notice");
+	set_name(s->letter.mode, "notice");	/* agreed, but not by mail */
 	blocked(s, "mode");
+}
+
+/* Nobody is sent it; whoever has the code is shown it. */
+static void
+lets_a_code_open_it(void **state)
+{
+	struct scene *s = *state;
+
 	free(s->letter.to);
 	s->letter.to = NULL;
-	blocked(s, "mode");
+	set_name(s->letter.mode, "pickup");
+	blocked(s, "mode");			/* the person wrote by mail */
+	set_name(s->facts[0].mode, "pickup");
+	blocked(s, "address");			/* signed for an address */
+	desk_hash_check(&s->desk, CASE, 1, "", s->facts[0].check);
+	blocked(s, "mode");			/* no code was ever made */
+	s->facts[0].has_seeker = 1;
+	passes(s);
+	/* The file has heard of it and the store has not. */
+	s->spent.final = 1;
+	s->spent.mark = SPENT_PUBLISHED;
+	passes(s);
+	s->spent.mark = SPENT_CANCELLED;
+	blocked(s, "spent");
+	s->spent.final = 0;
+	s->facts[0].has_participant = 0;
+	blocked(s, "address");
 }
 
 static void
@@ -392,6 +417,7 @@ main(void)
 		SCENE(keeps_to_its_time),
 		SCENE(writes_to_the_signed_address_only),
 		SCENE(keeps_the_participants_mode),
+		SCENE(lets_a_code_open_it),
 		SCENE(is_stale_when_somebody_wrote),
 		SCENE(is_stale_by_a_linked_case_too),
 		SCENE(goes_once),

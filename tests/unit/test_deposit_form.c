@@ -16,12 +16,16 @@
 #include "daemon/desk/audit.h"
 #include "daemon/desk/case.h"
 #include "daemon/desk/chain.h"
+#include "daemon/desk/delivery.h"
 #include "daemon/desk/deposit.h"
 #include "daemon/desk/deposit_form.h"
+#include "daemon/desk/draft.h"
 #include "daemon/desk/item.h"
+#include "daemon/desk/seeker.h"
 #include "daemon/store/store.h"
 #include "lib/buf.h"
 #include "lib/err.h"
+#include "lib/publication.h"
 #include "tests/unit/desk_kit.h"
 
 #define RAW	"Content-Type: text/plain; charset=utf-8\r\n\r\nhelp me\r\n"
@@ -351,6 +355,90 @@ what_does_not_fit_is_refused(void **state)
 	assert_int_equal(e.code, ERR_GONE);
 }
 
+/* Anna's answer, submitted; what maria approves it with. */
+static json_t *
+submitted(const char *case_id, int64_t *no, unsigned char item[SEAL_ID])
+{
+	char hex[2 * SEAL_ID + 1];
+	struct actor anna = kit_actor(kit_anna);
+	struct err e = ERR_INIT;
+	json_t *body = kit_written(kit_anna, case_id, hex), *draft;
+
+	if ((draft = draft_save(&kit_api, &anna, case_id, body, &e)) == NULL)
+		fail_msg("%s", e.text);
+	*no = json_integer_value(json_object_get(draft, "no"));
+	json_decref(draft);
+	json_decref(body);
+	body = kit_written(kit_anna, case_id, hex);
+	anna = kit_actor(kit_anna);
+	if ((draft = draft_submit(&kit_api, &anna, case_id, *no, body,
+	    &e)) == NULL)
+		fail_msg("%s", e.text);
+	json_decref(draft);
+	(void)json_object_set_new(body, "letter", json_string(hex));
+	wire_set_base64(body, "postman", "postman box", 11);
+	assert_int_equal(wire_unhex(item, SEAL_ID, hex), 0);
+	return body;
+}
+
+static json_t *
+approved(const char *case_id, int64_t no, json_t *body,
+    const unsigned char key[SEAL_KEY], struct err *e)
+{
+	struct actor maria = kit_actor(kit_maria);
+	json_t *seeker = json_object();
+
+	wire_set_hex(seeker, "key", key, SEAL_KEY);
+	wire_set_base64(seeker, "box", "seeker box", 10);
+	(void)json_object_set_new(body, "seeker", seeker);
+	return draft_approve(&kit_api, &maria, case_id, no, body, e);
+}
+
+static void
+an_answer_is_published(void **state)
+{
+	struct deposit_form *f = sealed(&kit_web, random_bytes, "");
+	const char *id = committed(&kit_web, f)->case_id;
+	unsigned char key[SEAL_KEY], mailed[SEAL_ID];
+	struct publication p = { .participant = 1, .at = 1795000000 };
+	struct err e = ERR_INIT;
+	struct delivery x;
+	json_t *body, *draft;
+	int64_t no;
+
+	(void)state;
+	kit_approved(kit_letter("a@example.org", "by mail", NULL), mailed);
+	body = submitted(id, &no, p.item);
+	memset(key, 9, sizeof(key));
+	assert_null(approved(id, no, body, key, &e));
+	assert_int_equal(e.code, ERR_CONFLICT);
+	assert_int_equal(kit_blob("SELECT public FROM locator", key,
+	    sizeof(key)), sizeof(key));
+	assert_non_null(draft = approved(id, no, body, key, &e));
+	assert_int_equal(seeker_can_open(&kit_post, p.item, &e), 1);
+	assert_int_equal(seeker_can_open(&kit_post, mailed, &e), 0);
+	/* The mail waits for a relay; this one needs none. */
+	assert_int_equal(delivery_take_here(&kit_post, "1", &x, &e), 1);
+	assert_memory_equal(x.item, p.item, SEAL_ID);
+	memcpy(p.case_id, id, sizeof(p.case_id));
+	if (delivery_publish(&kit_post, &x, &p, &e) == -1)
+		fail_msg("%s", e.text);
+	assert_int_equal(delivery_publish(&kit_post, &x, &p, &e), -1);
+	assert_int_equal(delivery_take_here(&kit_post, "1", &x, &e), 0);
+	assert_int_equal(delivery_take(&kit_post, "1", &x, &e), 1);
+	assert_memory_equal(x.item, mailed, SEAL_ID);
+	assert_int_equal(kit_count("SELECT count(*) FROM publication"), 1);
+	assert_int_equal(kit_count("SELECT count(*) FROM delivery WHERE "
+	    "state = 'published'"), 1);
+	assert_int_equal(kit_count("SELECT count(*) FROM cases WHERE state = "
+	    "'answered'"), 1);
+	assert_int_equal(kit_count("SELECT count(*) FROM grants WHERE "
+	    "recipient = 'postman'"), 1);
+	json_decref(draft);
+	json_decref(body);
+	deposit_form_free(f);
+}
+
 int
 main(void)
 {
@@ -364,6 +452,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_batch_is_one_transaction,
 		    kit_begin, kit_end),
 		cmocka_unit_test_setup_teardown(what_waits_is_bounded,
+		    kit_begin, kit_end),
+		cmocka_unit_test_setup_teardown(an_answer_is_published,
 		    kit_begin, kit_end),
 		cmocka_unit_test_setup_teardown(what_does_not_fit_is_refused,
 		    kit_begin, kit_end),

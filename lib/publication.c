@@ -1,0 +1,70 @@
+/*
+ * Publications: what post signs when an answer may be shown in the mailbox.
+ * Reading is strict, because the door decides by it what strangers see.
+ */
+#include <string.h>
+
+#include "lib/buf.h"
+#include "lib/err.h"
+#include "lib/publication.h"
+
+#define NUMBER_TOP	(INT64_C(1) << 53)	/* what JSON carries exactly */
+
+static const char *const members[] = { "v", "case", "participant", "item",
+    "letter", "at", NULL };
+
+char *
+publication_print(const struct publication *p, size_t *len)
+{
+	json_t *o = json_pack("{s:i, s:s, s:I, s:I}", "v", 1, "case",
+	    p->case_id, "participant", (json_int_t)p->participant, "at",
+	    (json_int_t)p->at);
+	char *text;
+
+	if (o == NULL)
+		mem_out();
+	wire_set_hex(o, "item", p->item, SEAL_ID);
+	wire_set_hex(o, "letter", p->letter, SEAL_HASH);
+	text = wire_print(o, len);
+	json_decref(o);
+	return text;
+}
+
+static int
+get_all(struct publication *p, const json_t *o, struct err *e)
+{
+	const char *id;
+	int64_t v;
+
+	if (wire_only(o, members, e) == -1 ||
+	    wire_get_int(o, "v", 1, 1, &v, e) == -1 ||
+	    wire_get_string(o, "case", &id, e) == -1 ||
+	    wire_get_int(o, "participant", 1, NUMBER_TOP, &p->participant,
+	    e) == -1 ||
+	    wire_get_hex(o, "item", p->item, SEAL_ID, e) == -1 ||
+	    wire_get_hex(o, "letter", p->letter, SEAL_HASH, e) == -1 ||
+	    wire_get_int(o, "at", 0, NUMBER_TOP, &p->at, e) == -1)
+		return -1;
+	if (!deposit_case_valid(id)) {
+		err_set(e, ERR_INPUT, "'case' is not a case id");
+		return -1;
+	}
+	memcpy(p->case_id, id, sizeof(p->case_id));
+	return 0;
+}
+
+int
+publication_parse(struct publication *p, const void *bytes, size_t len,
+    struct err *e)
+{
+	json_t *o;
+	int result;
+
+	memset(p, 0, sizeof(*p));
+	if ((o = wire_parse(bytes, len, e)) == NULL)
+		return -1;
+	if ((result = get_all(p, o, e)) == -1)
+		memset(p, 0, sizeof(*p));
+	json_decref(o);
+	return result;
+}

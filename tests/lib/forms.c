@@ -1,0 +1,162 @@
+/*
+ * Letters by form in the store of a service, as role web takes them, without
+ * a browser: each line of the input is one, all lines are one transaction.
+ *
+ *   forms CONFIG DESK LANGUAGE < lines of "RANDOM-HEX FLAGS TEXT"
+ *
+ * FLAGS: "-" for none, "tray", "tray,suspect".  Prints a line for each:
+ * "stored|same|again CASE DUE LOCATOR NUMBER"; exit 75: try again.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/config.h"
+#include "daemon/crash.h"
+#include "daemon/desk/deposit.h"
+#include "daemon/desk/deposit_form.h"
+#include "daemon/desk/desk.h"
+#include "daemon/desk/reading.h"
+#include "daemon/sandbox.h"
+#include "daemon/secrets.h"
+#include "lib/err.h"
+
+#define LINE_MAX_BYTES	(128 * 1024)
+#define TRY_AGAIN	75
+
+static void __attribute__((noreturn))
+die(const struct err *e)
+{
+	(void)fprintf(stderr, "forms: %s\n", e->text);
+	exit(e->code == ERR_RETRY ? TRY_AGAIN : 1);
+}
+
+static struct secrets *
+load_secrets(const struct config *config)
+{
+	static const char *const names[] = { "pepper", "web.key", "pin" };
+	struct secrets *s = secrets_new();
+	struct secret *one;
+	struct err e = ERR_INIT;
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		one = secrets_load(config->secrets, names[i], SEAL_KEY, &e);
+		if (one == NULL)
+			die(&e);
+		secrets_put(s, names[i], one);
+	}
+	return s;
+}
+
+/* As the reader says it of a mail without a sender. */
+static json_t *
+view_of(const char *text)
+{
+	return json_pack("{s:s, s:b, s:s, s:n, s:n, s:s, s:s, s:[], s:[], "
+	    "s:[s], s:n, s:n, s:[], s:[], s:[], s:[], s:[]}", "class",
+	    "suspect", "answerable", 0, "why", "it has not exactly one "
+	    "sender", "from", "subject", "text", text, "text_origin", "plain",
+	    "folded", "attachments", "flags", "ambiguous-from", "message_id",
+	    "in_reply_to", "references", "tokens", "triage", "to", "cc");
+}
+
+static json_t *
+answers_of(const char *language)
+{
+	return json_pack("{s:s, s:s, s:[s, s], s:[{s:s, s:s}], s:s, s:s}",
+	    "age_group", "15-17", "gender", "girl", "areas", "family",
+	    "school", "questions", "question", "Is somebody with you now?",
+	    "answer", "My aunt, until evening.", "notice", "1", "language",
+	    language);
+}
+
+static struct deposit_form *
+seal_line(struct desk *d, char *line, const char *desk, const char *language)
+{
+	unsigned char random[RETURN_CODE_FORM];
+	char *rest = line, *hex = strsep(&rest, " "), *p;
+	char *flags = strsep(&rest, " ");
+	json_t *answers = answers_of(language);
+	struct reading r = { .view = NULL };
+	struct arrival_form asked = { desk, random, "", answers, language };
+	struct arrival a = { .reading = &r, .form = &asked };
+	struct deposit_form *f;
+	struct err e = ERR_INIT;
+
+	if (rest == NULL || wire_unhex(random, sizeof(random), hex) == -1)
+		exit(2);
+	for (p = flags; (p = strchr(p, ',')) != NULL; *p = ' ')
+		;
+	asked.flags = strcmp(flags, "-") == 0 ? "" : flags;
+	if ((r.view = view_of(rest)) == NULL || answers == NULL)
+		exit(2);
+	a.raw = rest;
+	a.len = strlen(rest);
+	if ((f = deposit_form_new(d, &a, &e)) == NULL)
+		die(&e);
+	json_decref(r.view);
+	json_decref(answers);
+	return f;
+}
+
+static void
+print_letter(const struct form_letter *l)
+{
+	static const char *const results[] = { "stored", "same", "again" };
+
+	(void)printf("%s %s %" PRId64 " %s %.*s\n", results[l->result],
+	    l->case_id, l->due, l->code.locator, RETURN_CODE_NUMBER,
+	    (const char *)l->code.number->bytes);
+}
+
+static void
+take_all(struct desk *d, const char *desk, const char *language)
+{
+	static char line[LINE_MAX_BYTES];
+	struct deposit_form *forms[FORM_BATCH];
+	struct err e = ERR_INIT;
+	size_t i, n = 0;
+
+	while (n < FORM_BATCH && fgets(line, sizeof(line), stdin) != NULL) {
+		line[strcspn(line, "\n")] = '\0';
+		forms[n++] = seal_line(d, line, desk, language);
+	}
+	if (deposit_forms_commit(d, forms, n, &e) == -1)
+		die(&e);
+	for (i = 0; i < n; i++) {
+		print_letter(deposit_form_letter(forms[i]));
+		deposit_form_free(forms[i]);
+	}
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct config *config;
+	struct secrets *secrets;
+	struct desk d;
+	struct err e = ERR_INIT;
+	char *text;
+
+	if (argc != 4)
+		return 2;
+	wire_init();
+	crash_open("web");
+	if (seal_init(&e) == -1 ||
+	    (text = config_read(argv[1], NULL, &e)) == NULL ||
+	    (config = config_parse(argv[1], text, &e)) == NULL)
+		die(&e);
+	secrets = load_secrets(config);
+	if (sandbox_become(config->user, &e) == -1 || desk_open(&d, "web",
+	    config, secrets, DESK_PIN | DESK_PEPPER | DESK_KEY, &e) == -1 ||
+	    desk_refresh(&d, &e) == -1)
+		die(&e);
+	take_all(&d, argv[2], argv[3]);
+	desk_close(&d);
+	secrets_free(secrets);
+	config_free(config);
+	free(text);
+	return 0;
+}

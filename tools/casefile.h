@@ -151,6 +151,12 @@ struct casefile_item *casefile_stands(const struct casefile *,
 /* The newest verified deposit of a statement about a participant, or NULL. */
 struct casefile_item *casefile_stated(const struct casefile *,
 		    int64_t participant);
+/*
+ * 1 and the key that this participant's return code leads to, as role web
+ * signed it newest; 0 when there is none.
+ */
+int		 casefile_seeker(const struct casefile *, int64_t participant,
+		    unsigned char pub[SEAL_KEY]);
 /* 1 when a letter or a person did not verify or is missing. */
 int		 casefile_doubtful(const struct casefile *);
 /*

@@ -107,3 +107,22 @@ casefile_person_party(const struct casefile_item *item, struct err *e)
 	statement_free(&s);
 	return party;
 }
+
+int
+casefile_seeker(const struct casefile *cf, int64_t participant,
+    unsigned char pub[SEAL_KEY])
+{
+	const struct casefile_item *item;
+	size_t i;
+
+	for (i = cf->nitems; i > 0; i--) {
+		item = &cf->items[i - 1];
+		if (item->kind != ITEM_LETTER || item->problem != NULL ||
+		    item->participant != participant ||
+		    !item->deposit.has_seeker)
+			continue;
+		memcpy(pub, item->deposit.seeker, SEAL_KEY);
+		return 1;
+	}
+	return 0;
+}

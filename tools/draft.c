@@ -318,18 +318,16 @@ fail:
 	return NULL;
 }
 
-json_t *
-draft_postman(struct session *s, const struct casefile *cf,
+/* The item's key, to somebody without a place in the case. */
+static json_t *
+seal_key(const struct casefile *cf, const unsigned char pub[SEAL_KEY],
     const unsigned char item[SEAL_ID], const struct secret *key,
     struct err *e)
 {
-	unsigned char pub[SEAL_KEY];
 	char context[CONTEXT_MAX], *text;
 	json_t *box = NULL;
 	struct buf sealed;
 
-	if (roster_postman(s->roster, pub, e) == -1)
-		return NULL;
 	buf_init(&sealed, BOX_MAX);
 	context_grant(context, casefile_id(cf), item, "content", 0);
 	if (seal_box(pub, BOX_GRANT, context, key->bytes, key->len, &sealed,
@@ -340,6 +338,35 @@ draft_postman(struct session *s, const struct casefile *cf,
 	}
 	buf_free(&sealed);
 	return box;
+}
+
+json_t *
+draft_postman(struct session *s, const struct casefile *cf,
+    const unsigned char item[SEAL_ID], const struct secret *key,
+    struct err *e)
+{
+	unsigned char pub[SEAL_KEY];
+
+	return roster_postman(s->roster, pub, e) == -1 ? NULL :
+	    seal_key(cf, pub, item, key, e);
+}
+
+json_t *
+draft_seeker(const struct casefile *cf, int64_t participant,
+    const unsigned char item[SEAL_ID], const struct secret *key,
+    struct err *e)
+{
+	unsigned char pub[SEAL_KEY];
+	json_t *o, *box;
+
+	if (!casefile_seeker(cf, participant, pub))
+		return json_null();
+	if ((box = seal_key(cf, pub, item, key, e)) == NULL)
+		return NULL;
+	o = json_object();
+	wire_set_hex(o, "key", pub, SEAL_KEY);
+	(void)json_object_set_new(o, "box", box);
+	return o;
 }
 
 static char *

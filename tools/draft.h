@@ -76,4 +76,11 @@ json_t	*draft_upload(struct session *, const struct casefile *,
 json_t	*draft_postman(struct session *, const struct casefile *,
 	    const unsigned char item[SEAL_ID], const struct secret *key,
 	    struct err *);
+/*
+ * The same for whoever has the participant's return code, {key, box}; JSON
+ * null when there is none. NULL with *e.
+ */
+json_t	*draft_seeker(const struct casefile *, int64_t participant,
+	    const unsigned char item[SEAL_ID], const struct secret *key,
+	    struct err *);
 #endif

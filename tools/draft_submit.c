@@ -97,6 +97,7 @@ int
 draft_address(struct casefile *cf, struct letter *l, struct err *e)
 {
 	const struct casefile_item *item;
+	unsigned char seeker[SEAL_KEY];
 	const char *address;
 	json_t *party;
 	int result = -1;
@@ -107,7 +108,9 @@ draft_address(struct casefile *cf, struct letter *l, struct err *e)
 	(void)snprintf(l->mode, sizeof(l->mode), "%s", item->deposit.mode);
 	if (wire_get_string_opt(party, "address", &address, e) == -1)
 		goto out;
-	if (address == NULL)
+	if (address == NULL && casefile_seeker(cf, l->participant, seeker))
+		result = 0;	/* is fetched with a code */
+	else if (address == NULL)
 		err_set(e, ERR_INPUT, _("p%" PRId64 " of the case %s left "
 		    "no address to answer to: if you know it, 'teduh people "
 		    "change %s --to p%" PRId64 "' states it"), l->participant,
@@ -217,8 +220,10 @@ set_desk(struct session *s, const struct casefile *cf, struct letter *l,
 		return -1;
 	}
 	l->subject = mem_strdup(subject);
-	set_body(l, d, session_first_line(desk, json_string_value(
-	    json_object_get(casefile_json(cf), "language"))));
+	/* A code opens the whole of it: there is no preview to spare. */
+	set_body(l, d, l->to == NULL ? NULL : session_first_line(desk,
+	    json_string_value(json_object_get(casefile_json(cf),
+	    "language"))));
 	l->message_id = letter_message_id_new(at + 1);
 	l->reply_token = letter_token_new();
 	return 0;
@@ -258,22 +263,27 @@ send_letter(struct session *s, const struct casefile *cf,
 {
 	const struct roster_person *me = session_person(s, e);
 	json_t *body = NULL, *answer = NULL, *postman = json_null();
+	json_t *seeker = json_null();
 	char path[96];
 
 	if (me == NULL || (body = draft_upload(s, cf, doc, e)) == NULL)
 		goto out;
 	if (!roster_needs_review(s->roster, casefile_desk(cf), me)) {
 		postman = draft_postman(s, cf, doc->item, doc->key, e);
-		if (postman == NULL)
+		seeker = draft_seeker(cf, d->participant, doc->item,
+		    doc->key, e);
+		if (postman == NULL || seeker == NULL)
 			goto out;
 	}
 	(void)json_object_set(body, "postman", postman);
+	(void)json_object_set(body, "seeker", seeker);
 	(void)json_object_set_new(body, "seen", json_integer(seen));
 	(void)snprintf(path, sizeof(path), "/v1/cases/%s/drafts/%" PRId64
 	    "/submit", casefile_id(cf), d->no);
 	answer = client_post(s->client, path, body, e);
 out:
 	json_decref(postman);
+	json_decref(seeker);
 	json_decref(body);
 	return answer;
 }

@@ -21,7 +21,7 @@ TOOLS_SOURCES = \
 	tools/render.c tools/render.h \
 	tools/render_page.c tools/render_words.c tools/render_item.c \
 	tools/render_case.c tools/render_review.c tools/render_inside.h \
-	tools/render_advice.c tools/render_event.c \
+	tools/render_advice.c tools/render_event.c tools/render_form.c \
 	tools/render_hits.c tools/render_hits.h \
 	tools/render_staff.c tools/render_staff.h \
 	tools/keys.c tools/keys.h \
@@ -30,6 +30,7 @@ TOOLS_SOURCES = \
 	tools/service.c tools/service.h \
 	tools/session.c tools/session.h \
 	tools/shape.c tools/shape.h \
+	tools/shape_people.c tools/shape_people.h \
 	tools/staffing.c tools/staffing.h \
 	tools/stop.c tools/stop.h \
 	tools/table.c tools/table.h \

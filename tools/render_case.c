@@ -68,15 +68,21 @@ put_participant(struct render_page *p, const json_t *o)
 		{ "notice", N_("gets a notice by mail, reads the answer "
 		    "here") },
 		{ "pickup", N_("left no address to be answered at") },
+		{ "code", N_("picks the answer up here, with a code") },
 		{ NULL, NULL }
 	};
 	char id[RENDER_WORD], role[RENDER_WORD], mode[RENDER_WORD];
 	char address[RENDER_WORD], line[LINE_MAX_BYTES];
 
+	const char *how = render_in_words(mode, o, "mode", modes);
+
+	if (strcmp(render_word(address, o, "mode"), "pickup") == 0 &&
+	    json_is_true(json_object_get(o, "code")))
+		how = _(modes[3][1]);
 	(void)render_word(address, o, "address");
 	(void)snprintf(line, sizeof(line), "%s, %s%s%s",
 	    words_for("participant", render_word(role, o, "role")),
-	    render_in_words(mode, o, "mode", modes), *address == '\0' ? "" :
+	    how, *address == '\0' ? "" :
 	    ": ", address);
 	render_put_field(p, render_word(id, o, "id"), line);
 }

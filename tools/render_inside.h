@@ -59,6 +59,9 @@ void	render_put_case(struct render_page *, const json_t *, int64_t since_s,
 	    enum render_how);
 /* From whom, about what, with which files, and the words. */
 void	render_put_content(struct render_page *, const json_t *item);
+/* Of a letter by form: what was ticked, and questions with answers. */
+void	render_put_form(struct render_page *, const json_t *item);
+void	render_put_questions(struct render_page *, const json_t *item);
 /* The whole subject, however long, on as many lines as it takes. */
 void	render_put_subject(struct render_page *, const json_t *item);
 /* how: the command that saves them. */

@@ -237,6 +237,7 @@ render_put_content(struct render_page *p, const json_t *item)
 	put_others(p, item);
 	render_put_subject(p, item);
 	render_put_attachments(p, item, "show");
+	render_put_form(p, item);
 	put_triage(p, item);
 	put_delivery(p, json_object_get(item, "delivery"));
 	render_put(p, "%s", "");
@@ -244,4 +245,5 @@ render_put_content(struct render_page *p, const json_t *item)
 		put_unreadable(p, item);
 	else
 		render_put_words(p, item);
+	render_put_questions(p, item);
 }

@@ -11,6 +11,7 @@
 #include "lib/err.h"
 #include "lib/face.h"
 #include "tools/shape.h"
+#include "tools/shape_people.h"
 #include "tools/words.h"
 
 #define SENTENCE_MAX	400
@@ -329,6 +330,7 @@ set_letter(struct casefile *cf, const struct casefile_item *item,
 	    json_string(item->deposit.class));
 	set(o, "flags", flags);
 	copy(o, "triage", item->view);
+	copy(o, "form", item->view);
 }
 
 /* An answer or a note: written by one of us. */
@@ -426,53 +428,6 @@ shape_items(struct casefile *cf, int64_t first, int64_t last,
 	return list;
 }
 
-/*
- * Who is in the case; mode and address as roles signed them.  NULL with *e
- * when the service could not be asked.
- */
-static json_t *
-shape_participants(struct casefile *cf, json_t *problems, struct err *e)
-{
-	json_t *list = json_array(), *one, *party;
-	const json_t *o;
-	int64_t no;
-	size_t i;
-
-	json_array_foreach(json_object_get(casefile_json(cf),
-	    "participants"), i, o) {
-		struct err why = ERR_INIT;
-		const struct casefile_item *item;
-
-		if (wire_get_int(o, "no", 1, INT32_MAX, &no, NULL) == -1)
-			continue;
-		item = casefile_stands(cf, no);
-		if (item == NULL && !casefile_doubtful(cf))
-			(void)json_array_append_new(problems, json_sprintf(
-			    _("nothing that was signed says that p%" PRId64
-			    " is in the case %s; tell the people who run the "
-			    "service"), no, casefile_id(cf)));
-		party = item == NULL ? NULL : casefile_party(cf, no, &why);
-		if (why.code == ERR_RETRY) {
-			err_set(e, why.code, "%s", why.text);
-			json_decref(list);
-			return NULL;
-		}
-		if (item != NULL && party == NULL)
-			(void)json_array_append_new(problems,
-			    json_sprintf(_("the address of p%" PRId64 " is "
-			    "not shown: %s"), no, why.text));
-		one = json_object();
-		set(one, "id", participant_id(json_object_get(o, "no")));
-		copy(one, "role", o);
-		set(one, "mode", item == NULL ? json_null() :
-		    json_string(item->deposit.mode));
-		copy(one, "address", party);
-		json_decref(party);
-		(void)json_array_append_new(list, one);
-	}
-	return list;
-}
-
 static json_t *
 shape_drafts(const struct casefile *cf)
 {
@@ -536,7 +491,7 @@ shape(struct casefile *cf, int64_t first, int64_t last, json_t *problems,
 
 	if ((items = shape_items(cf, first, last, problems, e)) == NULL)
 		return NULL;
-	if ((people = shape_participants(cf, problems, e)) == NULL) {
+	if ((people = shape_people(cf, problems, e)) == NULL) {
 		json_decref(items);
 		return NULL;
 	}
@@ -550,6 +505,7 @@ shape(struct casefile *cf, int64_t first, int64_t last, json_t *problems,
 	copy(o, "state", from);
 	copy(o, "urgency", from);
 	copy(o, "language", from);
+	copy(o, "channel", from);
 	set(o, "flags", flags);
 	set(o, "claim", shape_claim(json_object_get(from, "claim")));
 	copy_time(o, "due", from);

@@ -121,6 +121,7 @@ check_address(const struct approval *a, struct err *e)
 {
 	const struct letter *l = &a->letter;
 	const struct casefile_item *newest;
+	unsigned char seeker[SEAL_KEY];
 	const char *address;
 	json_t *party;
 	int same;
@@ -129,7 +130,8 @@ check_address(const struct approval *a, struct err *e)
 		return -1;
 	newest = casefile_stands(a->cf, l->participant);
 	address = json_string_value(json_object_get(party, "address"));
-	same = l->to == NULL ? strcmp(l->mode, "pickup") == 0 :
+	same = l->to == NULL ? strcmp(l->mode, "pickup") == 0 &&
+	    casefile_seeker(a->cf, l->participant, seeker) :
 	    address != NULL && strcmp(address, l->to) == 0;
 	json_decref(party);
 	if (!same)
@@ -213,18 +215,25 @@ static json_t *
 sign_and_send(const struct approval *a, struct err *e)
 {
 	unsigned char signature[SIGN_LEN];
-	json_t *body, *postman, *answer;
+	json_t *body, *postman, *seeker, *answer;
 	char path[96];
 
 	postman = draft_postman(a->s, a->cf, a->item->id, a->item->key, e);
 	if (postman == NULL)
 		return NULL;
+	seeker = draft_seeker(a->cf, a->letter.participant, a->item->id,
+	    a->item->key, e);
+	if (seeker == NULL) {
+		json_decref(postman);
+		return NULL;
+	}
 	signature_make(a->s->me->signer, PURPOSE_APPROVE, a->item->bytes,
 	    a->item->len, signature);
 	body = json_object();
 	wire_set_hex(body, "letter", a->item->id, SEAL_ID);
 	wire_set_hex(body, "signature", signature, SIGN_LEN);
 	(void)json_object_set_new(body, "postman", postman);
+	(void)json_object_set_new(body, "seeker", seeker);
 	(void)snprintf(path, sizeof(path), "/v1/cases/%s/drafts/%" PRId64
 	    "/approve", casefile_id(a->cf), a->no);
 	answer = client_post(a->s->client, path, body, e);

@@ -59,9 +59,11 @@ put_item(struct render_page *p, const json_t *item)
 	json_array_foreach(json_object_get(item, "to"), i, one)
 		render_put_person(p, _("To"), one);
 	render_put_subject(p, item);
+	render_put_form(p, item);
 	put_files(p, item);
 	render_put(p, "%s", "");
 	render_put_text(p, text == NULL ? "" : text);
+	render_put_questions(p, item);
 }
 
 /* Marks are for terminals; a file is plain. */

@@ -114,6 +114,9 @@ add_fields(struct buf *out, const json_t *item)
 		add_field(out, one, "address");
 	json_array_foreach(json_object_get(item, "attachments"), i, one)
 		add_field(out, one, "name");
+	json_array_foreach(json_object_get(json_object_get(item, "form"),
+	    "questions"), i, one)
+		add_field(out, one, "answer");
 }
 
 static int

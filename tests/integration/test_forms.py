@@ -1,0 +1,194 @@
+"""Letters by form, from the inside: taken once however often they come,
+answered from the command line, published, and opened with the code."""
+
+import concurrent.futures
+import json
+
+from lib import sodium
+from lib.crash import check_audit, check_store, crashed_at
+from lib.forms import new_form, opened, send
+from lib.intruder import peek, quicken, secrets_of, store
+from lib.story import Story
+from lib.teduh import Service
+from lib.web import open_door
+
+ANSWER = "Dear you,\nyou are not alone with this.\n"
+
+
+class Forms(Story):
+    """No relay: who comes by form needs none."""
+
+    def setUp(self):
+        super().setUp()
+        self.service = Service(self.ground)
+        open_door(self.ground, self.service,
+                  f"unix:{self.service.dir}/run/web")
+        self.found()
+        quicken(self.maria)
+        quicken(self.anna)
+
+    def one(self, text="Tolong saya."):
+        _, (letter,) = send(self.service, (new_form(), text))
+        self.assertEqual(letter.result, "stored")
+        self.anna.wait_queue(where=lambda row: row["id"] == letter.case)
+        return letter
+
+    def count(self, sql, *args):
+        return peek(self.service, f"SELECT count(*) FROM {sql}", *args)[0][0]
+
+    def test_it_looks_like_any_letter(self):
+        letter = self.one()
+        row, = self.anna.queue()
+        self.assertEqual((row["channel"], row["flags"], row["language"]),
+                         ("web", [], "id"))
+        shown = self.anna("show", letter.case)
+        self.assertEqual(shown["channel"], "web")
+        self.assertEqual(shown["participants"], [
+            {"id": "p1", "role": "seeker", "mode": "pickup",
+             "address": None, "code": True}])
+        item, = shown["items"]
+        self.assertEqual((item["class"], item["flags"], item["from"]),
+                         ("person", [], None))
+        self.assertEqual(item["text"], "Tolong saya.")
+        self.assertEqual(item["form"]["age_group"], "15-17")
+        self.assertEqual(item["form"]["areas"], ["family", "school"])
+        page = self.anna.run("show", letter.case, check=True).text
+        for words in ("picks the answer up here", "15-17", "family", "school",
+                      "version 1, in 'id'", "? Is somebody with you now?",
+                      "My aunt, until evening."):
+            self.assertIn(words, page)
+        hit, = self.anna("search", "aunt")
+        self.assertEqual(hit["case"], letter.case)
+        folder = f"{self.ground.path}/export"
+        self.anna("export", letter.case, folder)
+        with open(f"{folder}/case.txt", encoding="utf-8") as f:
+            self.assertIn("My aunt, until evening.", f.read())
+        self.assertIn("the store is whole",
+                      self.service.admin("check").text)
+
+    def test_a_suspect_one_stands_in_the_tray(self):
+        _, (letter,) = send(self.service, (new_form(), "Hm.",
+                                           "tray,suspect"))
+        row, = self.anna("tray")
+        self.assertEqual((row["id"], row["flags"]),
+                         (letter.case, ["tray", "suspect"]))
+
+    def test_the_same_form_from_two_processes_is_one(self):
+        for _ in range(5):
+            form, before = new_form(), self.count("cases")
+            with concurrent.futures.ThreadPoolExecutor(4) as pool:
+                sent = [done.result()[1][0] for done in [
+                    pool.submit(send, self.service, (form, "Twice."))
+                    for _ in range(4)]]
+            self.assertEqual(sorted(one.result for one in sent),
+                             ["same"] * 3 + ["stored"])
+            self.assertEqual(len({one[1:] for one in sent}), 1)
+            self.assertEqual(self.count("cases"), before + 1)
+        self.assertEqual(self.count("chunk WHERE item NOT IN (SELECT id "
+                                    "FROM item)"), 0)
+
+    def test_a_batch_is_there_whole_or_not_at_all(self):
+        forms = [(new_form(), f"Number {n}.") for n in range(3)]
+        died, _ = send(self.service, *forms, check=False,
+                       TEDUH_CRASH="web:1")
+        self.assertIn("C1 before", died.err)
+        self.assertEqual(self.count("cases"), 0)
+        died, _ = send(self.service, *forms, check=False,
+                       TEDUH_CRASH="web:2")
+        self.assertIn("C1 after", died.err)
+        self.assertEqual((died.code, self.count("cases")), (99, 3))
+        _, again = send(self.service, *forms)
+        self.assertEqual({one.result for one in again}, {"same"})
+        self.assertEqual(self.count("cases"), 3)
+        self.assertEqual(self.count("locator"), 3)
+        check_store(self, self.service)
+
+    def test_the_answer_is_published_and_the_code_opens_it(self):
+        letter = self.one()
+        self.anna("claim", letter.case)
+        self.anna("note", letter.case, "-m", "for colleagues alone")
+        path = self.ground.file("plan.txt", "A plan.\n")
+        self.answer(letter.case, ANSWER, "--attach", path)
+        delivery = self.anna.wait_delivery(letter.case, "published", 60)
+        self.assertEqual(self.anna("show", letter.case)["state"], "answered")
+        self.assertEqual(self.anna.queue(), [])
+        self.assertEqual(self.count("grants WHERE recipient = 'postman'"), 0)
+        seen = opened(self.service, letter)
+        self.assertEqual(sorted(seen), ["answer", "letter"])
+        self.assertEqual(seen["letter"][0]["text"], "Tolong saya.")
+        answer, = seen["answer"]
+        self.assertEqual((answer["body"], answer["to"], answer["mode"]),
+                         (ANSWER, None, "pickup"))
+        self.check_publication(letter, delivery)
+        self.assertIn("It lies in the person's mailbox here.",
+                      self.anna.run("show", letter.case, check=True).text)
+        self.assertIn("the store is whole",
+                      self.service.admin("check").text)
+        check_audit(self, self.service)
+
+    def check_publication(self, letter, delivery):
+        """Post's own signature, over these very bytes."""
+        row, = peek(self.service, "SELECT publication.*, part.hash FROM "
+                    "publication JOIN part ON part.item = publication.item "
+                    "AND part.no = 0")
+        key = sodium.Signer(secrets_of(self.service)["post.key"])
+        self.assertEqual(row["signer"], key.public)
+        self.assertTrue(sodium.holds(key.public, "teduh/publication/v1",
+                                     row["statement"], row["signature"]))
+        said = json.loads(row["statement"])
+        self.assertEqual(said, {
+            "v": 1, "case": letter.case, "participant": 1,
+            "item": row["item"].hex(), "letter": row["hash"].hex(),
+            "at": row["at"]})
+        self.assertEqual(delivery["delivery"]["state"], "published")
+
+    def test_what_is_called_back_is_nobodys(self):
+        self.service.stop()
+        self.service.settings["desk youth"]["hold"] = "1h"
+        self.service.start()
+        letter = self.one()
+        draft = self.answer(letter.case, ANSWER)
+        self.assertIn("answer", opened(self.service, letter))
+        self.anna("undo", draft)
+        self.assertNotIn("answer", opened(self.service, letter))
+        self.assertEqual(self.count("publication"), 0)
+
+    def test_what_the_code_does_not_open_is_not_published(self):
+        self.service.stop()
+        self.service.settings["desk youth"]["hold"] = "1h"
+        self.service.start()
+        letter = self.one()
+        self.answer(letter.case, ANSWER)
+        self.service.stop()
+        with store(self.service) as db:
+            db.execute("DELETE FROM grants WHERE recipient = 'seeker' AND "
+                       "item = (SELECT item FROM delivery)")
+        self.service.start()
+        self.service.clock(3700)
+        blocked = self.anna.wait_delivery(letter.case, "blocked", 60)
+        self.assertEqual(blocked["delivery"]["code"], "code")
+        self.assertEqual(self.count("publication"), 0)
+        page = self.anna.run("show", letter.case, check=True).text
+        self.assertIn("the person's code does not open it", page)
+
+    def test_killed_at_each_step_of_publishing(self):
+        points, here, n = set(), [""], 0
+        while here:
+            n += 1
+            self.service.stop()
+            after = len(self.service.logged())
+            self.service.start(env={"TEDUH_CRASH": f"post:{n}"})
+            letter = self.one(f"Number {n}.")
+            self.answer(letter.case, ANSWER)
+            self.anna.wait_delivery(letter.case, "published", 60)
+            here = crashed_at(self.service, after)
+            points.update(here)
+            self.assertEqual(self.count(
+                "publication JOIN item ON item.id = publication.item WHERE "
+                "case_id = ?", letter.case), 1)
+            self.assertEqual(opened(self.service, letter)["answer"][0][
+                "body"], ANSWER)
+        for point in ("C6", "C7", "post: spent outcome"):
+            self.assertLessEqual({f"{point} before", f"{point} after"},
+                                 points)
+        check_store(self, self.service)

@@ -33,7 +33,6 @@ static const char *const members[] = { "v", "case", "draft", "revision",
     "crisis", "not_before", "expires", "last_read", "opening", NULL };
 static const char *const attachment_members[] = { "name", "type", "size",
     "hash", NULL };
-static const char *const read_members[] = { "case", "deposit", NULL };
 
 void
 letter_init(struct letter *l)
@@ -244,24 +243,14 @@ check_ids(const struct letter *l, struct err *e)
 static int
 check_lists(const struct letter *l, struct err *e)
 {
-	size_t i, k;
+	size_t i;
 
 	if (l->nattachments > LETTER_ATTACHMENTS_MAX)
 		return bad("attachments", "is too long", e);
 	for (i = 0; i < l->nattachments; i++)
 		if (letter_attachment_check(&l->attachments[i], e) == -1)
 			return -1;
-	if (l->nlast_read > LETTER_LAST_READ_MAX)
-		return bad("last_read", "is too long", e);
-	for (i = 0; i < l->nlast_read; i++) {
-		if (!case_id_valid(l->last_read[i].case_id))
-			return bad("last_read", "has what is not a case", e);
-		for (k = 0; k < i; k++)
-			if (strcmp(l->last_read[i].case_id,
-			    l->last_read[k].case_id) == 0)
-				return bad("last_read", "has a case twice", e);
-	}
-	return 0;
+	return letter_read_check(l->last_read, l->nlast_read, e);
 }
 
 static int
@@ -306,22 +295,6 @@ print_attachments(const struct letter *l)
 }
 
 static json_t *
-print_last_read(const struct letter *l)
-{
-	json_t *list = json_array(), *o;
-	size_t i;
-
-	for (i = 0; i < l->nlast_read; i++) {
-		o = json_object();
-		set(o, "case", json_string(l->last_read[i].case_id));
-		wire_set_hex(o, "deposit", l->last_read[i].deposit,
-		    SEAL_HASH);
-		append(list, o);
-	}
-	return list;
-}
-
-static json_t *
 string_or_null(const char *s)
 {
 	return s == NULL ? json_null() : json_string(s);
@@ -354,7 +327,7 @@ print(const struct letter *l)
 	set(o, "crisis", json_boolean(l->crisis));
 	set(o, "not_before", json_integer(l->not_before));
 	set(o, "expires", json_integer(l->expires));
-	set(o, "last_read", print_last_read(l));
+	set(o, "last_read", letter_read_print(l->last_read, l->nlast_read));
 	if (l->opening > 0)
 		set(o, "opening", json_integer(l->opening));
 	return o;
@@ -467,30 +440,6 @@ get_references(const json_t *o, struct letter *l, struct err *e)
 }
 
 static int
-get_last_read(const json_t *o, struct letter *l, struct err *e)
-{
-	struct letter_read *r;
-	json_t *list, *one;
-	size_t i;
-
-	if (wire_get_array(o, "last_read", LETTER_LAST_READ_MAX, &list,
-	    e) == -1)
-		return -1;
-	for (i = 0; i < json_array_size(list); i++) {
-		one = json_array_get(list, i);
-		r = &l->last_read[i];
-		l->nlast_read = i + 1;
-		if (wire_only(one, read_members, e) == -1 ||
-		    get_word(one, "case", r->case_id, sizeof(r->case_id),
-		    e) == -1 ||
-		    wire_get_hex(one, "deposit", r->deposit, SEAL_HASH,
-		    e) == -1)
-			return -1;
-	}
-	return 0;
-}
-
-static int
 get_all(const json_t *o, struct letter *l, struct err *e)
 {
 	int64_t v;
@@ -518,7 +467,7 @@ get_all(const json_t *o, struct letter *l, struct err *e)
 	    wire_get_int(o, "not_before", 0, NUMBER_TOP, &l->not_before,
 	    e) == -1 ||
 	    wire_get_int(o, "expires", 1, NUMBER_TOP, &l->expires, e) == -1 ||
-	    get_last_read(o, l, e) == -1 ||
+	    letter_read_get(o, l->last_read, &l->nlast_read, e) == -1 ||
 	    (json_object_get(o, "opening") != NULL && wire_get_int(o,
 	    "opening", 1, LETTER_BODY_MAX, &l->opening, e) == -1))
 		return -1;

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/letter_read.h"
 #include "lib/roster.h"
 #include "lib/seal.h"
 #include "lib/wire.h"
@@ -34,7 +35,6 @@ struct err;
 #define LETTER_SUBJECT_MAX	200		/* bytes */
 #define LETTER_ATTACHMENTS_MAX	10
 #define LETTER_REFERENCES_MAX	20
-#define LETTER_LAST_READ_MAX	8
 #define LETTER_ID_MAX		255		/* bytes, angles included */
 #define LETTER_EXPIRES_S	(14 * 86400)	/* default life of a letter */
 #define LETTER_ATTACHMENT_HASH	"teduh/attachment/v1"
@@ -44,11 +44,6 @@ struct letter_attachment {
 	char		*type;
 	int64_t		 size;
 	unsigned char	 hash[SEAL_HASH];
-};
-
-struct letter_read {
-	char		 case_id[CASE_ID_LEN + 1];
-	unsigned char	 deposit[SEAL_HASH];
 };
 
 /* Strings are owned; "" never stands for absent, NULL does. */

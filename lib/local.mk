@@ -16,6 +16,8 @@ lib_libteduh_a_SOURCES = \
 	lib/face.c lib/face.h \
 	lib/statement.c lib/statement.h \
 	lib/link.c lib/link.h \
+	lib/letter_read.c lib/letter_read.h \
+	lib/still.c lib/still.h \
 	lib/find.c lib/find.h \
 	lib/code.c lib/code.h \
 	lib/word_list.c lib/word_list.h \

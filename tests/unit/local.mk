@@ -96,6 +96,12 @@ tests_unit_test_statement_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_statement_LDADD = $(UNIT_LDADD)
 TESTS += tests/unit/test_statement
 
+check_PROGRAMS += tests/unit/test_still
+tests_unit_test_still_SOURCES = tests/unit/test_still.c tests/unit/people.h
+tests_unit_test_still_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_still_LDADD = $(UNIT_LDADD)
+TESTS += tests/unit/test_still
+
 # Words found in text.
 WORDS_KIT_FILES = tests/unit/words_kit.c tests/unit/words_kit.h
 check_PROGRAMS += tests/unit/test_word_list tests/unit/test_return_code

@@ -44,6 +44,20 @@ ALTER TABLE generation ADD COLUMN shrunk INTEGER;
 
 -- A letter that still stands although the person has written again.
 
+-- Reading statements (lib/still.h), the newest of each person about a letter.
+CREATE TABLE still (
+	item		BLOB NOT NULL REFERENCES item (id),	-- the letter
+	person		TEXT NOT NULL,
+	at		INTEGER NOT NULL,
+	statement	BLOB NOT NULL,
+	signature	BLOB NOT NULL,
+	PRIMARY KEY (item, person)
+) STRICT, WITHOUT ROWID;
+
+-- What was blocked as stale and is released waits again, as after approval,
+-- so that it can be called back in the same way.
+INSERT INTO delivery_move (was, state) VALUES ('blocked', 'held');
+
 -- What a service says once more: notices, after-care.
 
 -- Answers fetched with a return code.

@@ -146,6 +146,8 @@ SELECT 'grants', item, 'item' FROM grants
  UNION ALL
 SELECT 'publication', item, 'item' FROM publication
  WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = publication.item)
+SELECT 'still', item, 'item' FROM still
+ WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = still.item)
  UNION ALL
 SELECT 'recall', item, 'item' FROM recall
  WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = recall.item)
@@ -1588,6 +1590,50 @@ SELECT draft.case_id AS "case", draft.no, cases.desk, draft.state,
  WHERE draft.case_id = ?1 AND (draft.no = ?2
        OR (?2 IS NULL AND draft.state <> 'discarded'))
  ORDER BY draft.no;
+
+-- Letters after which somebody wrote, and which are still right.
+
+-- name: still_put
+INSERT INTO still (item, person, at, statement, signature)
+VALUES (?1, ?2, ?3, ?4, ?5)
+    ON CONFLICT (item, person)
+    DO UPDATE SET at = excluded.at, statement = excluded.statement,
+       signature = excluded.signature;
+
+-- name: still_of
+SELECT person, statement, signature FROM still WHERE item = ?1
+ ORDER BY person;
+
+-- name: still_json
+SELECT draft.no AS draft, still.person AS "by", still.at,
+       still.statement AS "b64:statement", still.signature AS "hex:signature"
+  FROM draft JOIN still ON still.item = draft.letter
+ WHERE draft.case_id = ?1 ORDER BY draft.no, still.person;
+
+-- name: still_delete
+DELETE FROM still WHERE item = ?1;
+
+-- How far the letter is, and who approved it.
+-- name: still_letter
+SELECT coalesce(delivery.state, ''), coalesce(delivery.code, ''),
+       item.approver
+  FROM item LEFT JOIN delivery ON delivery.item = item.id
+ WHERE item.id = ?1;
+
+-- The letters of the case up to this deposit were read by who said so.
+-- name: still_seen
+UPDATE draft SET seen = coalesce((SELECT item.seq FROM item
+        WHERE item.case_id = ?1 AND item.seq > draft.seen
+          AND item.deposit_hash = ?3), seen)
+ WHERE case_id = ?1 AND no = ?2;
+
+-- A new beginning: it is given up as late as one that was approved now. One
+-- that may have left already is not held: nothing can call it back.
+-- name: still_release
+UPDATE delivery SET was = state, code = NULL, at = ?2, next_at = ?3,
+       first_at = ?2,
+       state = CASE WHEN repeated = 1 THEN 'due' ELSE 'held' END
+ WHERE item = ?1 AND state = 'blocked' AND code = 'stale';
 
 -- name: draft_waiting
 SELECT draft.case_id, draft.no

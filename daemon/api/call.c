@@ -16,6 +16,7 @@
 #include "daemon/desk/people.h"
 #include "daemon/desk/quarantine.h"
 #include "daemon/desk/staff.h"
+#include "daemon/desk/still.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
 
@@ -253,6 +254,13 @@ call_return(struct call *c, struct err *e)
 {
 	return draft_return(c->desk, &c->actor, c->case_id, c->number,
 	    c->body, e);
+}
+
+json_t *
+call_still(struct call *c, struct err *e)
+{
+	return still_say(c->desk, &c->actor, c->case_id, c->number, c->body,
+	    e);
 }
 
 json_t *

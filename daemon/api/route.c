@@ -62,6 +62,8 @@ static const struct route table[] = {
 	{ "POST", DRAFTS "/{n}/approve", NULL, WHO_SUPERVISOR, call_approve,
 	    NULL },
 	{ "POST", DRAFTS "/{n}/return", NULL, WHO_PERSON, call_return, NULL },
+	{ "POST", DRAFTS "/{n}/still-right", NULL, WHO_PERSON, call_still,
+	    NULL },
 	{ "POST", DRAFTS "/{n}/discard", NULL, WHO_PERSON, call_discard,
 	    NULL },
 	{ "POST", DRAFTS "/{n}/undo", NULL, WHO_PERSON, call_undo, NULL },

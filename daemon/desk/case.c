@@ -355,6 +355,10 @@ case_within(struct desk *d, const char *id, struct err *e)
 	    e)) == NULL)
 		goto fail;
 	(void)json_object_set_new(object, "others", list);
+	if ((list = rows_array(d->store, STMT_STILL_JSON, ARGS(V_TEXT(id)),
+	    e)) == NULL)
+		goto fail;
+	(void)json_object_set_new(object, "still", list);
 	if ((list = event_list(d, id, e)) == NULL)
 		goto fail;
 	(void)json_object_set_new(object, "events", list);

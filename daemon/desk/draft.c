@@ -43,6 +43,7 @@ get_draft(void *ctx, const struct row *row, struct err *e)
 	copy_text(draft->state, sizeof(draft->state), row_text(row, 0));
 	copy_text(draft->author, sizeof(draft->author), row_text(row, 1));
 	draft->participant = row_int(row, 2);
+	draft->revision = row_int(row, 3);
 	(void)row_bytes(row, 4, draft->item, SEAL_ID);
 	draft->has_letter = row_bytes(row, 5, draft->letter, SEAL_ID) == 0;
 	return 1;
@@ -209,12 +210,8 @@ get_desk(void *ctx, const struct row *row, struct err *e)
 	return 1;
 }
 
-/*
- * When an approved letter leaves: behind the time in which it may still be
- * called back, and behind the quiet hours unless the case is a crisis.
- */
-static int
-get_leave_at(struct desk *d, const char *case_id, int64_t now,
+int
+draft_leave_at(struct desk *d, const char *case_id, int64_t now,
     int64_t *leave_at, struct err *e)
 {
 	struct desk_name name = { "", 0 };
@@ -258,7 +255,7 @@ release(struct desk *d, const char *case_id, int64_t no,
 
 	memset(&box, 0, sizeof(box));
 	if (wire_get_base64(body, "postman", BOX_MAX, &box, e) == -1 ||
-	    get_leave_at(d, case_id, now, &leave_at, e) == -1 ||
+	    draft_leave_at(d, case_id, now, &leave_at, e) == -1 ||
 	    next_number(rows_int(d->store, STMT_CASE_NEXT_SEQ,
 	    ARGS(V_TEXT(case_id), V_INT(now)), 0, &seq, e), &seq, case_id,
 	    e) == -1)

@@ -12,7 +12,7 @@
 struct draft {
 	char		state[16];
 	char		author[ROSTER_NAME_MAX + 1];
-	int64_t		participant;
+	int64_t		participant, revision;
 	unsigned char	item[SEAL_ID], letter[SEAL_ID];
 	int		has_letter;
 };
@@ -33,6 +33,13 @@ int	draft_reopen(struct desk *, const char *case_id, int64_t no,
 int	draft_drop_letter(struct desk *, const struct draft *, struct err *);
 int	draft_audit(struct desk *, const struct actor *, const char *action,
 	    const char *case_id, int64_t no, struct err *);
+/*
+ * When a letter of the case leaves that is approved now: behind the time in
+ * which it may still be called back, and behind the quiet hours unless the
+ * case is a crisis. 0 or -1.
+ */
+int	draft_leave_at(struct desk *, const char *case_id, int64_t now,
+	    int64_t *leave_at, struct err *);
 /* The DRAFT as it is. */
 json_t	*draft_answer(struct desk *, const char *case_id, int64_t no,
 	    struct err *);

@@ -92,7 +92,9 @@ link_is_main(struct desk *d, const char *case_id, struct err *e)
 
 struct unread {
 	struct desk		*desk;
-	const struct letter	*letter;
+	const char		*name, *case_id;	/* of the desk */
+	const struct letter_read *read;
+	size_t			 nread;
 	int			 found;
 };
 
@@ -111,7 +113,7 @@ is_undone(const struct unread *u, const struct row *row)
 	    row_bytes(row, 5, signature, sizeof(signature)) == -1)
 		return 0;
 	p = roster_person_by_key(u->desk->roster, signer);
-	return p != NULL && roster_on_desk(p, u->letter->desk) &&
+	return p != NULL && roster_on_desk(p, u->name) &&
 	    link_holds(p, row_text(row, 0), row_text(row, 1), "undone",
 	    statement, len, signature);
 }
@@ -120,26 +122,24 @@ static int
 check_read(void *ctx, const struct row *row, struct err *e)
 {
 	struct unread *u = ctx;
-	const struct letter *l = u->letter;
 	const char *id = row_text(row, 0);
-	size_t i;
 
 	(void)e;
-	if (strcmp(id, l->case_id) == 0)
+	if (strcmp(id, u->case_id) == 0)
 		id = row_text(row, 1);
-	for (i = 0; i < l->nlast_read; i++)
-		if (strcmp(l->last_read[i].case_id, id) == 0)
-			return 0;
+	if (letter_read_find(u->read, u->nread, id) != NULL)
+		return 0;
 	u->found = !is_undone(u, row);
 	return u->found;
 }
 
 int
-link_unread(struct desk *d, const struct letter *l, struct err *e)
+link_unread(struct desk *d, const char *desk, const char *case_id,
+    const struct letter_read *read, size_t n, struct err *e)
 {
-	struct unread u = { d, l, 0 };
+	struct unread u = { d, desk, case_id, read, n, 0 };
 
-	return store_run(d->store, STMT_LINK_ALL, ARGS(V_TEXT(l->case_id)),
+	return store_run(d->store, STMT_LINK_ALL, ARGS(V_TEXT(case_id)),
 	    check_read, &u, e) == -1 ? -1 : u.found;
 }
 

@@ -3,7 +3,7 @@
 
 #include <jansson.h>
 
-#include "lib/letter.h"
+#include "lib/letter_read.h"
 
 struct actor;
 struct desk;
@@ -38,10 +38,11 @@ int	 link_passes(struct desk *, const char *case_id, int64_t at,
 /* 0 when answers are written in this case, else -1 ERR_CONFLICT. */
 int	 link_is_main(struct desk *, const char *case_id, struct err *);
 /*
- * 1 when a linked or proposed case of the letter's case is not among those
- * that its author has read; 0; -1.
+ * 1 when a case that is linked to this one of the desk, or proposed, is not
+ * among those that were read; 0; -1.
  */
-int	 link_unread(struct desk *, const struct letter *, struct err *);
+int	 link_unread(struct desk *, const char *desk, const char *case_id,
+	    const struct letter_read *, size_t n, struct err *);
 
 /* POST of a reader: {statement, signature} -> CASE. */
 json_t	*link_confirm(struct desk *, const struct actor *, const char *id,

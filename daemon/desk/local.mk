@@ -41,6 +41,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/item.c daemon/desk/item.h \
 	daemon/desk/ledger.c daemon/desk/ledger.h \
 	daemon/desk/link.c daemon/desk/link.h \
+	daemon/desk/still.c daemon/desk/still.h \
 	daemon/desk/listing.c daemon/desk/listing.h \
 	daemon/desk/people.c daemon/desk/people.h \
 	daemon/desk/person.c daemon/desk/person.h \

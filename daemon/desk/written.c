@@ -94,7 +94,8 @@ int
 written_drop(struct desk *d, const unsigned char item[SEAL_ID], struct err *e)
 {
 	static const enum statement all[] = { STMT_GRANT_DELETE_ALL,
-	    STMT_CHUNK_DELETE_ALL, STMT_PART_DELETE_ALL, STMT_ITEM_DELETE };
+	    STMT_STILL_DELETE, STMT_CHUNK_DELETE_ALL,
+	    STMT_PART_DELETE_ALL, STMT_ITEM_DELETE };
 	size_t i;
 
 	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)

@@ -26,7 +26,7 @@ struct roster;
  *   mode       not the participant's newest one, or neither mail nor one
  *              who has a return code and picks it up here
  *   stale      somebody wrote after what was read, or a linked or proposed
- *              case was not read at all (link_unread())
+ *              case was not read at all (last_read.h)
  *   spent      it was sent, refused or cancelled already, or twice in doubt
  */
 

@@ -22,11 +22,11 @@
 #include "daemon/desk/breath.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/foreign.h"
-#include "daemon/desk/link.h"
 #include "daemon/desk/quarantine.h"
 #include "daemon/desk/seeker.h"
 #include "daemon/log.h"
 #include "daemon/post/check.h"
+#include "daemon/post/last_read.h"
 #include "daemon/post/login.h"
 #include "daemon/post/notice.h"
 #include "daemon/post/parcel.h"
@@ -89,38 +89,6 @@ decide(struct verdict *v, enum delivery_outcome outcome, const char *code)
 {
 	v->outcome = outcome;
 	(void)snprintf(v->code, sizeof(v->code), "%s", code);
-}
-
-/* Facts of every case that was read. 0, 1 with *why, -1. */
-static int
-get_facts(struct post *p, const struct delivery *x, const struct letter *l,
-    struct delivery_facts *facts, const char **why, struct err *e)
-{
-	struct delivery other;
-	size_t i;
-	int unread;
-
-	if (check_own_read(x, l) == -1) {
-		*why = "stale";
-		return 1;
-	}
-	if ((unread = link_unread(&p->desk, l, e)) != 0) {
-		*why = "stale";
-		return unread;
-	}
-	for (i = 0; i < l->nlast_read; i++) {
-		other = *x;
-		memcpy(other.case_id, l->last_read[i].case_id,
-		    sizeof(other.case_id));
-		if (delivery_facts(&p->desk, &other, l->last_read[i].deposit,
-		    &facts[i], e) == 0)
-			continue;
-		if (e->code != ERR_DENIED && e->code != ERR_GONE)
-			return -1;
-		*why = e->code == ERR_GONE ? "stale" : "deposit";
-		return 1;
-	}
-	return 0;
 }
 
 /*
@@ -188,7 +156,7 @@ prepare(struct post *p, const struct delivery *x, struct parcel *parcel,
 	if (r == 0 && known_outcome(x, &spent, v))
 		return 1;
 	if (r == 0)
-		r = get_facts(p, x, &parcel->letter, facts, &why, e);
+		r = last_read_facts(&p->desk, x, parcel, facts, &why, e);
 	check.now = store_now(p->desk.store);
 	if (r == 0 && (why = check_letter(&check)) != NULL)
 		r = 1;

@@ -45,6 +45,13 @@ int	draft_read(struct casefile *, int64_t no, int files, struct draft *,
  */
 json_t	*draft_save(struct session *, struct casefile *,
 	    const struct draft *, struct err *);
+/*
+ * The letter that was made of this DRAFT: the item, and what stands in it,
+ * verified and the draft's own. -1 with ERR_DENIED when it is not. The letter
+ * is initialised by the caller, who frees it in any case.
+ */
+int	draft_letter(struct casefile *, const json_t *draft, int64_t no,
+	    struct casefile_item **, struct letter *, struct err *);
 /* Make the letter of a saved draft and submit it. The DRAFT, or NULL. */
 json_t	*draft_submit(struct session *, struct casefile *, int64_t no,
 	    struct err *);

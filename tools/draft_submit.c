@@ -14,83 +14,22 @@
 #include "lib/err.h"
 #include "lib/text.h"
 #include "tools/draft.h"
-#include "tools/linked.h"
+#include "tools/last_read.h"
 #include "tools/words.h"
 
 /* Nothing unverified, and nothing that was not shown, may be answered. */
 static int
-check_read(struct session *s, const struct casefile *cf, struct letter *l,
+set_read(struct session *s, const struct casefile *cf, struct letter *l,
     int64_t *seen, struct err *e)
 {
-	const struct casefile_item *newest = casefile_newest(cf);
-	struct vault_read read;
+	struct last_read read;
 
-	if (newest == NULL || casefile_doubtful(cf)) {
-		err_set(e, ERR_DENIED, _("a letter of the case %s could not "
-		    "be verified, so it is not answered: 'teduh show %s' says "
-		    "which; tell the people who run the service"),
-		    casefile_id(cf), casefile_id(cf));
+	if (last_read_shown(s, cf, NULL, &read, e) == -1)
 		return -1;
-	}
-	vault_get_read(s->vault, casefile_id(cf), &read);
-	if (!seal_equal(read.deposit, newest->hash, SEAL_HASH)) {
-		err_set(e, ERR_CONFLICT, _("there is a letter that you have "
-		    "not read yet (%s.%" PRId64 "): 'teduh show %s', then "
-		    "submit again"), casefile_id(cf), newest->seq,
-		    casefile_id(cf));
-		return -1;
-	}
-	*seen = newest->seq;
-	memcpy(l->last_read[l->nlast_read].case_id, casefile_id(cf),
-	    CASE_ID_LEN + 1);
-	memcpy(l->last_read[l->nlast_read].deposit, newest->hash, SEAL_HASH);
-	l->nlast_read++;
+	memcpy(l->last_read, read.list, sizeof(l->last_read));
+	l->nlast_read = read.n;
+	*seen = read.seen;
 	return 0;
-}
-
-/* More than an answer can know of: those in doubt are the first to go. */
-static int
-too_many(const struct casefile *cf, const struct linked *links, size_t n,
-    struct err *e)
-{
-	size_t i, undecided = 0;
-
-	for (i = 0; i < n; i++)
-		undecided += !links[i].confirmed;
-	if (undecided > 0)
-		err_set(e, ERR_CONFLICT, _("%zu cases may belong to %s, and "
-		    "an answer can know of %d: 'teduh unlink %s --all' turns "
-		    "down all that nobody has linked"), n, casefile_id(cf),
-		    LETTER_LAST_READ_MAX - 1, casefile_id(cf));
-	else
-		err_set(e, ERR_CONFLICT, _("%zu cases are linked to %s or "
-		    "proposed, and an answer can know of %d: take some apart "
-		    "with 'teduh unlink CASE' first"), n, casefile_id(cf),
-		    LETTER_LAST_READ_MAX - 1);
-	return -1;
-}
-
-/* The same of every case that may belong to this one: post asks for it. */
-static int
-check_linked(struct session *s, const struct casefile *cf, struct letter *l,
-    struct err *e)
-{
-	struct linked *links = mem_alloc(LINKED_MAX * sizeof(*links));
-	struct casefile *other;
-	size_t i, n = linked_list(s, cf, links);
-	int64_t seen;
-	int result = 0;
-
-	if (n >= LETTER_LAST_READ_MAX)
-		result = too_many(cf, links, n, e);
-	for (i = 0; i < n && result == 0; i++) {
-		if ((other = session_case(s, links[i].id, 0, e)) == NULL ||
-		    check_read(s, other, l, &seen, e) == -1)
-			result = -1;
-		casefile_free(other);
-	}
-	free(links);
-	return result;
 }
 
 int
@@ -248,8 +187,7 @@ fill_letter(struct session *s, struct casefile *cf, const struct draft *d,
 		l->attachments[i].type = mem_strdup(d->files[i].about.type);
 		l->nattachments = i + 1;
 	}
-	if (check_read(s, cf, l, seen, e) == -1 ||
-	    check_linked(s, cf, l, e) == -1 ||
+	if (set_read(s, cf, l, seen, e) == -1 ||
 	    draft_address(cf, l, e) == -1 || draft_thread(cf, l, e) == -1)
 		return -1;
 	return set_desk(s, cf, l, d, e);

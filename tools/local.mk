@@ -10,7 +10,8 @@ TOOLS_SOURCES = \
 	tools/casefile_seen.c tools/seen.c tools/seen.h \
 	tools/client.c tools/client.h \
 	tools/client_trust.c tools/client_trust.h \
-	tools/draft.c tools/draft_submit.c tools/draft.h \
+	tools/draft.c tools/draft_letter.c tools/draft_submit.c \
+	tools/draft.h \
 	tools/editor.c tools/editor.h \
 	tools/editor_kind.c tools/editor_kind.h \
 	tools/entries.c tools/entries.h \
@@ -22,9 +23,11 @@ TOOLS_SOURCES = \
 	tools/render_page.c tools/render_words.c tools/render_item.c \
 	tools/render_case.c tools/render_review.c tools/render_inside.h \
 	tools/render_advice.c tools/render_event.c tools/render_form.c \
+	tools/render_still.c \
 	tools/render_hits.c tools/render_hits.h \
 	tools/render_staff.c tools/render_staff.h \
 	tools/keys.c tools/keys.h \
+	tools/last_read.c tools/last_read.h \
 	tools/linked.c tools/linked.h \
 	tools/screen.c tools/screen.h \
 	tools/service.c tools/service.h \
@@ -87,6 +90,7 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/show.c \
 	tools/commands/staff.c tools/commands/staff_list.c \
 	tools/commands/staff_notice.c tools/commands/staff_role.c \
+	tools/commands/still.c \
 	tools/commands/submit.c \
 	tools/commands/tag.c \
 	tools/commands/tray.c \

@@ -443,8 +443,7 @@ add_advice(struct buf *page, const json_t *drafts, int64_t now_s)
 	size_t i;
 
 	json_array_foreach(drafts, i, o) {
-		render_advice(advice, sizeof(advice), json_object_get(o,
-		    "delivery"), now_s);
+		render_advice_draft(advice, sizeof(advice), o, now_s);
 		if (*advice == '\0')
 			continue;
 		(void)snprintf(line, sizeof(line), "%s: %s",

@@ -42,6 +42,10 @@ void	render_drafts(const json_t *drafts, const char *none, int64_t now_s);
  */
 void	render_review(const json_t *, const json_t *note, int64_t now_s);
 
+/* `still-right`: what was written since, a line each, and the answer. */
+void	render_still(const json_t *newer, const json_t *answer,
+	    int64_t now_s);
+
 /* Columns of the terminal; 80 when there is none. */
 size_t	render_width(void);
 /* "3 h", "2 d": a span of seconds in few characters. */

@@ -36,6 +36,22 @@ bounced_advice(const char *code)
 }
 
 void
+render_advice_draft(char *out, size_t size, const json_t *o, int64_t now_s)
+{
+	char state[RENDER_WORD], id[RENDER_WORD];
+
+	if (strcmp(render_word(state, o, "state"), "submitted") != 0 ||
+	    !json_is_true(json_object_get(o, "stale"))) {
+		render_advice(out, size, json_object_get(o, "delivery"),
+		    now_s);
+		return;
+	}
+	(void)render_word(id, o, "id");
+	(void)snprintf(out, size, _("Somebody wrote again: teduh show %.8s. "
+	    "If the answer is still right: teduh still-right %s"), id, id);
+}
+
+void
 render_advice(char *out, size_t size, const json_t *delivery, int64_t now_s)
 {
 	char state[RENDER_WORD], draft[RENDER_WORD], code[RENDER_WORD];
@@ -76,6 +92,13 @@ render_advice(char *out, size_t size, const json_t *delivery, int64_t now_s)
 		(void)snprintf(out, size, _("Nothing more is sent by itself. "
 		    "Find out whether it arrived, then: teduh settle %s -m "
 		    "WHY"), draft);
+	else if (strcmp(state, "blocked") == 0 && strcmp(render_word(code,
+	    delivery, "code"), "stale") == 0)
+		(void)snprintf(out, size, _("Read what is new: teduh show "
+		    "%.8s. If the answer is still right: teduh still-right "
+		    "%s. To change it: teduh return %s -m WHY. If it shall "
+		    "not go: teduh settle %s -m WHY"), draft, draft, draft,
+		    draft);
 	else if (strcmp(state, "blocked") == 0 ||
 	    strcmp(state, "refused") == 0)
 		(void)snprintf(out, size, _("To change it: teduh return %s "

@@ -76,6 +76,9 @@ draft_line(char line[LINE_MAX_BYTES], const char *kind, const char *who,
 	if (strcmp(kind, "discarded") == 0)
 		return snprintf(line, LINE_MAX_BYTES, _("%s threw the draft "
 		    "%s away"), who, detail);
+	if (strcmp(kind, "still-right") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s read what is new: "
+		    "the answer %s is still right"), who, detail);
 	if (strcmp(kind, "undone") == 0)
 		return snprintf(line, LINE_MAX_BYTES, _("%s called the "
 		    "answer %s back"), who, detail);

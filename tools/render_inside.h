@@ -80,6 +80,9 @@ void	render_put_words(struct render_page *, const json_t *item);
 /* What to do about a delivery (shape of `show`); "" when nothing is. */
 void	render_advice(char *out, size_t size, const json_t *delivery,
 	    int64_t now_s);
+/* The same for a row of `drafts`, which may wait for review. */
+void	render_advice_draft(char *out, size_t size, const json_t *o,
+	    int64_t now_s);
 /* " [flag] [flag]" */
 void	render_flags(char out[RENDER_WORD], const json_t *o);
 /*

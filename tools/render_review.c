@@ -120,6 +120,12 @@ put_next(struct render_page *p, const json_t *o)
 	}
 	(void)render_word(id, o, "id");
 	render_put(p, "%s", "");
+	if (json_is_true(json_object_get(o, "stale"))) {
+		render_put_as(p, SCREEN_QUIET, _("Next: teduh show %.8s, then "
+		    "teduh still-right %s, or teduh return %s -m WHY"), id,
+		    id, id);
+		return;
+	}
 	render_put_as(p, SCREEN_QUIET, _("Next: teduh approve %s, or teduh "
 	    "return %s -m WHY; the whole case: teduh show %.8s"), id, id, id);
 }

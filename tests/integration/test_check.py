@@ -240,6 +240,10 @@ class Whole(SinkStory):
                                "signer, signature, at) SELECT item, "
                                "zeroblob(9), zeroblob(32), zeroblob(64), at "
                                "FROM delivery LIMIT 1")
+                if table == "still":    # no answer crossed a letter
+                    db.execute("INSERT INTO still (item, person, at, "
+                               "statement, signature) SELECT item, 'anna', "
+                               "0, x'', x'' FROM delivery LIMIT 1")
                 row = db.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()
                 self.assertIsNotNone(row, f"the story makes no {table}")
                 where = " AND ".join(f"{name} IS ?" for name in types)

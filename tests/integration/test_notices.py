@@ -84,6 +84,28 @@ class Notices(SinkStory):
             to=str(parse(sent.data)["Reply-To"]), text="Thank you.\n"))
         self.wait_to("anna", 1, "something new")
 
+    def test_who_wrote_is_told_that_an_answer_is_stale(self):
+        case = self.one_case(mail("ada@example.org", text=SECRET + "\n"))[
+            "id"]
+        self.service.settings["desk youth"]["hold"] = "2h"
+        self.service.configure()
+        self.service.restart()
+        self.submit(case)
+        # The hour of the notice about the review is over before the next.
+        self.wait_to("maria", 1, "second look")
+        draft = self.anna("show", case)["drafts"][0]["id"]
+        self.maria("approve", draft)
+        self.service.inject(mail("ada@example.org", text=SECRET + "\n",
+                                 message_id="<2@example.org>"))
+        self.service.clock(3 * HOUR)
+        item = self.anna.wait_delivery(case, "blocked", seconds=60)
+        self.assertEqual(item["delivery"]["code"], "stale")
+        session = self.wait_to("anna", 1, "does not leave")
+        self.assertEqual(session.sender, "<>")
+        for word in (case, draft, SECRET, "ada@", "maria"):
+            self.assertNotIn(word.encode(), session.data)
+        self.assertEqual(len(self.to("maria")), 1)
+
     def test_no_address_in_clear_and_none_when_it_is_taken_away(self):
         self.maria("staff", "notice", "maria", data=b"\n")
         refused = self.maria.run("staff", "notice", "anna",

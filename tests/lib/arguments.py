@@ -131,6 +131,7 @@ ROWS = {
     "review": Row(DRAFT, option("--attachments", "made", "FOLDER")),
     "approve": Row(DRAFT, by="maria"),
     "return": Row(DRAFT, WHY, by="maria"),
+    "still-right": Row(DRAFT, by="maria"),
     "undo": Row(DRAFT, by="maria"),
     "discard": Row(DRAFT),
     "settle": Row(DRAFT, WHY, by="maria"),

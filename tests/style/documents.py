@@ -99,7 +99,7 @@ def commands_exist():
                            text_of("daemon/admin/main.c")))
     for name in ("counsellor", "operations", "data-protection", "alarms"):
         text = text_of(f"doc/{name}.md")
-        for word in set(re.findall(r"(?:^\s*|`)teduh ([a-z]+)", text, re.M)):
+        for word in set(re.findall(r"(?:^\s*|`)teduh ([a-z][a-z-]*)", text, re.M)):
             if word not in known:
                 yield f"doc/{name}.md: there is no 'teduh {word}'"
         for word in set(re.findall(r"teduh-admin ([a-z]+)", text)):

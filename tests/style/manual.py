@@ -81,7 +81,7 @@ def teduh_options():
 def teduh_commands():
     """{name: ({bits of options}, usage)} of tools/commands/commands.c."""
     found = {}
-    for row in re.findall(r'\{ ("[a-z ]+",.*?_run \})',
+    for row in re.findall(r'\{ ("[a-z -]+",.*?_run \})',
                           table("tools/commands/commands.c",
                                 r"commands_table\[\]"), re.S):
         name, *usage = STRING.findall(row.partition("N_(")[0])

@@ -15,9 +15,11 @@
 #include "tools/casefile.h"
 #include "tools/commands/commands.h"
 #include "tools/draft.h"
-#include "tools/linked.h"
+#include "tools/last_read.h"
 #include "tools/session.h"
 #include "tools/words.h"
+
+#define WHY_MAX	1024
 
 struct approval {
 	struct session		*s;
@@ -34,6 +36,21 @@ refuse(const struct approval *a, const char *why, struct err *e)
 	err_set(e, ERR_DENIED, _("%s.d%" PRId64 " is not approved: %s"),
 	    casefile_id(a->cf), a->no, why);
 	return -1;
+}
+
+static int
+load_letter(struct approval *a, struct err *e)
+{
+	struct err why = ERR_INIT;
+	int result;
+
+	result = draft_letter(a->cf, a->draft, a->no, &a->item, &a->letter,
+	    &why);
+	if (result == -1 && why.code == ERR_DENIED)
+		return refuse(a, why.text, e);
+	if (result == -1)
+		*e = why;
+	return result;
 }
 
 /* May I at all? Asked before anything is sent. */
@@ -63,43 +80,13 @@ check_me(const struct approval *a, struct err *e)
 	return 0;
 }
 
-static int
-load_letter(struct approval *a, struct err *e)
-{
-	unsigned char id[SEAL_ID];
-	int result;
-
-	if (wire_get_hex(a->draft, "letter", id, SEAL_ID, e) == -1)
-		return -1;
-	a->item = casefile_item_by_id(a->cf, id);
-	if (a->item == NULL || a->item->kind != ITEM_ANSWER)
-		return refuse(a, _("its letter is missing; tell the people "
-		    "who run the service"), e);
-	if ((result = casefile_read(a->cf, a->item, e)) == -1)
-		return -1;
-	if (result == 1)
-		return refuse(a, a->item->problem, e);
-	return letter_parse(&a->letter, a->item->bytes, a->item->len, e);
-}
-
-/* The letter is what the draft says, by whom it says. */
+/* Whom it is by, and whether it can still be sent. */
 static int
 check_document(const struct approval *a, struct err *e)
 {
 	const struct letter *l = &a->letter;
 	const struct roster_person *p;
-	int64_t participant, revision;
-	const char *author;
 
-	if (wire_get_string(a->draft, "author", &author, e) == -1 ||
-	    wire_get_int(a->draft, "participant", 1, INT32_MAX, &participant,
-	    e) == -1 ||
-	    wire_get_int(a->draft, "revision", 1, INT32_MAX, &revision,
-	    e) == -1)
-		return -1;
-	if (l->draft != a->no || l->participant != participant ||
-	    l->revision != revision || strcmp(l->author, author) != 0)
-		return refuse(a, _("its letter belongs to another draft"), e);
 	p = roster_person(a->s->roster, l->author);
 	if (p == NULL || !p->active || !roster_on_desk(p, l->desk) ||
 	    memcmp(p->sign, a->item->signer, SIGN_PUBLIC) != 0)
@@ -144,53 +131,30 @@ check_address(const struct approval *a, struct err *e)
 	return 0;
 }
 
-static int
-is_read(const struct letter *l, const struct casefile *cf)
-{
-	const struct casefile_item *newest = casefile_newest(cf);
-	size_t i;
-
-	for (i = 0; newest != NULL && i < l->nlast_read; i++)
-		if (strcmp(l->last_read[i].case_id, casefile_id(cf)) == 0)
-			return seal_equal(l->last_read[i].deposit,
-			    newest->hash, SEAL_HASH);
-	return 0;
-}
-
-/* Every case that may belong to this one, as post will ask. 1, 0, -1. */
-static int
-are_linked_read(const struct approval *a, struct err *e)
-{
-	struct linked *links = mem_alloc(LINKED_MAX * sizeof(*links));
-	size_t i, n = linked_list(a->s, a->cf, links);
-	struct casefile *other;
-	int result = 1;
-
-	for (i = 0; i < n && result == 1; i++) {
-		other = session_case(a->s, links[i].id, 0, e);
-		result = other == NULL ? -1 : is_read(&a->letter, other);
-		casefile_free(other);
-	}
-	free(links);
-	return result;
-}
-
+/* As post will ask, of this case and of those that may belong to it. */
 static int
 check_stale(const struct approval *a, struct err *e)
 {
-	int linked;
+	const struct roster_person *me = session_person(a->s, e);
+	char why[WHY_MAX];
+	struct last_read now;
 
 	if (casefile_doubtful(a->cf))
 		return refuse(a, _("a letter of the case could not be "
 		    "verified: 'teduh show' says which; tell the people "
 		    "who run the service"), e);
-	if ((linked = are_linked_read(a, e)) == -1)
+	if (me == NULL ||
+	    last_read_now(a->s, a->cf, &a->letter, &now, e) == -1)
 		return -1;
-	if (!linked || !is_read(&a->letter, a->cf) ||
-	    json_is_true(json_object_get(a->draft, "stale")))
-		return refuse(a, _("somebody wrote again after it was "
-		    "written; return it to its author"), e);
-	return 0;
+	if (last_read_holds(a->s, a->cf, a->item, &a->letter, me, &now) &&
+	    !json_is_true(json_object_get(a->draft, "stale")))
+		return 0;
+	(void)snprintf(why, sizeof(why), _("somebody wrote again after it "
+	    "was written: read that with 'teduh show %s', then say with "
+	    "'teduh still-right %s.d%" PRId64 "' that it may go as it is, or "
+	    "return it to its author"), casefile_id(a->cf),
+	    casefile_id(a->cf), a->no);
+	return refuse(a, why, e);
 }
 
 static int

@@ -54,6 +54,7 @@ int	staff_list_run(struct session *, struct err *);
 int	staff_revoke_run(struct session *, struct err *);
 int	staff_role_run(struct session *, struct err *);
 int	staff_notice_run(struct session *, struct err *);
+int	still_run(struct session *, struct err *);
 int	submit_run(struct session *, struct err *);
 int	tag_run(struct session *, struct err *);
 int	tray_run(struct session *, struct err *);

@@ -129,7 +129,7 @@ static const struct group {
 	{ N_("A normal day"), { "queue", "next", "show", "reply", "submit",
 	    "drafts", "review", "approve", "return", "close" } },
 	{ N_("A case"), { "claim", "release", "pass", "hand", "note", "tag",
-	    "urgency", "undo", "discard", "settle", "adopt", "still-right",
+	    "urgency", "still-right", "undo", "discard", "settle", "adopt",
 	    "reopen", "search", "export", "tray", "link", "unlink",
 	    "people list", "people add", "people change", "people confirm",
 	    "people discard", "pause", "erase" } },

@@ -101,8 +101,8 @@ class Still(Base):
         self.town.later(8 * 86400)
         self.town.letter()
         self.assertEqual(len(self.town.sink.dots), 2)
-        self.assertIn("settled", self.refused(self.anna, "still-right",
-                                              draft))
+        self.assertIn("not on its way", self.refused(
+            self.anna, "still-right", draft))
         self.town.service.admin("check")
 
     def test_a_letter_after_the_statement_stops_it_again(self):

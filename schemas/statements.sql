@@ -146,6 +146,7 @@ SELECT 'grants', item, 'item' FROM grants
  UNION ALL
 SELECT 'publication', item, 'item' FROM publication
  WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = publication.item)
+ UNION ALL
 SELECT 'still', item, 'item' FROM still
  WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = still.item)
  UNION ALL

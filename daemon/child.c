@@ -110,6 +110,7 @@ close_doors(const struct config *config, const struct role_args *args,
 		add(paths, &n, config->web.cert, 0);
 		add(paths, &n, config->web.key, 0);
 		add(paths, &n, config->web.pages, 0);
+		add(paths, &n, config->web.words, 0);
 		add(paths, &n, config->alarm.texts, 0);
 	} else if (strcmp(role, "post") == 0) {
 		add(paths, &n, config->relay.ca, 0);

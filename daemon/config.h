@@ -35,6 +35,7 @@ struct config_web {
 	char		*cert, *key;	/* files; both, or none */
 	int		 workers;	/* default 1 */
 	char		*pages;		/* folder of the templates */
+	char		*words;		/* folder of lists for return codes */
 	char		*leave;		/* where "leave this page" leads */
 	int		 listen_line, cert_line, key_line, pages_line;
 	char		*text;

@@ -79,6 +79,9 @@ config_web_take(struct config_parse *p, cfg_t *sec, int there,
 	web->pages = config_parse_path(p, sec, "pages");
 	if (web->pages == NULL)
 		web->pages = mem_strdup(PAGESDIR);
+	web->words = config_parse_path(p, sec, "words");
+	if (web->words == NULL)
+		web->words = mem_strdup(WORDSDIR);
 	web->leave = take_url(p, sec, "leave");
 	if (web->leave == NULL)
 		web->leave = mem_strdup(LEAVE);
@@ -99,5 +102,6 @@ config_web_free(struct config_web *web)
 	free(web->cert);
 	free(web->key);
 	free(web->pages);
+	free(web->words);
 	free(web->leave);
 }

@@ -113,6 +113,7 @@ keeper_wants(const struct config *c, const char *role, const char *name)
 		add_file(&b, c->web.cert);
 		add_file(&b, c->web.key);
 		add_folder(&b, c->web.pages, 0);
+		add_folder(&b, c->web.words, 0);
 		add_folder(&b, c->alarm.texts, TEXTS_DEPTH);
 	}
 	return buf_take(&b, NULL);

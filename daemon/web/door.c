@@ -8,12 +8,14 @@
 #include <unistd.h>
 
 #include "daemon/config.h"
+#include "daemon/config_words.h"
 #include "daemon/web/door.h"
 #include "daemon/web/help_now.h"
 #include "daemon/web/page.h"
 #include "daemon/web/saying.h"
 #include "lib/buf.h"
 #include "lib/err.h"
+#include "lib/word_list.h"
 
 #define PATH_SIZE	4096
 #define FIRST		"en"	/* whose keys the other languages must have */
@@ -31,11 +33,39 @@ find_file(const struct config *config, const char *desk,
 		    file);
 }
 
+/* The list of a language, read once; NULL there is none, or *bad. */
+static const struct word_list *
+find_list(struct door *d, const char *folder, const char *language,
+    int *bad, struct err *e)
+{
+	struct word_list *list = NULL;
+	char path[PATH_SIZE], *text;
+	size_t i, len;
+
+	for (i = 0; i < d->nlists; i++)
+		if (strcmp(word_list_name(d->lists[i]), language) == 0)
+			return d->lists[i];
+	(void)snprintf(path, sizeof(path), "%s/%s.txt", folder, language);
+	if (d->nlists == DOOR_LISTS_MAX || access(path, F_OK) == -1)
+		return NULL;
+	if ((text = config_read(path, &len, e)) != NULL)
+		list = word_list_new(language, text, len, e);
+	free(text);
+	*bad = list == NULL;
+	if (*bad)
+		err_prefix(e, "%s", folder);
+	else
+		d->lists[d->nlists++] = list;
+	return list;
+}
+
 static int
-load_language(const struct config *config, const struct config_desk *desk,
-    const json_t *first, struct door_language *l, struct err *e)
+load_language(struct door *door, const struct config *config,
+    const struct config_desk *desk, const json_t *first,
+    struct door_language *l, struct err *e)
 {
 	char path[PATH_SIZE];
+	int bad = 0;
 
 	find_file(config, desk->name, l->code, DOOR_WORDS, path);
 	if ((l->words = saying_load(path, e)) == NULL)
@@ -46,18 +76,23 @@ load_language(const struct config *config, const struct config_desk *desk,
 	}
 	find_file(config, desk->name, l->code, DOOR_HELP, path);
 	l->contacts = help_now_load(path, &l->good_until, e);
-	return l->contacts == NULL ? -1 : 0;
+	if (l->contacts == NULL)
+		return -1;
+	l->list = find_list(door, config->web.words, l->code, &bad, e);
+	return bad ? -1 : 0;
 }
 
 static int
-load_desk(const struct config *config, const struct config_desk *desk,
-    const json_t *first, struct door_desk *d, struct err *e)
+load_desk(struct door *door, const struct config *config,
+    const struct config_desk *desk, const json_t *first, struct err *e)
 {
+	struct door_desk *d = &door->desks[door->ndesks];
 	const char *s = desk->languages;
 	struct door_language *l;
 	size_t n;
 
 	d->desk = desk;
+	d->common = config_words(config, desk);
 	d->languages = mem_alloc((strlen(s) + 1) * sizeof(*d->languages));
 	for (; *s != '\0'; s += n) {
 		s += strspn(s, " ");
@@ -65,7 +100,7 @@ load_desk(const struct config *config, const struct config_desk *desk,
 			break;
 		l = &d->languages[d->nlanguages++];
 		(void)snprintf(l->code, sizeof(l->code), "%.*s", (int)n, s);
-		if (load_language(config, desk, first, l, e) == -1)
+		if (load_language(door, config, desk, first, l, e) == -1)
 			return -1;
 	}
 	return 0;
@@ -108,8 +143,8 @@ door_load(const struct config *config, struct err *e)
 	    (d->script = load_text(pages, "door.js", e)) == NULL)
 		goto out;
 	for (; d->ndesks < config->ndesks; d->ndesks++) {
-		if (load_desk(config, &config->desks[d->ndesks], first,
-		    &d->desks[d->ndesks], e) == -1) {
+		if (load_desk(d, config, &config->desks[d->ndesks], first,
+		    e) == -1) {
 			d->ndesks++;
 			goto out;
 		}
@@ -136,7 +171,10 @@ door_free(struct door *d)
 			json_decref(d->desks[i].languages[k].contacts);
 		}
 		free(d->desks[i].languages);
+		free(d->desks[i].common);
 	}
+	for (i = 0; i < d->nlists; i++)
+		word_list_free(d->lists[i]);
 	pages_free(d->pages);
 	free(d->style);
 	free(d->script);

@@ -9,6 +9,7 @@ struct config;
 struct config_desk;
 struct err;
 struct pages;
+struct word_list;
 
 /*
  * What the web door shows, as files have it: pages, style, script, and for
@@ -17,18 +18,21 @@ struct pages;
  */
 #define DOOR_WORDS	"web.txt"
 #define DOOR_HELP	"help-now.txt"
+#define DOOR_LISTS_MAX	32	/* languages with a list of words */
 
 struct door_language {
 	char		 code[16];
 	json_t		*words;		/* {key: text} */
 	json_t		*contacts;	/* [{name, tel, shown, link, about}] */
 	int64_t		 good_until;	/* the contacts; seconds */
+	const struct word_list *list;	/* of return codes; NULL: digits */
 };
 
 struct door_desk {
 	const struct config_desk *desk;
 	struct door_language	*languages;	/* the desk's, in order */
 	size_t			 nlanguages;
+	char			*common;	/* config_words(), or NULL */
 };
 
 struct door {
@@ -36,6 +40,8 @@ struct door {
 	char			*style, *script;
 	struct door_desk	*desks;		/* as configured */
 	size_t			 ndesks;
+	struct word_list	*lists[DOOR_LISTS_MAX];
+	size_t			 nlists;
 };
 
 /*

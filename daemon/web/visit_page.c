@@ -18,6 +18,7 @@
 #include "daemon/web/saying.h"
 #include "daemon/web/token.h"
 #include "daemon/web/web.h"
+#include "daemon/web/web_letter.h"
 #include "lib/buf.h"
 #include "lib/err.h"
 
@@ -27,7 +28,33 @@
 #define PAD_OPEN	"<!--"
 #define PAD_CLOSE	"-->\n"
 
-static const char *const ages[] = { "12", "18", "26", "27", "none", NULL };
+/* As the form has them, and as staff read them. */
+static const struct {
+	const char	*value, *group;
+} ages[] = {
+	{ "12", "0-12" }, { "18", "13-18" }, { "26", "19-26" },
+	{ "27", "27+" }, { "none", "" }, { NULL, NULL }
+};
+
+const char *
+visit_age(const char *value)
+{
+	size_t i;
+
+	for (i = 0; ages[i].value != NULL; i++)
+		if (strcmp(ages[i].value, value) == 0)
+			return ages[i].group;
+	return "";
+}
+
+const char *
+visit_word(const struct visit *v, const char *key)
+{
+	const char *text = json_string_value(json_object_get(
+	    v->language->words, key));
+
+	return text == NULL ? "" : text;
+}
 
 const char *
 visit_field(const struct visit *v, const char *name)
@@ -37,17 +64,17 @@ visit_field(const struct visit *v, const char *name)
 	return value == NULL ? "" : value;
 }
 
-static void
-set(json_t *o, const char *key, json_t *value)
+void
+visit_set(json_t *o, const char *key, json_t *value)
 {
 	if (value == NULL || json_object_set_new(o, key, value) == -1)
 		mem_out();
 }
 
-static void
-set_text(json_t *o, const char *key, const char *text)
+void
+visit_set_text(json_t *o, const char *key, const char *text)
 {
-	set(o, key, json_string(text));
+	visit_set(o, key, json_string(text));
 }
 
 /* A sentence with one value; the text is freed. */
@@ -58,7 +85,7 @@ set_filled(const struct visit *v, json_t *o, const char *key,
 	char *text = saying_fill(v->language->words, saying, name, value,
 	    NULL);
 
-	set_text(o, key, text);
+	visit_set_text(o, key, text);
 	free(text);
 	free(value);
 }
@@ -73,32 +100,31 @@ list_of_languages(const struct visit *v)
 		const struct door_language *l = &v->desk->languages[i];
 
 		one = json_object();
-		set_text(one, "code", l->code);
-		set_text(one, "name", json_string_value(json_object_get(
+		visit_set_text(one, "code", l->code);
+		visit_set_text(one, "name", json_string_value(json_object_get(
 		    l->words, "language_name")));
-		set(one, "here", json_boolean(l == v->language));
+		visit_set(one, "here", json_boolean(l == v->language));
 		if (json_array_append_new(list, one) == -1)
 			mem_out();
 	}
 	return list;
 }
 
-/* What every page has. */
-static json_t *
-values_of(const struct visit *v, const char *page)
+json_t *
+visit_values(const struct visit *v, const char *page)
 {
 	json_t *o = json_object();
 
-	set_text(o, "language", v->language->code);
-	set_text(o, "page", page);
-	set_text(o, "base", v->web->base);
-	set_text(o, "place", v->place);
-	set_text(o, "leave", v->web->args->config->web.leave);
-	set_text(o, "nav", strcmp(page, "form") == 0 ? "letter" : "go");
-	set(o, "is_form", json_boolean(strcmp(page, "form") == 0));
-	set(o, "words", json_incref(v->language->words));
-	set(o, "languages", list_of_languages(v));
-	set(o, "contacts", json_incref(v->language->contacts));
+	visit_set_text(o, "language", v->language->code);
+	visit_set_text(o, "page", page);
+	visit_set_text(o, "base", v->web->base);
+	visit_set_text(o, "place", v->place);
+	visit_set_text(o, "leave", v->web->args->config->web.leave);
+	visit_set_text(o, "nav", strcmp(page, "form") == 0 ? "letter" : "go");
+	visit_set(o, "is_form", json_boolean(strcmp(page, "form") == 0));
+	visit_set(o, "words", json_incref(v->language->words));
+	visit_set(o, "languages", list_of_languages(v));
+	visit_set(o, "contacts", json_incref(v->language->contacts));
 	return o;
 }
 
@@ -115,9 +141,8 @@ pad(struct buf *b)
 	(void)buf_adds(b, PAD_CLOSE);
 }
 
-/* Takes the values. */
-static void
-render(struct visit *v, int status, const char *page, json_t *values)
+void
+visit_render(struct visit *v, int status, const char *page, json_t *values)
 {
 	struct err e = ERR_INIT;
 	struct buf b;
@@ -143,13 +168,14 @@ list_of_ages(const struct visit *v)
 	char key[32];
 	size_t i;
 
-	for (i = 0; ages[i] != NULL; i++) {
-		(void)snprintf(key, sizeof(key), "age_%s", ages[i]);
+	for (i = 0; ages[i].value != NULL; i++) {
+		(void)snprintf(key, sizeof(key), "age_%s", ages[i].value);
 		one = json_object();
-		set_text(one, "value", ages[i]);
-		set_text(one, "label", json_string_value(json_object_get(
+		visit_set_text(one, "value", ages[i].value);
+		visit_set_text(one, "label", json_string_value(json_object_get(
 		    v->language->words, key)));
-		set(one, "chosen", json_boolean(strcmp(chosen, ages[i]) ==
+		visit_set(one, "chosen", json_boolean(strcmp(chosen,
+		    ages[i].value) ==
 		    0));
 		if (json_array_append_new(list, one) == -1)
 			mem_out();
@@ -161,13 +187,15 @@ list_of_ages(const struct visit *v)
 static void
 set_typed(const struct visit *v, json_t *o)
 {
-	int more = visit_field(v, "age")[0] != '\0' ||
+	int files = web_letter_files(&v->form) > 0;
+	int more = files || visit_field(v, "age")[0] != '\0' ||
 	    visit_field(v, "gender")[0] != '\0';
 
-	set_text(o, "text", visit_field(v, "text"));
-	set_text(o, "gender", visit_field(v, "gender"));
-	set(o, "ages", list_of_ages(v));
-	set(o, "more_open", json_boolean(more));
+	visit_set_text(o, "text", visit_field(v, "text"));
+	visit_set_text(o, "gender", visit_field(v, "gender"));
+	visit_set(o, "ages", list_of_ages(v));
+	visit_set(o, "more_open", json_boolean(more));
+	visit_set(o, "files_lost", json_boolean(files));
 }
 
 /*
@@ -188,7 +216,7 @@ set_token(const struct visit *v, json_t *o)
 	    &old);
 	token_make(d, name, state == TOKEN_YOUNG || state == TOKEN_GOOD ?
 	    old.at : now, state == TOKEN_BAD ? NULL : old.random, token);
-	set_text(o, "token", token);
+	visit_set_text(o, "token", token);
 }
 
 void
@@ -196,7 +224,7 @@ visit_show_form(struct visit *v, const char *problem)
 {
 	const struct config *config = v->web->args->config;
 	const struct config_desk *desk = v->desk->desk;
-	json_t *o = values_of(v, "form");
+	json_t *o = visit_values(v, "form");
 	char max[24];
 
 	(void)snprintf(max, sizeof(max), "%zu", VISIT_TEXT_MAX);
@@ -206,24 +234,26 @@ visit_show_form(struct visit *v, const char *problem)
 	    desk->name, v->language->code, desk->due_first_s));
 	if (problem != NULL)
 		set_filled(v, o, "problem", problem, "max", mem_strdup(max));
-	render(v, 200, "form", o);
+	visit_render(v, problem != NULL && strcmp(problem, "error_saved") ==
+	    0 ? 503 : 200, "form", o);
 }
 
 void
 visit_show_now(struct visit *v)
 {
-	render(v, 200, "now", values_of(v, "now"));
+	visit_render(v, 200, "now", visit_values(v, "now"));
 }
 
 void
 visit_show_message(struct visit *v, int status, const char *title,
     const char *text)
 {
-	json_t *o = values_of(v, "message");
+	json_t *o = visit_values(v, "message");
 	const json_t *words = v->language->words;
 
-	set_text(o, "title", json_string_value(json_object_get(words,
+	visit_set_text(o, "title", json_string_value(json_object_get(words,
 	    title)));
-	set_text(o, "text", json_string_value(json_object_get(words, text)));
-	render(v, status, "message", o);
+	visit_set_text(o, "text", json_string_value(json_object_get(words,
+	    text)));
+	visit_render(v, status, "message", o);
 }

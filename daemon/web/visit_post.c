@@ -16,26 +16,16 @@ show_again(struct visit *v)
 		visit_show_form(v, NULL);
 }
 
-/* The key of the sentence that says why this cannot be sent. */
-static const char *
-why_not(const struct visit *v)
-{
-	const char *text = visit_field(v, "text");
-
-	if (v->form.fault == FORM_LONG)
-		return "error_long";
-	if (v->form.fault == FORM_FILES || v->form.fault == FORM_LARGE)
-		return "error_files";
-	if (text[strspn(text, " \t\r\n")] == '\0')
-		return "error_empty";
-	return "error_saved";
-}
-
 void
 visit_post(struct visit *v)
 {
 	const char *what = visit_field(v, "do");
 
+	if (visit_post_sent(v))
+		return;
+	/* Who goes on to something else leaves no code behind. */
+	if (v->has_ticket && strcmp(what, "send") != 0)
+		visit_forget_ticket(v);
 	if (v->form.fault == FORM_BROKEN || v->form.fault == FORM_CHARSET ||
 	    v->form.fault == FORM_FIELDS)
 		visit_show_form(v, "error_broken");
@@ -44,7 +34,7 @@ visit_post(struct visit *v)
 	else if (strcmp(what, "now") == 0)
 		visit_show_now(v);
 	else if (strcmp(what, "send") == 0)
-		visit_show_form(v, why_not(v));
+		visit_send(v);
 	else
 		visit_show_form(v, NULL);
 }

@@ -95,6 +95,9 @@ choose_language(const struct visit *v)
 	if ((l = door_language(v->desk, visit_field(v, "to"))) != NULL ||
 	    (l = door_language(v->desk, visit_field(v, "language"))) != NULL)
 		return l;
+	if (v->has_ticket &&
+	    (l = door_language(v->desk, v->ticket.language)) != NULL)
+		return l;
 	return door_language_wanted(v->desk, http_header(v->request,
 	    "Accept-Language"));
 }
@@ -112,16 +115,19 @@ visit(struct visit *v)
 	if (is_post)
 		(void)form_parse(&v->form, http_header(q, "Content-Type"),
 		    q->body, q->len, &form_limits, &e);
+	visit_read_ticket(v);
 	v->language = choose_language(v);
 	(void)snprintf(v->place, sizeof(v->place), "%s%s", v->web->base,
 	    q->path);
 	if (is_post)
 		visit_post(v);
-	else if (strcmp(q->method, "GET") == 0 ||
-	    strcmp(q->method, "HEAD") == 0)
-		visit_show_form(v, NULL);
-	else
+	else if (strcmp(q->method, "GET") != 0 &&
+	    strcmp(q->method, "HEAD") != 0)
 		put(v->answer, 405, PLAIN, "GET and POST are answered here\n");
+	else if (v->has_ticket)
+		visit_show_sent(v);
+	else
+		visit_show_form(v, NULL);
 	form_free(&v->form);
 }
 
@@ -164,7 +170,7 @@ static size_t
 limit(void *ctx, const struct http_request *q)
 {
 	(void)ctx;
-	return strcmp(q->method, "POST") == 0 ? VISIT_BODY_MAX : 0;
+	return strcmp(q->method, "POST") == 0 ? VISIT_READ_MAX : 0;
 }
 
 static int
@@ -173,6 +179,7 @@ tick(void *ctx)
 	struct web *web = ctx;
 	struct err e = ERR_INIT;
 
+	visit_commit(web);
 	reading_idle(web->reader);
 	if (breath_take(&web->breath, &web->desk, web->args->name,
 	    &e) == -1) {

@@ -2,12 +2,15 @@
 #define TEDUH_WEB_H
 
 #include "daemon/desk/breath.h"
+#include "daemon/desk/deposit_form.h"
 #include "daemon/desk/desk.h"
 #include "daemon/http/form.h"
 #include "daemon/http/http.h"
 #include "daemon/web/door.h"
+#include "daemon/web/ticket.h"
 
 struct err;
+struct held;
 struct reader;
 struct role_args;
 
@@ -19,6 +22,8 @@ struct web {
 	struct door		*door;
 	struct reader		*reader;
 	char			 base[256];	/* path in front of all, "" */
+	struct held		*held[FORM_BATCH]; /* visit_send.c */
+	size_t			 nheld;
 	int			 stale;		/* read the roster again */
 	int			 failed;	/* the machine: finish */
 };
@@ -31,12 +36,19 @@ struct visit {
 	const struct door_language	*language;
 	char				 place[320]; /* where its forms go */
 	struct form			 form;	/* empty with GET */
+	struct ticket			 ticket; /* when has_ticket */
+	int				 has_ticket;
+	unsigned char			 random[TOKEN_RANDOM]; /* its token's,
+						   when it is sent */
 	struct http_answer		*answer;
 };
 
 #define VISIT_TEXT_MAX	((size_t)64 * 1024)	/* bytes of a letter's text */
 #define VISIT_FILES_MAX	10
 #define VISIT_BODY_MAX	((size_t)26 * 1024 * 1024)
+/* So much is read, to give the page back with what was typed. */
+#define VISIT_READ_MAX	((size_t)40 * 1024 * 1024)
+#define VISIT_COOKIE	"v"
 
 /*
  * Pages (visit_page.c).  Each answers the visit.  problem: the key of the
@@ -48,10 +60,33 @@ void	visit_show_now(struct visit *);
 void	visit_show_message(struct visit *, int status, const char *title,
 	    const char *text);
 
+/* The page with the code (visit_sent.c), for who has a ticket. */
+void	visit_show_sent(struct visit *);
+
+/* What pages are made of: the values that all have, and more of them. */
+json_t	*visit_values(const struct visit *, const char *page);
+void	visit_set(json_t *, const char *key, json_t *value);	/* takes it */
+void	visit_set_text(json_t *, const char *key, const char *text);
+/* Takes the values; the length of the answer tells nothing. */
+void	visit_render(struct visit *, int status, const char *page, json_t *);
+/* A text of the language, "" when there is none. */
+const char *visit_word(const struct visit *, const char *key);
+/* The age group that a value of the form stands for, or "". */
+const char *visit_age(const char *value);
+
 /* The value of a field, "" when there is none. */
 const char *visit_field(const struct visit *, const char *name);
 
 /* A POST (visit_post.c): what it asks for, by its field "do". */
 void	visit_post(struct visit *);
+/* It sends a letter (visit_send.c); the answer may wait for the commit. */
+void	visit_send(struct visit *);
+/* Make durable what waits, and answer it: once in every turn. */
+void	visit_commit(struct web *);
+/* 1 when it was something of the page with the code, and answered. */
+int	visit_post_sent(struct visit *);
+/* The cookie of a request, and how it goes away. */
+void	visit_read_ticket(struct visit *);
+void	visit_forget_ticket(struct visit *);
 
 #endif

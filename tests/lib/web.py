@@ -26,7 +26,11 @@ def open_door(ground, service, listen="127.0.0.1:0", **settings):
         service.settings.setdefault("alarm", {})["texts"] = texts(ground)
     pages = shutil.copytree(f"{SOURCE}/config/web", f"{ground.path}/web")
     os.chmod(pages, 0o755)
-    service.settings["web"] = {"listen": listen, "pages": pages, **settings}
+    words = shutil.copytree(f"{SOURCE}/config/words",
+                            f"{ground.path}/words")
+    os.chmod(words, 0o755)
+    service.settings["web"] = {"listen": listen, "pages": pages,
+                               "words": words, **settings}
     return pages, service.settings["alarm"]["texts"]
 
 

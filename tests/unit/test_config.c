@@ -174,15 +174,18 @@ web(void **state)
 	c = good(GOOD "web { listen = \"127.0.0.1:0\" }\n");
 	assert_int_equal(c->web.workers, 1);
 	assert_string_equal(c->web.pages, PAGESDIR);
+	assert_string_equal(c->web.words, WORDSDIR);
 	assert_string_equal(c->web.leave, "https://www.wikipedia.org/");
 	assert_null(c->web.url);
 	config_free(c);
 	c = good(GOOD "web { listen = \"0.0.0.0:443\" cert = c key = k\n"
 	    " url = \"https://h.example/help/\" workers = 3 pages = p\n"
+	    " words = w"
 	    " leave = \"https://news.example/\" }\n");
 	assert_string_equal(c->web.cert, "/srv/teduh/c");
 	assert_string_equal(c->web.key, "/srv/teduh/k");
 	assert_string_equal(c->web.pages, "/srv/teduh/p");
+	assert_string_equal(c->web.words, "/srv/teduh/w");
 	assert_string_equal(c->web.url, "https://h.example/help/");
 	assert_string_equal(c->web.leave, "https://news.example/");
 	assert_int_equal(c->web.workers, 3);

@@ -1,0 +1,290 @@
+/*
+ * Sending a letter.  It is read and sealed while its request is looked at;
+ * then the request waits, and the letters of one turn of the loop become
+ * durable in one transaction, before any of their writers is told so.
+ *
+ * Nobody is asked to prove that a person writes: what looks like a machine's
+ * is taken as well, and waits in the tray.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/config.h"
+#include "daemon/desk/deposit.h"
+#include "daemon/desk/deposit_form.h"
+#include "daemon/desk/reading.h"
+#include "daemon/log.h"
+#include "daemon/role.h"
+#include "daemon/store/store.h"
+#include "daemon/web/ticket.h"
+#include "daemon/web/token.h"
+#include "daemon/web/web.h"
+#include "daemon/web/web_letter.h"
+#include "lib/buf.h"
+#include "lib/err.h"
+#include "lib/text.h"
+
+#define COOKIE_MAX	(TICKET_LEN + 512)
+#define GENDER_MAX	600	/* bytes */
+
+/* A request that waits for its letter to be durable. */
+struct held {
+	void			*connection;
+	struct visit		 visit;		/* with its form */
+	struct deposit_form	*letter;
+};
+
+/* The key of the sentence that says why this cannot be sent, or NULL. */
+static const char *
+why_not(const struct visit *v)
+{
+	const char *text = visit_field(v, "text");
+
+	if (v->form.fault == FORM_LONG)
+		return "error_long";
+	if (v->form.fault == FORM_FILES || v->form.fault == FORM_LARGE ||
+	    web_letter_files(&v->form) > WEB_LETTER_FILES_MAX)
+		return "error_files";
+	if (text[strspn(text, " \t\r\n")] == '\0')
+		return "error_empty";
+	return NULL;
+}
+
+/* Is this the host of that address ("https://host/...")? */
+static int
+is_host_of(const char *host, const char *url)
+{
+	const char *begin = url == NULL ? NULL : strstr(url, "://");
+	size_t n;
+
+	if (begin == NULL)
+		return 0;
+	begin += 3;
+	n = strcspn(begin, "/?#");
+	return strlen(host) == n && strncmp(host, begin, n) == 0;
+}
+
+/*
+ * Does the browser say that another site sent this?  "null" is what ours
+ * says, because it is told not to tell where it comes from.
+ */
+static int
+is_foreign(const struct visit *v)
+{
+	const char *site = http_header(v->request, "Sec-Fetch-Site");
+	const char *origin = http_header(v->request, "Origin");
+
+	if (site != NULL)
+		return strcmp(site, "same-origin") != 0 &&
+		    strcmp(site, "none") != 0;
+	if (origin == NULL || strcmp(origin, "null") == 0)
+		return 0;
+	if (is_host_of(v->request->authority, origin))
+		return 0;
+	origin = strstr(origin, "://");
+	return origin == NULL || !is_host_of(origin + 3,
+	    v->web->args->config->web.url);
+}
+
+static void
+set(json_t *o, const char *key, const char *value)
+{
+	if (value != NULL && value[0] != '\0' &&
+	    json_object_set_new(o, key, json_string(value)) == -1)
+		mem_out();
+}
+
+/* What was told beside the text, for staff (daemon/desk/deposit_form.h). */
+static json_t *
+answers_of(const struct visit *v)
+{
+	const char *gender = visit_field(v, "gender");
+	json_t *o = json_object();
+	struct buf line;
+
+	buf_init(&line, GENDER_MAX);
+	set(o, "age_group", visit_age(visit_field(v, "age")));
+	if (text_terminal(gender, strlen(gender), 0, &line) == 0)
+		set(o, "gender", line.bytes);
+	set(o, "notice", json_string_value(json_object_get(
+	    v->language->words, "promise_version")));
+	set(o, "language", v->language->code);
+	buf_free(&line);
+	return o;
+}
+
+/* Read and sealed; NULL with *e. */
+static struct deposit_form *
+make_letter(struct visit *v, const char *flags, struct err *e)
+{
+	const struct config_desk *desk = v->desk->desk;
+	const struct reading_rules rules = { config_charsets(desk), NULL,
+	    desk->from_address, v->desk->common };
+	struct arrival_form form = { desk->name, v->random, flags, NULL,
+	    v->language->code };
+	struct deposit_form *letter = NULL;
+	json_t *answers = answers_of(v);
+	struct reading reading;
+	struct arrival a;
+	char *raw;
+	size_t len;
+
+	memset(&a, 0, sizeof(a));
+	memset(&reading, 0, sizeof(reading));
+	raw = web_letter_make(&v->form, visit_field(v, "text"),
+	    store_now(v->web->desk.store), &len);
+	form.answers = answers;
+	a.folder = "";
+	a.raw = raw;
+	a.len = len;
+	a.reading = &reading;
+	a.form = &form;
+	if (reading_read(v->web->reader, raw, len, &rules, &reading,
+	    e) == 0)
+		letter = deposit_form_new(&v->web->desk, &a, e);
+	reading_free(&reading);
+	seal_wipe(raw, len);
+	free(raw);
+	json_decref(answers);
+	return letter;
+}
+
+/* 303 to the same address, which shows the code to who has the cookie. */
+static void
+go_to_code(struct visit *v)
+{
+	const struct config_web *config = &v->web->args->config->web;
+	struct desk *d = &v->web->desk;
+	char cookie[COOKIE_MAX], text[TICKET_LEN];
+	struct ticket ticket;
+	int secure = config->cert != NULL || (config->url != NULL &&
+	    strncmp(config->url, "https:", 6) == 0);
+
+	memcpy(ticket.random, v->random, sizeof(ticket.random));
+	(void)snprintf(ticket.language, sizeof(ticket.language), "%s",
+	    v->language->code);
+	ticket_make(d, v->desk->desk->name, store_now(d->store), &ticket,
+	    text);
+	(void)snprintf(cookie, sizeof(cookie), VISIT_COOKIE "=%s; Path=%s/; "
+	    "Max-Age=%d; HttpOnly; SameSite=Strict%s", text, v->web->base,
+	    TICKET_S, secure ? "; Secure" : "");
+	v->answer->status = 303;
+	v->answer->type = "text/plain; charset=utf-8";
+	http_add_header(v->answer, "Location", v->place);
+	http_add_header(v->answer, "Set-Cookie", cookie);
+}
+
+static void
+answer_held(struct held *h, int bad)
+{
+	const struct form_letter *letter = deposit_form_letter(h->letter);
+	struct visit *v = &h->visit;
+	struct http_answer a;
+
+	memset(&a, 0, sizeof(a));
+	v->answer = &a;
+	if (bad || letter->result == FORM_AGAIN) {
+		visit_show_form(v, "error_saved");
+	} else {
+		log_info("letter case=%s result=%s", letter->case_id,
+		    letter->result == FORM_STORED ? "new" : "duplicate");
+		go_to_code(v);
+	}
+	http_give(h->connection, &a);
+	deposit_form_free(h->letter);
+	form_free(&v->form);
+	seal_wipe(h, sizeof(*h));
+	free(h);
+}
+
+void
+visit_commit(struct web *web)
+{
+	struct deposit_form *letters[FORM_BATCH];
+	struct err e = ERR_INIT;
+	size_t i, n = web->nheld;
+	int bad;
+
+	if (n == 0)
+		return;
+	for (i = 0; i < n; i++)
+		letters[i] = web->held[i]->letter;
+	if ((bad = deposit_forms_commit(&web->desk, letters, n, &e) == -1)) {
+		log_err("letters", &e);
+		web->failed |= e.code == ERR_IO;
+	}
+	web->nheld = 0;
+	for (i = 0; i < n; i++)
+		answer_held(web->held[i], bad);
+}
+
+/* It waits for the end of this turn; the form is the waiting one's now. */
+static void
+hold(struct visit *v, struct deposit_form *letter)
+{
+	struct held *h = mem_alloc(sizeof(*h));
+	struct web *web = v->web;
+
+	h->connection = v->request->connection;
+	h->visit = *v;
+	h->visit.request = NULL;
+	h->letter = letter;
+	memset(&v->form, 0, sizeof(v->form));
+	v->answer->status = 0;
+	web->held[web->nheld++] = h;
+}
+
+/* A letter that is not here yet. */
+static void
+take(struct visit *v, enum token_state state)
+{
+	int odd = state == TOKEN_YOUNG || is_foreign(v) ||
+	    visit_field(v, "website")[0] != '\0';
+	struct deposit_form *letter;
+	struct err e = ERR_INIT;
+
+	if (v->web->nheld == FORM_BATCH)
+		visit_commit(v->web);
+	if ((letter = make_letter(v, odd ? "tray suspect" : "", &e)) ==
+	    NULL) {
+		log_err("letter", &e);
+		v->web->failed |= e.code == ERR_IO;
+		visit_show_form(v, "error_saved");
+		return;
+	}
+	hold(v, letter);
+}
+
+void
+visit_send(struct visit *v)
+{
+	struct desk *d = &v->web->desk;
+	const char *problem = why_not(v);
+	struct form_token token;
+	struct form_letter letter;
+	struct err e = ERR_INIT;
+	enum token_state state;
+	int found;
+
+	state = token_check(d, v->desk->desk->name, store_now(d->store),
+	    form_value(&v->form, "token"), &token);
+	if (problem == NULL && state == TOKEN_BAD)
+		problem = "error_broken";
+	if (problem != NULL) {
+		visit_show_form(v, problem);
+		return;
+	}
+	memcpy(v->random, token.random, sizeof(v->random));
+	if ((found = deposit_form_find(d, v->random, &letter, &e)) == 1) {
+		return_code_free(&letter.code);
+		go_to_code(v);
+	} else if (found == -1) {
+		log_err("letter", &e);
+		v->web->failed |= e.code == ERR_IO;
+		visit_show_form(v, "error_saved");
+	} else if (state == TOKEN_OLD)
+		visit_show_form(v, "error_old");
+	else
+		take(v, state);
+}

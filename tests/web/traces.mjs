@@ -26,13 +26,18 @@ async function alone(browser) {
 	for (const [name, reach] of Object.entries(pages)) {
 		const page = await visitor(browser);
 		const asked = [];
+		const refused = [];
 
 		page.context().on("request", (r) => asked.push(r.url()));
+		page.on("console", (said) => refused.push(said.text()));
 		await reach(page);
 		must(asked.length >= 3, `${name}: no request was seen`);
 		for (const one of asked)
 			must(one.startsWith(url) || one === "data:,",
 			    `${name} asks ${one}`);
+		/* where a line breaks or a page is missing, that is said */
+		if (!["unsent", "lost", "now"].includes(name))
+			same(refused, [], `${name}: what the browser refused`);
 		same(await page.context().cookies(), [], `${name}: cookies`);
 		same(await kept(page), NOTHING, `${name}: kept`);
 		await page.context().close();

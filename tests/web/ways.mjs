@@ -28,15 +28,15 @@ function stop() {
 	};
 }
 
-/* The names of all that Tab comes to, from the top to the end. */
-async function tab_through(page) {
+/* The names of all that the key comes to, until there is no more, or max. */
+async function tab_through(page, key, max = 60) {
 	const names = [];
 
 	for (;;) {
-		await page.keyboard.press("Tab");
+		await page.keyboard.press(key);
 		const at = await page.evaluate(stop);
 
-		if (at.name === "" || names.length > 60)
+		if (at.name === "" || names.length === max)
 			return names;
 		must(at.seen, `'${at.name}' is not seen when it has the keys`);
 		must(at.marked, `'${at.name}' does not show that it has the keys`);
@@ -71,11 +71,14 @@ async function with_keys(browser, viewport) {
 	const contacts = await page.$$eval(".contacts a", (links) =>
 	    links.map((link) => link.getAttribute("href")));
 	must(contacts.length > 0, "there is nobody to call");
-	same(await tab_through(page), ["#main", "leave",
+	const stops = ["#main", "leave",
 	    ...["id", "et", "en"].filter((code) => code !== language),
 	    ...contacts, "text", "keep", "summary", "send",
 	    ...await page.$$eval("footer button", (buttons) =>
-	    buttons.map((button) => button.value))], "order of the keys");
+	    buttons.map((button) => button.value))];
+	same(await tab_through(page, "Tab"), stops, "order of the keys");
+	same(await tab_through(page, "Shift+Tab", stops.length),
+	    stops.reverse(), "order of the keys backwards");
 
 	await page.goto(url);
 	await page.focus("#text");

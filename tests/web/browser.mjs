@@ -113,6 +113,25 @@ export const pages = {
 		await page.waitForSelector("#unsent:not([hidden])");
 		await page.unroute("**/*");
 	},
+	sent: async (page) => {
+		await page.goto(url);
+		if (await page.isVisible("#print"))	/* the last one's */
+			await press(page, "footer button[value=form]");
+		await page.fill("#text", "a letter");
+		await press(page, "#letter > button[value=send]");
+		await page.waitForSelector(".secret");
+	},
+	digits: async (page) => {
+		await pages.sent(page);
+		await press(page, "button[value=digits]");
+		await page.waitForSelector(".digits");
+	},
+	wrong: async (page) => {
+		await pages.sent(page);
+		await page.fill("#back-one", "nothing");
+		await press(page, "button[value=compare]");
+		await page.waitForSelector("[role=alert]");
+	},
 	lost: async (page) => {
 		await page.goto(`${url}nothing-is-here`);
 	},

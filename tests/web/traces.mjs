@@ -21,6 +21,17 @@ async function kept(page) {
 const NOTHING = { session: {}, local: {}, databases: 0, caches: 0,
     workers: 0, name: "" };
 
+/* Pages with a code: the one cookie that there is shows it again. */
+const sent = ["sent", "digits", "wrong"];
+
+function bounded(cookie) {
+	const left = cookie.expires - Date.now() / 1000;
+
+	return `${cookie.name} ${cookie.sameSite} ` +
+	    `${cookie.httpOnly ? "hidden" : "open"} ` +
+	    `${left > 0 && left < 660 ? "short" : "long"}`;
+}
+
 /* No request to another place, no cookie, nothing kept. */
 async function alone(browser) {
 	for (const [name, reach] of Object.entries(pages)) {
@@ -38,7 +49,9 @@ async function alone(browser) {
 		/* where a line breaks or a page is missing, that is said */
 		if (!["unsent", "lost", "now"].includes(name))
 			same(refused, [], `${name}: what the browser refused`);
-		same(await page.context().cookies(), [], `${name}: cookies`);
+		same((await page.context().cookies()).map(bounded),
+		    sent.includes(name) ? ["v Strict hidden short"] : [],
+		    `${name}: cookies`);
 		same(await kept(page), NOTHING, `${name}: kept`);
 		await page.context().close();
 	}
@@ -76,6 +89,29 @@ async function draft(browser) {
 	await page.context().close();
 }
 
+/* A letter that was sent stays nowhere in the browser, nor does its code. */
+async function after_sending(browser) {
+	const page = await visitor(browser);
+
+	await page.goto(url);
+	await page.check("#keep");
+	await page.fill("#text", "kept until it is sent");
+	await press(page, "#letter > button[value=send]");
+	const code = await page.textContent(".secret");
+	same(await kept(page), NOTHING, "kept after sending");
+	must(!JSON.stringify(await page.context().cookies()).includes(code),
+	    "the code stands in a cookie");
+	same(page.url(), url, "address of the page with the code");
+	await page.click("#leave");
+	await page.waitForURL(elsewhere);
+	while ((await page.context().cookies()).length > 0)
+		await page.waitForTimeout(50);
+	await page.goto(url);
+	must(await page.isVisible("#text"), "whoever comes next sees the code");
+	same(await page.inputValue("#text"), "", "text after sending");
+	await page.context().close();
+}
+
 /* How many letters are left, said only near the end. */
 async function count(browser) {
 	const page = await visitor(browser);
@@ -93,12 +129,12 @@ async function count(browser) {
  * Leaving: the other page stands in the address bar, and "back" leads to
  * where one was before the door, not into it.
  */
-async function leave(browser, ways) {
+async function leave(browser, ways, text = " ") {
 	const page = await visitor(browser);
 
 	await page.goto(`${elsewhere}before`);
 	await page.goto(url);
-	await page.fill("#text", " ");
+	await page.fill("#text", text);
 	for (const way of ways)
 		await press(page, way);
 	same(page.url(), url, "an address that tells something");
@@ -125,9 +161,12 @@ async function leave_by_link(browser) {
 run(async (browser) => {
 	await alone(browser);
 	await draft(browser);
+	await after_sending(browser);
 	await count(browser);
 	await leave(browser, []);
 	await leave(browser, ["nav button[value=et]", "nav button[value=id]",
 	    "#letter > button[value=send]"]);
+	await leave(browser, ["#letter > button[value=send]",
+	    "button[value=digits]", "nav button[value=id]"], "a letter");
 	await leave_by_link(browser);
 });

@@ -169,6 +169,76 @@ async function through(browser, script) {
 	await page.context().close();
 }
 
+async function code_of(page) {
+	const parts = await page.$$eval(".secret", (all) =>
+	    all.map((one) => one.textContent.trim()));
+
+	return parts.join(" ").split(/\s+/);
+}
+
+/* A letter and its code: in words, in digits, as a file, and tried. */
+async function letter(browser, script) {
+	const how = script ? "with a script" : "without a script";
+	const page = await visitor(browser, { javaScriptEnabled: script });
+
+	await page.goto(url);
+	await page.fill("#text", LETTER);
+	await press(page, "#letter > button[value=send]");
+	const words = await code_of(page);
+	same(words.length, 8, `words of the code ${how}`);
+	same(await page.isVisible("#print"), script, `print offered ${how}`);
+	await press(page, "button[value=digits]");
+	const digits = (await code_of(page)).join("");
+	must(/^[0-9]{32}$/.test(digits), `digits of the code ${how}: ${digits}`);
+	await press(page, "button[value=words]");
+	same(await code_of(page), words, `words again ${how}`);
+	const saved = page.waitForEvent("download");
+	await page.click("button[value=file]");
+	must(!/code|letter|teduh/i.test((await saved).suggestedFilename()),
+	    `name of the file ${how}`);
+	for (const [field, key] of [["#back-one", "one"], ["#back-two", "two"]]) {
+		const label = await page.textContent(
+		    `label[for=back-${key}]`);
+
+		await page.fill(field, words[/[0-9]+/.exec(label)[0] - 1]
+		    .toUpperCase());
+	}
+	await press(page, "button[value=compare]");
+	must(await page.isVisible(".back [role=status]"),
+	    `the right words are not right ${how}`);
+	await page.fill("#back-one", "x");
+	await press(page, "button[value=compare]");
+	must(await page.isVisible(".back [role=alert]"),
+	    `a wrong word is right ${how}`);
+	await press(page, `nav button[value=${others[0]}]`);
+	must(JSON.stringify(await code_of(page)) !== JSON.stringify(words),
+	    `the code is not in the words of ${others[0]} ${how}`);
+	await press(page, `nav button[value=${language}]`);
+	same(await code_of(page), words, `the code in ${language} ${how}`);
+	await page.reload();
+	same(await code_of(page), words, `the code after a reload ${how}`);
+	await press(page, "footer button[value=form]");
+	same(await page.inputValue("#text"), "", `a new letter ${how}`);
+	await page.context().close();
+}
+
+/* From nothing to the code without touching anything but keys. */
+async function letter_with_keys(browser) {
+	const page = await visitor(browser);
+
+	await page.goto(url);
+	await go_to(page, "text", "a");
+	await page.keyboard.type(" letter");
+	await go_to_page(page, "send");
+	same((await code_of(page)).length, 8, "words of the code by the keys");
+	await go_to_page(page, "digits");
+	must(await page.isVisible(".digits"), "no digits by the keys");
+	await go_to(page, "back-one", "1");
+	await go_to_page(page, "compare");
+	must(await page.isVisible(".back [role=alert]"), "nothing is compared");
+	await page.context().close();
+}
+
 /* The line breaks while a letter is sent: it is still here. */
 async function broken_line(browser) {
 	const page = await visitor(browser);
@@ -194,6 +264,8 @@ run(async (browser) => {
 	for (const script of [true, false]) {
 		await through(browser, script);
 		await enter_sends(browser, script);
+		await letter(browser, script);
 	}
+	await letter_with_keys(browser);
 	await broken_line(browser);
 });

@@ -188,6 +188,15 @@ SELECT address FROM participant WHERE case_id = ?1 AND no = ?2;
 -- name: whole_people
 SELECT no FROM participant WHERE case_id = ?1 ORDER BY no;
 
+-- Answers that are published, and any that is said to be.
+-- name: whole_published
+SELECT item.case_id, coalesce(item.seq, 0), item.id, publication.statement,
+       publication.signer, publication.signature, part.hash
+  FROM delivery JOIN item ON item.id = delivery.item
+  LEFT JOIN publication ON publication.item = item.id
+  LEFT JOIN part ON part.item = item.id AND part.no = 0
+ WHERE delivery.state = 'published' OR publication.item IS NOT NULL;
+
 -- name: whole_written
 SELECT case_id, coalesce(seq, 0), kind, signer, approver FROM item
  WHERE kind NOT IN ('letter', 'participant');

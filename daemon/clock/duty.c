@@ -191,8 +191,10 @@ duty_look(struct clock *c, struct err *e)
 	    look_at_breaker(c, e) == -1 || look_at_budget(c, e) == -1 ||
 	    look_at_configuration(c, e) == -1)
 		return -1;
-	return decide(&c->desk, config->relay.host == NULL, "relay-missing",
-	    "-", 0, e);
+	/* Who is written to by form alone needs none. */
+	return decide(&c->desk, config->relay.host == NULL &&
+	    (config->nmailboxes > 0 || config->web.listen == NULL),
+	    "relay-missing", "-", 0, e);
 }
 
 int

@@ -12,6 +12,7 @@
 #include "daemon/desk/whole_inside.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
+#include "lib/publication.h"
 #include "lib/statement.h"
 
 /* A case, and the deposit of it that is looked at. */
@@ -23,6 +24,8 @@ struct looking {
 	int				 same;	/* rows that fit */
 	/* Of whom a deposit was seen; the first one is the newest. */
 	unsigned char			 seen[STATEMENT_PEOPLE_MAX + 1];
+	/* The same of the deposits that name the key of a return code. */
+	unsigned char			 coded[STATEMENT_PEOPLE_MAX + 1];
 };
 
 static void
@@ -98,6 +101,16 @@ same_address(void *ctx, const struct row *row, struct err *e)
 	return 1;
 }
 
+static int
+same_seeker(void *ctx, const struct row *row, struct err *e)
+{
+	struct looking *l = ctx;
+
+	(void)e;
+	l->same = is_bytes(row, 0, l->dep->seeker, SEAL_KEY);
+	return 1;
+}
+
 /* One statement's rows say what the deposit says, or it is told. */
 static int
 compare(struct looking *l, enum statement statement,
@@ -114,6 +127,21 @@ compare(struct looking *l, enum statement statement,
 		found(l->whole, table, dep->case_id, dep->seq, what,
 		    NEXT_FORGED);
 	return 0;
+}
+
+/* Answers are sealed to what role web signed; the row is asked as well. */
+static int
+look_at_code(struct looking *l, struct err *e)
+{
+	const struct deposit *dep = l->dep;
+
+	if (!dep->has_seeker || dep->participant > STATEMENT_PEOPLE_MAX ||
+	    l->coded[dep->participant]++)
+		return 0;
+	return compare(l, STMT_LOCATOR_KEY, ARGS(V_TEXT(dep->case_id),
+	    V_INT(dep->participant)), same_seeker, 1, "locator", "the return "
+	    "code of who wrote this letter does not lead to the key that was "
+	    "signed", e);
 }
 
 static int
@@ -135,6 +163,8 @@ look_at_deposit(void *ctx, const struct deposit *dep,
 	    compare(l, STMT_WHOLE_CASE_KEY, ARGS(V_TEXT(dep->case_id),
 	    V_INT(dep->epoch)), same_key, 1, "case_key", "the case's key is "
 	    "not the one under which this letter came", e) == -1)
+		return -1;
+	if (look_at_code(l, e) == -1)
 		return -1;
 	if (dep->participant == 0)
 		return 0;	/* a machine's report: nobody's strand */
@@ -230,6 +260,40 @@ look_at_written(void *ctx, const struct row *row, struct err *e)
 	return 0;
 }
 
+/* May it be shown?  Post alone says so, of these very bytes. */
+static int
+is_published(const struct whole *w, const struct row *row)
+{
+	unsigned char signer[SIGN_PUBLIC], signature[SIGN_LEN];
+	struct publication p;
+	const void *statement;
+	size_t len;
+
+	statement = row_blob(row, 3, &len);
+	return statement != NULL &&
+	    row_bytes(row, 4, signer, sizeof(signer)) == 0 &&
+	    row_bytes(row, 5, signature, sizeof(signature)) == 0 &&
+	    roster_is_role_key(w->desk->roster, "post", signer, 0) &&
+	    signature_check(signer, PURPOSE_PUBLICATION, statement, len,
+	    signature) && publication_parse(&p, statement, len, NULL) == 0 &&
+	    strcmp(p.case_id, row_text(row, 0)) == 0 &&
+	    is_bytes(row, 2, p.item, SEAL_ID) &&
+	    is_bytes(row, 6, p.letter, SEAL_HASH);
+}
+
+static int
+look_at_published(void *ctx, const struct row *row, struct err *e)
+{
+	struct whole *w = ctx;
+
+	(void)e;
+	if (!is_published(w, row))
+		found(w, "publication", row_text(row, 0), row_int(row, 1),
+		    "role post has not signed that this answer may be shown",
+		    NEXT_FORGED);
+	return 0;
+}
+
 int
 whole_cases(struct whole *w, struct err *e)
 {
@@ -238,5 +302,7 @@ whole_cases(struct whole *w, struct err *e)
 	w->cases = w->letters = 0;
 	return store_run(s, STMT_WHOLE_CASES, NO_ARGS, look_at_case, w,
 	    e) == -1 || store_run(s, STMT_WHOLE_WRITTEN, NO_ARGS,
-	    look_at_written, w, e) == -1 ? -1 : 0;
+	    look_at_written, w, e) == -1 || store_run(s,
+	    STMT_WHOLE_PUBLISHED, NO_ARGS, look_at_published, w, e) == -1 ?
+	    -1 : 0;
 }

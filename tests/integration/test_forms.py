@@ -8,10 +8,19 @@ from lib import sodium
 from lib.crash import check_audit, check_store, crashed_at
 from lib.forms import new_form, opened, send
 from lib.intruder import peek, quicken, secrets_of, store
-from lib.story import Story
+from lib.mails import mail
+from lib.story import SinkStory, Story
 from lib.teduh import Service
 from lib.web import open_door
 
+# What is done to the store, where it is told, and how.
+DAMAGE = [
+    ("UPDATE locator SET public = zeroblob(32)", "locator",
+     "does not lead to the key that was signed"),
+    ("UPDATE publication SET signature = zeroblob(64)", "publication",
+     "has not signed"),
+    ("DELETE FROM publication", "publication", "has not signed"),
+]
 ANSWER = "Dear you,\nyou are not alone with this.\n"
 
 
@@ -108,7 +117,12 @@ class Forms(Story):
         self.anna("claim", letter.case)
         self.anna("note", letter.case, "-m", "for colleagues alone")
         path = self.ground.file("plan.txt", "A plan.\n")
-        self.answer(letter.case, ANSWER, "--attach", path)
+        draft = self.reply(self.anna, letter.case, ANSWER, "--submit",
+                           "--attach", path)
+        self.assertIsNone(self.maria("review", draft)["address"])
+        self.assertIn("(picked up here)", self.maria.run(
+            "review", draft, check=True).text)
+        self.maria("approve", draft)
         delivery = self.anna.wait_delivery(letter.case, "published", 60)
         self.assertEqual(self.anna("show", letter.case)["state"], "answered")
         self.assertEqual(self.anna.queue(), [])
@@ -141,6 +155,23 @@ class Forms(Story):
             "item": row["item"].hex(), "letter": row["hash"].hex(),
             "at": row["at"]})
         self.assertEqual(delivery["delivery"]["state"], "published")
+
+    def test_check_tells_what_nobody_signed(self):
+        letter = self.one()
+        self.answer(letter.case, ANSWER)
+        self.anna.wait_delivery(letter.case, "published", 60)
+        self.service.stop()
+        with store(self.service) as db:
+            for sql, table, words in DAMAGE:
+                with self.subTest(sql):
+                    db.execute("BEGIN")
+                    self.assertEqual(db.execute(sql).rowcount, 1)
+                    db.execute("COMMIT")
+                    said = self.service.admin("check", "--json",
+                                              check=False).json
+                    self.assertTrue([
+                        f for f in said["findings"] if f["table"] == table
+                        and words in f["what"]], said["findings"])
 
     def test_what_is_called_back_is_nobodys(self):
         self.service.stop()
@@ -192,3 +223,18 @@ class Forms(Story):
             self.assertLessEqual({f"{point} before", f"{point} after"},
                                  points)
         check_store(self, self.service)
+
+
+class BesideMail(SinkStory):
+    def test_a_relay_in_trouble_holds_up_no_mailbox(self):
+        self.sink.script["banner"] = "421 4.3.2 not now"
+        by_mail = self.one_case(mail("rani@example.org"))["id"]
+        self.answer(by_mail, ANSWER)
+        self.service.wait_log("relay-trouble")
+        _, (letter,) = send(self.service, (new_form(), "By form."))
+        self.anna.wait_queue(where=lambda row: row["id"] == letter.case)
+        self.answer(letter.case, ANSWER)
+        self.anna.wait_delivery(letter.case, "published", 60)
+        self.assertEqual(opened(self.service, letter)["answer"][0]["body"],
+                         ANSWER)
+        self.assertEqual(self.sink.messages, [])

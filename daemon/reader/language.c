@@ -124,7 +124,7 @@ count_text(struct guess *g, const char *text, size_t len,
 	const char *p = text, *end = text + len, *stop;
 	size_t line = 1, i = 0;
 
-	for (; p < end && p < text + TEXT_MAX; p = stop + 1, line++) {
+	for (; p < end; p = stop + 1, line++) {
 		if ((stop = memchr(p, '\n', (size_t)(end - p))) == NULL)
 			stop = end;
 		while (i < nfolds && folds[i].last < line)
@@ -170,6 +170,17 @@ decide(const struct guess *g, const char *header)
 	    LANGUAGES_MAX;
 }
 
+/* The beginning says it, be it one long line; no character is cut. */
+static size_t
+looked_at(const char *text, size_t len)
+{
+	if (len <= TEXT_MAX)
+		return len;
+	for (len = TEXT_MAX; len > 0 && (text[len] & 0xc0) == 0x80; len--)
+		;
+	return len;
+}
+
 int
 language_guess(const char *text, size_t len, const struct fold *folds,
     size_t nfolds, const char *words, const char *header,
@@ -178,7 +189,10 @@ language_guess(const char *text, size_t len, const struct fold *folds,
 	struct guess g;
 	size_t found = LANGUAGES_MAX;
 
-	if (words == NULL || !g_utf8_validate(text, (gssize)len, NULL))
+	if (words == NULL)
+		return 0;
+	len = looked_at(text, len);
+	if (!g_utf8_validate(text, (gssize)len, NULL))
 		return 0;
 	memset(&g, 0, sizeof(g));
 	g.words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,

@@ -74,6 +74,33 @@ a_tie_is_broken_by_the_header(void **state)
 	assert_string_equal(guess("hm", WORDS, "et"), "-");
 }
 
+/* A letter of 25 MiB may be one line; the reader's time is for all of it. */
+static void
+only_the_beginning_is_looked_at(void **state)
+{
+	static const char end[] = "the cold is now the cold is now";
+	size_t size = 80000;
+	char *text = malloc(size);
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, 'x', size);
+	memcpy(text + 60000, " the cold is now ", 17);
+	text[size - 1] = '\0';
+	assert_string_equal(guess(text, WORDS, NULL), "en");
+	memset(text, 'x', size);
+	text[size - sizeof(end) - 1] = ' ';
+	memcpy(text + size - sizeof(end), end, sizeof(end));
+	assert_string_equal(guess(text, WORDS, NULL), "-");
+	/* What is cut between the bytes of a character is a text all the same. */
+	memset(text, ' ', size);
+	memcpy(text, "the cold is now", 15);
+	memcpy(text + 65535, "\303\265", 2);
+	text[size - 1] = '\0';
+	assert_string_equal(guess(text, WORDS, NULL), "en");
+	free(text);
+}
+
 static void
 what_others_said_does_not_count(void **state)
 {
@@ -196,6 +223,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(clear_or_unknown),
 		cmocka_unit_test(a_tie_is_broken_by_the_header),
+		cmocka_unit_test(only_the_beginning_is_looked_at),
 		cmocka_unit_test(what_others_said_does_not_count),
 		cmocka_unit_test(nothing_is_asked_of_one_language),
 		cmocka_unit_test(words_come_from_files),

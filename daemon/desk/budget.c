@@ -131,10 +131,11 @@ load(struct book *b, const char *path, int64_t now)
 	struct err e = ERR_INIT;
 	struct stat st;
 	char *text;
+	int found = stat(path, &st) == 0;
 
-	if (stat(path, &st) == -1 && errno == ENOENT)
+	if (!found && errno == ENOENT)
 		return;
-	if (st.st_size > FILE_MAX_LEN ||
+	if (!found || st.st_size > FILE_MAX_LEN ||
 	    (text = config_read(path, NULL, &e)) == NULL) {
 		add(b, now, 'x', "-");
 		return;

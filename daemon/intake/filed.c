@@ -321,6 +321,16 @@ look(struct filed_folder *one, const struct removal_place *at,
 	return left == -1 ? -1 : more || left;
 }
 
+/* Said once a day, not whenever there is a new backup or request to see. */
+static void
+say_stay(struct filed_folder *one, const struct removal_place *at)
+{
+	log_warn("copies-stay mailbox=%s folder=%s "
+	    "reason=server-has-no-UIDPLUS", at->mailbox->name, one->kind);
+	one->removal.seq = one->removal.no = INT64_MAX;
+	one->listed_at = store_now(at->desk->store);
+}
+
 /* 1 it was selected, 0, -1. */
 static int
 pass(struct filed *f, struct filed_folder *one, struct imap *m,
@@ -332,10 +342,7 @@ pass(struct filed *f, struct filed_folder *one, struct imap *m,
 	if (due != 1)
 		return due;
 	if (!imap_can_uidplus(m)) {
-		log_warn("copies-stay mailbox=%s folder=%s "
-		    "reason=server-has-no-UIDPLUS", at.mailbox->name,
-		    one->kind);
-		one->listed_at = store_now(at.desk->store);
+		say_stay(one, &at);
 		return 0;
 	}
 	/* What breaks the session must not keep it from the letters. */

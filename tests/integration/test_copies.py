@@ -330,12 +330,25 @@ class Scripted(SinkStory):
         self.box.script["BANNER"] = imapscript.plain_banner
         self.begin()
         self.service.clock(DAY + HOUR)
-        self.service.restart()
-        self.service.wait_log(["copies-stay", "no-uidplus"], LONG)
+        self.service.stop()
+        start = len(self.service.logged())
+        self.service.start()
+        self.service.wait_log(["copies-stay", "no-uidplus"], LONG,
+                              after=start)
         self.assertEqual(len(self.box.folders["Sent Items"]), 31)
         self.assertEqual(self.headers, [])
         self.assertNotIn("EXPUNGE", self.box.commands)
         self.assertNotIn("STORE", self.box.commands)
+        # Said of each folder once a day, not in each pass.
+        for n in range(3):
+            before = len(self.service.logged())
+            self.box.add(mail(subject=f"letter {n}", text=f"{n}\n",
+                              message_id=f"<letter-{n}@example.org>"))
+            self.service.wait_log("letter case=", LONG, after=before)
+        said = [line.split("folder=")[1].split()[0] for line in
+                self.service.logged()[start:].splitlines()
+                if "copies-stay" in line]
+        self.assertEqual(sorted(said), ["sent", "trash"])
         found = self.service.admin("doctor", check=False).text
         self.assertIn("no UIDPLUS: no letter and no copy is taken away "
                       "there", " ".join(found.split()))

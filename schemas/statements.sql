@@ -1399,6 +1399,7 @@ SELECT DISTINCT cases.id, cases.state FROM participant AS mine
    AND cases.desk = (SELECT desk FROM cases WHERE id = ?1)
  ORDER BY cases.id LIMIT 100;
 
+-- Letters of an address, in whichever case, after ?2.
 -- name: flood_count
 SELECT count(*) FROM participant
   JOIN item ON item.case_id = participant.case_id

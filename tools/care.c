@@ -62,6 +62,8 @@ set_letter(struct casefile *cf, const json_t *desk, struct letter *l,
 		    "it without '--after-care'"), casefile_id(cf));
 		return -1;
 	}
+	if (draft_not_ours(cf, l, from, e) == -1)
+		return -1;
 	at = strrchr(from, '@');
 	l->message_id = letter_message_id_new(at == NULL ? from : at + 1);
 	l->reply_token = letter_token_new();

@@ -63,6 +63,9 @@ json_t	*draft_submit(struct session *, struct casefile *, int64_t no,
  */
 int	draft_address(struct casefile *, struct letter *, struct err *);
 int	draft_thread(struct casefile *, struct letter *, struct err *);
+/* -1 when it would go to ourselves: from is the desk's address. */
+int	draft_not_ours(const struct casefile *, const struct letter *,
+	    const char *from, struct err *);
 
 /*
  * A staff document as a new item: its parts are uploaded, and {item,

@@ -125,6 +125,20 @@ set_body(struct letter *l, const struct draft *d, const char *first)
 	(void)snprintf(l->body, size, "%s\n\n%s", first, d->body);
 }
 
+int
+draft_not_ours(const struct casefile *cf, const struct letter *l,
+    const char *from, struct err *e)
+{
+	if (l->to == NULL || strcasecmp(l->to, from) != 0)
+		return 0;
+	err_set(e, ERR_INPUT, _("p%" PRId64 " of the case %s wrote "
+	    "under our own address, where nobody reads an answer: "
+	    "'teduh people change %s --to p%" PRId64 "' states the "
+	    "person's, or close the case"), l->participant,
+	    casefile_id(cf), casefile_id(cf), l->participant);
+	return -1;
+}
+
 /* What the desk gives: the domain of its ids, neutral subject and opening. */
 static int
 set_desk(struct session *s, const struct casefile *cf, struct letter *l,
@@ -143,14 +157,8 @@ set_desk(struct session *s, const struct casefile *cf, struct letter *l,
 		    "'from_address'"), casefile_desk(cf));
 		return -1;
 	}
-	if (l->to != NULL && strcasecmp(l->to, from) == 0) {
-		err_set(e, ERR_INPUT, _("p%" PRId64 " of the case %s wrote "
-		    "under our own address, where nobody reads an answer: "
-		    "'teduh people change %s --to p%" PRId64 "' states the "
-		    "person's, or close the case"), l->participant,
-		    casefile_id(cf), casefile_id(cf), l->participant);
+	if (draft_not_ours(cf, l, from, e) == -1)
 		return -1;
-	}
 	if (d->subject != NULL)
 		subject = d->subject;
 	if (subject == NULL) {

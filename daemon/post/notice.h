@@ -36,7 +36,8 @@ int	notice_turn(struct desk *, const struct secret *postman,
  *   deposit    the case's deposits do not hold
  *   letter     the letter it acknowledges is not the case's first one, or
  *              none that a machine may answer; an after-care: somebody has
- *              written since the case was closed
+ *              written in the case since it was asked for, or the seeker
+ *              from this address in any case
  *   address    not the one that a role signed for this participant
  *   mode       the participant is not written to by mail
  *   complaint  mail of ours was called unwanted at this address

@@ -8,6 +8,7 @@
 #include "daemon/desk/bounce.h"
 #include "daemon/desk/chain.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/rows.h"
 #include "daemon/post/notice.h"
 #include "daemon/store/store.h"
 #include "lib/after_care.h"
@@ -87,14 +88,31 @@ decide(const struct look *look)
 	    NULL;
 }
 
-/* 1 when machines are to leave this address alone, 0, -1. */
-static int
-is_left_alone(struct desk *d, const char *address, struct err *e)
+/*
+ * What is known of the address, whatever the case: NULL, or why it is not
+ * written to; -1 in *bad. Somebody who wants to write again does not always
+ * answer a letter of ours, and is in a new case then.
+ */
+static const char *
+look_at_address(struct desk *d, const struct automatic *m,
+    const char *address, int *bad, struct err *e)
 {
 	unsigned char hash[SEAL_HASH];
+	int64_t wrote = 0;
+	int alone;
 
-	return desk_hash_address(d, address, hash, e) == -1 ? -1 :
-	    bounce_no_automatic(d, hash, e);
+	if (desk_hash_address(d, address, hash, e) == -1) {
+		*bad = e->code == ERR_INPUT ? 0 : -1;
+		return "address";
+	}
+	if ((alone = bounce_no_automatic(d, hash, e)) == -1 ||
+	    (m->template == AUTOMATIC_AFTER_CARE && rows_int(d->store,
+	    STMT_FLOOD_COUNT, ARGS(V_BLOB(hash, SEAL_HASH), V_INT(m->at)), 0,
+	    &wrote, e) == -1)) {
+		*bad = -1;
+		return NULL;
+	}
+	return alone ? "complaint" : wrote > 0 ? "letter" : NULL;
 }
 
 const char *
@@ -103,8 +121,7 @@ notice_check(struct desk *d, const struct automatic *m,
 {
 	struct case_row row = { m, 0 };
 	struct look look;
-	const char *to;
-	int alone;
+	const char *to, *why;
 
 	if (m->template == AUTOMATIC_CANARY) {
 		to = automatic_canary_to(d, m->mailbox);
@@ -123,12 +140,8 @@ notice_check(struct desk *d, const struct automatic *m,
 	if (m->template == AUTOMATIC_AFTER_CARE &&
 	    m->participant != AFTER_CARE_WHO)
 		return "participant";
-	if ((alone = is_left_alone(d, l->to, e)) == 1)
-		return "complaint";
-	if (alone == -1) {
-		*bad = e->code == ERR_INPUT ? 0 : -1;
-		return *bad == 0 ? "address" : NULL;
-	}
+	if ((why = look_at_address(d, m, l->to, bad, e)) != NULL || *bad == -1)
+		return *bad == -1 ? NULL : why;
 	desk_hash_check(d, m->case_id, m->participant, l->to, look.check);
 	if (chain_walk(d, m->case_id, collect, &look, e) == 0)
 		return decide(&look);

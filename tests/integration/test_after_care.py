@@ -117,9 +117,12 @@ class Whole(AfterCare):
             self.assertNotEqual(self.anna("show", case)["state"], "closed")
             self.assertTrue(self.gone())
 
-        tray = self.one_case(mail("desk@desk.example"))
+        tray = self.one_case(proven(number=3, X_Spam_Flag="YES"))
         self.assertIn("tray", tray["flags"])
         refused(tray["id"], "out of the tray")
+        ours = self.one_case(mail("desk@desk.example"))["id"]
+        self.anna("tray", ours)
+        refused(ours, "under our own address")
         case = self.one_case(proven(number=2))["id"]
         nobody = self.one_case(
             b"To: desk@desk.example\r\nSubject: x\r\n\r\nno name\r\n")
@@ -181,6 +184,14 @@ class Dropped(AfterCare):
             ("after-care", "p1"), ("after-care-dropped", "letter")])
         self.assertEqual(len(self.to(ADA)), 1)
 
+    def test_a_letter_in_a_new_case(self):
+        """Who does not answer one of ours has written again all the same."""
+        case = self.held()
+        self.service.clock(10)
+        self.one_case(proven(number=2, text="A new mail.\n"))
+        self.let_go()
+        self.assert_dropped(case, "letter")
+
     def test_an_address_that_was_planted(self):
         case = self.held()
         other = self.closed(sender="eve@example.com", number=2)
@@ -229,7 +240,11 @@ class Dropped(AfterCare):
                          ("after-care-dropped", "budget-case"))
 
     def test_two_for_an_address_and_day(self):
-        cases = [self.closed(number=n) for n in range(3)]
+        for n in range(3):
+            self.service.inject(proven(number=n, text=f"{WORDS} {n}\n"))
+        cases = [row["id"] for row in self.anna.wait_queue(3, seconds=60)]
+        for case in cases:
+            self.anna("close", case, "--after-care")
         self.wait_dropped("budget-address", 1)
         wait_for("an empty list", self.gone, 60)
         self.assertEqual(len(self.to(ADA)), 2)

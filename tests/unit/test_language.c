@@ -92,7 +92,7 @@ only_the_beginning_is_looked_at(void **state)
 	text[size - sizeof(end) - 1] = ' ';
 	memcpy(text + size - sizeof(end), end, sizeof(end));
 	assert_string_equal(guess(text, WORDS, NULL), "-");
-	/* What is cut between the bytes of a character is a text all the same. */
+	/* What is cut within a character is a text all the same. */
 	memset(text, ' ', size);
 	memcpy(text, "the cold is now", 15);
 	memcpy(text + 65535, "\303\265", 2);

@@ -963,6 +963,11 @@ SELECT draft.no, draft.state, delivery.state FROM draft
                               'unknown', 'blocked'))
  ORDER BY draft.no LIMIT 1;
 
+-- The newest letter, be it a machine's.
+-- name: case_newest
+SELECT coalesce(max(seq), 0) FROM item
+ WHERE case_id = ?1 AND kind = 'letter';
+
 -- name: case_close
 UPDATE cases SET was = state, state = 'closed', waiting_since = NULL,
        due = NULL, flags = trim(replace(' ' || flags || ' ',

@@ -17,6 +17,7 @@
 #include "daemon/desk/desk.h"
 #include "daemon/desk/event.h"
 #include "daemon/desk/quiet.h"
+#include "daemon/desk/rows.h"
 #include "daemon/desk/written.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
@@ -122,6 +123,26 @@ why_not(struct desk *d, const char *id, const char *state, struct err *e)
 	return -1;
 }
 
+/* Nothing is settled unseen: body has what was there when it was looked at. */
+static int
+check_unseen(struct desk *d, const char *id, const json_t *body,
+    struct err *e)
+{
+	int64_t seen, newest;
+
+	if (json_object_get(body, "seen") == NULL)
+		return 0;
+	if (wire_get_int(body, "seen", 0, INT64_MAX / 2, &seen, e) == -1 ||
+	    rows_int(d->store, STMT_CASE_NEWEST, ARGS(V_TEXT(id)), 0,
+	    &newest, e) == -1)
+		return -1;
+	if (newest <= seen)
+		return 0;
+	err_set(e, ERR_CONFLICT, "somebody wrote in case %s meanwhile: read "
+	    "it with 'teduh show %s', then close it", id, id);
+	return -1;
+}
+
 static int
 close_within(struct desk *d, const struct actor *actor, const char *id,
     const json_t *body, struct err *e)
@@ -129,6 +150,7 @@ close_within(struct desk *d, const struct actor *actor, const char *id,
 	int64_t n;
 
 	if (claim_not_other(d, actor, id, e) == -1 ||
+	    check_unseen(d, id, body, e) == -1 ||
 	    add_note(d, actor, id, body, e) == -1 ||
 	    care_forget(d, id, e) == -1)
 		return -1;

@@ -4,10 +4,12 @@ supervisor."""
 import re
 import threading
 
-from lib.intruder import peek
-from lib.mails import mail
+from lib.ground import wait_for
+from lib.intruder import Town, peek
+from lib.mails import mail, parse
 from lib.story import Story
 from lib.teduh import invite
+from lib.wire import PASS, Wire
 
 
 class Casework(Story):
@@ -262,3 +264,58 @@ class Trouble(Casework):
         self.assertEqual(sorted(results.values()), [0, 1, 1])
         winner = next(n for n, code in results.items() if code == 0)
         self.assertEqual(self.events(case), [f"{winner} claimed"])
+
+
+class Unread(Story):
+    """Nobody closes a case over a letter that came behind their back."""
+
+    def setUp(self):
+        super().setUp()
+        self.town = Town(self.ground)
+        self.service, self.anna = self.town.service, self.town.anna
+        self.case = self.town.letter(sender="x@example.org")
+        self.town.answer(self.case, "Tell me more.\n")
+        session, = self.town.sink.wait_messages(1)
+        self.anna.wait_delivery(self.case, "accepted")
+        self.back = parse(session.data)["Reply-To"].addresses[0].addr_spec
+        self.letters = 1
+
+    def write_again(self):
+        self.letters += 1
+        self.service.inject(mail(
+            "x@example.org", to=self.back, text="There is more.\n",
+            message_id=f"<more-{self.letters}@example.org>"))
+        wait_for("the letter in its case", lambda: len(peek(
+            self.service, "SELECT 1 FROM item WHERE case_id = ? AND "
+            "kind = 'letter'", self.case)) == self.letters)
+
+    def state(self):
+        return self.anna("show", self.case)["state"]
+
+    def test_a_letter_after_the_page_is_not_closed_with_it(self):
+        self.anna("show", self.case)
+        self.write_again()
+        refused = self.anna.refused("close", self.case)
+        self.assertEqual(refused.code, 1)
+        self.assertIn(f"teduh show {self.case}", refused.err)
+        self.assertEqual([r["id"] for r in self.anna.queue()], [self.case])
+        self.assertEqual(self.state(), "open")      # and read it with this
+        self.assertEqual(self.anna("close", self.case)["state"], "closed")
+
+    def test_a_letter_on_the_way_to_the_service_is_not_closed_either(self):
+        wire = Wire(self.ground, self.service)
+        wire.lead(self.anna)
+        self.anna("show", self.case)
+
+        def script(_number, method, path):
+            if method == "POST" and path.endswith("/close"):
+                self.write_again()
+            return PASS
+
+        wire.begin(script)
+        refused = self.anna.refused("close", self.case)
+        wire.begin()
+        self.assertEqual(refused.code, 1)
+        self.assertIn("meanwhile", refused.err)
+        self.assertEqual(self.state(), "open")
+        self.assertEqual(self.anna("close", self.case)["state"], "closed")

@@ -159,6 +159,8 @@ class ByHand(SinkStory):
         status = self.service.admin("status", check=False).text
         self.assertIn("complaint", status)
         self.anna("claim", case)
+        self.assertEqual(self.anna.refused("close", case).code, 1)  # unseen
+        self.anna("show", case)
         self.anna("close", case)
         self.assertNotIn("complaint", self.service.admin(
             "status", check=False).text)

@@ -50,7 +50,10 @@ class Editors(Story):
             self.terminal.file(name, text.format(home=home))
         os.mkdir(f"{home}/bak")
         self.before = set(self.files())
-        self.case = self.one_case(mail(text=TRAP.format(home=home)))["id"]
+        # Somebody else each time: nothing is proposed then.
+        self.case = self.one_case(mail(
+            f"{editor}@example.org", text=TRAP.format(home=home),
+            message_id=f"<{editor}@example.org>"))["id"]
         self.anna("show", self.case)
 
     def files(self):

@@ -264,7 +264,8 @@ class Letters(Story):
                     text=LETTER, do="send")
         self.assert_back(page)
         # A token of nobody's, changed, or of another desk.
-        for token in ("", "nonsense", form.fields["token"][:-1] + "0",
+        last = "1" if form.fields["token"].endswith("0") else "0"
+        for token in ("", "nonsense", form.fields["token"][:-1] + last,
                       form.fields["token"].replace(".youth.", ".other.")):
             page = post(form.fields, text=LETTER, do="send", token=token)
             self.assert_back(page)

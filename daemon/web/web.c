@@ -4,8 +4,9 @@
  * carries its return code.
  *
  * There is one address for everything, so that a history of pages tells
- * nothing; what is wanted stands in the body of a POST.  No cookie, no
- * address of a visitor, no log of who came.
+ * nothing; what is wanted stands in the body of a POST.  No address of a
+ * visitor, no log of who came, and no cookie but the one that shows the code
+ * of a letter just sent (ticket.h).
  */
 #include <stdio.h>
 #include <stdlib.h>

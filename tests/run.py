@@ -143,6 +143,8 @@ def main():
     # The stories quote English, whoever runs them.
     os.environ["LC_ALL"] = "C.UTF-8"
     os.environ.pop("LANGUAGE", None)
+    # A passphrase costs half a second; test_paper sees that it does.
+    os.environ["TEDUH_LIGHT"] = "1"
     if given.one:
         return run_one(given.one, given.k)
     files = given.files or sorted(

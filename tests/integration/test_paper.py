@@ -3,6 +3,8 @@ that people make when they type."""
 
 import os
 import re
+import struct
+from unittest import mock
 
 from lib.mails import mail
 from lib.story import Story
@@ -26,6 +28,20 @@ class Paper(Story):
         person = Person(self.ground, name)
         person.name = "anna"
         return person
+
+    def test_a_lost_file_costs_its_finder_much(self):
+        """Outside the stories a passphrase is stretched as lib/identity.h
+        says (RFC 9106): three rounds over 256 MiB."""
+        heavy = self.new("heavy")
+        environment = {name: value for name, value in os.environ.items()
+                       if name != "TEDUH_LIGHT"}
+        with mock.patch.dict(os.environ, environment, clear=True):
+            heavy("key", "new")
+        with open(f"{heavy.home}/key", "rb") as f:
+            head = f.read(18)
+        self.assertEqual(struct.unpack(">8sBBII", head),
+                         (b"TEDUHKEY", 1, 1, 3, 256 * 1024))
+        heavy("key", "show")
 
     def test_back_on_another_machine(self):
         self.assertEqual(len(self.lines()), 4)

@@ -67,7 +67,8 @@ export async function visitor(browser, options = {}) {
 /*
  * Do something that brings a page, and wait until it is whole.  It has the
  * same address; with a script it takes the place of the one before without
- * the browser's going anywhere, which is seen by the body being another one.
+ * the browser's going anywhere, which is seen by the body being another one,
+ * and its own script comes later than that: it shows what only it can do.
  */
 export async function turn(page, act) {
 	if (page.context().scriptless) {
@@ -83,7 +84,8 @@ export async function turn(page, act) {
 	});
 	await act();
 	await page.waitForFunction(() => document.readyState === "complete" &&
-	    document.querySelector("body:not([data-before]) main") !== null);
+	    document.querySelector("body:not([data-before]) main") !== null &&
+	    document.querySelector(".only-script[hidden]") === null);
 }
 
 export async function press(page, selector) {

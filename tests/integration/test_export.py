@@ -37,6 +37,7 @@ class Export(SinkStory):
                              ("kosong.txt", "text/plain", b"\n")])
         self.case = self.one_case(self.mail)["id"]
         self.answer(self.case, "Dear Rani, try the blue tea.\n")
+        self.anna.wait_delivery(self.case, "accepted")
         self.anna("note", self.case, "-m", "she sounds better")
         self.folder = f"{self.ground.path}/out"
 

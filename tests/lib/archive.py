@@ -3,6 +3,7 @@
 import os
 import shutil
 
+from lib.ground import Failure, wait_for
 
 
 class Archive:
@@ -13,8 +14,16 @@ class Archive:
         self.secrets = ground.dir(name + "-secrets", 0o700)
 
     def take(self, service, *more):
-        return service.admin("backup", self.dir, "--secrets", self.secrets,
-                             "--json", *more).json
+        """A backup's name has its second, so that two of one wait."""
+        def one():
+            result = service.admin(
+                "backup", self.dir, "--secrets", self.secrets, "--json",
+                *more, check=False)
+            return None if "wait a second" in result.err else result
+        result = wait_for("a backup", one)
+        if result.code != 0:
+            raise Failure(str(result))
+        return result.json
 
     def sets(self):
         return sorted(name for name in os.listdir(self.dir)

@@ -76,6 +76,8 @@ class Scripted(Junk):
     def test_one_that_appears_later_and_one_that_vanishes(self):
         self.connect()
         self.rows("plain")
+        wait_for("a whole round", lambda: "IDLE" in self.server.commands,
+                 LONG)
         self.add("Junk", "later")
         self.service.clock(DOZE)
         self.add("INBOX", "again")

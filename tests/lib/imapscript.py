@@ -123,7 +123,7 @@ class ImapScript(Scripted):
             return
         state["folder"] = folder
         mails = self.folders[folder]
-        state["told"] = len(mails)
+        state["told"] = set(mails)
         line.write_line(f"* {len(mails)} EXISTS")
         line.write_line("* 0 RECENT")
         line.write_line("* FLAGS (\\Seen \\Deleted)")
@@ -211,9 +211,9 @@ class ImapScript(Scripted):
         told = state["told"]        # what came since is announced at once
         line.write_line("+ idling")
         while not line.waiting(0.05):
-            if len(folder) != told:
-                told = len(folder)
-                line.write_line(f"* {told} EXISTS")
+            if set(folder) - told:
+                told = set(folder)
+                line.write_line(f"* {len(folder)} EXISTS")
         state["told"] = told
         line.read_line()
         line.write_line(f"{tag} OK idled")
@@ -231,7 +231,6 @@ class ImapScript(Scripted):
                 self.folders[target][self.next_uid] = here.pop(uid)
                 self.next_uid += 1
                 line.write_line(f"* {number} EXPUNGE")
-                state["told"] -= 1
         line.write_line(f"{tag} OK moved")
 
     def _do_append(self, line, tag, rest, _state):
@@ -263,8 +262,7 @@ class ImapScript(Scripted):
                     number = sorted(here).index(uid) + 1
                     del here[uid]
                     line.write_line(f"* {number} EXPUNGE")
-                    state["told"] -= 1
-        line.write_line(f"{tag} OK done")
+            line.write_line(f"{tag} OK done")
 
     def _do_enable(self, line, tag, _rest, _state):
         line.write_line(f"{tag} OK done")

@@ -18,7 +18,6 @@
 #include "daemon/desk/breath.h"
 #include "daemon/desk/health.h"
 #include "daemon/desk/staff.h"
-#include "daemon/http/pem.h"
 #include "daemon/log.h"
 #include "daemon/role.h"
 #include "daemon/secrets.h"
@@ -395,33 +394,12 @@ set_up(struct api *api, const struct role_args *args, struct err *e)
 	    e);
 }
 
-static struct http *
-open_loop(const struct config_api *config, struct http_options *o,
-    struct err *e)
-{
-	struct secret *cert = NULL, *key = NULL;
-	struct http *http = NULL;
-
-	if (strncmp(config->listen, "unix:", 5) != 0) {
-		o->per_ip = PER_IP;
-		if ((cert = pem_read(config->cert, e)) == NULL ||
-		    (key = pem_read(config->key, e)) == NULL)
-			goto out;
-		o->cert = (const char *)cert->bytes;
-		o->key = (const char *)key->bytes;
-	}
-	http = http_open(o, e);
-out:
-	o->cert = o->key = NULL;
-	secret_free(cert);
-	secret_free(key);
-	return http;
-}
-
 static int
 serve(struct api *api, struct err *e)
 {
 	static const char *const headers[] = { "Teduh-Wire", "1", NULL };
+	const struct config_api *config = &api->args->config->api;
+	int is_unix = strncmp(config->listen, "unix:", 5) == 0;
 	struct http_options o;
 	struct http *http;
 	int result;
@@ -434,7 +412,9 @@ serve(struct api *api, struct err *e)
 	o.limit = limit;
 	o.tick = tick;
 	o.ctx = api;
-	if ((http = open_loop(&api->args->config->api, &o, e)) == NULL)
+	o.per_ip = is_unix ? 0 : PER_IP;
+	if ((http = http_open_files(&o, is_unix ? NULL : config->cert,
+	    config->key, e)) == NULL)
 		return -1;
 	role_ready(api->args);
 	result = http_loop(http, e);

@@ -16,7 +16,9 @@
 #include <sys/socket.h>
 
 #include "daemon/http/connection.h"
+#include "daemon/http/pem.h"
 #include "lib/err.h"
+#include "lib/seal.h"
 
 #define TURN_MS		1000
 #define HEADER_MS	(10 * 1000)
@@ -128,6 +130,28 @@ http_open(const struct http_options *o, struct err *e)
 fail:
 	http_close(h);
 	return NULL;
+}
+
+struct http *
+http_open_files(struct http_options *o, const char *cert, const char *key,
+    struct err *e)
+{
+	struct secret *cert_pem = NULL, *key_pem = NULL;
+	struct http *h = NULL;
+
+	if (cert != NULL) {
+		if ((cert_pem = pem_read(cert, e)) == NULL ||
+		    (key_pem = pem_read(key, e)) == NULL)
+			goto out;
+		o->cert = (const char *)cert_pem->bytes;
+		o->key = (const char *)key_pem->bytes;
+	}
+	h = http_open(o, e);
+out:
+	o->cert = o->key = NULL;
+	secret_free(cert_pem);
+	secret_free(key_pem);
+	return h;
 }
 
 static void

@@ -102,6 +102,12 @@ struct http;
  */
 struct http	*http_open(const struct http_options *, struct err *);
 /*
+ * The same with cert and key from these two files (pem.h), or without TLS
+ * when cert is NULL. ERR_INPUT as well when one cannot be read.
+ */
+struct http	*http_open_files(struct http_options *, const char *cert,
+		    const char *key, struct err *);
+/*
  * Serve until tick says 1; then accept nothing more, finish what was begun
  * and return 0. -1 with ERR_IO.
  */

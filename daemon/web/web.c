@@ -15,7 +15,6 @@
 
 #include "daemon/config.h"
 #include "daemon/desk/reading.h"
-#include "daemon/http/pem.h"
 #include "daemon/log.h"
 #include "daemon/role.h"
 #include "daemon/secrets.h"
@@ -24,7 +23,6 @@
 #include "daemon/web/web.h"
 #include "lib/buf.h"
 #include "lib/err.h"
-#include "lib/seal.h"
 
 #define PLAIN		"text/plain; charset=utf-8"
 #define CONNECTIONS	4096u
@@ -225,31 +223,10 @@ set_up(struct web *web, const struct role_args *args, struct err *e)
 	return 0;
 }
 
-static struct http *
-open_loop(const struct config_web *config, struct http_options *o,
-    struct err *e)
-{
-	struct secret *cert = NULL, *key = NULL;
-	struct http *http = NULL;
-
-	if (config->cert != NULL) {
-		if ((cert = pem_read(config->cert, e)) == NULL ||
-		    (key = pem_read(config->key, e)) == NULL)
-			goto out;
-		o->cert = (const char *)cert->bytes;
-		o->key = (const char *)key->bytes;
-	}
-	http = http_open(o, e);
-out:
-	o->cert = o->key = NULL;
-	secret_free(cert);
-	secret_free(key);
-	return http;
-}
-
 static int
 serve(struct web *web, struct err *e)
 {
+	const struct config_web *config = &web->args->config->web;
 	struct http_options o;
 	struct http *http;
 	int result;
@@ -263,7 +240,8 @@ serve(struct web *web, struct err *e)
 	o.limit = limit;
 	o.tick = tick;
 	o.ctx = web;
-	if ((http = open_loop(&web->args->config->web, &o, e)) == NULL)
+	if ((http = http_open_files(&o, config->cert, config->key,
+	    e)) == NULL)
 		return -1;
 	role_ready(web->args);
 	result = http_loop(http, e);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "daemon/config.h"
+#include "daemon/config_lines.h"
 #include "daemon/config_words.h"
 #include "daemon/web/door.h"
 #include "daemon/web/help_now.h"
@@ -111,18 +112,9 @@ static char *
 load_text(const char *folder, const char *name, struct err *e)
 {
 	char path[PATH_SIZE];
-	char *text;
-	size_t len;
 
 	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
-	if ((text = config_read(path, &len, e)) != NULL &&
-	    len > PAGE_FILE_MAX) {
-		err_set(e, ERR_INPUT, "'%s' is longer than %zu bytes", path,
-		    PAGE_FILE_MAX);
-		free(text);
-		return NULL;
-	}
-	return text;
+	return config_text(path, PAGE_FILE_MAX, e);
 }
 
 struct door *

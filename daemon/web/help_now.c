@@ -1,23 +1,21 @@
 /*
  * Who helps right now.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "daemon/config_lines.h"
 #include "daemon/web/help_now.h"
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/text.h"
 
-#define LINE_SIZE	512
 #define HTTPS		"https://"
 
 struct loading {
-	const char	*path;
-	int		 line;
+	struct config_lines lines;
 	int		 has_checked, has_until;
 	int64_t		 good_until;
 	json_t		*list;
@@ -27,8 +25,7 @@ struct loading {
 static int
 fail(const struct loading *l, const char *what, struct err *e)
 {
-	err_set(e, ERR_INPUT, "%s:%d: %s", l->path, l->line, what);
-	return -1;
+	return config_lines_fail(&l->lines, what, e);
 }
 
 /* The begin of that day, UTC; -1 when it is no day. */
@@ -145,12 +142,7 @@ static int
 take_line(struct loading *l, char *s, struct err *e)
 {
 	char *value;
-	size_t len = strlen(s);
 
-	if (len > 0 && s[len - 1] == '\n')
-		s[--len] = '\0';
-	else if (len + 1 >= LINE_SIZE)
-		return fail(l, "the line is too long", e);
 	if (s[0] == '#')
 		return 0;
 	if (s[0] == '\0') {
@@ -179,7 +171,7 @@ check_all(struct loading *l, struct err *e)
 		if (json_object_get(one, "shown") != NULL)
 			continue;
 		err_set(e, ERR_INPUT, "%s: '%s' has neither 'tel' nor "
-		    "'link'", l->path,
+		    "'link'", l->lines.path,
 		    json_string_value(json_object_get(one, "name")));
 		return -1;
 	}
@@ -189,28 +181,22 @@ check_all(struct loading *l, struct err *e)
 json_t *
 help_now_load(const char *path, int64_t *good_until, struct err *e)
 {
-	struct loading l = { path, 0, 0, 0, 0, NULL, NULL };
-	char line[LINE_SIZE];
-	int bad = 0;
-	FILE *f;
+	struct loading l;
+	int bad = -1, got = 0;
+	char *line;
 
-	if ((f = fopen(path, "re")) == NULL) {
-		err_set(e, ERR_IO, "cannot open '%s': %s", path,
-		    strerror(errno));
-		return NULL;
-	}
+	memset(&l, 0, sizeof(l));
 	if ((l.list = json_array()) == NULL)
 		mem_out();
-	while (!bad && fgets(line, sizeof(line), f) != NULL) {
-		l.line++;
-		bad = take_line(&l, line, e) == -1;
-	}
-	if (!bad && ferror(f)) {
-		err_set(e, ERR_IO, "cannot read '%s'", path);
-		bad = 1;
-	}
-	(void)fclose(f);
-	if (bad || check_all(&l, e) == -1) {
+	if (config_lines_open(&l.lines, path, HELP_NOW_FILE_MAX, e) == -1)
+		goto out;
+	while ((got = config_lines_next(&l.lines, &line, e)) == 1)
+		if (take_line(&l, line, e) == -1)
+			goto out;
+	bad = got == -1 ? -1 : check_all(&l, e);
+out:
+	config_lines_close(&l.lines);
+	if (bad == -1) {
 		json_decref(l.list);
 		return NULL;
 	}

@@ -19,9 +19,10 @@ struct err;
  *
  * An array of {name, tel, link, shown, about} with what is there; shown is
  * the number as people read it or the link's host. NULL with ERR_INPUT
- * ("FILE:LINE: what") or ERR_IO.
+ * ("FILE:LINE: what").
  */
-#define HELP_NOW_MAX	20
+#define HELP_NOW_MAX		20
+#define HELP_NOW_FILE_MAX	((size_t)16 * 1024)
 
 json_t	*help_now_load(const char *path, int64_t *good_until, struct err *);
 

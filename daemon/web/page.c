@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/config_lines.h"
 #include "daemon/web/page.h"
 #include "lib/buf.h"
 #include "lib/err.h"
-#include "lib/text.h"
 
 #define NAME_MAX_LEN	64
 #define SUFFIX		".html"
@@ -177,38 +177,14 @@ load_one(struct pages *p, const char *folder, const char *name,
     struct err *e)
 {
 	struct page *page = &p->page[p->n];
-	char path[4096], bytes[4096];
-	struct buf text;
-	size_t n;
-	FILE *f;
-	int failed, full = 0;
+	char path[4096];
 
 	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
-	if ((f = fopen(path, "re")) == NULL) {
-		err_set(e, ERR_IO, "cannot open '%s': %s", path,
-		    strerror(errno));
+	if ((page->text = config_text(path, PAGE_FILE_MAX, e)) == NULL)
 		return -1;
-	}
-	buf_init(&text, PAGE_FILE_MAX);
-	while (!full && (n = fread(bytes, 1, sizeof(bytes), f)) > 0)
-		full = buf_add(&text, bytes, n) == -1;
-	failed = ferror(f);
-	(void)fclose(f);
-	if (failed)
-		err_set(e, ERR_IO, "cannot read '%s'", path);
-	else if (full)
-		err_set(e, ERR_INPUT, "'%s' is longer than %zu bytes", path,
-		    PAGE_FILE_MAX);
-	else if (!text_is_lines(text.bytes) || strlen(text.bytes) != text.len)
-		err_set(e, ERR_INPUT, "'%s' is not plain UTF-8 text", path);
-	else {
-		memcpy(page->name, name, strlen(name) - strlen(SUFFIX));
-		page->text = buf_take(&text, NULL);
-		p->n++;
-		return 0;
-	}
-	buf_free(&text);
-	return -1;
+	memcpy(page->name, name, strlen(name) - strlen(SUFFIX));
+	p->n++;
+	return 0;
 }
 
 static int

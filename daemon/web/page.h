@@ -27,8 +27,8 @@ struct err;
 struct pages;
 
 /*
- * Every *.html of the folder. NULL with ERR_INPUT ("file:line: what") or
- * ERR_IO. pages_free(NULL) is fine.
+ * Every *.html of the folder. NULL with ERR_INPUT ("file:line: what"), or
+ * ERR_IO: there is no folder. pages_free(NULL) is fine.
  */
 struct pages	*pages_load(const char *folder, struct err *);
 void		 pages_free(struct pages *);

@@ -1,24 +1,21 @@
 /*
  * The words of the web door: one file per language, "key: text".
  */
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/config_lines.h"
 #include "daemon/web/saying.h"
 #include "lib/buf.h"
 #include "lib/err.h"
-#include "lib/text.h"
 
-#define LINE_MAX_LEN	1024
 #define KEY_CHARACTERS	"abcdefghijklmnopqrstuvwxyz0123456789_"
 
 /* A file under way. */
 struct loading {
-	const char	*path;
-	int		 line;
+	struct config_lines lines;
 	json_t		*words;
 	char		 key[64];	/* "" before the first */
 	struct buf	 text;		/* of that key so far */
@@ -27,8 +24,7 @@ struct loading {
 static int
 fail(const struct loading *l, const char *what, struct err *e)
 {
-	err_set(e, ERR_INPUT, "%s:%d: %s", l->path, l->line, what);
-	return -1;
+	return config_lines_fail(&l->lines, what, e);
 }
 
 /* The key at hand is whole. */
@@ -81,24 +77,26 @@ go_on(struct loading *l, const char *s, struct err *e)
 	    fail(l, "the text is too long", e) : 0;
 }
 
+/* A new paragraph in what goes on, and nothing before that. */
 static int
-take_line(struct loading *l, char *s, struct err *e)
+take_empty(struct loading *l, struct err *e)
 {
-	size_t len = strlen(s);
+	int paragraph = l->text.len > 0 &&
+	    l->text.bytes[l->text.len - 1] == '\n';
 
-	if (len > 0 && s[len - 1] == '\n')
-		s[--len] = '\0';
-	else if (len + 1 >= LINE_MAX_LEN)
-		return fail(l, "the line is too long", e);
-	if (!text_is_lines(s))
-		return fail(l, "this is not plain UTF-8 text", e);
+	if (l->key[0] == '\0' || paragraph ||
+	    buf_adds(&l->text, "\n\n") == 0)
+		return 0;
+	return fail(l, "the text is too long", e);
+}
+
+static int
+take_line(struct loading *l, const char *s, struct err *e)
+{
 	if (s[0] == '#')
 		return 0;
 	if (s[0] == '\0')
-		return l->key[0] == '\0' ? 0 : buf_adds(&l->text,
-		    l->text.len > 0 && l->text.bytes[l->text.len - 1] == '\n' ?
-		    "" : "\n\n") == -1 ? fail(l, "the text is too long", e) :
-		    0;
+		return take_empty(l, e);
 	if (s[0] == ' ')
 		return go_on(l, s, e);
 	return end_key(l, e) == -1 || begin_key(l, s, e) == -1 ? -1 : 0;
@@ -107,31 +105,24 @@ take_line(struct loading *l, char *s, struct err *e)
 json_t *
 saying_load(const char *path, struct err *e)
 {
-	struct loading l = { path, 0, NULL, "", { NULL, 0, 0, 0 } };
-	char line[LINE_MAX_LEN];
-	int bad = 0;
-	FILE *f;
+	struct loading l;
+	int bad = -1, got = 0;
+	char *line;
 
-	if ((f = fopen(path, "re")) == NULL) {
-		err_set(e, ERR_IO, "cannot open '%s': %s", path,
-		    strerror(errno));
-		return NULL;
-	}
+	memset(&l, 0, sizeof(l));
 	if ((l.words = json_object()) == NULL)
 		mem_out();
 	buf_init(&l.text, SAYING_FILE_MAX);
-	while (!bad && fgets(line, sizeof(line), f) != NULL) {
-		l.line++;
-		bad = take_line(&l, line, e) == -1;
-	}
-	if (!bad && ferror(f)) {
-		err_set(e, ERR_IO, "cannot read '%s'", path);
-		bad = 1;
-	}
-	(void)fclose(f);
-	bad = bad || end_key(&l, e) == -1;
+	if (config_lines_open(&l.lines, path, SAYING_FILE_MAX, e) == -1)
+		goto out;
+	while ((got = config_lines_next(&l.lines, &line, e)) == 1)
+		if (take_line(&l, line, e) == -1)
+			goto out;
+	bad = got == -1 ? -1 : end_key(&l, e);
+out:
+	config_lines_close(&l.lines);
 	buf_free(&l.text);
-	if (!bad)
+	if (bad == 0)
 		return l.words;
 	json_decref(l.words);
 	return NULL;

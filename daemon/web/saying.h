@@ -14,7 +14,7 @@ struct err;
 #define SAYING_FILE_MAX	((size_t)64 * 1024)
 #define SAYING_VALUES	6
 
-/* An object {key: text}. NULL with ERR_INPUT ("file:line: what"), ERR_IO. */
+/* An object {key: text}. NULL with ERR_INPUT ("file:line: what"). */
 json_t	*saying_load(const char *path, struct err *);
 /*
  * Does `other` say what `first` says, with the same words in braces? 0, or

@@ -334,12 +334,19 @@ tests_lib_answers_SOURCES = tests/lib/answers.c
 tests_lib_answers_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_lib_answers_LDADD = $(STORE_UNIT_LDADD)
 
+# Text files that a service may edit.
+check_PROGRAMS += tests/unit/test_config_lines
+tests_unit_test_config_lines_SOURCES = tests/unit/test_config_lines.c
+tests_unit_test_config_lines_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_unit_test_config_lines_LDADD = $(STORE_UNIT_LDADD)
+TESTS += tests/unit/test_config_lines
+
 # The pages of the web door.
 check_PROGRAMS += tests/unit/test_page
 tests_unit_test_page_SOURCES = tests/unit/test_page.c daemon/web/page.c \
 	daemon/web/saying.c
-tests_unit_test_page_CFLAGS = $(UNIT_CFLAGS)
-tests_unit_test_page_LDADD = $(UNIT_LDADD)
+tests_unit_test_page_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_unit_test_page_LDADD = $(STORE_UNIT_LDADD)
 TESTS += tests/unit/test_page
 # Letters by form, without a browser.
 check_PROGRAMS += tests/lib/forms

@@ -71,12 +71,7 @@ link_parse(struct link_statement *s, const void *bytes, size_t len,
 	int result = -1;
 
 	memset(s, 0, sizeof(*s));
-	if (len > LINK_MAX) {
-		err_set(e, ERR_INPUT, "a statement about a link is longer "
-		    "than %d bytes", LINK_MAX);
-		return -1;
-	}
-	if ((o = wire_parse(bytes, len, e)) != NULL)
+	if ((o = wire_parse_most(bytes, len, LINK_MAX, e)) != NULL)
 		result = get_all(s, o, e);
 	json_decref(o);
 	return result;

@@ -415,12 +415,7 @@ roster_entry_parse(struct roster_entry *r, const void *bytes, size_t len,
 	int kind, ret = -1;
 
 	memset(r, 0, sizeof(*r));
-	if (len > ROSTER_ENTRY_MAX) {
-		err_set(e, ERR_INPUT, "longer than %d bytes",
-		    ROSTER_ENTRY_MAX);
-		return -1;
-	}
-	if ((o = wire_parse(bytes, len, e)) == NULL ||
+	if ((o = wire_parse_most(bytes, len, ROSTER_ENTRY_MAX, e)) == NULL ||
 	    wire_get_int(o, "v", 1, 1, &v, e) == -1 ||
 	    get_word(o, "kind", kind_words, &kind, e) == -1 ||
 	    wire_only(o, members[kind], e) == -1 ||

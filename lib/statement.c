@@ -205,9 +205,7 @@ statement_parse(struct statement_doc *s, const void *bytes, size_t len,
 	int result;
 
 	statement_init(s);
-	if (len > STATEMENT_MAX)
-		return bad("statement", "is too long", e);
-	if ((o = wire_parse(bytes, len, e)) == NULL)
+	if ((o = wire_parse_most(bytes, len, STATEMENT_MAX, e)) == NULL)
 		return -1;
 	result = read_members(o, s, e);
 	json_decref(o);

@@ -74,12 +74,7 @@ still_parse(struct still_statement *s, const void *bytes, size_t len,
 	int result = -1;
 
 	memset(s, 0, sizeof(*s));
-	if (len > STILL_MAX) {
-		err_set(e, ERR_INPUT, "a statement about what was read is "
-		    "longer than %d bytes", STILL_MAX);
-		return -1;
-	}
-	if ((o = wire_parse(bytes, len, e)) != NULL)
+	if ((o = wire_parse_most(bytes, len, STILL_MAX, e)) != NULL)
 		result = get_all(s, o, e);
 	json_decref(o);
 	return result;

@@ -205,6 +205,15 @@ wire_parse(const void *bytes, size_t n, struct err *e)
 	return o;
 }
 
+json_t *
+wire_parse_most(const void *bytes, size_t n, size_t max, struct err *e)
+{
+	if (n <= max)
+		return wire_parse(bytes, n, e);
+	err_set(e, ERR_INPUT, "not acceptable: longer than %zu bytes", max);
+	return NULL;
+}
+
 char *
 wire_print(const json_t *o, size_t *len)
 {

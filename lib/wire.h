@@ -43,6 +43,8 @@ int	 wire_untime(int64_t *unix_s, const char *);
  * valid UTF-8, no NUL, no text behind. NULL with ERR_INPUT otherwise.
  */
 json_t	*wire_parse(const void *, size_t n, struct err *);
+/* The same of at most max bytes, for what is kept as it was signed. */
+json_t	*wire_parse_most(const void *, size_t n, size_t max, struct err *);
 /* Compact, sorted names; the caller frees. Never NULL. len may be NULL. */
 char	*wire_print(const json_t *, size_t *len);
 

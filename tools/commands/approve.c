@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "lib/buf.h"
-#include "lib/code.h"
 #include "lib/err.h"
 #include "lib/letter.h"
 #include "tools/casefile.h"
@@ -209,18 +208,12 @@ int
 approve_run(struct session *s, struct err *e)
 {
 	struct approval a = { .s = s };
-	struct code_ref ref;
 	json_t *answer = NULL;
 	int result = -1;
 
 	letter_init(&a.letter);
-	if (commands_draft_ref(&ref, s->args.words[0], e) == -1 ||
-	    session_open(s, e) == -1 ||
-	    (a.cf = session_case(s, ref.case_prefix, 1, e)) == NULL ||
-	    (a.draft = casefile_draft(a.cf, ref.draft, e)) == NULL)
-		goto out;
-	a.no = ref.draft;
-	if (check_me(&a, e) == -1 || load_letter(&a, e) == -1 ||
+	if (commands_draft(s, &a.cf, &a.draft, &a.no, e) == -1 ||
+	    check_me(&a, e) == -1 || load_letter(&a, e) == -1 ||
 	    check_document(&a, e) == -1 || check_address(&a, e) == -1 ||
 	    check_stale(&a, e) == -1 || check_files(&a, e) == -1 ||
 	    (answer = sign_and_send(&a, e)) == NULL)

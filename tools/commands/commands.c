@@ -306,6 +306,22 @@ commands_draft_ref(struct code_ref *ref, const char *typed, struct err *e)
 }
 
 int
+commands_draft(struct session *s, struct casefile **cf, const json_t **draft,
+    int64_t *no, struct err *e)
+{
+	struct code_ref ref;
+
+	*cf = NULL;
+	if (commands_draft_ref(&ref, s->args.words[0], e) == -1 ||
+	    session_open(s, e) == -1 ||
+	    (*cf = session_case(s, ref.case_prefix, 1, e)) == NULL ||
+	    (*draft = casefile_draft(*cf, ref.draft, e)) == NULL)
+		return -1;
+	*no = ref.draft;
+	return 0;
+}
+
+int
 commands_problems(const json_t *problems)
 {
 	const json_t *one;

@@ -94,6 +94,13 @@ int	commands_item_ref(struct code_ref *, const char *typed,
 /* "CASE.dN" as typed: a draft is wanted. 0 or -1. */
 int	commands_draft_ref(struct code_ref *, const char *typed,
 	    struct err *);
+/*
+ * The draft that the first word names, to be changed: opens the session,
+ * reads the case. *cf is the caller's to free in any case, *draft part of it.
+ * 0 or -1.
+ */
+int	commands_draft(struct session *, struct casefile **cf,
+	    const json_t **draft, int64_t *no, struct err *);
 /* What did not verify, a sentence each, on stderr. 1 when there is some, 0. */
 int	commands_problems(const json_t *problems);
 /*

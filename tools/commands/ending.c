@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/code.h"
 #include "lib/err.h"
 #include "tools/casefile.h"
 #include "tools/commands/commands.h"
@@ -18,18 +17,14 @@ int
 ending_post(struct ending *end, struct session *s, const char *what,
     const char *why, struct err *e)
 {
-	struct code_ref ref;
+	const json_t *draft;
 	json_t *body, *note;
 	char path[96];
 
 	memset(end, 0, sizeof(*end));
 	end->s = s;
-	if (commands_draft_ref(&ref, s->args.words[0], e) == -1 ||
-	    session_open(s, e) == -1 ||
-	    (end->cf = session_case(s, ref.case_prefix, 1, e)) == NULL ||
-	    casefile_draft(end->cf, ref.draft, e) == NULL)
+	if (commands_draft(s, &end->cf, &draft, &end->no, e) == -1)
 		return -1;
-	end->no = ref.draft;
 	body = json_object();
 	if (why != NULL) {
 		if ((note = note_upload(s, end->cf, 0, why, e)) == NULL) {

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/code.h"
 #include "lib/err.h"
 #include "lib/identity.h"
 #include "tools/casefile.h"
@@ -234,18 +233,12 @@ int
 still_run(struct session *s, struct err *e)
 {
 	struct saying w = { .s = s };
-	struct code_ref ref;
 	json_t *answer = NULL;
 	int result = -1;
 
 	letter_init(&w.letter);
-	if (commands_draft_ref(&ref, s->args.words[0], e) == -1 ||
-	    session_open(s, e) == -1 ||
-	    (w.cf = session_case(s, ref.case_prefix, 1, e)) == NULL ||
-	    (w.draft = casefile_draft(w.cf, ref.draft, e)) == NULL)
-		goto out;
-	w.no = ref.draft;
-	if (draft_letter(w.cf, w.draft, w.no, &w.item, &w.letter, e) == -1 ||
+	if (commands_draft(s, &w.cf, &w.draft, &w.no, e) == -1 ||
+	    draft_letter(w.cf, w.draft, w.no, &w.item, &w.letter, e) == -1 ||
 	    check_me(&w, e) == -1 ||
 	    last_read_shown(s, w.cf, &w.letter, &w.now, e) == -1 ||
 	    check_need(&w, e) == -1 || (result = show(&w, e)) != 0)

@@ -10,9 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "daemon/http/connection.h"
+#include "lib/seal.h"
 
 #define DRAIN_MAX	(1024 * 1024)
 #define LENGTH_DIGITS	18
@@ -60,12 +62,21 @@ drop_body(struct connection *c)
 	buf_free(&c->body);
 }
 
+/* What we answer may be a letter, or the code that opens it. */
+static void
+wipe_and_free(char *bytes, size_t len)
+{
+	if (bytes != NULL)
+		seal_wipe(bytes, len);
+	free(bytes);
+}
+
 static void
 answer_free(struct http_answer *a)
 {
 	size_t i;
 
-	free(a->bytes);
+	wipe_and_free(a->bytes, a->len);
 	for (i = 0; i < a->nheaders; i++)
 		free(a->values[i]);
 	memset(a, 0, sizeof(*a));
@@ -226,6 +237,21 @@ add_header(struct MHD_Response *r, const char *name, const char *value)
 		mem_out();
 }
 
+/* The bytes of an answer on their way; libmicrohttpd does not tell how many. */
+struct sent {
+	char	*bytes;
+	size_t	 len;
+};
+
+static void
+sent_free(void *ctx)
+{
+	struct sent *s = ctx;
+
+	wipe_and_free(s->bytes, s->len);
+	free(s);
+}
+
 static enum MHD_Result
 give(struct connection *c, struct MHD_Connection *mhd,
     struct http_answer *a, int last)
@@ -233,6 +259,7 @@ give(struct connection *c, struct MHD_Connection *mhd,
 	const char *const *header = c->http->o->headers;
 	struct MHD_Response *r;
 	unsigned int status = (unsigned int)a->status;
+	struct sent *sent = mem_alloc(sizeof(*sent));
 	enum MHD_Result result;
 	size_t i;
 
@@ -242,8 +269,10 @@ give(struct connection *c, struct MHD_Connection *mhd,
 		a->len = 0;
 	}
 	hold(c, a->len);
-	r = MHD_create_response_from_buffer(a->len, a->bytes,
-	    MHD_RESPMEM_MUST_FREE);
+	sent->bytes = a->bytes;
+	sent->len = a->len;
+	r = MHD_create_response_from_buffer_with_free_callback_cls(a->len,
+	    a->bytes, sent_free, sent);
 	if (r == NULL)
 		mem_out();
 	a->bytes = NULL;
@@ -293,6 +322,20 @@ too_much(const struct connection *c, size_t more)
 	    c->http->held > c->http->memory_max - more;
 }
 
+/* Through a unix socket nobody has an address. */
+static const struct sockaddr *
+peer_of(struct MHD_Connection *mhd)
+{
+	const union MHD_ConnectionInfo *info;
+
+	info = MHD_get_connection_info(mhd,
+	    MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	return info == NULL || info->client_addr == NULL ||
+	    (info->client_addr->sa_family != AF_INET &&
+	    info->client_addr->sa_family != AF_INET6) ? NULL :
+	    info->client_addr;
+}
+
 static void
 fill_request(const struct connection *c, struct MHD_Connection *mhd,
     const char *method, struct http_request *q)
@@ -304,6 +347,7 @@ fill_request(const struct connection *c, struct MHD_Connection *mhd,
 	q->body = c->body.bytes;
 	q->len = c->body.len;
 	q->connection = mhd;
+	q->peer = peer_of(mhd);
 }
 
 /* The header is whole. */
@@ -337,6 +381,7 @@ static enum MHD_Result
 take(struct connection *c, const char *data, size_t *len)
 {
 	size_t n = *len;
+	void *read;
 
 	*len = 0;
 	if (c->cut)
@@ -345,6 +390,9 @@ take(struct connection *c, const char *data, size_t *len)
 		c->refused = 503;
 	if (c->refused == 0 && buf_add(&c->body, data, n) == -1)
 		c->refused = 413;
+	/* It stays in libmicrohttpd's own buffer, which nobody wipes. */
+	memcpy(&read, &data, sizeof(read));
+	seal_wipe(read, n);
 	if (c->refused == 0) {
 		hold(c, n);
 		return MHD_YES;
@@ -426,7 +474,7 @@ http_add_header(struct http_answer *a, const char *name, const char *value)
 }
 
 struct lookup {
-	const char	*name, *value;
+	const char	*name, *value;	/* the last one */
 	int		 n;
 };
 
@@ -452,4 +500,14 @@ http_header(const struct http_request *q, const char *name)
 	(void)MHD_get_connection_values(q->connection, MHD_HEADER_KIND, match,
 	    &l);
 	return l.n == 1 ? l.value : NULL;
+}
+
+const char *
+http_header_last(const struct http_request *q, const char *name)
+{
+	struct lookup l = { name, NULL, 0 };
+
+	(void)MHD_get_connection_values(q->connection, MHD_HEADER_KIND, match,
+	    &l);
+	return l.value;
 }

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 struct err;
+struct sockaddr;
 
 /*
  * The HTTP loop of web and api: one process, one epoll loop, one inherited
@@ -21,17 +22,23 @@ struct http_request {
 	const void	*body;		/* never NULL */
 	size_t		 len;
 	void		*connection;	/* for http_header() */
+	/* Who sends it (IPv4 or IPv6); NULL through a unix socket. */
+	const struct sockaddr *peer;
 };
 
 /* The value of a header; NULL when absent, or when it stands twice. */
 const char	*http_header(const struct http_request *, const char *name);
+/* Of several the last, which who stands next to us has added. */
+const char	*http_header_last(const struct http_request *,
+		    const char *name);
 
 #define HTTP_HEADERS_MAX	4
 
 struct http_answer {
 	int		 status;	/* 200; 0: see http_handler */
 	const char	*type;		/* Content-Type; a literal */
-	char		*bytes;		/* malloc; taken over; may be NULL */
+	char		*bytes;		/* malloc; taken over and wiped when it
+					   is sent; may be NULL */
 	size_t		 len;
 	const char	*names[HTTP_HEADERS_MAX]; /* by http_add_header() */
 	char		*values[HTTP_HEADERS_MAX];

@@ -67,11 +67,14 @@ give_all(void)
 	}
 }
 
-/* Says what it got: METHOD|authority|path|query|length|X header. */
+/*
+ * Says what it got: METHOD|authority|path|query|length|X header|last X header;
+ * whoever comes through a unix socket has no address.
+ */
 static void
 echo(void *ctx, const struct http_request *q, struct http_answer *a)
 {
-	const char *x = http_header(q, "X");
+	const char *x = http_header(q, "X"), *last;
 	struct buf b;
 
 	(void)ctx;
@@ -81,9 +84,11 @@ echo(void *ctx, const struct http_request *q, struct http_answer *a)
 		return;
 	}
 	buf_init(&b, 4096);
-	(void)buf_addf(&b, "%s|%s|%s|%s|%zu|%s", q->method, q->authority,
-	    q->path, q->query, q->len, x != NULL ? x : "-");
-	a->status = 200;
+	last = http_header_last(q, "X");
+	(void)buf_addf(&b, "%s|%s|%s|%s|%zu|%s|%s", q->method, q->authority,
+	    q->path, q->query, q->len, x != NULL ? x : "-",
+	    last != NULL ? last : "-");
+	a->status = q->peer == NULL ? 200 : 500;
 	a->type = "text/plain";
 	a->bytes = buf_take(&b, &a->len);
 }
@@ -288,7 +293,7 @@ test_header_twice_is_none(void **state)
 	buf_init(&b, 65536);
 	assert_int_equal(ask("GET / HTTP/1.1\r\nHost: a\r\nX: one\r\n"
 	    "x: two\r\n\r\n", &b), 200);
-	assert_non_null(strstr(b.bytes, "GET|a|/||0|-"));
+	assert_non_null(strstr(b.bytes, "GET|a|/||0|-|two"));
 	buf_free(&b);
 }
 

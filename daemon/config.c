@@ -38,7 +38,7 @@ static cfg_opt_t api_keys[] = {
 static cfg_opt_t web_keys[] = {
 	TEXT("listen"), TEXT("url"), TEXT("cert"), TEXT("key"),
 	TEXT("workers"), TEXT("pages"), TEXT("words"), TEXT("leave"),
-	CFG_END()
+	TEXT("trust_forwarded"), CFG_END()
 };
 static cfg_opt_t desk_keys[] = {
 	LIST("languages"), TEXT("from_name"), TEXT("from_address"),

@@ -37,6 +37,8 @@ struct config_web {
 	char		*pages;		/* folder of the templates */
 	char		*words;		/* folder of lists for return codes */
 	char		*leave;		/* where "leave this page" leads */
+	char		*trust_forwarded; /* the front: an address or "unix";
+					   NULL: none is believed */
 	int		 listen_line, cert_line, key_line, pages_line;
 	char		*text;
 };

@@ -1,6 +1,8 @@
 /*
  * Section web: the door for people who write by a form.
  */
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,6 +51,27 @@ check_listen(struct config_parse *p, cfg_t *sec, const struct config_web *web)
 		    web->listen);
 }
 
+/*
+ * Who sends X-Forwarded-For may say that everybody comes from elsewhere, so
+ * it is believed of one front only, which is named.
+ */
+static void
+check_front(struct config_parse *p, cfg_t *sec, const struct config_web *web)
+{
+	const char *front = web->trust_forwarded;
+	unsigned char address[sizeof(struct in6_addr)];
+	int line = config_parse_line(sec, "trust_forwarded");
+
+	if (front == NULL)
+		return;
+	if (is_unix(web->listen) != (strcmp(front, "unix") == 0) ||
+	    (!is_unix(web->listen) && inet_pton(AF_INET, front,
+	    address) != 1 && inet_pton(AF_INET6, front, address) != 1))
+		config_parse_problem(p, line, "'trust_forwarded' is '%.64s'; "
+		    "allowed is the address of the front where 'listen' is "
+		    "HOST:PORT, and unix where it is unix:PATH", front);
+}
+
 static char *
 take_url(struct config_parse *p, cfg_t *sec, const char *key)
 {
@@ -85,12 +108,15 @@ config_web_take(struct config_parse *p, cfg_t *sec, int there,
 	web->leave = take_url(p, sec, "leave");
 	if (web->leave == NULL)
 		web->leave = mem_strdup(LEAVE);
+	web->trust_forwarded = config_parse_text(p, sec, "trust_forwarded");
 	web->listen_line = config_parse_line(sec, "listen");
 	web->cert_line = config_parse_line(sec, "cert");
 	web->key_line = config_parse_line(sec, "key");
 	web->pages_line = config_parse_line(sec, "pages");
 	if (!p->bad)
 		check_listen(p, sec, web);
+	if (!p->bad)
+		check_front(p, sec, web);
 }
 
 void
@@ -104,4 +130,5 @@ config_web_free(struct config_web *web)
 	free(web->pages);
 	free(web->words);
 	free(web->leave);
+	free(web->trust_forwarded);
 }

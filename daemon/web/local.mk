@@ -1,6 +1,8 @@
 teduhd_SOURCES += \
 	daemon/web/door.c daemon/web/door.h \
+	daemon/web/guess.c daemon/web/guess.h \
 	daemon/web/help_now.c daemon/web/help_now.h \
+	daemon/web/network.c daemon/web/network.h \
 	daemon/web/page.c daemon/web/page.h \
 	daemon/web/saying.c daemon/web/saying.h \
 	daemon/web/ticket.c daemon/web/ticket.h \

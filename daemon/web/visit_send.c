@@ -17,6 +17,7 @@
 #include "daemon/log.h"
 #include "daemon/role.h"
 #include "daemon/store/store.h"
+#include "daemon/web/guess.h"
 #include "daemon/web/ticket.h"
 #include "daemon/web/token.h"
 #include "daemon/web/web.h"
@@ -229,18 +230,32 @@ hold(struct visit *v, struct deposit_form *letter)
 	h->connection = v->request->connection;
 	h->visit = *v;
 	h->visit.request = NULL;
+	memset(&h->visit.network, 0, sizeof(h->visit.network));
 	h->letter = letter;
 	memset(&v->form, 0, sizeof(v->form));
 	v->answer->status = 0;
 	web->held[web->nheld++] = h;
 }
 
+/* More letters from there than people write; a school may be one network. */
+static int
+is_flood(const struct visit *v)
+{
+	const struct network *n = &v->network;
+	int64_t now = store_now(v->web->desk.store);
+	int spent = !guess_left(v->web->guess, GUESS_LETTERS, n->bytes,
+	    n->len, now);
+
+	guess_spend(v->web->guess, GUESS_LETTERS, n->bytes, n->len, now);
+	return spent;
+}
+
 /* A letter that is not here yet. */
 static void
 take(struct visit *v, enum token_state state)
 {
-	int odd = state == TOKEN_YOUNG || is_foreign(v) ||
-	    visit_field(v, "website")[0] != '\0';
+	int odd = is_flood(v) | (state == TOKEN_YOUNG || is_foreign(v) ||
+	    visit_field(v, "website")[0] != '\0');
 	struct deposit_form *letter;
 	struct err e = ERR_INIT;
 

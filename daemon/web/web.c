@@ -5,8 +5,8 @@
  *
  * There is one address for everything, so that a history of pages tells
  * nothing; what is wanted stands in the body of a POST.  No address of a
- * visitor, no log of who came, and no cookie but the one that shows the code
- * of a letter just sent (ticket.h).
+ * visitor but within the request that it sends, no log of who came, and no
+ * cookie but the one that shows the code of a letter just sent (ticket.h).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +19,7 @@
 #include "daemon/role.h"
 #include "daemon/secrets.h"
 #include "daemon/store/store.h"
+#include "daemon/web/guess.h"
 #include "daemon/web/page.h"
 #include "daemon/web/web.h"
 #include "lib/buf.h"
@@ -115,6 +116,8 @@ visit(struct visit *v)
 		(void)form_parse(&v->form, http_header(q, "Content-Type"),
 		    q->body, q->len, &form_limits, &e);
 	visit_read_ticket(v);
+	network_find(&v->network, q->peer, http_header_last(q,
+	    "X-Forwarded-For"), v->web->args->config->web.trust_forwarded);
 	v->language = choose_language(v);
 	(void)snprintf(v->place, sizeof(v->place), "%s%s", v->web->base,
 	    q->path);
@@ -127,6 +130,7 @@ visit(struct visit *v)
 		visit_show_sent(v);
 	else
 		visit_show_form(v, NULL);
+	seal_wipe(&v->network, sizeof(v->network));
 	form_free(&v->form);
 }
 
@@ -219,6 +223,7 @@ set_up(struct web *web, const struct role_args *args, struct err *e)
 	    (web->door = door_load(args->config, e)) == NULL)
 		return -1;
 	web->reader = reading_open(args->program);
+	web->guess = guess_new();
 	take_base(web, args->config->web.url);
 	return 0;
 }
@@ -273,6 +278,7 @@ web_main(const struct role_args *args)
 	if (web.failed)
 		code = EX_IOERR;
 	door_free(web.door);
+	guess_free(web.guess);
 	reading_close(web.reader);
 	desk_close(&web.desk);
 	return code;

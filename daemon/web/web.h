@@ -7,9 +7,11 @@
 #include "daemon/http/form.h"
 #include "daemon/http/http.h"
 #include "daemon/web/door.h"
+#include "daemon/web/network.h"
 #include "daemon/web/ticket.h"
 
 struct err;
+struct guess;
 struct held;
 struct reader;
 struct role_args;
@@ -21,6 +23,7 @@ struct web {
 	struct breath		 breath;
 	struct door		*door;
 	struct reader		*reader;
+	struct guess		*guess;
 	char			 base[256];	/* path in front of all, "" */
 	struct held		*held[FORM_BATCH]; /* visit_send.c */
 	size_t			 nheld;
@@ -36,6 +39,7 @@ struct visit {
 	const struct door_language	*language;
 	char				 place[320]; /* where its forms go */
 	struct form			 form;	/* empty with GET */
+	struct network			 network; /* of whoever comes */
 	struct ticket			 ticket; /* when has_ticket */
 	int				 has_ticket;
 	unsigned char			 random[TOKEN_RANDOM]; /* its token's,

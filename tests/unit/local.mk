@@ -348,6 +348,16 @@ tests_unit_test_page_SOURCES = tests/unit/test_page.c daemon/web/page.c \
 tests_unit_test_page_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_unit_test_page_LDADD = $(STORE_UNIT_LDADD)
 TESTS += tests/unit/test_page
+
+# Budgets of guesses at the web door.
+check_PROGRAMS += tests/unit/test_guess
+tests_unit_test_guess_SOURCES = tests/unit/test_guess.c \
+	daemon/web/guess.c daemon/web/guess.h \
+	daemon/web/network.c daemon/web/network.h
+tests_unit_test_guess_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_guess_LDADD = $(UNIT_LDADD)
+TESTS += tests/unit/test_guess
+
 # Letters by form, without a browser.
 check_PROGRAMS += tests/lib/forms
 tests_lib_forms_SOURCES = tests/lib/forms.c

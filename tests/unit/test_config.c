@@ -177,8 +177,10 @@ web(void **state)
 	assert_string_equal(c->web.words, WORDSDIR);
 	assert_string_equal(c->web.leave, "https://www.wikipedia.org/");
 	assert_null(c->web.url);
+	assert_null(c->web.trust_forwarded);
 	config_free(c);
 	c = good(GOOD "web { listen = \"0.0.0.0:443\" cert = c key = k\n"
+	    " trust_forwarded = \"2001:db8::1\"\n"
 	    " url = \"https://h.example/help/\" workers = 3 pages = p\n"
 	    " words = w"
 	    " leave = \"https://news.example/\" }\n");
@@ -189,7 +191,10 @@ web(void **state)
 	assert_string_equal(c->web.url, "https://h.example/help/");
 	assert_string_equal(c->web.leave, "https://news.example/");
 	assert_int_equal(c->web.workers, 3);
+	assert_string_equal(c->web.trust_forwarded, "2001:db8::1");
 	config_free(c);
+	config_free(good(GOOD "web { listen = \"unix:/x\"\n"
+	    " trust_forwarded = unix }\n"));
 	bad(GOOD "web {\n url = \"https://h\" }\n", 6, "'listen'");
 	bad(GOOD "web {\n listen = \"0.0.0.0:80\" }\n", 6, "'cert' and 'key'");
 	bad(GOOD "web {\n listen = \"[::]:80\" }\n", 6, "loopback");
@@ -201,6 +206,12 @@ web(void **state)
 	    "https://HOST");
 	bad(GOOD "web { listen = 'unix:/x'\n leave = 'javascript:x' }\n", 6,
 	    "https://HOST");
+	bad(GOOD "web { listen = 'unix:/x'\n trust_forwarded = '127.0.0.1' }"
+	    "\n", 6, "'trust_forwarded'");
+	bad(GOOD "web { listen = '127.0.0.1:0'\n trust_forwarded = unix }\n", 6,
+	    "the front");
+	bad(GOOD "web { listen = '127.0.0.1:0'\n trust_forwarded = localhost }"
+	    "\n", 6, "'localhost'");
 	bad(GOOD "web { listen = 'unix:/srv/teduh/run/api' }\n", 5,
 	    "used before");
 }

@@ -11,14 +11,14 @@
 #define NUMBER_TOP	(INT64_C(1) << 53)	/* what JSON carries exactly */
 
 static const char *const members[] = { "v", "case", "participant", "item",
-    "letter", "at", NULL };
+    "letter", "at", "roster", NULL };
 
 char *
 publication_print(const struct publication *p, size_t *len)
 {
-	json_t *o = json_pack("{s:i, s:s, s:I, s:I}", "v", 1, "case",
+	json_t *o = json_pack("{s:i, s:s, s:I, s:I, s:I}", "v", 1, "case",
 	    p->case_id, "participant", (json_int_t)p->participant, "at",
-	    (json_int_t)p->at);
+	    (json_int_t)p->at, "roster", (json_int_t)p->roster);
 	char *text;
 
 	if (o == NULL)
@@ -43,7 +43,8 @@ get_all(struct publication *p, const json_t *o, struct err *e)
 	    e) == -1 ||
 	    wire_get_hex(o, "item", p->item, SEAL_ID, e) == -1 ||
 	    wire_get_hex(o, "letter", p->letter, SEAL_HASH, e) == -1 ||
-	    wire_get_int(o, "at", 0, NUMBER_TOP, &p->at, e) == -1)
+	    wire_get_int(o, "at", 0, NUMBER_TOP, &p->at, e) == -1 ||
+	    wire_get_int(o, "roster", 1, NUMBER_TOP, &p->roster, e) == -1)
 		return -1;
 	if (!deposit_case_valid(id)) {
 		err_set(e, ERR_INPUT, "'case' is not a case id");

@@ -72,7 +72,9 @@ CREATE TABLE locator (
 	public		BLOB NOT NULL,		-- what the code opens
 	form		BLOB NOT NULL UNIQUE,	-- keyed, of its random bytes
 	nth		INTEGER NOT NULL,	-- which locator of that form
-	shown		TEXT,			-- the highest status so far
+	-- The highest status that was shown, of this letter of theirs.
+	shown		INTEGER NOT NULL DEFAULT 0,
+	shown_seq	INTEGER NOT NULL DEFAULT 0,
 	at		INTEGER NOT NULL,
 	PRIMARY KEY (case_id, participant)
 ) STRICT, WITHOUT ROWID;

@@ -1042,6 +1042,60 @@ SELECT locator.case_id, locator.nth, cases.due
   FROM locator JOIN cases ON cases.id = locator.case_id
  WHERE locator.form = ?1;
 
+-- Strands (daemon/desk/strand.h).
+
+-- name: strand_find
+SELECT locator.case_id, locator.participant, cases.desk, locator.salt,
+       locator.public, locator.shown, locator.shown_seq
+  FROM locator JOIN cases ON cases.id = locator.case_id
+ WHERE locator.locator = ?1 AND cases.state <> 'erased';
+
+-- Answers that are said to be published, newest first.
+-- name: strand_answers
+SELECT item.id, item.seq, delivery.draft, item.signer, item.signature,
+       item.approver, item.approval, publication.statement,
+       publication.signer, publication.signature
+  FROM item JOIN publication ON publication.item = item.id
+  JOIN delivery ON delivery.item = item.id
+ WHERE item.case_id = ?1 AND item.participant = ?2 AND item.kind = 'answer'
+   AND item.seq IS NOT NULL
+ ORDER BY item.seq DESC;
+
+-- What became of the letter ?3: due, in somebody's hands, answer on its way,
+-- answered by mail.  ?4: now.
+-- name: strand_state
+SELECT CASE WHEN waiting_since IS NULL THEN 0 ELSE coalesce(due, 0) END,
+       CASE WHEN EXISTS (SELECT 1 FROM claim
+             WHERE claim.case_id = ?1 AND claim.until >= ?4)
+             OR EXISTS (SELECT 1 FROM event
+             WHERE event.case_id = ?1 AND event.behind >= ?3
+               AND event.kind IN ('claimed', 'released', 'passed', 'handed',
+                                  'ended', 'tagged', 'urgency', 'untrayed',
+                                  'closed'))
+       THEN 1 ELSE 0 END,
+       CASE WHEN EXISTS (SELECT 1 FROM draft
+              LEFT JOIN delivery ON delivery.item = draft.letter
+             WHERE draft.case_id = ?1 AND draft.participant = ?2
+               AND draft.seen >= ?3
+               AND (draft.state = 'submitted'
+                    OR (draft.state = 'approved'
+                        AND delivery.state IN ('held', 'due', 'sending',
+                            'deferred', 'unknown', 'blocked'))))
+       THEN 1 ELSE 0 END,
+       CASE WHEN EXISTS (SELECT 1 FROM item
+              JOIN delivery ON delivery.item = item.id
+             WHERE item.case_id = ?1 AND item.participant = ?2
+               AND item.seq > ?3
+               AND delivery.state IN ('accepted', 'settled'))
+       THEN 1 ELSE 0 END
+  FROM cases WHERE id = ?1;
+
+-- Only ever higher, of a letter that is not older.
+-- name: strand_shown
+UPDATE locator SET shown = ?4, shown_seq = ?3
+ WHERE case_id = ?1 AND participant = ?2
+   AND (shown_seq < ?3 OR (shown_seq = ?3 AND shown < ?4));
+
 -- name: participant_add
 INSERT INTO participant (case_id, no, role, mode, address)
 VALUES (?1, ?2, ?3, ?4, ?5);

@@ -100,6 +100,16 @@ get_newest(void *ctx, const struct row *row, struct err *e)
 }
 
 int
+chain_counts(const struct deposit *dep)
+{
+	if (strcmp(dep->kind, "letter") != 0)
+		return 0;
+	return dep->class[0] == '\0' || strcmp(dep->class, "person") == 0 ||
+	    strcmp(dep->class, "suspect") == 0 ||
+	    strcmp(dep->class, "list") == 0;
+}
+
+int
 chain_walk(struct desk *d, const char *case_id, chain_fn *fn, void *ctx,
     struct err *e)
 {

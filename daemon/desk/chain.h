@@ -23,5 +23,7 @@ typedef int	 chain_fn(void *ctx, const struct deposit *,
  */
 int		 chain_walk(struct desk *, const char *case_id, chain_fn *,
 		    void *ctx, struct err *);
+/* 1: a letter that a person may have meant for us; machines wrote the rest. */
+int		 chain_counts(const struct deposit *);
 
 #endif

@@ -17,17 +17,6 @@ struct facts {
 	const unsigned char	*last_read;
 };
 
-/* A letter that a person may have meant for us; machines wrote the rest. */
-static int
-counts(const struct deposit *dep)
-{
-	if (strcmp(dep->kind, "letter") != 0)
-		return 0;
-	return dep->class[0] == '\0' || strcmp(dep->class, "person") == 0 ||
-	    strcmp(dep->class, "suspect") == 0 ||
-	    strcmp(dep->class, "list") == 0;
-}
-
 static int
 collect(void *ctx, const struct deposit *dep,
     const unsigned char hash[SEAL_HASH], struct err *e)
@@ -37,7 +26,7 @@ collect(void *ctx, const struct deposit *dep,
 	(void)e;
 	if (seal_equal(hash, f->last_read, SEAL_HASH))
 		f->out->last_read_known = 1;
-	else if (!f->out->last_read_known && counts(dep))
+	else if (!f->out->last_read_known && chain_counts(dep))
 		f->out->later_letter = 1;
 	if (!f->out->has_participant &&
 	    dep->participant == f->delivery->participant) {

@@ -9,6 +9,7 @@
 #include "lib/wire.h"
 
 struct actor;
+struct buf;
 struct desk;
 struct err;
 struct store;
@@ -73,8 +74,19 @@ int		 item_get(struct desk *, const struct actor *,
 		    seal_sink *fn, void *ctx, struct err *);
 
 /*
- * The same for a part that is longer than memory: at most ITEM_ROWS_MAX of
- * its rows, from `from` (0 the first) on.  A row has SEAL_CHUNK bytes, the
+ * Append what the part says to out, opened with the item's key. -1 with
+ * ERR_INPUT there is no room for it in out, ERR_DENIED it does not open,
+ * ERR_GONE. hash: seal_part_hash() of the sealed part, to be compared with
+ * what was signed.
+ */
+int		 item_open(struct desk *, const struct secret *key,
+		    const unsigned char item[SEAL_ID], uint32_t part,
+		    struct buf *out, unsigned char hash[SEAL_HASH],
+		    struct err *);
+
+/*
+ * As item_get(), of a part that is longer than memory: at most ITEM_ROWS_MAX
+ * of its rows, from `from` (0 the first) on.  A row has SEAL_CHUNK bytes, the
  * last one of the part perhaps less.
  */
 #define ITEM_ROWS_MAX	128		/* 8 MiB */

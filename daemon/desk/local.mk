@@ -39,7 +39,9 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/health.c daemon/desk/health.h \
 	daemon/desk/invitation.c \
 	daemon/desk/item.c daemon/desk/item.h \
+	daemon/desk/item_open.c \
 	daemon/desk/ledger.c daemon/desk/ledger.h \
+	daemon/desk/letter_check.c daemon/desk/letter_check.h \
 	daemon/desk/link.c daemon/desk/link.h \
 	daemon/desk/still.c daemon/desk/still.h \
 	daemon/desk/listing.c daemon/desk/listing.h \
@@ -51,10 +53,13 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/ring.c daemon/desk/ring.h \
 	daemon/desk/recall.c daemon/desk/recall.h \
 	daemon/desk/retire.c daemon/desk/retire.h \
+	daemon/desk/roster_then.c daemon/desk/roster_then.h \
 	daemon/desk/rows.c daemon/desk/rows.h \
 	daemon/desk/silence.c daemon/desk/silence.h \
 	daemon/desk/staff.c daemon/desk/staff.h \
 	daemon/desk/state.c daemon/desk/state.h \
+	daemon/desk/strand.c daemon/desk/strand.h \
+	daemon/desk/strand_inside.h daemon/desk/strand_items.c \
 	daemon/desk/template.c daemon/desk/template.h \
 	daemon/desk/told.c daemon/desk/told.h \
 	daemon/desk/written.c daemon/desk/written.h \

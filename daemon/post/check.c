@@ -6,22 +6,9 @@
 #include <string.h>
 
 #include "daemon/desk/desk.h"
+#include "daemon/desk/letter_check.h"
 #include "daemon/post/check.h"
 #include "lib/letter.h"
-#include "lib/roster.h"
-#include "lib/signature.h"
-
-const char *
-check_signatures(const struct delivery *x, const void *document, size_t len)
-{
-	if (!signature_check(x->signer, PURPOSE_LETTER, document, len,
-	    x->signature))
-		return "signature";
-	if (x->has_approval && !signature_check(x->approver, PURPOSE_APPROVE,
-	    document, len, x->approval))
-		return "signature";
-	return NULL;
-}
 
 int
 check_own_read(const struct delivery *x, const struct letter *l)
@@ -32,60 +19,6 @@ check_own_read(const struct delivery *x, const struct letter *l)
 		if (strcmp(l->last_read[i].case_id, x->case_id) == 0)
 			return (int)i;
 	return -1;
-}
-
-static const char *
-check_document(const struct check *c)
-{
-	const struct delivery *x = c->delivery;
-	const struct letter *l = c->letter;
-
-	return strcmp(l->case_id, x->case_id) == 0 && l->draft == x->draft &&
-	    l->participant == x->participant &&
-	    strcmp(l->desk, x->desk) == 0 ? NULL : "document";
-}
-
-static int
-has_key(const struct roster_person *p, const unsigned char key[SIGN_PUBLIC])
-{
-	return memcmp(p->sign, key, SIGN_PUBLIC) == 0;
-}
-
-static const char *
-check_author(const struct check *c)
-{
-	const struct roster_person *author;
-
-	author = roster_person(c->desk->roster, c->letter->author);
-	if (author == NULL || !author->active || author->rank == RANK_ADMIN ||
-	    !has_key(author, c->delivery->signer) ||
-	    !roster_on_desk(author, c->letter->desk))
-		return "author";
-	return NULL;
-}
-
-/* After check_author(). An approval that nobody asked for must hold, too. */
-static const char *
-check_approver(const struct check *c)
-{
-	const struct roster *r = c->desk->roster;
-	const struct delivery *x = c->delivery;
-	const char *desk = c->letter->desk;
-	const struct roster_person *author, *approver;
-
-	author = roster_person(r, c->letter->author);
-	if (!x->has_approval)
-		return roster_needs_review(r, desk, author) ? "approver" :
-		    NULL;
-	approver = roster_person_by_key(r, x->approver);
-	if (approver == NULL || !approver->active ||
-	    approver->rank != RANK_SUPERVISOR ||
-	    !roster_on_desk(approver, desk))
-		return "approver";
-	if (strcmp(approver->name, author->name) == 0 &&
-	    !roster_policy(r, desk).self)
-		return "approver";
-	return NULL;
 }
 
 static const char *
@@ -140,9 +73,8 @@ check_letter(const struct check *c)
 	const char *why;
 	int own;
 
-	if ((why = check_document(c)) != NULL ||
-	    (why = check_author(c)) != NULL ||
-	    (why = check_approver(c)) != NULL)
+	if ((why = letter_check_signers(c->desk->roster, c->delivery,
+	    c->letter)) != NULL)
 		return why;
 	if (c->letter->crisis)
 		return "crisis";

@@ -15,11 +15,7 @@ struct roster;
  * Whether a letter may leave, asked before every attempt.  Each check gives
  * NULL, or the word under which the delivery is blocked:
  *
- *   signature  author's or approver's does not hold over these bytes
- *   document   it is not the letter of this delivery
- *   author     not an active person of the desk with this present key
- *   approver   the second signature that the desk asks for is missing, or is
- *              not that of another active supervisor of the desk
+ *   signature, document, author, approver   (desk/letter_check.h)
  *   crisis     the crisis path, which is not open
  *   expired, early
  *   address    not the one that a role signed for this participant
@@ -29,10 +25,6 @@ struct roster;
  *              case was not read at all (last_read.h)
  *   spent      it was sent, refused or cancelled already, or twice in doubt
  */
-
-/* Over the bytes as they were opened, before anybody parses them. */
-const char	*check_signatures(const struct delivery *, const void *,
-		    size_t len);
 
 /* Index in last_read of this delivery's own case, or -1. */
 int		 check_own_read(const struct delivery *,

@@ -10,7 +10,7 @@
 #include "daemon/config.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/item.h"
-#include "daemon/post/check.h"
+#include "daemon/desk/letter_check.h"
 #include "daemon/post/idna.h"
 #include "daemon/post/parcel.h"
 #include "daemon/store/store.h"
@@ -88,46 +88,14 @@ out:
 	return r;
 }
 
-static int
-add_plain(void *ctx, const void *bytes, size_t len, struct err *e)
-{
-	if (buf_add(ctx, bytes, len) == 0)
-		return 0;
-	err_set(e, ERR_INPUT, "a part is larger than it may be");
-	return -1;
-}
-
-static int
-add_sealed(void *ctx, const void *bytes, size_t len, struct err *e)
-{
-	return open_stream_add(ctx, bytes, len, e);
-}
-
-/* Opened as it comes out of the store; never whole in sealed form. */
-static int
-open_part(struct parcel *p, struct desk *d, const struct delivery *x,
-    uint32_t part, struct buf *out, struct err *e)
-{
-	unsigned char hash[SEAL_HASH];
-	struct open_stream *stream;
-	int r = -1;
-
-	stream = open_stream_new(p->key, x->item, part, add_plain, out, e);
-	if (stream != NULL && item_get(d, NULL, x->item, part, add_sealed,
-	    stream, e) == 0 && open_stream_end(stream, hash, e) == 0)
-		r = 0;
-	if (r == 0 && part == PART_VIEW)
-		memcpy(p->sealed, hash, SEAL_HASH);
-	open_stream_free(stream);
-	return r;
-}
 
 int
 parcel_document(struct parcel *p, struct desk *d, const struct delivery *x,
     const struct secret *postman, const char **why, struct err *e)
 {
 	if (open_grant(p, d, x, postman, e) == 0 &&
-	    open_part(p, d, x, PART_VIEW, &p->document, e) == 0)
+	    item_open(d, p->key, x->item, PART_VIEW, &p->document, p->sealed,
+	    e) == 0)
 		return 0;
 	return blame(e, "sealed", why);
 }
@@ -140,7 +108,8 @@ parcel_open(struct parcel *p, struct desk *d, const struct delivery *x,
 
 	if ((r = parcel_document(p, d, x, postman, why, e)) != 0)
 		return r;
-	*why = check_signatures(x, p->document.bytes, p->document.len);
+	*why = letter_check_signatures(x, p->document.bytes,
+	    p->document.len);
 	if (*why != NULL)
 		return 1;
 	desk_hash_body(d, p->document.bytes, p->document.len, p->hash);
@@ -168,8 +137,8 @@ open_attachments(struct parcel *p, struct desk *d, const struct delivery *x,
 		}
 		buf_free(b);
 		buf_init(b, (size_t)a->size);
-		if (open_part(p, d, x, PART_ATTACHMENT + (uint32_t)i, b,
-		    e) == -1)
+		if (item_open(d, p->key, x->item,
+		    PART_ATTACHMENT + (uint32_t)i, b, hash, e) == -1)
 			return -1;
 		seal_hash(hash, LETTER_ATTACHMENT_HASH, b->bytes, b->len);
 		if (b->len != (size_t)a->size ||
@@ -191,15 +160,16 @@ parcel_attachments(struct parcel *p, struct desk *d, const struct delivery *x,
 }
 
 void
-parcel_publication(const struct parcel *p, const struct delivery *x,
-    int64_t now_s, struct publication *out)
+parcel_publication(const struct parcel *p, const struct desk *d,
+    const struct delivery *x, struct publication *out)
 {
 	memset(out, 0, sizeof(*out));
 	memcpy(out->case_id, x->case_id, sizeof(out->case_id));
 	out->participant = x->participant;
 	memcpy(out->item, x->item, SEAL_ID);
 	memcpy(out->letter, p->sealed, SEAL_HASH);
-	out->at = now_s;
+	out->at = store_now(d->store);
+	out->roster = roster_seq(d->roster);
 }
 
 int

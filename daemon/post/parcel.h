@@ -52,8 +52,8 @@ int	parcel_open(struct parcel *, struct desk *, const struct delivery *,
 int	parcel_attachments(struct parcel *, struct desk *,
 	    const struct delivery *, const char **why, struct err *);
 /* What is signed when such a letter may be shown. */
-void	parcel_publication(const struct parcel *, const struct delivery *,
-	    int64_t now_s, struct publication *);
+void	parcel_publication(const struct parcel *, const struct desk *,
+	    const struct delivery *, struct publication *);
 /* Attachments, addresses with fresh tokens, the message. */
 int	parcel_compose(struct parcel *, struct desk *,
 	    const struct delivery *, const struct config_desk *,

@@ -274,7 +274,7 @@ settle_once(struct post *p, const struct delivery *x,
 	if (v->outcome != OUTCOME_PUBLISHED)
 		return delivery_settle(&p->desk, x, v->outcome, v->code,
 		    receipt, e);
-	parcel_publication(parcel, x, store_now(p->desk.store), &shown);
+	parcel_publication(parcel, &p->desk, x, &shown);
 	return delivery_publish(&p->desk, x, &shown, e);
 }
 

@@ -149,11 +149,12 @@ class Forms(Story):
         self.assertEqual(row["signer"], key.public)
         self.assertTrue(sodium.holds(key.public, "teduh/publication/v1",
                                      row["statement"], row["signature"]))
+        newest, = peek(self.service, "SELECT max(seq) AS seq FROM roster")
         said = json.loads(row["statement"])
         self.assertEqual(said, {
             "v": 1, "case": letter.case, "participant": 1,
             "item": row["item"].hex(), "letter": row["hash"].hex(),
-            "at": row["at"]})
+            "at": row["at"], "roster": newest["seq"]})
         self.assertEqual(delivery["delivery"]["state"], "published")
 
     def test_check_tells_what_nobody_signed(self):

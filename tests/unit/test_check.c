@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "daemon/desk/desk.h"
+#include "daemon/desk/letter_check.h"
 #include "daemon/post/check.h"
 #include "lib/letter.h"
 #include "tests/unit/people.h"
@@ -133,19 +134,19 @@ holds_signatures_to_the_bytes(void **state)
 	    sizeof(text), x->signature);
 	signature_make(people[ANA]->signer, PURPOSE_APPROVE, text,
 	    sizeof(text), x->approval);
-	assert_null(check_signatures(x, text, sizeof(text)));
-	assert_string_equal(check_signatures(x, other, sizeof(other)),
+	assert_null(letter_check_signatures(x, text, sizeof(text)));
+	assert_string_equal(letter_check_signatures(x, other, sizeof(other)),
 	    "signature");
 	/* A signature for something else is none. */
 	signature_make(people[ANA]->signer, PURPOSE_LETTER, text,
 	    sizeof(text), x->approval);
-	assert_string_equal(check_signatures(x, text, sizeof(text)),
+	assert_string_equal(letter_check_signatures(x, text, sizeof(text)),
 	    "signature");
 	x->has_approval = 0;
-	assert_null(check_signatures(x, text, sizeof(text)));
+	assert_null(letter_check_signatures(x, text, sizeof(text)));
 	signature_make(people[CEM]->signer, PURPOSE_DRAFT, text,
 	    sizeof(text), x->signature);
-	assert_string_equal(check_signatures(x, text, sizeof(text)),
+	assert_string_equal(letter_check_signatures(x, text, sizeof(text)),
 	    "signature");
 }
 

@@ -403,7 +403,8 @@ an_answer_is_published(void **state)
 	struct deposit_form *f = sealed(&kit_web, random_bytes, "");
 	const char *id = committed(&kit_web, f)->case_id;
 	unsigned char key[SEAL_KEY], mailed[SEAL_ID];
-	struct publication p = { .participant = 1, .at = 1795000000 };
+	struct publication p = { .participant = 1, .at = 1795000000,
+	    .roster = 9 };
 	struct err e = ERR_INIT;
 	struct delivery x;
 	json_t *body, *draft;

@@ -16,7 +16,8 @@
 #define LETTER	"222222222222222222222222222222222222222222222222222222222222" \
 	"2222"
 #define VECTOR	"{\"at\":1795000000,\"case\":\"7K2M9Q4X\",\"item\":\"" ITEM \
-	"\",\"letter\":\"" LETTER "\",\"participant\":1,\"v\":1}"
+	"\",\"letter\":\"" LETTER "\"," \
+	"\"participant\":1,\"roster\":9,\"v\":1}"
 
 static void
 reads_and_prints_the_vector(void **state)
@@ -34,6 +35,7 @@ reads_and_prints_the_vector(void **state)
 	assert_int_equal(p.item[15], 0xaf);
 	assert_int_equal(p.letter[31], 0x22);
 	assert_int_equal(p.at, 1795000000);
+	assert_int_equal(p.roster, 9);
 	text = publication_print(&p, &len);
 	assert_string_equal(text, VECTOR);
 	assert_int_equal(len, strlen(VECTOR));
@@ -45,18 +47,29 @@ refuses_what_it_does_not_know(void **state)
 {
 	static const char *const bad[] = { "", "[]", "{}", "{\"v\":1}",
 	    "{\"at\":-1,\"case\":\"7K2M9Q4X\",\"item\":\"" ITEM
-	    "\",\"letter\":\"" LETTER "\",\"participant\":1,\"v\":1}",
+	    "\",\"letter\":\"" LETTER "\",\"participant\":1,"
+	    "\"roster\":9,\"v\":1}",
 	    "{\"at\":1,\"case\":\"7K2M9Q4\",\"item\":\"" ITEM
+	    "\",\"letter\":\"" LETTER "\",\"participant\":1,"
+	    "\"roster\":9,\"v\":1}",
+	    "{\"at\":1,\"case\":\"7K2M9Q4X\",\"item\":\"" ITEM
+	    "\",\"letter\":\"22\",\"participant\":1,"
+	    "\"roster\":9,\"v\":1}",
+	    "{\"at\":1,\"case\":\"7K2M9Q4X\",\"item\":\"" ITEM
+	    "\",\"letter\":\"" LETTER "\",\"participant\":0,"
+	    "\"roster\":9,\"v\":1}",
+	    "{\"at\":1,\"case\":\"7K2M9Q4X\",\"item\":\"" ITEM
+	    "\",\"letter\":\"" LETTER "\",\"participant\":1,"
+	    "\"roster\":9,\"v\":2}",
+	    "{\"at\":1,\"case\":\"7K2M9Q4X\",\"item\":\"" ITEM
+	    "\",\"letter\":\"" LETTER "\",\"participant\":1,"
+	    "\"roster\":9,\"v\":1,"
+	    "\"x\":1}",
+	    "{\"at\":1,\"case\":\"7K2M9Q4X\",\"item\":\"" ITEM
 	    "\",\"letter\":\"" LETTER "\",\"participant\":1,\"v\":1}",
 	    "{\"at\":1,\"case\":\"7K2M9Q4X\",\"item\":\"" ITEM
-	    "\",\"letter\":\"22\",\"participant\":1,\"v\":1}",
-	    "{\"at\":1,\"case\":\"7K2M9Q4X\",\"item\":\"" ITEM
-	    "\",\"letter\":\"" LETTER "\",\"participant\":0,\"v\":1}",
-	    "{\"at\":1,\"case\":\"7K2M9Q4X\",\"item\":\"" ITEM
-	    "\",\"letter\":\"" LETTER "\",\"participant\":1,\"v\":2}",
-	    "{\"at\":1,\"case\":\"7K2M9Q4X\",\"item\":\"" ITEM
-	    "\",\"letter\":\"" LETTER "\",\"participant\":1,\"v\":1,"
-	    "\"x\":1}" };
+	    "\",\"letter\":\"" LETTER "\",\"participant\":1,"
+	    "\"roster\":0,\"v\":1}" };
 	struct publication p;
 	size_t i;
 

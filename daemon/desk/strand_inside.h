@@ -1,0 +1,25 @@
+#ifndef TEDUH_STRAND_INSIDE_H
+#define TEDUH_STRAND_INSIDE_H
+
+#include "daemon/desk/strand.h"
+
+/* What the files strand*.c share; nobody else includes this. */
+
+/* A strand that is being opened. */
+struct opening {
+	struct desk	*desk;
+	struct strand	*strand;
+	struct deposit	 own[STRAND_ITEMS_MAX];	/* letters, newest first */
+	size_t		 nown, nletters;	/* here; there are */
+	int64_t		 newest;		/* seq of the newest */
+	int64_t		 answered;		/* seq of the newest shown */
+	int64_t		 shown, shown_seq;	/* as the row has them */
+};
+
+/*
+ * Open what own[] tells of and what is published, into the strand. What fails
+ * a check is counted; -1 when the store cannot be read.
+ */
+int	strand_open_items(struct opening *, struct err *);
+
+#endif

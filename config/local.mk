@@ -12,12 +12,14 @@ dist_textsen_DATA = config/texts/en/acknowledgement-full.txt \
 	config/texts/en/alarm-begins.txt \
 	config/texts/en/alarm-ends.txt \
 	config/texts/en/alarm-stands.txt \
+	config/texts/en/areas.txt \
 	config/texts/en/canary.txt \
 	config/texts/en/common-words.txt \
 	config/texts/en/contacts.txt \
 	config/texts/en/first-line.txt \
 	config/texts/en/help-now.txt \
 	config/texts/en/notice.txt \
+	config/texts/en/questions.txt \
 	config/texts/en/spans.txt \
 	config/texts/en/staff-news.txt \
 	config/texts/en/staff.txt \
@@ -29,12 +31,14 @@ dist_textsid_DATA = config/texts/id/acknowledgement-full.txt \
 	config/texts/id/alarm-ends.txt \
 	config/texts/id/alarm-kinds.txt \
 	config/texts/id/alarm-stands.txt \
+	config/texts/id/areas.txt \
 	config/texts/id/canary.txt \
 	config/texts/id/common-words.txt \
 	config/texts/id/contacts.txt \
 	config/texts/id/first-line.txt \
 	config/texts/id/help-now.txt \
 	config/texts/id/notice.txt \
+	config/texts/id/questions.txt \
 	config/texts/id/spans.txt \
 	config/texts/id/staff-news.txt \
 	config/texts/id/staff.txt \
@@ -46,12 +50,14 @@ dist_textset_DATA = config/texts/et/acknowledgement-full.txt \
 	config/texts/et/alarm-ends.txt \
 	config/texts/et/alarm-kinds.txt \
 	config/texts/et/alarm-stands.txt \
+	config/texts/et/areas.txt \
 	config/texts/et/canary.txt \
 	config/texts/et/common-words.txt \
 	config/texts/et/contacts.txt \
 	config/texts/et/first-line.txt \
 	config/texts/et/help-now.txt \
 	config/texts/et/notice.txt \
+	config/texts/et/questions.txt \
 	config/texts/et/spans.txt \
 	config/texts/et/staff-news.txt \
 	config/texts/et/staff.txt \
@@ -59,7 +65,8 @@ dist_textset_DATA = config/texts/et/acknowledgement-full.txt \
 
 # The pages of the web door: markup with holes, no words.
 pagesdir = $(pkgdatadir)/web
-dist_pages_DATA = config/web/door.js config/web/foot.html \
+dist_pages_DATA = config/web/contacts.html \
+	config/web/door.js config/web/foot.html \
 	config/web/form.html \
 	config/web/head.html config/web/hidden.html \
 	config/web/mailbox.html \

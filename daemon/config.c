@@ -15,6 +15,7 @@
 #include "daemon/config.h"
 #include "daemon/config_alarm.h"
 #include "daemon/config_first.h"
+#include "daemon/config_form.h"
 #include "daemon/config_parse.h"
 #include "daemon/config_quiet.h"
 #include "daemon/config_watch.h"
@@ -44,7 +45,8 @@ static cfg_opt_t desk_keys[] = {
 	LIST("languages"), TEXT("from_name"), TEXT("from_address"),
 	TEXT("subject"), TEXT("due_first"), TEXT("due_later"),
 	TEXT("alarm_after"), TEXT("hold"), LIST("first_line"),
-	TEXT("acknowledge"), TEXT("timezone"), TEXT("quiet"), CFG_END()
+	TEXT("acknowledge"), TEXT("timezone"), TEXT("quiet"), LIST("areas"),
+	LIST("questions"), TEXT("capacity"), LIST("duty"), CFG_END()
 };
 static cfg_opt_t mailbox_keys[] = {
 	TEXT("desk"), TEXT("listen"), TEXT("host"), TEXT("port"), TEXT("tls"),
@@ -315,6 +317,7 @@ take_desk(struct config_parse *p, cfg_t *sec, struct config_desk *desk)
 	    32 * 3600);
 	desk->acknowledge = take_acknowledge(p, sec);
 	config_quiet_take(p, sec, desk);
+	config_form_take(p, sec, desk);
 }
 
 static void

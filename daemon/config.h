@@ -43,6 +43,12 @@ struct config_web {
 	char		*text;
 };
 
+/* When somebody reads, every week (daemon/config_duty.h). */
+struct config_duty {
+	unsigned int	 days;		/* bits, by tm_wday */
+	int		 from, to;	/* minutes of the day */
+};
+
 struct config_desk {
 	char		*name;
 	char		*languages;	/* "id en", first is the default */
@@ -57,6 +63,14 @@ struct config_desk {
 	enum config_acknowledge acknowledge;	/* default neutral */
 	char		*timezone;	/* a rule such as "WIB-7" */
 	int		 quiet_from, quiet_to;	/* minutes; equal: none */
+	char		**areas;	/* words, for the form; or NULL */
+	char		**questions;
+	int		 capacity;	/* letters that may wait; 0: any */
+	int		 has_duty;	/* else nothing is said of it */
+	struct config_duty *duty;
+	size_t		 nduty;
+	int		*closed;	/* days, 20261224 */
+	size_t		 nclosed;
 };
 
 struct config_mailbox {
@@ -160,6 +174,16 @@ int		 config_has_bell(const struct config *);
  * publishes what is fetched with return codes where there is a web door.
  */
 int		 config_posts(const struct config *);
+
+/*
+ * Where a text of the web door stands: a desk's own file
+ * TEXTS/desks/DESK/LANGUAGE/FILE, else TEXTS/LANGUAGE/FILE, be it there or
+ * not.
+ */
+#define CONFIG_TEXT_PATH	4096
+void		 config_find_text(const struct config *, const char *desk,
+		    const char *language, const char *file,
+		    char path[CONFIG_TEXT_PATH]);
 
 const struct config_desk *config_desk(const struct config *, const char *);
 const struct config_mailbox *config_mailbox(const struct config *,

@@ -11,6 +11,7 @@
 
 #include "daemon/config.h"
 #include "daemon/config_alarm.h"
+#include "daemon/config_form.h"
 #include "daemon/config_web.h"
 #include "daemon/config_parse.h"
 #include "lib/buf.h"
@@ -154,6 +155,19 @@ config_mailbox(const struct config *config, const char *name)
 	return NULL;
 }
 
+void
+config_find_text(const struct config *config, const char *desk,
+    const char *language, const char *file, char path[CONFIG_TEXT_PATH])
+{
+	const char *folder = config->alarm.texts;
+
+	(void)snprintf(path, CONFIG_TEXT_PATH, "%s/desks/%s/%s/%s", folder,
+	    desk, language, file);
+	if (access(path, F_OK) == -1)
+		(void)snprintf(path, CONFIG_TEXT_PATH, "%s/%s/%s", folder,
+		    language, file);
+}
+
 static void
 free_desk(struct config_desk *desk)
 {
@@ -164,6 +178,7 @@ free_desk(struct config_desk *desk)
 	free(desk->from_address);
 	free(desk->subject);
 	config_parse_free_list(desk->first_line);
+	config_form_free(desk);
 }
 
 static void

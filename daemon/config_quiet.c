@@ -134,6 +134,19 @@ local_until(const struct config_desk *desk, int64_t now)
 	return (int64_t)t > now ? (int64_t)t : 0;
 }
 
+void
+config_local(const struct config_desk *desk, int64_t at, struct tm *tm)
+{
+	time_t t = (time_t)at;
+
+	memset(tm, 0, sizeof(*tm));
+	(void)setenv("TZ", desk->timezone, 1);
+	tzset();
+	(void)localtime_r(&t, tm);
+	(void)unsetenv("TZ");
+	tzset();
+}
+
 int64_t
 config_quiet_until(const struct config_desk *desk, int64_t now)
 {

@@ -1,6 +1,8 @@
 #ifndef TEDUH_CONFIG_QUIET_H
 #define TEDUH_CONFIG_QUIET_H
 
+#include <time.h>
+
 #include "daemon/config_parse.h"
 
 /*
@@ -15,5 +17,8 @@ void	config_quiet_take(struct config_parse *, cfg_t *sec,
  * lies in none. Sets TZ for a moment and leaves none.
  */
 int64_t	config_quiet_until(const struct config_desk *, int64_t now);
+
+/* What the clocks of the desk show at that moment; likewise. */
+void	config_local(const struct config_desk *, int64_t at, struct tm *);
 
 #endif

@@ -4,9 +4,11 @@ noinst_LIBRARIES += daemon/libdesk.a
 daemon_libdesk_a_SOURCES = \
 	daemon/config.c daemon/config.h \
 	daemon/config_alarm.c daemon/config_alarm.h \
+	daemon/config_duty.c daemon/config_duty.h \
 	daemon/config_find.c \
 	daemon/config_lines.c daemon/config_lines.h \
 	daemon/config_first.c daemon/config_first.h \
+	daemon/config_form.c daemon/config_form.h \
 	daemon/config_parse.c daemon/config_parse.h \
 	daemon/config_quiet.c daemon/config_quiet.h \
 	daemon/config_watch.c daemon/config_watch.h \

@@ -5,7 +5,7 @@
 # TEXT_... of the API and what the HTTP loop returns.  Plain awk.
 
 # What these say goes into a log or to teduh-admin, never through the API.
-FILENAME ~ /\/(audit|backup|chain|foreign|reading|retire)[a-z_]*\.c$/ { next }
+FILENAME ~ /\/(audit|backup|chain|foreign|help_now|reading|retire)[a-z_]*\.c$/ { next }
 
 FNR == 1 { scan(); text = "" }
 { text = text "\n" $0 }

@@ -60,6 +60,15 @@ INSERT INTO delivery_move (was, state) VALUES ('blocked', 'held');
 
 -- What a service says once more: notices, after-care.
 
+-- How long people wait for their first answer: when it left.
+ALTER TABLE cases ADD COLUMN first_answer INTEGER;
+UPDATE cases SET first_answer = (SELECT min(delivery.at) FROM delivery
+	WHERE delivery.case_id = cases.id
+	  AND delivery.state IN ('accepted', 'published', 'settled',
+		'bounced'));
+CREATE INDEX cases_first_answer ON cases (desk, first_answer, created)
+	WHERE first_answer IS NOT NULL;
+
 -- Answers fetched with a return code.
 
 -- Strands without an address, and how a code leads to them.  The code itself

@@ -888,6 +888,7 @@ UPDATE cases
                ELSE 'open' END,
        waiting_since = waits.since,
        due = waits.since + ?3,
+       first_answer = coalesce(first_answer, ?5),
        flags = CASE WHEN EXISTS (SELECT 1 FROM item
                  WHERE item.case_id = cases.id AND item.class = 'bounce'
                    AND item.seq > ?2)
@@ -1009,6 +1010,21 @@ SELECT count(*) FROM cases
 -- name: case_oldest
 SELECT min(waiting_since) FROM cases
  WHERE desk = ?1 AND waiting_since IS NOT NULL;
+
+-- The waits of those whose first answer left after ?2, the newest of them.
+-- name: load_answered
+SELECT first_answer - created FROM cases
+ WHERE desk = ?1 AND first_answer > ?2
+ ORDER BY first_answer DESC LIMIT ?3;
+
+-- Who waits, and whether for a first answer.  The tray counts for nothing: a
+-- flood must not frighten people away.
+-- name: load_waiting
+SELECT created, CASE WHEN first_answer IS NULL THEN 1 ELSE 0 END
+  FROM cases
+ WHERE desk = ?1 AND waiting_since IS NOT NULL
+   AND ' ' || flags || ' ' NOT LIKE '% tray %'
+ ORDER BY rank, due, created, id LIMIT ?2;
 
 -- name: case_json
 SELECT id, desk, state, urgency, flags AS "words:flags", language, channel,

@@ -390,7 +390,8 @@ answered(struct desk *d, const struct delivery *x, struct err *e)
 	    ARGS(V_BLOB(x->item, SEAL_ID)), 0, &at, e) == -1 ||
 	    store_run(d->store, STMT_CASE_ANSWERED,
 	    ARGS(V_TEXT(x->case_id), V_INT(seq), V_INT(wait),
-	    V_INT(x->participant)), NULL, NULL, e) == -1)
+	    V_INT(x->participant), V_INT(store_now(d->store))), NULL, NULL,
+	    e) == -1)
 		return -1;
 	return store_run(d->store, STMT_LINK_STILL, ARGS(V_TEXT(x->case_id),
 	    V_INT(at), V_INT(wait)), NULL, NULL, e) == -1 ? -1 : 0;

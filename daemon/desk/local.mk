@@ -37,6 +37,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/foreign.c daemon/desk/foreign.h \
 	daemon/desk/founding.c daemon/desk/founding.h \
 	daemon/desk/health.c daemon/desk/health.h \
+	daemon/desk/help_now.c daemon/desk/help_now.h \
 	daemon/desk/invitation.c \
 	daemon/desk/item.c daemon/desk/item.h \
 	daemon/desk/item_open.c \
@@ -45,6 +46,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/link.c daemon/desk/link.h \
 	daemon/desk/still.c daemon/desk/still.h \
 	daemon/desk/listing.c daemon/desk/listing.h \
+	daemon/desk/load.c daemon/desk/load.h \
 	daemon/desk/people.c daemon/desk/people.h \
 	daemon/desk/person.c daemon/desk/person.h \
 	daemon/desk/reading.c daemon/desk/reading.h \

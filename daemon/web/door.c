@@ -10,29 +10,16 @@
 #include "daemon/config.h"
 #include "daemon/config_lines.h"
 #include "daemon/config_words.h"
+#include "daemon/desk/help_now.h"
 #include "daemon/web/door.h"
-#include "daemon/web/help_now.h"
 #include "daemon/web/page.h"
 #include "daemon/web/saying.h"
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/word_list.h"
 
-#define PATH_SIZE	4096
+#define PATH_SIZE	CONFIG_TEXT_PATH
 #define FIRST		"en"	/* whose keys the other languages must have */
-
-static void
-find_file(const struct config *config, const char *desk,
-    const char *language, const char *file, char path[PATH_SIZE])
-{
-	const char *folder = config->alarm.texts;
-
-	(void)snprintf(path, PATH_SIZE, "%s/desks/%s/%s/%s", folder, desk,
-	    language, file);
-	if (access(path, F_OK) == -1)
-		(void)snprintf(path, PATH_SIZE, "%s/%s/%s", folder, language,
-		    file);
-}
 
 /* The list of a language, read once; NULL there is none, or *bad. */
 static const struct word_list *
@@ -60,6 +47,41 @@ find_list(struct door *d, const char *folder, const char *language,
 	return list;
 }
 
+/*
+ * What the desk asks, in the order of the configuration, as the language
+ * says it; the file may say more than is asked.
+ */
+static int
+load_choices(const struct config *config, const struct config_desk *desk,
+    char *const *names, const char *file, const char *language, json_t **out,
+    struct err *e)
+{
+	char path[PATH_SIZE];
+	json_t *words, *label;
+	size_t i;
+
+	if ((*out = json_array()) == NULL)
+		mem_out();
+	if (names == NULL)
+		return 0;
+	config_find_text(config, desk->name, language, file, path);
+	if ((words = saying_load(path, e)) == NULL)
+		return -1;
+	for (i = 0; names[i] != NULL; i++) {
+		label = json_object_get(words, names[i]);
+		if (label == NULL) {
+			err_set(e, ERR_INPUT, "%s: the key '%s' is missing, "
+			    "which the desk '%s' asks for", path, names[i],
+			    desk->name);
+			break;
+		}
+		(void)json_array_append_new(*out, json_pack("{s:s, s:O}",
+		    "value", names[i], "label", label));
+	}
+	json_decref(words);
+	return names[i] == NULL ? 0 : -1;
+}
+
 static int
 load_language(struct door *door, const struct config *config,
     const struct config_desk *desk, const json_t *first,
@@ -68,16 +90,20 @@ load_language(struct door *door, const struct config *config,
 	char path[PATH_SIZE];
 	int bad = 0;
 
-	find_file(config, desk->name, l->code, DOOR_WORDS, path);
+	config_find_text(config, desk->name, l->code, DOOR_WORDS, path);
 	if ((l->words = saying_load(path, e)) == NULL)
 		return -1;
 	if (saying_same(first, l->words, e) == -1) {
 		err_prefix(e, "%s", path);
 		return -1;
 	}
-	find_file(config, desk->name, l->code, DOOR_HELP, path);
-	l->contacts = help_now_load(path, &l->good_until, e);
-	if (l->contacts == NULL)
+	config_find_text(config, desk->name, l->code, HELP_NOW, path);
+	l->contacts = help_now_load(path, &l->days, e);
+	if (l->contacts == NULL ||
+	    load_choices(config, desk, desk->areas, DOOR_AREAS, l->code,
+	    &l->areas, e) == -1 ||
+	    load_choices(config, desk, desk->questions, DOOR_QUESTIONS,
+	    l->code, &l->questions, e) == -1)
 		return -1;
 	l->list = find_list(door, config->web.words, l->code, &bad, e);
 	return bad ? -1 : 0;
@@ -161,6 +187,8 @@ door_free(struct door *d)
 		for (k = 0; k < d->desks[i].nlanguages; k++) {
 			json_decref(d->desks[i].languages[k].words);
 			json_decref(d->desks[i].languages[k].contacts);
+			json_decref(d->desks[i].languages[k].areas);
+			json_decref(d->desks[i].languages[k].questions);
 		}
 		free(d->desks[i].languages);
 		free(d->desks[i].common);

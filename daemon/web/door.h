@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "daemon/desk/help_now.h"
+
 struct config;
 struct config_desk;
 struct err;
@@ -13,18 +15,21 @@ struct word_list;
 
 /*
  * What the web door shows, as files have it: pages, style, script, and for
- * each desk and language the words and who helps right now.  A desk's own
- * file TEXTS/desks/DESK/LANG/NAME stands before TEXTS/LANG/NAME.
+ * each desk and language the words, who helps right now, what is asked.  A
+ * desk's own file TEXTS/desks/DESK/LANG/NAME stands before TEXTS/LANG/NAME.
  */
 #define DOOR_WORDS	"web.txt"
-#define DOOR_HELP	"help-now.txt"
+#define DOOR_AREAS	"areas.txt"
+#define DOOR_QUESTIONS	"questions.txt"
 #define DOOR_LISTS_MAX	32	/* languages with a list of words */
 
 struct door_language {
 	char		 code[16];
 	json_t		*words;		/* {key: text} */
 	json_t		*contacts;	/* [{name, tel, shown, link, about}] */
-	int64_t		 good_until;	/* the contacts; seconds */
+	struct help_days days;		/* of the contacts */
+	json_t		*areas;		/* [{value, label}], as asked */
+	json_t		*questions;
 	const struct word_list *list;	/* of return codes; NULL: digits */
 };
 

@@ -36,6 +36,18 @@ struct held {
 	struct deposit_form	*letter;
 };
 
+/* Of what was answered to the desk's questions; a part of the letter. */
+static size_t
+answers_length(const struct visit *v)
+{
+	size_t i, n = 0;
+	json_t *one;
+
+	json_array_foreach(v->language->questions, i, one)
+		n += strlen(visit_choice(v, "question", one));
+	return n;
+}
+
 /* The key of the sentence that says why this cannot be sent, or NULL. */
 static const char *
 why_not(const struct visit *v)
@@ -47,6 +59,8 @@ why_not(const struct visit *v)
 	if (v->form.fault == FORM_FILES || v->form.fault == FORM_LARGE ||
 	    web_letter_files(&v->form) > WEB_LETTER_FILES_MAX)
 		return "error_files";
+	if (strlen(text) + answers_length(v) > VISIT_TEXT_MAX)
+		return "error_long";
 	if (text[strspn(text, " \t\r\n")] == '\0')
 		return "error_empty";
 	return NULL;
@@ -96,6 +110,49 @@ set(json_t *o, const char *key, const char *value)
 		mem_out();
 }
 
+/* As the desk's configuration names them: one word for all languages. */
+static void
+set_areas(const struct visit *v, json_t *o)
+{
+	json_t *list = json_array(), *one;
+	size_t i;
+
+	json_array_foreach(v->language->areas, i, one) {
+		if (visit_choice(v, "area", one)[0] != '\0' &&
+		    json_array_append(list, json_object_get(one, "value")) ==
+		    -1)
+			mem_out();
+	}
+	if (json_array_size(list) > 0)
+		(void)json_object_set(o, "areas", list);
+	json_decref(list);
+}
+
+/* Each with the words in which it was asked. */
+static void
+set_answers(const struct visit *v, json_t *o)
+{
+	json_t *list = json_array(), *one, *pair;
+	char *text;
+	size_t i;
+
+	json_array_foreach(v->language->questions, i, one) {
+		text = web_letter_lines(visit_choice(v, "question", one));
+		if (text[strspn(text, " \t\n")] != '\0') {
+			pair = json_pack("{s:O, s:s}", "question",
+			    json_object_get(one, "label"), "answer", text);
+			if (pair == NULL ||
+			    json_array_append_new(list, pair) == -1)
+				mem_out();
+		}
+		seal_wipe(text, strlen(text));
+		free(text);
+	}
+	if (json_array_size(list) > 0)
+		(void)json_object_set(o, "questions", list);
+	json_decref(list);
+}
+
 /* What was told beside the text, for staff (daemon/desk/deposit_form.h). */
 static json_t *
 answers_of(const struct visit *v)
@@ -108,6 +165,8 @@ answers_of(const struct visit *v)
 	set(o, "age_group", visit_age(visit_field(v, "age")));
 	if (text_terminal(gender, strlen(gender), 0, &line) == 0)
 		set(o, "gender", line.bytes);
+	set_areas(v, o);
+	set_answers(v, o);
 	set(o, "notice", json_string_value(json_object_get(
 	    v->language->words, "promise_version")));
 	set(o, "language", v->language->code);

@@ -10,7 +10,6 @@
 
 #include "daemon/config.h"
 #include "daemon/desk/deposit_form.h"
-#include "daemon/desk/template.h"
 #include "daemon/log.h"
 #include "daemon/role.h"
 #include "daemon/store/store.h"
@@ -146,23 +145,6 @@ compare(const struct visit *v, const struct shown *s)
 }
 
 static void
-set_due(const struct visit *v, json_t *o, int64_t due)
-{
-	int64_t left = due - store_now(v->web->desk.store);
-	char *span, *text;
-
-	if (left <= 0)
-		return;
-	span = template_span(v->web->args->config, v->desk->desk->name,
-	    v->language->code, (left + 3599) / 3600 * 3600);
-	text = saying_fill(v->language->words, "wait_new", "span", span,
-	    NULL);
-	visit_set_text(o, "due", text);
-	free(text);
-	free(span);
-}
-
-static void
 show(struct visit *v, const struct shown *s, int64_t due)
 {
 	json_t *o = visit_values(v, s->list != NULL ? "sent" : DIGITS_PAGE);
@@ -179,7 +161,8 @@ show(struct visit *v, const struct shown *s, int64_t due)
 	}
 	set_label(v, s, o, "back_one", s->one);
 	set_label(v, s, o, "back_two", s->two);
-	set_due(v, o, due);
+	if (due > 0)
+		visit_set_waits(v, o, due);
 	if (strcmp(visit_field(v, "do"), "compare") == 0) {
 		compared = compare(v, s);
 		visit_set(o, "back_right", json_boolean(compared));

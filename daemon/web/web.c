@@ -222,6 +222,7 @@ set_up(struct web *web, const struct role_args *args, struct err *e)
 	    DESK_PIN | DESK_PEPPER | DESK_KEY, e) == -1 ||
 	    (web->door = door_load(args->config, e)) == NULL)
 		return -1;
+	web->loads = mem_alloc(web->door->ndesks * sizeof(*web->loads));
 	web->reader = reading_open(args->program);
 	web->guess = guess_new();
 	take_base(web, args->config->web.url);
@@ -279,6 +280,7 @@ web_main(const struct role_args *args)
 		code = EX_IOERR;
 	door_free(web.door);
 	guess_free(web.guess);
+	free(web.loads);
 	reading_close(web.reader);
 	desk_close(&web.desk);
 	return code;

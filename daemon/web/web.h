@@ -4,6 +4,7 @@
 #include "daemon/desk/breath.h"
 #include "daemon/desk/deposit_form.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/load.h"
 #include "daemon/http/form.h"
 #include "daemon/http/http.h"
 #include "daemon/web/door.h"
@@ -16,12 +17,19 @@ struct held;
 struct reader;
 struct role_args;
 
+/* How much a desk has to do, as it was looked at. */
+struct load_seen {
+	int64_t		at;		/* 0: never */
+	struct load	load;
+};
+
 /* What the files of the role web share. */
 struct web {
 	const struct role_args	*args;
 	struct desk		 desk;
 	struct breath		 breath;
 	struct door		*door;
+	struct load_seen	*loads;		/* of each desk */
 	struct reader		*reader;
 	struct guess		*guess;
 	char			 base[256];	/* path in front of all, "" */
@@ -55,8 +63,9 @@ struct visit {
 #define VISIT_COOKIE	"v"
 
 /*
- * Pages (visit_page.c).  Each answers the visit.  problem: the key of the
- * sentence that says why the form comes back with everything typed, or NULL.
+ * Pages (visit_page.c, visit_form.c).  Each answers the visit.  problem: the
+ * key of the sentence that says why the form comes back with everything typed,
+ * or NULL.
  */
 void	visit_show_form(struct visit *, const char *problem);
 void	visit_show_now(struct visit *);
@@ -77,6 +86,18 @@ void	visit_render(struct visit *, int status, const char *page, json_t *);
 const char *visit_word(const struct visit *, const char *key);
 /* The age group that a value of the form stands for, or "". */
 const char *visit_age(const char *value);
+
+/*
+ * What was ticked or typed for one of the areas ("area") or questions
+ * ("question") of the language; "" for nothing.
+ */
+const char *visit_choice(const struct visit *, const char *kind,
+	    const json_t *one);
+/*
+ * What is so about waiting (visit_wait.c): the values nobody, full, waiting
+ * and due. due: by when a letter is to be answered; 0: it is not written yet.
+ */
+void	visit_set_waits(const struct visit *, json_t *, int64_t due);
 
 /* The value of a field, "" when there is none. */
 const char *visit_field(const struct visit *, const char *name);

@@ -49,9 +49,8 @@ add_date(struct buf *b, int64_t now)
 	(void)buf_addf(b, "Date: %s\r\nMIME-Version: 1.0\r\n", date);
 }
 
-/* A browser's line ends, or anybody's, become one. */
-static void
-add_text(struct buf *b, const char *text)
+char *
+web_letter_lines(const char *text)
 {
 	char *plain = mem_alloc(strlen(text) + 1), *to = plain;
 
@@ -60,10 +59,18 @@ add_text(struct buf *b, const char *text)
 			continue;
 		*to++ = *text == '\r' ? '\n' : *text;
 	}
+	return plain;
+}
+
+static void
+add_text(struct buf *b, const char *text)
+{
+	char *plain = web_letter_lines(text);
+
 	(void)buf_adds(b, "Content-Type: text/plain; charset=utf-8\r\n"
 	    "Content-Transfer-Encoding: quoted-printable\r\n\r\n");
 	(void)compose_quoted_printable(b, plain);
-	seal_wipe(plain, (size_t)(to - plain));
+	seal_wipe(plain, strlen(plain));
 	free(plain);
 }
 

@@ -16,6 +16,8 @@ struct form;
 
 /* The bytes of all files of a form. */
 size_t	 web_letter_files(const struct form *);
+/* A browser's line ends, or anybody's, become newlines; wipe and free it. */
+char	*web_letter_lines(const char *);
 /* text: valid UTF-8, any line ends. The caller frees. Never NULL. */
 char	*web_letter_make(const struct form *, const char *text, int64_t now,
 	    size_t *len);

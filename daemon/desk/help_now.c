@@ -6,18 +6,20 @@
 #include <string.h>
 #include <time.h>
 
+#include "daemon/config.h"
 #include "daemon/config_lines.h"
-#include "daemon/web/help_now.h"
+#include "daemon/desk/help_now.h"
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/text.h"
 
+#define DAY_S		86400
 #define HTTPS		"https://"
 
 struct loading {
 	struct config_lines lines;
 	int		 has_checked, has_until;
-	int64_t		 good_until;
+	struct help_days days;
 	json_t		*list;
 	json_t		*one;		/* of the list, or NULL */
 };
@@ -100,11 +102,12 @@ take_date(struct loading *l, const char *key, const char *value,
 
 	if (day == -1)
 		return fail(l, "a day is YYYY-MM-DD", e);
-	if (strcmp(key, "checked") == 0)
+	if (strcmp(key, "checked") == 0) {
 		l->has_checked = 1;
-	else {
+		l->days.checked = day;
+	} else {
 		l->has_until = 1;
-		l->good_until = day;
+		l->days.good_until = day;
 	}
 	return 0;
 }
@@ -179,7 +182,7 @@ check_all(struct loading *l, struct err *e)
 }
 
 json_t *
-help_now_load(const char *path, int64_t *good_until, struct err *e)
+help_now_load(const char *path, struct help_days *days, struct err *e)
 {
 	struct loading l;
 	int bad = -1, got = 0;
@@ -200,6 +203,43 @@ out:
 		json_decref(l.list);
 		return NULL;
 	}
-	*good_until = l.good_until;
+	*days = l.days;
 	return l.list;
+}
+
+int
+help_now_old(const struct help_days *days, int64_t now)
+{
+	return now >= days->good_until + DAY_S;
+}
+
+int
+help_now_shortest(const struct config *config, const struct config_desk *desk,
+    char language[HELP_LANGUAGE], struct help_days *shortest, struct err *e)
+{
+	const char *s = desk->languages;
+	char path[CONFIG_TEXT_PATH], code[HELP_LANGUAGE];
+	struct help_days days;
+	int found = 0;
+	json_t *list;
+	size_t n;
+
+	for (; *s != '\0'; s += n) {
+		s += strspn(s, " ");
+		if ((n = strcspn(s, " ")) == 0)
+			break;
+		(void)snprintf(code, sizeof(code), "%.*s", (int)n, s);
+		config_find_text(config, desk->name, code, HELP_NOW, path);
+		if ((list = help_now_load(path, &days, e)) == NULL) {
+			memcpy(language, code, sizeof(code));
+			return -1;
+		}
+		json_decref(list);
+		if (found && days.good_until >= shortest->good_until)
+			continue;
+		found = 1;
+		*shortest = days;
+		memcpy(language, code, sizeof(code));
+	}
+	return 0;
 }

@@ -4,6 +4,8 @@
 #include <jansson.h>
 #include <stdint.h>
 
+struct config;
+struct config_desk;
 struct err;
 
 /*
@@ -21,9 +23,26 @@ struct err;
  * the number as people read it or the link's host. NULL with ERR_INPUT
  * ("FILE:LINE: what").
  */
+#define HELP_NOW		"help-now.txt"
 #define HELP_NOW_MAX		20
 #define HELP_NOW_FILE_MAX	((size_t)16 * 1024)
 
-json_t	*help_now_load(const char *path, int64_t *good_until, struct err *);
+/* Begins of days, UTC, Unix seconds. */
+struct help_days {
+	int64_t	checked, good_until;
+};
+
+json_t	*help_now_load(const char *path, struct help_days *, struct err *);
+/* Is the last day over? */
+int	 help_now_old(const struct help_days *, int64_t now);
+
+/*
+ * Of the languages of a desk the one whose file is good for the shortest:
+ * until when. 0, or -1 as help_now_load(), and it is the one with the
+ * mistake.
+ */
+#define HELP_LANGUAGE	16
+int	 help_now_shortest(const struct config *, const struct config_desk *,
+	    char language[HELP_LANGUAGE], struct help_days *, struct err *);
 
 #endif

@@ -5,7 +5,9 @@ import email.policy
 from email.message import EmailMessage
 from email.utils import format_datetime
 import datetime
+import itertools
 
+NUMBERS = itertools.count(1)
 STRICT = email.policy.default.clone(raise_on_defect=True)
 
 
@@ -13,13 +15,16 @@ def mail(sender="seeker-a@example.org", to="desk@desk.example",
          subject="A question", text="Hello, may I ask something?\n",
          message_id="<letter-1@example.org>", attachments=(), name=None,
          **headers):
-    """The bytes of a plain mail.  attachments: (file name, type, bytes)."""
+    """The bytes of a plain mail, which no other one has: the same letter of
+    the same second is one that came twice.  attachments: (file name, type,
+    bytes)."""
     message = EmailMessage(policy=email.policy.SMTP)
     message["From"] = f"{name} <{sender}>" if name else sender
     message["To"] = to
     message["Subject"] = subject
     message["Date"] = format_datetime(
         datetime.datetime.now(datetime.timezone.utc))
+    message["X-Number"] = str(next(NUMBERS))
     if message_id:
         message["Message-ID"] = message_id
     for header, value in headers.items():

@@ -88,6 +88,14 @@ CREATE TABLE locator (
 	PRIMARY KEY (case_id, participant)
 ) STRICT, WITHOUT ROWID;
 
+-- Forms by which somebody wrote again (keyed, of their random bytes and the
+-- strand), so that one that comes twice is one letter.
+CREATE TABLE form (
+	hash		BLOB NOT NULL PRIMARY KEY,
+	case_id		TEXT NOT NULL REFERENCES cases (id),
+	at		INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Answers that may be shown to whoever has the code: post says so.
 CREATE TABLE publication (
 	item		BLOB NOT NULL PRIMARY KEY REFERENCES item (id),

@@ -114,6 +114,9 @@ SELECT 'removal', case_id, no, 'case' FROM removal
 SELECT 'locator', case_id, participant, 'case' FROM locator
  WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = locator.case_id)
  UNION ALL
+SELECT 'form', case_id, 0, 'case' FROM form
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = form.case_id)
+ UNION ALL
 SELECT 'token', case_id, participant, 'case' FROM token
  WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = token.case_id)
  UNION ALL
@@ -1057,6 +1060,13 @@ SELECT public FROM locator WHERE case_id = ?1 AND participant = ?2;
 SELECT locator.case_id, locator.nth, cases.due
   FROM locator JOIN cases ON cases.id = locator.case_id
  WHERE locator.form = ?1;
+
+-- name: form_add
+INSERT INTO form (hash, case_id, at) VALUES (?1, ?2, ?3);
+
+-- name: form_find
+SELECT form.case_id, 0, cases.due
+  FROM form JOIN cases ON cases.id = form.case_id WHERE form.hash = ?1;
 
 -- Strands (daemon/desk/strand.h).
 

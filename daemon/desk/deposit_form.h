@@ -11,12 +11,18 @@
 struct arrival;
 struct desk;
 struct err;
+struct strand;
 
 /*
  * Taking letters that came by form.  Each opens a case whose participant has
  * no address: what we answer is fetched with the return code, which is made
  * here of the form's random bytes.  So the same form, sent again to whichever
  * process, finds the first letter and the same code.
+ *
+ * Who has opened a strand with its code writes on in that case, as a mail
+ * with a reply token does: it waits again, also when it was closed, and an
+ * answer that was written before is stale.  How the person is reached stays
+ * as it was signed last.
  *
  * The letter is granted to the case and to the seeker's key, which stands in
  * the deposit that the role signs.  A form has no row in the ledger and no
@@ -42,6 +48,9 @@ struct arrival_form {
 	const char	*flags;		/* "", "tray" or "tray suspect" */
 	const json_t	*answers;	/* an object */
 	const char	*language;	/* the page's */
+	/* Written into this strand of the desk; flags count for nothing then,
+	   the code says who it is.  NULL: a new case. */
+	const struct strand *strand;
 };
 
 /*
@@ -65,8 +74,10 @@ void	 deposit_form_free(struct deposit_form *);	/* NULL is fine */
 enum form_result {
 	FORM_STORED,
 	FORM_SAME,	/* it was here: case, code and due are the first's */
-	FORM_AGAIN	/* not stored, somebody took its locator just now:
-			   make a new one of the same arrival */
+	FORM_AGAIN	/* not stored, somebody took its locator just now, or
+			   the case got another key or the person another
+			   address: make a new one of the same arrival, of a
+			   strand opened anew */
 };
 int	 deposit_forms_commit(struct desk *, struct deposit_form **, size_t n,
 	    struct err *);
@@ -75,7 +86,7 @@ int	 deposit_forms_commit(struct desk *, struct deposit_form **, size_t n,
 struct form_letter {
 	enum form_result	 result;
 	char			 case_id[CASE_ID_LEN + 1];
-	struct return_code	 code;
+	struct return_code	 code;	/* empty: it is in a strand */
 	int64_t			 due;	/* Unix seconds; 0: nothing is */
 };
 const struct form_letter *deposit_form_letter(const struct deposit_form *);
@@ -85,6 +96,13 @@ const struct form_letter *deposit_form_letter(const struct deposit_form *);
  * FORM_SAME), free its code with return_code_free(); 0 there is none; -1.
  */
 int	 deposit_form_find(struct desk *,
+	    const unsigned char random[RETURN_CODE_FORM],
+	    struct form_letter *letter, struct err *);
+/*
+ * The same of a form by which somebody writes in a strand.  A form's bytes
+ * are good for one letter in each strand, and for one that begins a case.
+ */
+int	 deposit_form_find_again(struct desk *, const struct strand *,
 	    const unsigned char random[RETURN_CODE_FORM],
 	    struct form_letter *letter, struct err *);
 

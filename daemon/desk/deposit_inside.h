@@ -37,6 +37,9 @@ struct taking {
 	struct buf		 grant_content, grant_raw;
 	int			 by_form;	/* then also to this key: */
 	unsigned char		 seeker[SEAL_KEY];
+	int			 again;		/* in a strand, which says */
+	char			 mode[16];	/* how the person is reached */
+	unsigned char		 check[SEAL_HASH];
 	struct buf		 seeker_content, seeker_raw;
 	const char		*from;		/* NULL: nobody to answer */
 	const char		*class;

@@ -63,6 +63,26 @@ write_case(struct taking *t, int64_t at, int64_t *seq,
 	return 0;
 }
 
+/* Whom we write to. Who writes again by form is reached as before. */
+static void
+fill_person(const struct taking *t, struct deposit *dep)
+{
+	const struct deposit_place *p = &t->place;
+	const char *from = t->from == NULL ? "" : t->from;
+
+	dep->participant = p->participant;
+	memcpy(dep->address, p->address, sizeof(dep->address));
+	if (t->again) {
+		memcpy(dep->mode, t->mode, sizeof(dep->mode));
+		memcpy(dep->check, t->check, sizeof(dep->check));
+		return;
+	}
+	(void)snprintf(dep->mode, sizeof(dep->mode), "%s",
+	    t->from == NULL ? "pickup" : "mail");
+	desk_hash_check(t->desk, p->case_id, p->participant, from,
+	    dep->check);
+}
+
 static void
 fill_deposit(const struct taking *t, struct deposit *dep, int64_t at,
     int64_t seq, const unsigned char prev[SEAL_HASH])
@@ -80,12 +100,7 @@ fill_deposit(const struct taking *t, struct deposit *dep, int64_t at,
 	dep->parts = mem_dup(parts, dep->nparts * sizeof(*parts));
 	dep->epoch = p->epoch;
 	memcpy(dep->case_key, p->case_key, sizeof(dep->case_key));
-	dep->participant = p->participant;
-	(void)snprintf(dep->mode, sizeof(dep->mode), "%s",
-	    t->from == NULL ? "pickup" : "mail");
-	memcpy(dep->address, p->address, sizeof(dep->address));
-	desk_hash_check(t->desk, p->case_id, p->participant,
-	    t->from == NULL ? "" : t->from, dep->check);
+	fill_person(t, dep);
 	(void)snprintf(dep->class, sizeof(dep->class), "%s",
 	    t->class == NULL ? "" : t->class);
 	item_flags(t, dep->flags);

@@ -91,12 +91,12 @@ take_facts(void *ctx, const struct deposit *dep,
 	struct facts *f = ctx;
 	struct strand *s = f->opening->strand;
 
+	(void)hash;
 	(void)e;
 	if (!f->has_case) {
 		f->has_case = 1;
 		s->epoch = dep->epoch;
 		memcpy(s->case_key, dep->case_key, SEAL_KEY);
-		memcpy(s->head, hash, SEAL_HASH);
 	}
 	if (dep->participant != s->participant)
 		return 0;

@@ -79,7 +79,6 @@ struct strand {
 	int64_t		 epoch;
 	unsigned char	 case_key[SEAL_KEY];
 	unsigned char	 address[SEAL_HASH], check[SEAL_HASH];
-	unsigned char	 head[SEAL_HASH];	/* the case's newest deposit */
 };
 
 /*

@@ -182,7 +182,7 @@ make_letter(struct visit *v, const char *flags, struct err *e)
 	const struct reading_rules rules = { config_charsets(desk), NULL,
 	    desk->from_address, v->desk->common };
 	struct arrival_form form = { desk->name, v->random, flags, NULL,
-	    v->language->code };
+	    v->language->code, NULL };
 	struct deposit_form *letter = NULL;
 	json_t *answers = answers_of(v);
 	struct reading reading;

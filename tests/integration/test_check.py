@@ -235,6 +235,10 @@ class Whole(SinkStory):
                                "SELECT id, 1, '00000000', zeroblob(32), "
                                "zeroblob(32), zeroblob(32), 0, created "
                                "FROM cases LIMIT 1")
+                if table == "form":     # nor a second one
+                    db.execute("INSERT INTO form (hash, case_id, at) SELECT "
+                               "zeroblob(32), id, created FROM cases "
+                               "LIMIT 1")
                 if table == "publication":      # and none answered
                     db.execute("INSERT INTO publication (item, statement, "
                                "signer, signature, at) SELECT item, "

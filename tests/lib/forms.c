@@ -80,7 +80,8 @@ seal_line(struct desk *d, char *line, const char *desk, const char *language)
 	char *flags = strsep(&rest, " ");
 	json_t *answers = answers_of(language);
 	struct reading r = { .view = NULL };
-	struct arrival_form asked = { desk, random, "", answers, language };
+	struct arrival_form asked = { .desk = desk, .random = random,
+	    .flags = "", .answers = answers, .language = language };
 	struct arrival a = { .reading = &r, .form = &asked };
 	struct deposit_form *f;
 	struct err e = ERR_INIT;

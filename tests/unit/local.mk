@@ -238,6 +238,21 @@ tests_unit_test_duty_SOURCES = tests/unit/test_duty.c
 tests_unit_test_duty_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_duty_LDADD = $(DESK_LIBS) $(CMOCKA_LIBS)
 TESTS += tests/unit/test_load tests/unit/test_duty
+# Counts the statements that it runs.
+check_PROGRAMS += tests/unit/test_strand
+tests_unit_test_strand_SOURCES = tests/unit/test_strand.c \
+	tests/unit/strand_kit.c tests/unit/strand_kit.h \
+	tests/unit/desk_kit.c tests/unit/desk_kit.h
+tests_unit_test_strand_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_unit_test_strand_LDADD = $(STORE_UNIT_LDADD)
+tests_unit_test_strand_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=store_run
+check_PROGRAMS += tests/unit/test_strand_again
+tests_unit_test_strand_again_SOURCES = tests/unit/test_strand_again.c \
+	tests/unit/strand_kit.c tests/unit/strand_kit.h \
+	tests/unit/desk_kit.c tests/unit/desk_kit.h
+tests_unit_test_strand_again_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_unit_test_strand_again_LDADD = $(STORE_UNIT_LDADD)
+TESTS += tests/unit/test_strand tests/unit/test_strand_again
 check_PROGRAMS += tests/unit/test_canary
 tests_unit_test_canary_SOURCES = tests/unit/test_canary.c \
 	tests/unit/desk_kit.c tests/unit/desk_kit.h

@@ -45,7 +45,8 @@ sealed(struct desk *d, const unsigned char *random, const char *flags)
 {
 	struct reading r = kit_reading("x@example.org", "help me", NULL);
 	json_t *form = answers();
-	struct arrival_form asked = { "youth", random, flags, form, "en" };
+	struct arrival_form asked = { "youth", random, flags, form, "en",
+	    NULL };
 	struct arrival a;
 	struct deposit_form *f;
 	struct err e = ERR_INIT;
@@ -305,7 +306,8 @@ what_waits_is_bounded(void **state)
 	struct deposit_form *forms[3];
 	struct reading r = kit_reading("x@example.org", "long", NULL);
 	unsigned char random[RETURN_CODE_FORM] = { 0 };
-	struct arrival_form asked = { "youth", random, "", NULL, "xx" };
+	struct arrival_form asked = { "youth", random, "", NULL, "xx",
+	    NULL };
 	struct arrival a;
 	struct err e = ERR_INIT;
 	size_t i, len = 3 << 20;
@@ -342,7 +344,7 @@ static void
 what_does_not_fit_is_refused(void **state)
 {
 	struct arrival_form asked = { "nowhere", random_bytes, "", NULL,
-	    "en" };
+	    "en", NULL };
 	struct arrival a;
 	struct err e = ERR_INIT;
 

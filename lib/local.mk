@@ -6,7 +6,7 @@ lib_libteduh_a_SOURCES = \
 	lib/text.c lib/text.h \
 	lib/text_address.c \
 	lib/addressed.c lib/addressed.h \
-	lib/after_care.c lib/after_care.h \
+	lib/asked.c lib/asked.h \
 	lib/seal.c lib/seal.h \
 	lib/seal_part.c \
 	lib/signature.c lib/signature.h \

@@ -24,6 +24,7 @@ void
 statement_init(struct statement_doc *s)
 {
 	memset(s, 0, sizeof(*s));
+	memcpy(s->mode, "mail", sizeof("mail"));
 }
 
 static void
@@ -84,8 +85,8 @@ check(const struct statement_doc *s, struct err *e)
 	    (s->replaces != NULL &&
 	    text_address_check(s->replaces, e) == -1))
 		return -1;
-	if (s->replaces != NULL && strcmp(s->replaces, s->address) == 0)
-		return bad("replaces", "is the same address", e);
+	if (strcmp(s->mode, "mail") != 0 && strcmp(s->mode, "notice") != 0)
+		return bad("mode", "is neither 'mail' nor 'notice'", e);
 	if (s->replaces == NULL && s->has_after)
 		return bad("after", "is for a change alone", e);
 	if (s->at < 0 || s->at > NUMBER_TOP)
@@ -121,7 +122,7 @@ statement_print(const struct statement_doc *s, size_t *len, struct err *e)
 	set(o, "participant", json_integer(s->participant));
 	set(o, "role", json_string(s->role));
 	set(o, "name", text_or_null(s->name));
-	set(o, "mode", json_string("mail"));
+	set(o, "mode", json_string(s->mode));
 	set(o, "address", json_string(s->address));
 	set(o, "replaces", text_or_null(s->replaces));
 	if (s->has_after)
@@ -175,7 +176,6 @@ get_after(const json_t *o, struct statement_doc *s, struct err *e)
 static int
 read_members(const json_t *o, struct statement_doc *s, struct err *e)
 {
-	char mode[16];
 	int64_t v;
 
 	if (wire_only(o, members, e) == -1 ||
@@ -186,15 +186,14 @@ read_members(const json_t *o, struct statement_doc *s, struct err *e)
 	    &s->participant, e) == -1 ||
 	    get_text(o, "role", s->role, sizeof(s->role), e) == -1 ||
 	    get_own(o, "name", &s->name, e) == -1 ||
-	    get_text(o, "mode", mode, sizeof(mode), e) == -1 ||
+	    get_text(o, "mode", s->mode, sizeof(s->mode), e) == -1 ||
 	    get_own(o, "address", &s->address, e) == -1 ||
 	    get_own(o, "replaces", &s->replaces, e) == -1 ||
 	    get_after(o, s, e) == -1 ||
 	    get_text(o, "author", s->author, sizeof(s->author), e) == -1 ||
 	    wire_get_int(o, "at", 0, NUMBER_TOP, &s->at, e) == -1)
 		return -1;
-	return strcmp(mode, "mail") == 0 ? check(s, e) :
-	    bad("mode", "is not 'mail'", e);
+	return check(s, e);
 }
 
 int

@@ -16,10 +16,12 @@ struct err;
  * them (doc/protocol.md).
  *
  *   {"v":1,"case":ID,"desk":NAME,"participant":N,"role":WORD,
- *    "name":TEXT|null,"mode":"mail","address":ADDRESS,
+ *    "name":TEXT|null,"mode":WORD,"address":ADDRESS,
  *    "replaces":ADDRESS|null,"after":HEX|null,"author":NAME,"at":N}
  *
- * replaces: the address that this person had; null for a new one, or who had
+ * mode: mail, or notice (a mail says that there is an answer, a return code
+ * opens it).
+ * replaces: the address that this person had, which may be the same; null for a new one, or who had
  * none.
  * after: deposit_hash() of the statement before about the same person, null
  * for the first.  Thus one statement serves once.
@@ -37,6 +39,7 @@ struct statement_doc {
 	int64_t		 participant;
 	char		 role[16];
 	char		*name, *address, *replaces;
+	char		 mode[16];
 	int		 has_after;
 	unsigned char	 after[SEAL_HASH];
 	char		 author[ROSTER_NAME_MAX + 1];

@@ -202,7 +202,7 @@ SELECT item.case_id, coalesce(item.seq, 0), item.id, publication.statement,
 
 -- name: whole_written
 SELECT case_id, coalesce(seq, 0), kind, signer, approver FROM item
- WHERE kind NOT IN ('letter', 'participant');
+ WHERE kind NOT IN ('letter', 'participant', 'reach');
 
 -- name: whole_parts
 SELECT part.item, part.no, part.size, part.hash, item.case_id,
@@ -1136,6 +1136,14 @@ SELECT participant.mode, no_automatic.at
     ON no_automatic.address = participant.address
  WHERE participant.case_id = ?1 AND participant.no = ?2;
 
+-- name: publication_since
+SELECT 1 FROM item JOIN publication ON publication.item = item.id
+ WHERE item.case_id = ?1 AND item.participant = ?2 AND publication.at >= ?3
+ LIMIT 1;
+
+-- name: participant_mode
+UPDATE participant SET mode = ?3 WHERE case_id = ?1 AND no = ?2;
+
 -- name: participant_put
 INSERT INTO participant (case_id, no, role, mode, address)
 VALUES (?1, ?2, ?3, ?4, ?5)
@@ -1527,7 +1535,8 @@ SELECT item.case_id, cases.desk FROM item
 
 -- name: item_deposits
 SELECT statement, signer, signature, seq FROM item
- WHERE case_id = ?1 AND kind IN ('letter', 'participant') ORDER BY seq DESC;
+ WHERE case_id = ?1 AND kind IN ('letter', 'participant', 'reach')
+ ORDER BY seq DESC;
 
 -- name: item_json
 SELECT id AS "hex:id", seq, kind, at, participant, class,
@@ -1766,7 +1775,8 @@ SELECT delivery.item, delivery.state, cases.desk, cases.urgency
    AND (?2 = 0 OR EXISTS (SELECT 1 FROM participant
                            WHERE participant.case_id = delivery.case_id
                              AND participant.no = delivery.participant
-                             AND participant.mode = 'pickup'))
+                             AND participant.mode IN ('pickup',
+                                                      'notice')))
  ORDER BY next_at LIMIT 1;
 
 -- In quiet hours: nothing happened to it, it waits for the morning.
@@ -1932,6 +1942,10 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
 
 -- name: automatic_replace
 DELETE FROM automatic WHERE about = ?1 AND dot_at IS NULL;
+
+-- It may leave now, if it is still there.
+-- name: automatic_go
+UPDATE automatic SET next_at = ?2 WHERE about = ?1 AND dot_at IS NULL;
 
 -- What has a dot is another worker's, or (after three hours) a dead one's.
 -- name: automatic_next

@@ -40,6 +40,7 @@ static const struct args_known options[] = {
 	{ "--after-care", NULL, 0, OPT_AFTER_CARE },
 	{ "--from", NULL, 1, OPT_FROM },
 	{ "--reply-to", NULL, 0, OPT_REPLY_TO },
+	{ "--mode", NULL, 1, OPT_MODE },
 };
 
 const struct args_known *
@@ -199,6 +200,9 @@ set_option(struct args *a, const struct args_known *o, const char *value,
 		break;
 	case OPT_FROM:
 		a->from = value;
+		break;
+	case OPT_MODE:
+		a->mode = value;
 		break;
 	case OPT_REPLY_TO:
 		a->reply_to = 1;

@@ -31,6 +31,7 @@ enum args_option {
 	OPT_MESSAGE = 1 << 11,
 	OPT_FROM = 1 << 12,
 	OPT_REPLY_TO = 1 << 13,
+	OPT_MODE = 1 << 14,
 	OPT_FILE = 1 << 21,
 	OPT_FOR = 1 << 22,
 	OPT_YES = 1 << 23,
@@ -44,7 +45,7 @@ struct args {
 	int		 json, quiet, help, no_pager;
 	int		 passphrase_fd;	/* -1: ask */
 	const char	*name, *ca, *role, *raw, *attachments, *to, *body;
-	const char	*subject, *message, *span, *file, *from;
+	const char	*subject, *message, *span, *file, *from, *mode;
 	const char	*desks[ROSTER_DESKS_MAX];
 	size_t		 ndesks;
 	const char	*attach[LETTER_ATTACHMENTS_MAX];

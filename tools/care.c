@@ -1,14 +1,15 @@
 /*
- * Asking for an after-care letter.  Its words are the desk's; what comes from
- * here is to whom it goes, which the service cannot read, and the signature
- * that makes post send it.
+ * Asking for an automatic mail to somebody who wrote.  Its words are the
+ * desk's; what comes from here is to whom it goes, which the service cannot
+ * read, and the signature that makes post send it.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/addressed.h"
-#include "lib/after_care.h"
+#include "lib/asked.h"
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/letter.h"
@@ -20,7 +21,7 @@
 
 /* The case's language where the desk has it, else the desk's first. */
 static void
-set_language(struct after_care *a, const struct casefile *cf,
+set_language(struct asked *a, const struct casefile *cf,
     const json_t *desk)
 {
 	const json_t *languages = json_object_get(desk, "languages"), *one;
@@ -45,7 +46,6 @@ set_letter(struct casefile *cf, const json_t *desk, struct letter *l,
 {
 	const char *from, *at;
 
-	l->participant = AFTER_CARE_WHO;
 	if (casefile_doubtful(cf)) {
 		err_set(e, ERR_DENIED, _("a letter of the case %s could not "
 		    "be verified, so nobody is written to in it: 'teduh show "
@@ -53,13 +53,14 @@ set_letter(struct casefile *cf, const json_t *desk, struct letter *l,
 		    casefile_id(cf), casefile_id(cf));
 		return -1;
 	}
-	if (draft_address(cf, l, e) == -1 || draft_thread(cf, l, e) == -1 ||
+	if (draft_address(cf, l, e) == -1 ||
 	    wire_get_string(desk, "from_address", &from, e) == -1)
 		return -1;
 	if (l->to == NULL) {
-		err_set(e, ERR_CONFLICT, _("the seeker of the case %s left "
-		    "no address, so no after-care letter goes there: close "
-		    "it without '--after-care'"), casefile_id(cf));
+		err_set(e, ERR_CONFLICT, _("p%" PRId64 " of the case %s left "
+		    "no address, so no automatic mail goes there: close the "
+		    "case without '--after-care'"), l->participant,
+		    casefile_id(cf));
 		return -1;
 	}
 	if (draft_not_ours(cf, l, from, e) == -1)
@@ -71,13 +72,13 @@ set_letter(struct casefile *cf, const json_t *desk, struct letter *l,
 }
 
 static json_t *
-sign(struct session *s, const struct after_care *a, const struct buf *box)
+sign(struct session *s, const struct asked *a, const struct buf *box)
 {
 	unsigned char signature[SIGN_LEN];
-	char statement[AFTER_CARE_MAX];
+	char statement[ASKED_MAX];
 	json_t *o = json_object();
 
-	after_care_print(a, statement);
+	asked_print(a, statement);
 	signature_make(s->me->signer, PURPOSE_AUTOMATIC, statement,
 	    strlen(statement), signature);
 	(void)json_object_set_new(o, "statement", json_string(statement));
@@ -86,20 +87,25 @@ sign(struct session *s, const struct after_care *a, const struct buf *box)
 	return o;
 }
 
-json_t *
-care_request(struct session *s, struct casefile *cf, struct err *e)
+/* A notice stands by itself: it shall be beside nothing that tells. */
+static json_t *
+ask(struct session *s, struct casefile *cf, const char *template,
+    int64_t participant, int threaded, struct err *e)
 {
 	const json_t *desk = session_desk(s, casefile_desk(cf), e);
 	unsigned char postman[SEAL_KEY];
-	struct after_care a;
+	struct asked a;
 	json_t *o = NULL;
 	struct letter l;
 	struct buf box;
 
 	memset(&a, 0, sizeof(a));
+	a.template = template;
 	letter_init(&l);
+	l.participant = a.participant = participant;
 	buf_init(&box, ADDRESSED_MAX);
 	if (desk == NULL || set_letter(cf, desk, &l, e) == -1 ||
+	    (threaded && draft_thread(cf, &l, e) == -1) ||
 	    roster_postman(s->roster, postman, e) == -1)
 		goto out;
 	seal_random(a.id, SEAL_ID);
@@ -115,4 +121,17 @@ out:
 	buf_free(&box);
 	letter_free(&l);
 	return o;
+}
+
+json_t *
+care_request(struct session *s, struct casefile *cf, struct err *e)
+{
+	return ask(s, cf, "after-care", ASKED_SEEKER, 1, e);
+}
+
+json_t *
+care_notice(struct session *s, struct casefile *cf, int64_t participant,
+    struct err *e)
+{
+	return ask(s, cf, "notice", participant, 0, e);
 }

@@ -26,6 +26,10 @@
 #define PROBLEM_MAX	300
 #define CASE_ALPHABET	"0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
+/* As the service calls them. */
+static const char *const kinds[] = { "letter", "answer", "note", "draft",
+    "participant", "statement", "reach" };
+
 void
 casefile_doubt(struct casefile_item *item, const char *form, ...)
 {
@@ -172,9 +176,10 @@ check_deposit(const struct casefile *cf, struct casefile_item *item)
 		    "on the list of staff and roles"));
 	else if (strcmp(dep->case_id, cf->id) != 0 ||
 	    !seal_equal(dep->item, item->id, SEAL_ID) ||
-	    dep->seq != item->seq || strcmp(dep->kind, item->kind ==
-	    ITEM_LETTER ? "letter" : "participant") != 0 ||
-	    (item->kind == ITEM_PERSON && strcmp(dep->role, "post") != 0))
+	    dep->seq != item->seq || strcmp(dep->kind, kinds[item->kind]) !=
+	    0 || (item->kind == ITEM_PERSON &&
+	    strcmp(dep->role, "post") != 0) || (item->kind == ITEM_REACH &&
+	    strcmp(dep->role, "web") != 0))
 		casefile_doubt(item, "%s", _("it was deposited somewhere "
 		    "else"));
 	else if ((key = casefile_case_key(cf, dep->epoch)) == NULL ||
@@ -190,12 +195,10 @@ check_deposit(const struct casefile *cf, struct casefile_item *item)
 static int
 kind_of(const char *word, enum casefile_kind *kind)
 {
-	static const char *const words[] = { "letter", "answer", "note",
-	    "draft", "participant", "statement" };
 	size_t i;
 
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(words[i], word) == 0) {
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kinds[i], word) == 0) {
 			*kind = (enum casefile_kind)i;
 			return 0;
 		}
@@ -415,18 +418,17 @@ casefile_item_by_id(const struct casefile *cf,
 	return NULL;
 }
 
-/* The newest of one or of two kinds that verified; participant 0: any. */
+/* The newest of one or more kinds that verified; participant 0: any. */
+#define OF(kind)	(1u << (kind))
 static struct casefile_item *
-newest_of(const struct casefile *cf, int64_t participant,
-    enum casefile_kind kind, enum casefile_kind other)
+newest_of(const struct casefile *cf, int64_t participant, unsigned int of)
 {
 	size_t i;
 
 	for (i = cf->nitems; i > 0; i--) {
 		struct casefile_item *item = &cf->items[i - 1];
 
-		if ((item->kind == kind || item->kind == other) &&
-		    item->problem == NULL &&
+		if ((OF(item->kind) & of) != 0 && item->problem == NULL &&
 		    (participant == 0 || item->participant == participant))
 			return item;
 	}
@@ -436,19 +438,20 @@ newest_of(const struct casefile *cf, int64_t participant,
 struct casefile_item *
 casefile_newest_of(const struct casefile *cf, int64_t participant)
 {
-	return newest_of(cf, participant, ITEM_LETTER, ITEM_LETTER);
+	return newest_of(cf, participant, OF(ITEM_LETTER));
 }
 
 struct casefile_item *
 casefile_stands(const struct casefile *cf, int64_t participant)
 {
-	return newest_of(cf, participant, ITEM_LETTER, ITEM_PERSON);
+	return newest_of(cf, participant, OF(ITEM_LETTER) |
+	    OF(ITEM_PERSON) | OF(ITEM_REACH));
 }
 
 struct casefile_item *
 casefile_stated(const struct casefile *cf, int64_t participant)
 {
-	return newest_of(cf, participant, ITEM_PERSON, ITEM_PERSON);
+	return newest_of(cf, participant, OF(ITEM_PERSON));
 }
 
 struct casefile_item *

@@ -45,10 +45,11 @@ struct casefile_source {
 
 /*
  * Of a letter and of a person a role signed the deposit; a statement about a
- * person waits until post has made it one (lib/statement.h).
+ * person waits until post has made it one (lib/statement.h). Reach: role web
+ * says in which way a person with a return code wants to be answered.
  */
 enum casefile_kind { ITEM_LETTER, ITEM_ANSWER, ITEM_NOTE, ITEM_DRAFT,
-    ITEM_PERSON, ITEM_STATEMENT };
+    ITEM_PERSON, ITEM_STATEMENT, ITEM_REACH };
 
 struct casefile_item {
 	enum casefile_kind kind;
@@ -143,8 +144,8 @@ struct casefile_item *casefile_newest(const struct casefile *);
 struct casefile_item *casefile_newest_of(const struct casefile *,
 		    int64_t participant);
 /*
- * What says how this participant is reached: the newest letter or statement
- * that verified, or NULL.
+ * What says how this participant is reached: the newest letter, statement or
+ * wish that verified, or NULL.
  */
 struct casefile_item *casefile_stands(const struct casefile *,
 		    int64_t participant);
@@ -160,9 +161,9 @@ int		 casefile_seeker(const struct casefile *, int64_t participant,
 /* 1 when a letter or a person did not verify or is missing. */
 int		 casefile_doubtful(const struct casefile *);
 /*
- * Name and exact address of a participant, {name, address}, as what stands
- * of him (casefile_stands()) has them: that is the one post compares with.
- * NULL, *e.
+ * Name and exact address of a participant, {name, address}: of the newest
+ * letter or statement under the address that stands of him
+ * (casefile_stands()), which is the one post compares with. NULL, *e.
  */
 json_t		*casefile_party(struct casefile *, int64_t participant,
 		    struct err *);

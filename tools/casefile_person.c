@@ -14,7 +14,8 @@
 int
 casefile_deposited(const struct casefile_item *item)
 {
-	return item->kind == ITEM_LETTER || item->kind == ITEM_PERSON;
+	return item->kind == ITEM_LETTER || item->kind == ITEM_PERSON ||
+	    item->kind == ITEM_REACH;
 }
 
 static int
@@ -117,7 +118,7 @@ casefile_seeker(const struct casefile *cf, int64_t participant,
 
 	for (i = cf->nitems; i > 0; i--) {
 		item = &cf->items[i - 1];
-		if (item->kind != ITEM_LETTER || item->problem != NULL ||
+		if (!casefile_deposited(item) || item->problem != NULL ||
 		    item->participant != participant ||
 		    !item->deposit.has_seeker)
 			continue;

@@ -230,6 +230,7 @@ check_view(const struct casefile *cf, struct casefile_item *item,
 {
 	switch (item->kind) {
 	case ITEM_LETTER:
+	case ITEM_REACH:	/* its deposit says it all */
 		return 0;
 	case ITEM_PERSON:
 		return casefile_check_person(cf, item, e);
@@ -485,19 +486,14 @@ casefile_own_face(struct casefile *cf, struct face *out, struct err *e)
 	return result;
 }
 
-json_t *
-casefile_party(struct casefile *cf, int64_t participant, struct err *e)
+/* What one item says of who wrote, or of whom it is about. */
+static json_t *
+party_of(struct casefile *cf, struct casefile_item *item, struct err *e)
 {
-	struct casefile_item *item = casefile_stands(cf, participant);
 	struct buf plain;
 	json_t *party = NULL;
 	int result;
 
-	if (item == NULL) {
-		err_set(e, ERR_GONE, _("no letter of p%" PRId64 " in the case "
-		    "%s could be verified"), participant, cf->id);
-		return NULL;
-	}
 	if (item->kind == ITEM_PERSON) {
 		if ((result = casefile_read(cf, item, e)) == 1)
 			(void)deny(e, item->problem);
@@ -507,6 +503,41 @@ casefile_party(struct casefile *cf, int64_t participant, struct err *e)
 	if (casefile_part(cf, item, PART_PARTY, &plain, e) == 0)
 		party = wire_parse(plain.bytes, plain.len, e);
 	buf_free(&plain);
+	return party;
+}
+
+json_t *
+casefile_party(struct casefile *cf, int64_t participant, struct err *e)
+{
+	static const unsigned char none[SEAL_HASH];
+	const struct casefile_item *stands = casefile_stands(cf, participant);
+	struct casefile_item *item;
+	int known;
+	json_t *party = NULL;
+	size_t i;
+
+	if (stands == NULL) {
+		err_set(e, ERR_GONE, _("no letter of p%" PRId64 " in the case "
+		    "%s could be verified"), participant, cf->id);
+		return NULL;
+	}
+	/* By form and by wish no address is told; it stands further back. */
+	known = !seal_equal(stands->deposit.address, none, SEAL_HASH);
+	for (i = cf->nitems; i > 0; i--) {
+		item = &cf->items[i - 1];
+		if (!casefile_deposited(item) || item->kind == ITEM_REACH ||
+		    item->problem != NULL ||
+		    item->participant != participant ||
+		    !seal_equal(item->deposit.check, stands->deposit.check,
+		    SEAL_HASH))
+			continue;
+		json_decref(party);
+		if ((party = party_of(cf, item, e)) == NULL || !known ||
+		    json_is_string(json_object_get(party, "address")))
+			return party;
+	}
+	if (party == NULL)
+		(void)deny(e, _("nothing that was signed says who that is"));
 	return party;
 }
 

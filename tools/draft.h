@@ -93,4 +93,10 @@ json_t	*draft_postman(struct session *, const struct casefile *,
 json_t	*draft_seeker(const struct casefile *, int64_t participant,
 	    const unsigned char item[SEAL_ID], const struct secret *key,
 	    struct err *);
+/*
+ * The mail that tells a participant of reply mode `notice` of an answer
+ * (tools/care.h); JSON null for any other. NULL with *e.
+ */
+json_t	*draft_notice(struct session *, struct casefile *,
+	    int64_t participant, struct err *);
 #endif

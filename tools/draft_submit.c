@@ -13,6 +13,7 @@
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/text.h"
+#include "tools/care.h"
 #include "tools/draft.h"
 #include "tools/last_read.h"
 #include "tools/words.h"
@@ -32,6 +33,17 @@ set_read(struct session *s, const struct casefile *cf, struct letter *l,
 	return 0;
 }
 
+static int
+no_code(const struct casefile *cf, const struct letter *l, struct err *e)
+{
+	err_set(e, ERR_INPUT, _("p%" PRId64 " of the case %s is to read "
+	    "answers here and has no return code to do so: 'teduh people "
+	    "change %s --to p%" PRId64 " --mode mail' states that answers "
+	    "are mailed"), l->participant, casefile_id(cf), casefile_id(cf),
+	    l->participant);
+	return -1;
+}
+
 int
 draft_address(struct casefile *cf, struct letter *l, struct err *e)
 {
@@ -39,21 +51,25 @@ draft_address(struct casefile *cf, struct letter *l, struct err *e)
 	unsigned char seeker[SEAL_KEY];
 	const char *address;
 	json_t *party;
-	int result = -1;
+	int result = -1, has_code, picks_up;
 
 	if ((party = casefile_party(cf, l->participant, e)) == NULL)
 		return -1;
 	item = casefile_stands(cf, l->participant);
 	(void)snprintf(l->mode, sizeof(l->mode), "%s", item->deposit.mode);
+	has_code = casefile_seeker(cf, l->participant, seeker);
+	picks_up = strcmp(l->mode, "pickup") == 0;
 	if (wire_get_string_opt(party, "address", &address, e) == -1)
 		goto out;
-	if (address == NULL && casefile_seeker(cf, l->participant, seeker))
+	if (picks_up && has_code)
 		result = 0;	/* is fetched with a code */
 	else if (address == NULL)
 		err_set(e, ERR_INPUT, _("p%" PRId64 " of the case %s left "
 		    "no address to answer to: if you know it, 'teduh people "
 		    "change %s --to p%" PRId64 "' states it"), l->participant,
 		    casefile_id(cf), casefile_id(cf), l->participant);
+	else if (picks_up || (strcmp(l->mode, "mail") != 0 && !has_code))
+		(void)no_code(cf, l, e);
 	else {
 		l->to = mem_strdup(address);
 		result = 0;
@@ -168,7 +184,8 @@ set_desk(struct session *s, const struct casefile *cf, struct letter *l,
 	}
 	l->subject = mem_strdup(subject);
 	/* A code opens the whole of it: there is no preview to spare. */
-	set_body(l, d, l->to == NULL ? NULL : session_first_line(desk,
+	set_body(l, d, strcmp(l->mode, "mail") != 0 ? NULL :
+	    session_first_line(desk,
 	    json_string_value(json_object_get(casefile_json(cf),
 	    "language"))));
 	l->message_id = letter_message_id_new(at + 1);
@@ -201,15 +218,26 @@ fill_letter(struct session *s, struct casefile *cf, const struct draft *d,
 	return set_desk(s, cf, l, d, e);
 }
 
+json_t *
+draft_notice(struct session *s, struct casefile *cf, int64_t participant,
+    struct err *e)
+{
+	const struct casefile_item *stands = casefile_stands(cf, participant);
+
+	if (stands == NULL || strcmp(stands->deposit.mode, "notice") != 0)
+		return json_null();
+	return care_notice(s, cf, participant, e);
+}
+
 /* Signed and sealed; to the postman only where nobody else has to look. */
 static json_t *
-send_letter(struct session *s, const struct casefile *cf,
+send_letter(struct session *s, struct casefile *cf,
     const struct draft *d, struct draft_document *doc, int64_t seen,
     struct err *e)
 {
 	const struct roster_person *me = session_person(s, e);
 	json_t *body = NULL, *answer = NULL, *postman = json_null();
-	json_t *seeker = json_null();
+	json_t *seeker = json_null(), *notice = json_null();
 	char path[96];
 
 	if (me == NULL || (body = draft_upload(s, cf, doc, e)) == NULL)
@@ -218,11 +246,13 @@ send_letter(struct session *s, const struct casefile *cf,
 		postman = draft_postman(s, cf, doc->item, doc->key, e);
 		seeker = draft_seeker(cf, d->participant, doc->item,
 		    doc->key, e);
-		if (postman == NULL || seeker == NULL)
+		notice = draft_notice(s, cf, d->participant, e);
+		if (postman == NULL || seeker == NULL || notice == NULL)
 			goto out;
 	}
 	(void)json_object_set(body, "postman", postman);
 	(void)json_object_set(body, "seeker", seeker);
+	(void)json_object_set(body, "notice", notice);
 	(void)json_object_set_new(body, "seen", json_integer(seen));
 	(void)snprintf(path, sizeof(path), "/v1/cases/%s/drafts/%" PRId64
 	    "/submit", casefile_id(cf), d->no);
@@ -230,6 +260,7 @@ send_letter(struct session *s, const struct casefile *cf,
 out:
 	json_decref(postman);
 	json_decref(seeker);
+	json_decref(notice);
 	json_decref(body);
 	return answer;
 }

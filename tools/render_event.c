@@ -125,6 +125,7 @@ care_why(const char *word)
 		{ "letter", N_("somebody has written since") },
 		{ "address", N_("the seeker has another address now") },
 		{ "mode", N_("the seeker is not answered by mail any more") },
+		{ "unpublished", N_("the answer does not lie here") },
 		{ "complaint", N_("the seeker complained about mail of "
 		    "ours") },
 		{ "budget-case", N_("it was sent before") },
@@ -163,6 +164,31 @@ care_line(char line[LINE_MAX_BYTES], const char *kind, const char *who,
 	if (strcmp(kind, "after-care-dropped") == 0)
 		return snprintf(line, LINE_MAX_BYTES, _("the after-care "
 		    "letter was not sent: %s"), care_why(detail));
+	return 0;
+}
+
+/* How a person wants to be answered, and what of it was told by mail. */
+static int
+reach_line(char line[LINE_MAX_BYTES], const char *kind, const char *detail)
+{
+	if (strcmp(kind, "code") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s has a return code "
+		    "now, which opens the answers here"), detail);
+	if (strcmp(kind, "mode-mail") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s wants the answers "
+		    "by mail"), detail);
+	if (strcmp(kind, "mode-notice") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s reads the answers "
+		    "here, and wants a notice by mail"), detail);
+	if (strcmp(kind, "mode-pickup") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s reads the answers "
+		    "here, and wants no mail"), detail);
+	if (strcmp(kind, "notice-sent") == 0)
+		return snprintf(line, LINE_MAX_BYTES, "%s", _("a notice "
+		    "without content was mailed: there is an answer"));
+	if (strcmp(kind, "notice-dropped") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("no notice was mailed "
+		    "that there is an answer: %s"), care_why(detail));
 	return 0;
 }
 
@@ -205,6 +231,7 @@ fill_event(struct table_row *r, const json_t *event, int64_t now_s)
 	    draft_line(line, kind, who, detail) == 0 &&
 	    person_line(line, kind, who, detail) == 0 &&
 	    care_line(line, kind, who, detail) == 0 &&
+	    reach_line(line, kind, detail) == 0 &&
 	    report_line(line, kind, detail) == 0)
 		(void)snprintf(line, sizeof(line), "%s: %s %s", who, kind,
 		    detail);		/* of a newer service */

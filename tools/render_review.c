@@ -71,6 +71,9 @@ put_answer(struct render_page *p, const json_t *o)
 	(void)render_word(to, o, "address");
 	render_put_field(p, _("To"), *to == '\0' ? _("(picked up here)") :
 	    to);
+	if (strcmp(render_word(to, o, "mode"), "notice") == 0)
+		render_put_field(p, _("By"), _("a notice without content; "
+		    "the answer waits behind the return code"));
 	render_put_subject(p, o);
 	render_put_attachments(p, o, "review");
 	render_put(p, "%s", "");

@@ -419,8 +419,8 @@ shape_items(struct casefile *cf, int64_t first, int64_t last,
 			(void)json_array_append_new(problems,
 			    json_string(text));
 		}
-		/* That a person joined, the line of an event tells. */
-		if (item->kind == ITEM_PERSON)
+		/* Of these the line of an event tells. */
+		if (item->kind == ITEM_PERSON || item->kind == ITEM_REACH)
 			json_decref(o);
 		else if (json_is_object(o))
 			(void)json_array_append_new(list, o);

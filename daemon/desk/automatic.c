@@ -124,7 +124,7 @@ get_one(void *ctx, const struct row *row, struct err *e)
 	struct taking *t = ctx;
 	unsigned char id[SEAL_ID], signer[SIGN_PUBLIC], signature[SIGN_LEN];
 	const char *statement = row_text(row, 1);
-	int64_t age;
+	int64_t age, keep;
 
 	if (row_bytes(row, 0, id, sizeof(id)) == -1) {
 		err_set(e, ERR_DENIED, "an automatic mail without an id");
@@ -142,9 +142,11 @@ get_one(void *ctx, const struct row *row, struct err *e)
 	if (!t->good)		/* nothing of it is believed */
 		memset(t->mail, 0, sizeof(*t->mail));
 	age = store_now(t->desk->store) - t->mail->at;
+	keep = AUTOMATIC_KEEP_S + (t->mail->template == AUTOMATIC_NOTICE ?
+	    AUTOMATIC_AHEAD_S : 0);
 	t->mail->over = !t->good ? NULL : row_type(row, 4) == VALUE_INT ?
-	    "unknown" : age > AUTOMATIC_KEEP_S || age < -AUTOMATIC_KEEP_S ?
-	    "expired" : NULL;
+	    "unknown" : age > keep || age < -AUTOMATIC_KEEP_S ? "expired" :
+	    NULL;
 	memcpy(t->mail->id, id, SEAL_ID);
 	return 1;
 }
@@ -215,15 +217,20 @@ automatic_tokens(struct desk *d, const struct automatic *mail,
 	    e) == -1 ? -1 : 0, e);
 }
 
-/* Whoever closed the case shall see what became of it. */
+/* Whoever asked for it shall see what became of it. */
 static int
 tell(struct desk *d, const struct automatic *mail, const char *word,
     struct err *e)
 {
-	if (mail->template != AUTOMATIC_AFTER_CARE)
+	char kind[32];
+
+	if (mail->template != AUTOMATIC_AFTER_CARE &&
+	    mail->template != AUTOMATIC_NOTICE)
 		return 0;
-	return event_add(d, NULL, mail->case_id, word[0] == '2' ?
-	    "after-care-sent" : "after-care-dropped", word, e);
+	(void)snprintf(kind, sizeof(kind), "%s-%s",
+	    automatic_word(mail->template), word[0] == '2' ? "sent" :
+	    "dropped");
+	return event_add(d, NULL, mail->case_id, kind, word, e);
 }
 
 int

@@ -6,6 +6,7 @@
 
 #include "daemon/desk/alarm.h"
 #include "lib/addressed.h"
+#include "lib/letter.h"
 #include "lib/roster.h"
 #include "lib/seal.h"
 #include "lib/signature.h"
@@ -13,7 +14,6 @@
 
 struct desk;
 struct err;
-struct letter;
 
 /*
  * Automatic mail: a closed list of templates, and rows in which a role (or a
@@ -41,6 +41,8 @@ struct letter;
  * postman; no address stands in the store in clear.
  */
 #define AUTOMATIC_KEEP_S	(4 * 86400)	/* unsent ones live so long */
+/* A notice waits for its answer, which may be as old as this before. */
+#define AUTOMATIC_AHEAD_S	LETTER_EXPIRES_S
 #define AUTOMATIC_BOX_MAX	ADDRESSED_MAX
 
 enum automatic_template { AUTOMATIC_ALARM, AUTOMATIC_ACKNOWLEDGEMENT,

@@ -6,20 +6,18 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "daemon/config.h"
+#include "daemon/desk/asked.h"
 #include "daemon/desk/audit.h"
 #include "daemon/desk/automatic.h"
 #include "daemon/desk/care.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/event.h"
 #include "daemon/desk/staff.h"
-#include "daemon/desk/template.h"
 #include "daemon/store/store.h"
-#include "lib/after_care.h"
-#include "lib/buf.h"
+#include "lib/asked.h"
 #include "lib/err.h"
 
-#define APART_S		3600	/* between the person's clock and ours */
+#define NAME		"an after-care letter"
 #define ABOUT_MAX	32
 #define FLAGS_MAX	256
 
@@ -41,45 +39,6 @@ care_forget(struct desk *d, const char *case_id, struct err *e)
 	if (n <= 0)
 		return (int)n;
 	return event_add(d, NULL, case_id, "after-care-dropped", "case", e);
-}
-
-/* What is asked for, with its signature: *m, verified. */
-static int
-parse(const struct desk *d, const struct actor *actor, const json_t *o,
-    struct automatic *m, unsigned char signature[SIGN_LEN], struct err *e)
-{
-	unsigned char hash[SEAL_HASH];
-	const char *statement;
-	struct buf box;
-	int64_t apart;
-	int result = -1;
-
-	if (wire_get_base64(o, "address", AUTOMATIC_BOX_MAX, &box, e) == -1 ||
-	    wire_get_string(o, "statement", &statement, e) == -1 ||
-	    wire_get_hex(o, "signature", signature, SIGN_LEN, e) == -1)
-		goto out;
-	if (automatic_parse(m, statement) == 0 &&
-	    m->template == AUTOMATIC_AFTER_CARE &&
-	    m->participant == AFTER_CARE_WHO &&
-	    signature_check(actor->person->sign, PURPOSE_AUTOMATIC,
-	    statement, strlen(statement), signature)) {
-		apart = store_now(d->store) - m->at;
-		addressed_hash(hash, box.bytes, box.len);
-		if (apart <= APART_S && apart >= -APART_S &&
-		    seal_equal(hash, m->address, SEAL_HASH))
-			result = 0;
-	}
-	if (result == -1)
-		err_set(e, ERR_INPUT, "the signed request for an after-care "
-		    "letter is not as it must be: close the case again with "
-		    "a newer 'teduh', and look at the clock of your machine");
-	else {
-		memcpy(m->box, box.bytes, box.len);
-		m->box_len = box.len;
-	}
-out:
-	buf_free(&box);
-	return result;
 }
 
 struct place {
@@ -141,7 +100,7 @@ check_reach(struct desk *d, const char *case_id, struct err *e)
 	struct reach reach = { "", 0 };
 
 	if (store_run(d->store, STMT_PARTICIPANT_REACH,
-	    ARGS(V_TEXT(case_id), V_INT(AFTER_CARE_WHO)), get_reach, &reach,
+	    ARGS(V_TEXT(case_id), V_INT(ASKED_SEEKER)), get_reach, &reach,
 	    e) == -1)
 		return -1;
 	if (strcmp(reach.mode, "mail") != 0)
@@ -157,33 +116,6 @@ check_reach(struct desk *d, const char *case_id, struct err *e)
 	return -1;
 }
 
-/* Can this desk say it, in this language? Better now than in the night. */
-static int
-check_text(const struct desk *d, const struct automatic *m, struct err *e)
-{
-	struct err why = ERR_INIT;
-	struct buf subject, body;
-	int result;
-
-	if (d->config->relay.host == NULL) {
-		err_set(e, ERR_CONFLICT, "this service sends no mail, so no "
-		    "after-care letter leaves: close the case without "
-		    "'--after-care'");
-		return -1;
-	}
-	buf_init(&subject, TEMPLATE_SUBJECT_MAX);
-	buf_init(&body, TEMPLATE_BODY_MAX);
-	result = template_render(d->config, m, &subject, &body, &why);
-	buf_free(&subject);
-	buf_free(&body);
-	if (result == -1)
-		err_set(e, ERR_CONFLICT, "the desk '%s' has no good text "
-		    "'after-care.txt': the people who run the service see "
-		    "with 'teduhd -t' what is wrong; close the case without "
-		    "'--after-care' meanwhile", m->desk);
-	return result;
-}
-
 static int
 check(struct desk *d, const char *case_id, const struct automatic *m,
     struct err *e)
@@ -194,13 +126,15 @@ check(struct desk *d, const char *case_id, const struct automatic *m,
 	    get_place, &place, e) == -1)
 		return -1;
 	if (strcmp(m->case_id, case_id) != 0 ||
-	    strcmp(m->desk, place.desk) != 0) {
+	    strcmp(m->desk, place.desk) != 0 ||
+	    m->participant != ASKED_SEEKER) {
 		err_set(e, ERR_INPUT, "the signed request for an after-care "
 		    "letter is about another case than %s", case_id);
 		return -1;
 	}
 	return check_flags(case_id, &place, e) == -1 ||
-	    check_reach(d, case_id, e) == -1 ? -1 : check_text(d, m, e);
+	    check_reach(d, case_id, e) == -1 ? -1 : asked_can_say(d, m,
+	    NAME, "close the case without '--after-care'", e);
 }
 
 int
@@ -214,8 +148,8 @@ care_ask(struct desk *d, const struct actor *actor, const char *case_id,
 
 	if (o == NULL || json_is_null(o))
 		return 0;
-	if (parse(d, actor, o, &m, signature, e) == -1 ||
-	    check(d, case_id, &m, e) == -1)
+	if (asked_parse(d, actor, o, AUTOMATIC_AFTER_CARE, NAME, &m,
+	    signature, e) == -1 || check(d, case_id, &m, e) == -1)
 		return -1;
 	about_of(about, case_id);
 	return automatic_put(d, &m, about, store_now(d->store),

@@ -38,10 +38,15 @@ check(const struct walk *w, const struct row *row, const struct deposit *dep,
 	if (strcmp(dep->case_id, w->case_id) != 0 ||
 	    dep->seq != row_int(row, 3))
 		return refuse(w, row, "was deposited elsewhere", e);
-	/* What staff state about a person passes the checks of post alone. */
+	/*
+	 * What staff state about a person passes the checks of post alone,
+	 * what a return code is good for those of web.
+	 */
 	if (strcmp(dep->kind, "letter") != 0 &&
 	    (strcmp(dep->kind, "participant") != 0 ||
-	    strcmp(dep->role, "post") != 0))
+	    strcmp(dep->role, "post") != 0) &&
+	    (strcmp(dep->kind, "reach") != 0 ||
+	    strcmp(dep->role, "web") != 0))
 		return refuse(w, row, "is of a kind that this role does not "
 		    "deposit", e);
 	return 0;

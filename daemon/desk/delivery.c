@@ -10,6 +10,7 @@
 #include "daemon/config.h"
 #include "daemon/crash.h"
 #include "daemon/desk/audit.h"
+#include "daemon/desk/awaits.h"
 #include "daemon/desk/chain.h"
 #include "daemon/desk/delivery.h"
 #include "daemon/desk/desk.h"
@@ -472,7 +473,8 @@ publish_within(struct desk *d, const struct delivery *x,
 	    ARGS(V_BLOB(x->item, SEAL_ID), V_BLOB(statement, len),
 	    V_BLOB(d->signer->pub, SIGN_PUBLIC), V_BLOB(signature, SIGN_LEN),
 	    V_INT(p->at)), NULL, NULL, e) == -1 ||
-	    answered(d, x, e) == -1 || drop_grant(d, x, e) == -1 ? -1 : 0;
+	    answered(d, x, e) == -1 || drop_grant(d, x, e) == -1 ||
+	    awaits_go(d, x->item, e) == -1 ? -1 : 0;
 	free(statement);
 	return result == 0 ? audit_delivery(d, x, "published", e) : -1;
 }

@@ -10,6 +10,7 @@
 #include "daemon/config.h"
 #include "daemon/crash.h"
 #include "daemon/desk/audit.h"
+#include "daemon/desk/awaits.h"
 #include "daemon/desk/case.h"
 #include "daemon/desk/claim.h"
 #include "daemon/desk/desk.h"
@@ -316,7 +317,9 @@ submit_letter(struct desk *d, const struct actor *actor, const char *case_id,
 	if (!direct)
 		return 0;
 	memcpy(draft.letter, w->item, SEAL_ID);
-	return release(d, case_id, no, &draft, body, NULL, NULL, e);
+	return release(d, case_id, no, &draft, body, NULL, NULL, e) == -1 ?
+	    -1 : awaits_ask(d, actor, case_id, draft.participant,
+	    draft.letter, body, e);
 }
 
 json_t *
@@ -405,7 +408,8 @@ approve_within(struct desk *d, const struct actor *actor,
 	    draft_audit(d, actor, "approve", case_id, no, e) == -1)
 		return -1;
 	return release(d, case_id, no, &draft, body, actor->proof, approval,
-	    e);
+	    e) == -1 ? -1 : awaits_ask(d, actor, case_id, draft.participant,
+	    letter, body, e);
 }
 
 json_t *

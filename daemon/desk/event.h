@@ -23,6 +23,10 @@ struct err;
  *   discarded, undone, settled   dN: the draft
  *   stated, seconded, withdrawn, joined, readdressed, refused-person   pN:
  *                           whom we write to (desk/people.h, desk/person.h)
+ *   mode-mail, mode-notice, mode-pickup, code   pN: the person wants to be
+ *                           answered so; has a return code (desk/reach.h)
+ *   notice-sent, notice-dropped   CODE or WORD: what post says of the mail
+ *                           that tells of an answer behind the code
  *   bounced, delayed, delivered, bounce, complaint   CODE: what a machine
  *                           says of a letter of ours (desk/bounce.h)
  */

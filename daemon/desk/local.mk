@@ -30,7 +30,11 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/desk.c daemon/desk/desk.h \
 	daemon/desk/draft.c daemon/desk/draft_end.c \
 	daemon/desk/draft.h daemon/desk/draft_inside.h \
+	daemon/desk/entry.c daemon/desk/entry.h \
 	daemon/desk/event.c daemon/desk/event.h \
+	daemon/desk/reach.c daemon/desk/reach.h \
+	daemon/desk/awaits.c daemon/desk/awaits.h \
+	daemon/desk/asked.c daemon/desk/asked.h \
 	daemon/desk/provider.c daemon/desk/provider.h \
 	daemon/desk/bounce.c daemon/desk/bounce.h \
 	daemon/desk/generation.c daemon/desk/generation.h \

@@ -12,18 +12,14 @@
 #include "daemon/crash.h"
 #include "daemon/desk/audit.h"
 #include "daemon/desk/chain.h"
-#include "daemon/desk/deposit_find.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/entry.h"
 #include "daemon/desk/event.h"
-#include "daemon/desk/item.h"
 #include "daemon/desk/person.h"
 #include "daemon/desk/written.h"
 #include "daemon/store/store.h"
-#include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/statement.h"
-
-#define GRANT_MAX	1024
 
 static void
 copy_text(char *out, size_t size, const char *text)
@@ -86,8 +82,8 @@ collect(void *ctx, const struct deposit *dep,
 	if (!out->has_participant) {
 		out->has_participant = 1;
 		memcpy(out->check, dep->check, SEAL_HASH);
-		copy_text(out->mode, sizeof(out->mode), dep->mode);
 	}
+	out->has_seeker |= dep->has_seeker;
 	if (!out->has_statement && strcmp(dep->kind, "participant") == 0) {
 		out->has_statement = 1;
 		memcpy(out->statement, hash, SEAL_HASH);
@@ -109,37 +105,10 @@ person_facts(struct desk *d, const struct delivery *x,
 struct making {
 	struct desk			*desk;
 	const struct delivery		*x;
-	const struct statement_doc		*s;
+	const struct statement_doc	*s;
 	const struct person_facts	*facts;
-	struct secret			*key;
-	struct item_out			*out;
-	struct buf			 grant;
-	unsigned char			 item[SEAL_ID];
+	struct entry			 entry;
 };
-
-static int
-seal_view(struct making *m, json_t *json, struct err *e)
-{
-	unsigned char hash[SEAL_HASH];
-	struct seal_stream *stream;
-	size_t len;
-	char *text = wire_print(json, &len);
-	int result = -1;
-
-	item_out_part(m->out, PART_VIEW);
-	stream = seal_stream_new(m->key, m->item, PART_VIEW, item_out_sink,
-	    m->out, e);
-	if (stream != NULL && seal_stream_add(stream, text, len, e) == 0 &&
-	    seal_stream_end(stream, hash, e) == 0) {
-		item_out_end(m->out, hash);
-		result = 0;
-	}
-	seal_stream_free(stream);
-	seal_wipe(text, len);
-	free(text);
-	json_decref(json);
-	return result;
-}
 
 static json_t *
 view_of(const struct delivery *x, const void *document, size_t len)
@@ -157,86 +126,29 @@ view_of(const struct delivery *x, const void *document, size_t len)
 }
 
 static int
-seal_all(struct making *m, const void *document, size_t len, struct err *e)
-{
-	char context[CONTEXT_MAX];
-
-	context_grant(context, m->x->case_id, m->item, "content",
-	    m->facts->epoch);
-	if (seal_view(m, view_of(m->x, document, len), e) == -1)
-		return -1;
-	return seal_box(m->facts->case_key, BOX_GRANT, context,
-	    m->key->bytes, m->key->len, &m->grant, e);
-}
-
-static int
 fill(const struct making *m, struct deposit *dep, struct err *e)
 {
-	const struct deposit_part *parts;
 	const char *address = m->s->address;
 
-	memset(dep, 0, sizeof(*dep));
-	copy_text(dep->role, sizeof(dep->role), m->desk->role);
-	copy_text(dep->case_id, sizeof(dep->case_id), m->x->case_id);
 	copy_text(dep->kind, sizeof(dep->kind), "participant");
-	memcpy(dep->item, m->item, SEAL_ID);
-	parts = item_out_parts(m->out, &dep->nparts);
-	dep->parts = mem_dup(parts, dep->nparts * sizeof(*parts));
-	dep->epoch = m->facts->epoch;
-	memcpy(dep->case_key, m->facts->case_key, SEAL_KEY);
 	dep->participant = m->x->participant;
-	copy_text(dep->mode, sizeof(dep->mode), "mail");
+	copy_text(dep->mode, sizeof(dep->mode), m->s->mode);
 	copy_text(dep->class, sizeof(dep->class), STATEMENT_CLASS);
-	dep->at = store_now(m->desk->store);
-	desk_hash_check(m->desk, dep->case_id, dep->participant, address,
+	desk_hash_check(m->desk, m->x->case_id, dep->participant, address,
 	    dep->check);
-	return desk_hash_address(m->desk, address, dep->address, e) == -1 ||
-	    deposit_case_head(m->desk, dep->case_id, &dep->seq, dep->prev,
-	    e) == -1 ? -1 : 0;
+	return desk_hash_address(m->desk, address, dep->address, e);
 }
 
+/* The person's row; the statement has served. */
 static int
-write_item(struct making *m, const struct deposit *dep,
-    unsigned char hash[SEAL_HASH], struct err *e)
-{
-	struct desk *d = m->desk;
-	unsigned char signature[SIGN_LEN];
-	char *text;
-	size_t len;
-	int64_t n;
-
-	text = deposit_print(dep, &len);
-	deposit_hash(hash, text, len);
-	signature_make(d->signer, PURPOSE_DEPOSIT, text, len, signature);
-	n = store_run(d->store, STMT_ITEM_ADD, ARGS(V_BLOB(m->item, SEAL_ID),
-	    V_TEXT(dep->case_id), V_INT(dep->seq), V_TEXT(dep->kind),
-	    V_INT(dep->at), V_INT(dep->participant), V_TEXT(dep->class),
-	    V_TEXT(dep->flags), V_BLOB(text, len), V_BLOB(hash, SEAL_HASH),
-	    V_BLOB(d->signer->pub, SIGN_PUBLIC), V_BLOB(signature,
-	    SIGN_LEN)), NULL, NULL, e);
-	free(text);
-	if (n == -1 || item_out_commit(m->out, e) == -1 ||
-	    item_complete(d->store, m->item, e) == -1)
-		return -1;
-	return store_run(d->store, STMT_GRANT_ADD, ARGS(V_BLOB(m->item,
-	    SEAL_ID), V_TEXT("case"), V_TEXT("content"), V_INT(dep->epoch),
-	    V_BLOB(m->grant.bytes, m->grant.len)), NULL, NULL, e) == -1 ?
-	    -1 : 0;
-}
-
-/* The person's row and the case's; the statement has served. */
-static int
-write_case(struct making *m, const struct deposit *dep,
-    const unsigned char hash[SEAL_HASH], struct err *e)
+write_person(struct making *m, const struct deposit *dep, struct err *e)
 {
 	struct store *s = m->desk->store;
 	int64_t n;
 
 	if (store_run(s, STMT_PARTICIPANT_PUT, ARGS(V_TEXT(dep->case_id),
 	    V_INT(dep->participant), V_TEXT(m->s->role), V_TEXT(dep->mode),
-	    V_BLOB(dep->address, SEAL_HASH)), NULL, NULL, e) == -1 ||
-	    store_run(s, STMT_CASE_REPORTED, ARGS(V_TEXT(dep->case_id),
-	    V_BLOB(hash, SEAL_HASH), V_INT(dep->at)), NULL, NULL, e) == -1)
+	    V_BLOB(dep->address, SEAL_HASH)), NULL, NULL, e) == -1)
 		return -1;
 	n = store_run(s, STMT_PERSON_DELETE, ARGS(V_TEXT(dep->case_id),
 	    V_INT(dep->participant), V_BLOB(m->x->item, SEAL_ID)), NULL,
@@ -261,7 +173,6 @@ tell(struct desk *d, const struct delivery *x, const char *what,
 static int
 write_all(struct making *m, struct err *e)
 {
-	unsigned char hash[SEAL_HASH];
 	struct person_facts now;
 	struct deposit dep;
 	int result = -1;
@@ -274,8 +185,8 @@ write_all(struct making *m, struct err *e)
 		    "about it was read", m->x->case_id);
 		return -1;
 	}
-	if (fill(m, &dep, e) == 0 && write_item(m, &dep, hash, e) == 0 &&
-	    write_case(m, &dep, hash, e) == 0)
+	if (fill(m, &dep, e) == 0 && entry_write(&m->entry, &dep, e) == 0 &&
+	    write_person(m, &dep, e) == 0)
 		result = tell(m->desk, m->x, now.has_participant ?
 		    "readdressed" : "joined", e);
 	deposit_free(&dep);
@@ -290,11 +201,8 @@ person_deposit(struct desk *d, const struct delivery *x,
 	struct making m = { .desk = d, .x = x, .s = s, .facts = facts };
 	int result = -1;
 
-	buf_init(&m.grant, GRANT_MAX);
-	seal_random(m.item, SEAL_ID);
-	m.key = secret_random(SEAL_KEY);
-	m.out = item_out_new(d->store, m.item);
-	if (seal_all(&m, document, len, e) == -1)
+	if (entry_seal(&m.entry, d, x->case_id, facts->epoch,
+	    facts->case_key, view_of(x, document, len), e) == -1)
 		goto out;
 	crash_point("person: before");
 	if (store_begin(d->store, e) == -1)
@@ -306,9 +214,7 @@ person_deposit(struct desk *d, const struct delivery *x,
 	if (result == 0)
 		crash_point("person: after");
 out:
-	item_out_free(m.out);
-	secret_free(m.key);
-	buf_free(&m.grant);
+	entry_free(&m.entry);
 	return result;
 }
 

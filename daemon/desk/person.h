@@ -22,8 +22,8 @@ int	person_take(struct desk *, struct delivery *x, struct err *);
 /* What the chain of deposits says now. */
 struct person_facts {
 	int		has_participant;	/* somebody has this number */
+	int		has_seeker;		/* and a return code */
 	unsigned char	check[SEAL_HASH];
-	char		mode[16];
 	int		has_statement;		/* about this participant */
 	unsigned char	statement[SEAL_HASH];	/* hash of the newest one */
 	int64_t		epoch;			/* of the case key */

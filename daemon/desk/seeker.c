@@ -2,6 +2,7 @@
  * Grants to seekers.  A grant alone shows nothing: the mailbox shows what
  * post has published.
  */
+#include "daemon/desk/awaits.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/seeker.h"
 #include "daemon/store/store.h"
@@ -61,7 +62,8 @@ seeker_revoke(struct desk *d, const unsigned char item[SEAL_ID],
     struct err *e)
 {
 	return store_run(d->store, STMT_GRANT_SEEKER_DELETE,
-	    ARGS(V_BLOB(item, SEAL_ID)), NULL, NULL, e) == -1 ? -1 : 0;
+	    ARGS(V_BLOB(item, SEAL_ID)), NULL, NULL, e) == -1 ? -1 :
+	    awaits_forget(d, item, e);
 }
 
 int

@@ -23,7 +23,7 @@ struct err;
 int	seeker_grant(struct desk *, const char *case_id, int64_t participant,
 	    const unsigned char item[SEAL_ID], const json_t *body,
 	    struct err *);
-/* A letter that does not go after all is nobody's to open. */
+/* A letter that does not go after all is nobody's to open, nor told of. */
 int	seeker_revoke(struct desk *, const unsigned char item[SEAL_ID],
 	    struct err *);
 /* 1 when the person can open it, 0, -1. */

@@ -30,9 +30,9 @@ check_time(const struct check *c)
 }
 
 int
-check_pickup(const struct letter *l)
+check_shown(const struct letter *l)
 {
-	return l->to == NULL && strcmp(l->mode, "pickup") == 0;
+	return strcmp(l->mode, "mail") != 0;
 }
 
 static const char *
@@ -40,20 +40,20 @@ check_address(const struct check *c, const struct delivery_facts *own)
 {
 	unsigned char hash[SEAL_HASH];
 
-	if (c->letter->to == NULL && strcmp(c->letter->mode, "mail") == 0)
+	if ((c->letter->to == NULL) != (strcmp(c->letter->mode, "pickup") ==
+	    0))
 		return "address";
 	if (!own->has_participant)
 		return "address";
 	if (strcmp(c->letter->mode, own->mode) != 0)
 		return "mode";
+	if (check_shown(c->letter) && !own->has_seeker)
+		return "mode";
+	if (c->letter->to == NULL)
+		return NULL;	/* it goes to nobody */
 	desk_hash_check(c->desk, c->delivery->case_id,
-	    c->delivery->participant, c->letter->to == NULL ? "" :
-	    c->letter->to, hash);
-	if (!seal_equal(hash, own->check, SEAL_HASH))
-		return "address";
-	if (check_pickup(c->letter))
-		return own->has_seeker ? NULL : "mode";
-	return strcmp(c->letter->mode, "mail") == 0 ? NULL : "mode";
+	    c->delivery->participant, c->letter->to, hash);
+	return seal_equal(hash, own->check, SEAL_HASH) ? NULL : "address";
 }
 
 static const char *
@@ -86,7 +86,7 @@ check_letter(const struct check *c)
 	    (why = check_read(c)) != NULL)
 		return why;
 	/* Shown once more is shown: post died before the store heard. */
-	if (check_pickup(c->letter) && c->spent->final &&
+	if (check_shown(c->letter) && c->spent->final &&
 	    c->spent->mark == SPENT_PUBLISHED)
 		return NULL;
 	return spent_is(c->spent) ? "spent" : NULL;

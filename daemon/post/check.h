@@ -19,8 +19,8 @@ struct roster;
  *   crisis     the crisis path, which is not open
  *   expired, early
  *   address    not the one that a role signed for this participant
- *   mode       not the participant's newest one, or neither mail nor one
- *              who has a return code and picks it up here
+ *   mode       not the participant's newest one; or he is to read it here
+ *              and has no return code
  *   stale      somebody wrote after what was read, or a linked or proposed
  *              case was not read at all (last_read.h)
  *   spent      it was sent, refused or cancelled already, or twice in doubt
@@ -30,8 +30,8 @@ struct roster;
 int		 check_own_read(const struct delivery *,
 		    const struct letter *);
 
-/* 1 when nobody is sent it: it is published here, for a return code. */
-int		 check_pickup(const struct letter *);
+/* 1 when it is not mailed but published here, for a return code. */
+int		 check_shown(const struct letter *);
 
 struct check {
 	const struct desk		*desk;	/* roster, pepper */

@@ -193,7 +193,7 @@ hand_over(struct desk *d, const struct secret *password,
 	int result, refused;
 
 	if ((refused = provider_refuses_null_sender(d->store, e)) == -1 ||
-	    (mail->template == AUTOMATIC_AFTER_CARE &&
+	    (is_by_staff(mail) &&
 	    automatic_tokens(d, mail, l, e) == -1))
 		return -1;
 	/* Then what comes back of it is known by its Message-ID. */

@@ -39,8 +39,10 @@ int	notice_turn(struct desk *, const struct secret *postman,
  *              written in the case since it was asked for, or the seeker
  *              from this address in any case
  *   address    not the one that a role signed for this participant
- *   mode       the participant is not written to by mail
+ *   mode       the participant is not written to by mail; a notice: is not
+ *              of that reply mode any more
  *   complaint  mail of ours was called unwanted at this address
+ *   unpublished  a notice, and nothing new lies here for this participant
  *   participant  an after-care to somebody else than the seeker
  */
 const char *notice_check(struct desk *, const struct automatic *,

@@ -11,7 +11,7 @@
 #include "daemon/desk/rows.h"
 #include "daemon/post/notice.h"
 #include "daemon/store/store.h"
-#include "lib/after_care.h"
+#include "lib/asked.h"
 #include "lib/err.h"
 #include "lib/letter.h"
 
@@ -34,7 +34,9 @@ get_case(void *ctx, const struct row *row, struct err *e)
 
 	(void)e;
 	c->allows = strcmp(row_text(row, 0), c->mail->desk) == 0 &&
-	    (c->mail->template == AUTOMATIC_AFTER_CARE ? closed : waits) &&
+	    (c->mail->template == AUTOMATIC_AFTER_CARE ? closed :
+	    c->mail->template == AUTOMATIC_NOTICE ? closed || waits :
+	    waits) &&
 	    strstr(flags, "no-contact") == NULL &&
 	    strstr(flags, "tray") == NULL && strstr(flags, "suspect") == NULL;
 	return 1;
@@ -43,8 +45,8 @@ get_case(void *ctx, const struct row *row, struct err *e)
 struct look {
 	const struct automatic	*mail;
 	unsigned char		 check[SEAL_HASH];
-	int			 same_address, by_mail, seen, is_first;
-	int			 wrote_since;
+	char			 mode[16];
+	int			 same_address, seen, is_first, wrote_since;
 };
 
 /* The participant's newest deposit, and the letter that is acknowledged. */
@@ -62,7 +64,7 @@ collect(void *ctx, const struct deposit *dep,
 		look->seen = 1;
 		look->same_address = seal_equal(dep->check, look->check,
 		    SEAL_HASH);
-		look->by_mail = strcmp(dep->mode, "mail") == 0;
+		memcpy(look->mode, dep->mode, sizeof(look->mode));
 	}
 	look->wrote_since |= apart < 0 && strcmp(dep->kind, "letter") == 0;
 	if (dep->seq == 1)
@@ -84,8 +86,19 @@ decide(const struct look *look)
 		return "letter";
 	if (!look->seen || !look->same_address)
 		return "address";
-	return template != AUTOMATIC_NOTICE && !look->by_mail ? "mode" :
-	    NULL;
+	return strcmp(look->mode, template == AUTOMATIC_NOTICE ? "notice" :
+	    "mail") == 0 ? NULL : "mode";
+}
+
+/* Does what it tells of lie here? 1, 0, -1. */
+static int
+is_shown(struct desk *d, const struct automatic *m, struct err *e)
+{
+	int64_t n = store_run(d->store, STMT_PUBLICATION_SINCE,
+	    ARGS(V_TEXT(m->case_id), V_INT(m->participant),
+	    V_INT(m->at - TOGETHER_S)), NULL, NULL, e);
+
+	return n == -1 ? -1 : n > 0;
 }
 
 /*
@@ -122,6 +135,7 @@ notice_check(struct desk *d, const struct automatic *m,
 	struct case_row row = { m, 0 };
 	struct look look;
 	const char *to, *why;
+	int shown;
 
 	if (m->template == AUTOMATIC_CANARY) {
 		to = automatic_canary_to(d, m->mailbox);
@@ -138,8 +152,14 @@ notice_check(struct desk *d, const struct automatic *m,
 	if (!row.allows)
 		return "case";
 	if (m->template == AUTOMATIC_AFTER_CARE &&
-	    m->participant != AFTER_CARE_WHO)
+	    m->participant != ASKED_SEEKER)
 		return "participant";
+	if (m->template == AUTOMATIC_NOTICE) {
+		if ((shown = is_shown(d, m, e)) != 1) {
+			*bad = shown;
+			return shown == 0 ? "unpublished" : NULL;
+		}
+	}
 	if ((why = look_at_address(d, m, l->to, bad, e)) != NULL || *bad == -1)
 		return *bad == -1 ? NULL : why;
 	desk_hash_check(d, m->case_id, m->participant, l->to, look.check);

@@ -88,12 +88,13 @@ check_state(const struct desk *d, const struct delivery *x,
 	if (s->has_after != f->has_statement || (s->has_after &&
 	    !seal_equal(s->after, f->statement, SEAL_HASH)))
 		return "stale";
-	if (s->replaces == NULL)
-		return !f->has_participant ||
-		    strcmp(f->mode, "pickup") == 0 ? NULL : "stale";
-	desk_hash_check(d, x->case_id, x->participant, s->replaces, check);
-	return f->has_participant && strcmp(f->mode, "mail") == 0 &&
-	    seal_equal(check, f->check, SEAL_HASH) ? NULL : "stale";
+	if (strcmp(s->mode, "notice") == 0 && !f->has_seeker)
+		return "mode";
+	if (!f->has_participant)
+		return s->replaces == NULL ? NULL : "stale";
+	desk_hash_check(d, x->case_id, x->participant,
+	    s->replaces == NULL ? "" : s->replaces, check);
+	return seal_equal(check, f->check, SEAL_HASH) ? NULL : "stale";
 }
 
 static const char *

@@ -8,7 +8,8 @@
  *   spent file, then C7, then the log is folded.
  *
  * A letter that is fetched with a return code goes the same way as far as the
- * checks, and is published instead of sent: spent file, then C7.
+ * checks, and is published instead of sent: spent file, then C7, which lets
+ * the notice go of a person who wants one (desk/awaits.h).
  *
  * A death anywhere leaves a row that delivery_recover() understands.
  */
@@ -160,7 +161,7 @@ prepare(struct post *p, const struct delivery *x, struct parcel *parcel,
 	check.now = store_now(p->desk.store);
 	if (r == 0 && (why = check_letter(&check)) != NULL)
 		r = 1;
-	if (r == 0 && check_pickup(&parcel->letter))
+	if (r == 0 && check_shown(&parcel->letter))
 		r = check_here(p, x, parcel, &why, e);
 	else if (r == 0)
 		r = parcel_compose(parcel, &p->desk, x,
@@ -347,7 +348,7 @@ work(struct post *p, const struct delivery *x, struct err *e)
 	memset(&v, 0, sizeof(v));
 	parcel_init(&parcel);
 	r = prepare(p, x, &parcel, &v, e);
-	if (r == 0 && check_pickup(&parcel.letter))
+	if (r == 0 && check_shown(&parcel.letter))
 		decide(&v, OUTCOME_PUBLISHED, "");
 	else if (r == 0 && (r = delivery_tokens(&p->desk, x,
 	    parcel.letter.message_id, parcel.letter.reply_token,

@@ -273,7 +273,7 @@ kit_reading(const char *from, const char *text, const char *token)
 	memset(&r, 0, sizeof(r));
 	if (token != NULL)
 		(void)json_array_append_new(tokens, json_string(token));
-	r.view = json_pack("{s:s, s:b, s:s, s:{s:n, s:s}, s:s, s:s, s:s, s:[],"
+	r.view = json_pack("{s:s, s:b, s:s, s:{s:n, s:s?}, s:s, s:s, s:s, s:[],"
 	    " s:[], s:[], s:n, s:n, s:[], s:o, s:[]}", "class", "person",
 	    "answerable", 0, "why", "", "from", "name", "address", from,
 	    "subject", "a subject", "text", text, "text_origin", "plain",

@@ -253,6 +253,13 @@ tests_unit_test_strand_again_SOURCES = tests/unit/test_strand_again.c \
 tests_unit_test_strand_again_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_unit_test_strand_again_LDADD = $(STORE_UNIT_LDADD)
 TESTS += tests/unit/test_strand tests/unit/test_strand_again
+
+check_PROGRAMS += tests/unit/test_reach
+tests_unit_test_reach_SOURCES = tests/unit/test_reach.c \
+	tests/unit/desk_kit.c tests/unit/desk_kit.h
+tests_unit_test_reach_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_unit_test_reach_LDADD = $(STORE_UNIT_LDADD)
+TESTS += tests/unit/test_reach
 check_PROGRAMS += tests/unit/test_canary
 tests_unit_test_canary_SOURCES = tests/unit/test_canary.c \
 	tests/unit/desk_kit.c tests/unit/desk_kit.h

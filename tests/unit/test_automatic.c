@@ -17,7 +17,7 @@
 #include "daemon/desk/automatic.h"
 #include "daemon/desk/told.h"
 #include "daemon/store/store.h"
-#include "lib/after_care.h"
+#include "lib/asked.h"
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/letter.h"
@@ -224,8 +224,8 @@ static int
 asked_by_person(const struct identity *who)
 {
 	unsigned char signature[SIGN_LEN];
-	char statement[AFTER_CARE_MAX];
-	struct after_care care;
+	char statement[ASKED_MAX];
+	struct asked care;
 	struct err e = ERR_INIT;
 	struct automatic m, got;
 	int r;
@@ -234,6 +234,8 @@ asked_by_person(const struct identity *who)
 	m.at = store_now(kit_post.store);
 	seal_one(&m);
 	memset(&care, 0, sizeof(care));
+	care.template = "after-care";
+	care.participant = ASKED_SEEKER;
 	(void)snprintf(care.language, sizeof(care.language), "%s",
 	    m.language);
 	(void)snprintf(care.desk, sizeof(care.desk), "%s", m.desk);
@@ -241,10 +243,10 @@ asked_by_person(const struct identity *who)
 	care.at = m.at;
 	memcpy(care.case_id, m.case_id, sizeof(care.case_id));
 	memcpy(care.address, m.address, SEAL_HASH);
-	after_care_print(&care, statement);
+	asked_print(&care, statement);
 	assert_int_equal(automatic_parse(&got, statement), 0);
 	assert_int_equal(got.template, AUTOMATIC_AFTER_CARE);
-	assert_int_equal(got.participant, AFTER_CARE_WHO);
+	assert_int_equal(got.participant, ASKED_SEEKER);
 	signature_make(who->signer, PURPOSE_AUTOMATIC, statement,
 	    strlen(statement), signature);
 	assert_int_equal(store_begin(kit_api.store, &e), 0);

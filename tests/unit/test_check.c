@@ -305,8 +305,17 @@ keeps_the_participants_mode(void **state)
 	set_name(s->facts[0].mode, "pickup");
 	blocked(s, "mode");
 	set_name(s->facts[0].mode, "notice");
-	set_name(s->letter.mode, "notice");	/* agreed, but not by mail */
 	blocked(s, "mode");
+	set_name(s->letter.mode, "notice");
+	blocked(s, "mode");			/* agreed, but without a code */
+	s->facts[0].has_seeker = 1;
+	passes(s);
+	desk_hash_check(&s->desk, CASE, 1, "x@example.org",
+	    s->facts[0].check);
+	blocked(s, "address");			/* the notice's */
+	free(s->letter.to);
+	s->letter.to = NULL;
+	blocked(s, "address");
 }
 
 /* Nobody is sent it; whoever has the code is shown it. */
@@ -320,11 +329,13 @@ lets_a_code_open_it(void **state)
 	set_name(s->letter.mode, "pickup");
 	blocked(s, "mode");			/* the person wrote by mail */
 	set_name(s->facts[0].mode, "pickup");
-	blocked(s, "address");			/* signed for an address */
-	desk_hash_check(&s->desk, CASE, 1, "", s->facts[0].check);
 	blocked(s, "mode");			/* no code was ever made */
 	s->facts[0].has_seeker = 1;
 	passes(s);
+	set_address(s, TO);
+	blocked(s, "address");			/* it goes to nobody */
+	free(s->letter.to);
+	s->letter.to = NULL;
 	/* The file has heard of it and the store has not. */
 	s->spent.final = 1;
 	s->spent.mark = SPENT_PUBLISHED;

@@ -116,9 +116,11 @@ check_address(const struct approval *a, struct err *e)
 		return -1;
 	newest = casefile_stands(a->cf, l->participant);
 	address = json_string_value(json_object_get(party, "address"));
-	same = l->to == NULL ? strcmp(l->mode, "pickup") == 0 &&
-	    casefile_seeker(a->cf, l->participant, seeker) :
-	    address != NULL && strcmp(address, l->to) == 0;
+	same = l->to == NULL || (address != NULL &&
+	    strcmp(address, l->to) == 0);
+	same &= (l->to == NULL) == (strcmp(l->mode, "pickup") == 0) &&
+	    (strcmp(l->mode, "mail") == 0 ||
+	    casefile_seeker(a->cf, l->participant, seeker));
 	json_decref(party);
 	if (!same)
 		return refuse(a, _("it is not addressed to the person who "
@@ -178,28 +180,31 @@ static json_t *
 sign_and_send(const struct approval *a, struct err *e)
 {
 	unsigned char signature[SIGN_LEN];
-	json_t *body, *postman, *seeker, *answer;
+	json_t *body = NULL, *postman, *seeker = NULL, *notice = NULL;
+	json_t *answer = NULL;
 	char path[96];
 
 	postman = draft_postman(a->s, a->cf, a->item->id, a->item->key, e);
-	if (postman == NULL)
-		return NULL;
-	seeker = draft_seeker(a->cf, a->letter.participant, a->item->id,
-	    a->item->key, e);
-	if (seeker == NULL) {
-		json_decref(postman);
-		return NULL;
-	}
+	if (postman == NULL ||
+	    (seeker = draft_seeker(a->cf, a->letter.participant, a->item->id,
+	    a->item->key, e)) == NULL || (notice = draft_notice(a->s, a->cf,
+	    a->letter.participant, e)) == NULL)
+		goto out;
 	signature_make(a->s->me->signer, PURPOSE_APPROVE, a->item->bytes,
 	    a->item->len, signature);
 	body = json_object();
 	wire_set_hex(body, "letter", a->item->id, SEAL_ID);
 	wire_set_hex(body, "signature", signature, SIGN_LEN);
-	(void)json_object_set_new(body, "postman", postman);
-	(void)json_object_set_new(body, "seeker", seeker);
+	(void)json_object_set(body, "postman", postman);
+	(void)json_object_set(body, "seeker", seeker);
+	(void)json_object_set(body, "notice", notice);
 	(void)snprintf(path, sizeof(path), "/v1/cases/%s/drafts/%" PRId64
 	    "/approve", casefile_id(a->cf), a->no);
 	answer = client_post(a->s->client, path, body, e);
+out:
+	json_decref(postman);
+	json_decref(seeker);
+	json_decref(notice);
 	json_decref(body);
 	return answer;
 }

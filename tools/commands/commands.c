@@ -21,6 +21,7 @@
 #include "tools/shape.h"
 #include "tools/words.h"
 
+#define WAY_MAX		512
 #define DONE_MAX	4096
 #define WORDS_COLUMNS	30	/* of a subject, to know a case by */
 
@@ -100,9 +101,11 @@ const struct command commands_table[] = {
 	    "CASE --role ROLE [--from ITEM] [--reply-to] [--yes]",
 	    N_("let a relative or somebody else into a case"),
 	    people_add_run },
-	{ "people change", 1, 1, OPT_TO | OPT_FROM | OPT_REPLY_TO | OPT_YES,
-	    "CASE --to PARTICIPANT [--from ITEM] [--reply-to] [--yes]",
-	    N_("give somebody of a case another address"),
+	{ "people change", 1, 1, OPT_TO | OPT_FROM | OPT_REPLY_TO | OPT_YES |
+	    OPT_MODE,
+	    "CASE --to PARTICIPANT [--from ITEM] [--reply-to] [--yes] "
+	    "[--mode MODE]",
+	    N_("another address or reply mode for somebody of a case"),
 	    people_change_run },
 	{ "people confirm", 1, 1, OPT_TO, "CASE --to PARTICIPANT",
 	    N_("the second signature on that, by a supervisor"),
@@ -205,18 +208,49 @@ is_held(const json_t *draft, char until[RENDER_WHEN], int64_t now_s)
 	return 1;
 }
 
+/* What becomes of it now, in one sentence. */
+static void
+say_way(char *out, size_t size, struct casefile *cf, const json_t *draft)
+{
+	int64_t no = json_integer_value(json_object_get(draft,
+	    "participant"));
+	const struct casefile_item *stands = casefile_stands(cf, no);
+	char address[RENDER_WORD] = "";
+	const char *mode = "";
+	json_t *party;
+
+	if (stands != NULL) {
+		mode = stands->deposit.mode;
+		party = casefile_party(cf, no, NULL);
+		(void)render_word(address, party, "address");
+		json_decref(party);
+	}
+	if (strcmp(mode, "notice") == 0)
+		(void)snprintf(out, size, _("It waits behind the person's "
+		    "return code, and a notice without content goes to %s."),
+		    address);
+	else if (strcmp(mode, "pickup") == 0)
+		(void)snprintf(out, size, "%s", _("It waits behind the "
+		    "person's return code; nothing is mailed."));
+	else
+		(void)snprintf(out, size, _("It is mailed to %s."), address);
+	seal_wipe(address, sizeof(address));
+}
+
 void
 commands_done_draft(const struct session *s, struct casefile *cf,
     const json_t *draft)
 {
 	json_t *o = shape_draft(draft);
 	char id[RENDER_WORD], state[RENDER_WORD], author[RENDER_WORD];
-	char name[COMMANDS_NAME], until[RENDER_WHEN];
+	char name[COMMANDS_NAME], until[RENDER_WHEN], way[WAY_MAX] = "";
 
 	(void)render_word(id, o, "id");
 	(void)render_word(state, o, "state");
 	(void)render_word(author, o, "author");
 	commands_name(name, id, cf);
+	if (strcmp(state, "approved") == 0)
+		say_way(way, sizeof(way), cf, draft);
 	if (strcmp(state, "open") == 0)
 		commands_done(s, o, _("%s is saved; next: teduh submit %s"),
 		    name, id);
@@ -225,11 +259,11 @@ commands_done_draft(const struct session *s, struct casefile *cf,
 		    "now in 'teduh review'"), name);
 	else if (is_held(draft, until, client_now(s->client)))
 		commands_done(s, o, _("%s is approved; until %s 'teduh undo "
-		    "%s' calls it back, then it is sent"), name, until, id);
+		    "%s' calls it back\n%s"), name, until, id, way);
 	else if (strcmp(state, "approved") == 0)
 		commands_done(s, o, _("%s is approved and on its way; 'teduh "
-		    "show %s' says when it was sent"), name,
-		    casefile_id(cf));
+		    "show %s' says what became of it\n%s"), name,
+		    casefile_id(cf), way);
 	else if (strcmp(state, "returned") == 0)
 		commands_done(s, o, _("%s is returned; %s sees why in 'teduh "
 		    "show %s' and changes it with 'teduh reply %s'"), name,
@@ -237,6 +271,7 @@ commands_done_draft(const struct session *s, struct casefile *cf,
 	else
 		commands_done(s, o, _("%s is %s"), name,
 		    words_for("draft", state));
+	seal_wipe(way, sizeof(way));
 }
 
 json_t *

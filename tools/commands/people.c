@@ -222,6 +222,61 @@ done(struct change *c, int64_t no, int confirmed)
 	seal_wipe(line, sizeof(line));
 }
 
+/* Another reply mode for who is there; the address stays. */
+static int
+set_mode(const struct casefile *cf, struct statement_doc *s,
+    const char *mode, struct err *e)
+{
+	const struct casefile_item *stands = casefile_stands(cf,
+	    s->participant);
+	unsigned char seeker[SEAL_KEY];
+
+	if (s->replaces == NULL) {
+		err_set(e, ERR_INPUT, _("no address of p%" PRId64 " is known, "
+		    "so nothing is mailed there: state one first, without "
+		    "--mode"), s->participant);
+		return -1;
+	}
+	if (stands != NULL && strcmp(stands->deposit.mode, mode) == 0) {
+		err_set(e, ERR_INPUT, _("p%" PRId64 " is answered so "
+		    "already"), s->participant);
+		return -1;
+	}
+	if (strcmp(mode, "notice") == 0 &&
+	    !casefile_seeker(cf, s->participant, seeker)) {
+		err_set(e, ERR_INPUT, _("p%" PRId64 " has no return code to "
+		    "read an answer with, so it has to be mailed"),
+		    s->participant);
+		return -1;
+	}
+	(void)snprintf(s->mode, sizeof(s->mode), "%s", mode);
+	s->address = mem_strdup(s->replaces);
+	return 0;
+}
+
+/* What the options say together. 0, or EXIT_USAGE. */
+static int
+check_options(const struct session *s, struct err *e)
+{
+	const char *mode = s->args.mode;
+
+	if (s->args.from == NULL && (s->args.reply_to || s->args.yes))
+		err_set(e, ERR_INPUT, "%s", _("--reply-to and --yes are about "
+		    "a letter: say which one with --from ITEM"));
+	else if (mode != NULL && s->args.from != NULL)
+		err_set(e, ERR_INPUT, "%s", _("--mode leaves the address as "
+		    "it is, and --from states another one: one after the "
+		    "other"));
+	else if (mode != NULL && strcmp(mode, "mail") != 0 &&
+	    strcmp(mode, "notice") != 0)
+		err_set(e, ERR_INPUT, _("'%s' is no mode that staff may "
+		    "state: --mode mail mails the answers, --mode notice "
+		    "says by mail that there is one"), mode);
+	else
+		return 0;
+	return EXIT_USAGE;
+}
+
 /* Begin, state, end: of a new one when change is 0. */
 static int
 state(struct session *s, int change, int64_t no, struct err *e)
@@ -232,11 +287,8 @@ state(struct session *s, int change, int64_t no, struct err *e)
 
 	statement_init(&doc);
 	doc.participant = no;
-	if (s->args.from == NULL && (s->args.reply_to || s->args.yes)) {
-		err_set(e, ERR_INPUT, "%s", _("--reply-to and --yes are about "
-		    "a letter: say which one with --from ITEM"));
+	if (check_options(s, e) != 0)
 		return EXIT_USAGE;
-	}
 	if ((result = change_begin(&c, s, WHY_MAY, e)) != 0 ||
 	    (result = check_whole(c.cf, e)) == -1)
 		goto out;
@@ -248,8 +300,9 @@ state(struct session *s, int change, int64_t no, struct err *e)
 		    s->args.role);
 	}
 	if (result == 0)
-		result = s->args.from != NULL ? people_from(s, c.cf, &doc,
-		    e) : read_address(&doc, e);
+		result = s->args.mode != NULL ? set_mode(c.cf, &doc,
+		    s->args.mode, e) : s->args.from != NULL ?
+		    people_from(s, c.cf, &doc, e) : read_address(&doc, e);
 	if (result == 0 && (result = send_statement(&c, &doc, e)) == 0)
 		done(&c, doc.participant, 0);
 out:

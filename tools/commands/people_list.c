@@ -82,8 +82,8 @@ set_time(json_t *o, const json_t *from)
 static json_t *
 waiting(struct casefile *cf, int64_t no, struct err *why)
 {
-	static const char *const said[] = { "role", "name", "address",
-	    "replaces" };
+	static const char *const said[] = { "role", "name", "mode",
+	    "address", "replaces" };
 	const json_t *row = find(cf, "people", "participant", no);
 	struct casefile_item *item;
 	json_t *o;
@@ -137,6 +137,21 @@ people_row(struct casefile *cf, int64_t no, struct err *e)
 	return o;
 }
 
+/* The address, and how it is used where the answer itself is not mailed. */
+static void
+put_address(char out[RENDER_WORD], const json_t *row)
+{
+	char mode[RENDER_WORD];
+	size_t n;
+
+	n = strlen(render_word(out, row, "address"));
+	if (strcmp(render_word(mode, row, "mode"), "notice") == 0)
+		(void)snprintf(out + n, RENDER_WORD - n, _(" (by notice)"));
+	else if (strcmp(mode, "pickup") == 0 && n > 0)
+		(void)snprintf(out + n, RENDER_WORD - n,
+		    _(" (nothing is mailed)"));
+}
+
 void
 people_line(char out[PEOPLE_LINE], const json_t *row)
 {
@@ -148,7 +163,7 @@ people_line(char out[PEOPLE_LINE], const json_t *row)
 
 	(void)render_word(id, row, "id");
 	if (json_is_string(json_object_get(row, "role"))) {
-		(void)render_word(address, row, "address");
+		put_address(address, row);
 		(void)render_word(last, row, "last");
 		n = (size_t)snprintf(out, PEOPLE_LINE, "%s  %s  %.300s  "
 		    "%.40s", id, words_for("participant", render_word(role,
@@ -156,7 +171,7 @@ people_line(char out[PEOPLE_LINE], const json_t *row)
 	}
 	if (!waits || n >= PEOPLE_LINE)
 		return;
-	(void)render_word(address, w, "address");
+	put_address(address, w);
 	(void)render_word(author, w, "author");
 	if (*render_word(code, w, "code") != '\0')
 		(void)snprintf(out + n, PEOPLE_LINE - n, _("%s%s  %s  %.300s  "

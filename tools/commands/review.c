@@ -113,12 +113,39 @@ find_text(const struct casefile *cf, const json_t *draft, struct err *e)
 	return item;
 }
 
+/* To whom it goes and how: as the letter has it, of a draft as it would. */
+static void
+set_way(struct casefile *cf, const struct casefile_item *item, json_t *o)
+{
+	const struct casefile_item *stands = casefile_stands(cf,
+	    item->participant);
+	json_t *party = NULL;
+
+	if (item->kind == ITEM_ANSWER) {
+		(void)json_object_set(o, "mode", json_object_get(item->view,
+		    "mode"));
+		(void)json_object_set(o, "address", json_object_get(
+		    item->view, "to"));
+		return;
+	}
+	(void)json_object_set_new(o, "mode", stands == NULL ? json_null() :
+	    json_string(stands->deposit.mode));
+	if (stands != NULL && strcmp(stands->deposit.mode, "pickup") != 0)
+		party = casefile_party(cf, item->participant, NULL);
+	if (party != NULL)
+		(void)json_object_set(o, "address", json_object_get(party,
+		    "address"));
+	else
+		(void)json_object_set_new(o, "address", json_null());
+	json_decref(party);
+}
+
 /* What review adds to the draft's row. */
 static int
 add_text(struct casefile *cf, struct casefile_item *item, json_t *o,
     struct err *e)
 {
-	json_t *problems = json_array(), *shown, *party;
+	json_t *problems = json_array(), *shown;
 	int result = -1;
 
 	if ((shown = shape_item(cf, item, problems, e)) == NULL)
@@ -135,18 +162,7 @@ add_text(struct casefile *cf, struct casefile_item *item, json_t *o,
 	    "subject"));
 	(void)json_object_set(o, "attachments", json_object_get(shown,
 	    "attachments"));
-	if (json_is_string(json_object_get(item->view, "to")))
-		(void)json_object_set(o, "address", json_object_get(
-		    item->view, "to"));
-	else {
-		party = casefile_party(cf, item->participant, NULL);
-		if (party != NULL)
-			(void)json_object_set(o, "address",
-			    json_object_get(party, "address"));
-		else
-			(void)json_object_set_new(o, "address", json_null());
-		json_decref(party);
-	}
+	set_way(cf, item, o);
 	result = 0;
 out:
 	json_decref(shown);

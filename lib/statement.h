@@ -21,8 +21,8 @@ struct err;
  *
  * mode: mail, or notice (a mail says that there is an answer, a return code
  * opens it).
- * replaces: the address that this person had, which may be the same; null for a new one, or who had
- * none.
+ * replaces: the address that this person had, which may be the same; null for
+ * a new one, or who had none.
  * after: deposit_hash() of the statement before about the same person, null
  * for the first.  Thus one statement serves once.
  */

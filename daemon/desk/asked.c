@@ -19,8 +19,8 @@
 
 int
 asked_parse(const struct desk *d, const struct actor *actor,
-    const json_t *o, enum automatic_template template, const char *name,
-    struct automatic *m, unsigned char signature[SIGN_LEN], struct err *e)
+    const json_t *o, enum automatic_template template, struct automatic *m,
+    unsigned char signature[SIGN_LEN], struct err *e)
 {
 	unsigned char hash[SEAL_HASH];
 	const char *statement;
@@ -42,9 +42,9 @@ asked_parse(const struct desk *d, const struct actor *actor,
 			result = 0;
 	}
 	if (result == -1)
-		err_set(e, ERR_INPUT, "the signed request for %s is not as "
-		    "it must be: repeat the command with a newer 'teduh', "
-		    "and look at the clock of your machine", name);
+		err_set(e, ERR_INPUT, "the signed request for an automatic "
+		    "mail is not as it must be: repeat the command with a "
+		    "newer 'teduh', and look at the clock of your machine");
 	else {
 		memcpy(m->box, box.bytes, box.len);
 		m->box_len = box.len;
@@ -54,28 +54,19 @@ out:
 	return result;
 }
 
-int
-asked_can_say(const struct desk *d, const struct automatic *m,
-    const char *name, const char *otherwise, struct err *e)
+enum asked_fault
+asked_look(const struct desk *d, const struct automatic *m)
 {
 	struct err why = ERR_INIT;
 	struct buf subject, body;
 	int result;
 
-	if (d->config->relay.host == NULL) {
-		err_set(e, ERR_CONFLICT, "this service sends no mail, so "
-		    "%s does not leave: %s", name, otherwise);
-		return -1;
-	}
+	if (d->config->relay.host == NULL)
+		return ASKED_NO_RELAY;
 	buf_init(&subject, TEMPLATE_SUBJECT_MAX);
 	buf_init(&body, TEMPLATE_BODY_MAX);
 	result = template_render(d->config, m, &subject, &body, &why);
 	buf_free(&subject);
 	buf_free(&body);
-	if (result == -1)
-		err_set(e, ERR_CONFLICT, "the desk '%s' has no good text "
-		    "'%s.txt': the people who run the service see with "
-		    "'teduhd -t' what is wrong; %s meanwhile", m->desk,
-		    automatic_word(m->template), otherwise);
-	return result;
+	return result == -1 ? ASKED_NO_TEXT : ASKED_FINE;
 }

@@ -14,8 +14,6 @@ struct err;
  * what after-care and notices have in common.
  *
  *   {"statement":TEXT,"signature":HEX,"address":BOX}
- *
- * name: what it is called in a sentence, "an after-care letter".
  */
 
 /*
@@ -23,14 +21,10 @@ struct err;
  * the address that it names. 0, or -1 with ERR_INPUT.
  */
 int	asked_parse(const struct desk *, const struct actor *,
-	    const json_t *, enum automatic_template, const char *name,
-	    struct automatic *, unsigned char signature[SIGN_LEN],
-	    struct err *);
-/*
- * Can this desk say it, in this language? Better now than in the night. 0,
- * or -1 with ERR_CONFLICT. otherwise: what to do without it.
- */
-int	asked_can_say(const struct desk *, const struct automatic *,
-	    const char *name, const char *otherwise, struct err *);
+	    const json_t *, enum automatic_template, struct automatic *,
+	    unsigned char signature[SIGN_LEN], struct err *);
+/* Can this desk say it, in this language? Better now than in the night. */
+enum asked_fault { ASKED_FINE, ASKED_NO_RELAY, ASKED_NO_TEXT };
+enum asked_fault asked_look(const struct desk *, const struct automatic *);
 
 #endif

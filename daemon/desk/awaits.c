@@ -15,7 +15,6 @@
 
 #define ABOUT_MAX	64
 #define NEVER		(INT64_C(1) << 53)
-#define NAME		"a notice"
 
 static void
 about_of(char out[ABOUT_MAX], const unsigned char item[SEAL_ID])
@@ -24,6 +23,26 @@ about_of(char out[ABOUT_MAX], const unsigned char item[SEAL_ID])
 
 	wire_hex(hex, item, SEAL_ID);
 	(void)snprintf(out, ABOUT_MAX, "notice %s", hex);
+}
+
+static int
+check_text(const struct desk *d, const struct automatic *m, struct err *e)
+{
+	switch (asked_look(d, m)) {
+	case ASKED_FINE:
+		return 0;
+	case ASKED_NO_RELAY:
+		err_set(e, ERR_CONFLICT, "this service sends no mail, so "
+		    "nobody can be told that there is an answer: ask the "
+		    "people who run the service for a relay");
+		break;
+	case ASKED_NO_TEXT:
+		err_set(e, ERR_CONFLICT, "the desk '%s' has no good text "
+		    "'notice.txt': the people who run the service see with "
+		    "'teduhd -t' what is wrong", m->desk);
+		break;
+	}
+	return -1;
 }
 
 int
@@ -38,9 +57,8 @@ awaits_ask(struct desk *d, const struct actor *actor, const char *case_id,
 
 	if (o == NULL || json_is_null(o))
 		return 0;
-	if (asked_parse(d, actor, o, AUTOMATIC_NOTICE, NAME, &m, signature,
-	    e) == -1 || asked_can_say(d, &m, NAME, "return the answer",
-	    e) == -1)
+	if (asked_parse(d, actor, o, AUTOMATIC_NOTICE, &m, signature,
+	    e) == -1 || check_text(d, &m, e) == -1)
 		return -1;
 	if (strcmp(m.case_id, case_id) != 0 ||
 	    m.participant != participant) {

@@ -17,7 +17,6 @@
 #include "lib/asked.h"
 #include "lib/err.h"
 
-#define NAME		"an after-care letter"
 #define ABOUT_MAX	32
 #define FLAGS_MAX	256
 
@@ -117,6 +116,27 @@ check_reach(struct desk *d, const char *case_id, struct err *e)
 }
 
 static int
+check_text(const struct desk *d, const struct automatic *m, struct err *e)
+{
+	switch (asked_look(d, m)) {
+	case ASKED_FINE:
+		return 0;
+	case ASKED_NO_RELAY:
+		err_set(e, ERR_CONFLICT, "this service sends no mail, so no "
+		    "after-care letter leaves: close the case without "
+		    "'--after-care'");
+		break;
+	case ASKED_NO_TEXT:
+		err_set(e, ERR_CONFLICT, "the desk '%s' has no good text "
+		    "'after-care.txt': the people who run the service see "
+		    "with 'teduhd -t' what is wrong; close the case without "
+		    "'--after-care' meanwhile", m->desk);
+		break;
+	}
+	return -1;
+}
+
+static int
 check(struct desk *d, const char *case_id, const struct automatic *m,
     struct err *e)
 {
@@ -133,8 +153,7 @@ check(struct desk *d, const char *case_id, const struct automatic *m,
 		return -1;
 	}
 	return check_flags(case_id, &place, e) == -1 ||
-	    check_reach(d, case_id, e) == -1 ? -1 : asked_can_say(d, m,
-	    NAME, "close the case without '--after-care'", e);
+	    check_reach(d, case_id, e) == -1 ? -1 : check_text(d, m, e);
 }
 
 int
@@ -148,8 +167,8 @@ care_ask(struct desk *d, const struct actor *actor, const char *case_id,
 
 	if (o == NULL || json_is_null(o))
 		return 0;
-	if (asked_parse(d, actor, o, AUTOMATIC_AFTER_CARE, NAME, &m,
-	    signature, e) == -1 || check(d, case_id, &m, e) == -1)
+	if (asked_parse(d, actor, o, AUTOMATIC_AFTER_CARE, &m, signature,
+	    e) == -1 || check(d, case_id, &m, e) == -1)
 		return -1;
 	about_of(about, case_id);
 	return automatic_put(d, &m, about, store_now(d->store),

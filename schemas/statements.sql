@@ -1097,7 +1097,7 @@ SELECT CASE WHEN waiting_since IS NULL THEN 0 ELSE coalesce(due, 0) END,
              WHERE event.case_id = ?1 AND event.behind >= ?3
                AND event.kind IN ('claimed', 'released', 'passed', 'handed',
                                   'ended', 'tagged', 'urgency', 'untrayed',
-                                  'closed'))
+                                  'linked', 'closed'))
        THEN 1 ELSE 0 END,
        CASE WHEN EXISTS (SELECT 1 FROM draft
               LEFT JOIN delivery ON delivery.item = draft.letter

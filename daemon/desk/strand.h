@@ -32,8 +32,8 @@ struct return_code;
  * letter begins anew.
  *
  *   received   nobody of the staff has had the case in hand since
- *   reading    somebody has claimed it, or claimed, passed, handed, tagged or
- *              closed it after that letter
+ *   reading    somebody has claimed it, or claimed, passed, handed, tagged,
+ *              linked or closed it after that letter
  *   coming     an answer written after that letter waits for its review, for
  *              its time or for what keeps it back
  *   answered   an answer is shown that is newer, or went by mail

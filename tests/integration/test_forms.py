@@ -6,12 +6,10 @@ import json
 
 from lib import sodium
 from lib.crash import check_audit, check_store, crashed_at
-from lib.forms import new_form, opened, send
-from lib.intruder import peek, quicken, secrets_of, store
+from lib.forms import FormStory, new_form, opened, send
+from lib.intruder import peek, secrets_of, store
 from lib.mails import mail
-from lib.story import SinkStory, Story
-from lib.teduh import Service
-from lib.web import open_door
+from lib.story import SinkStory
 
 # What is done to the store, where it is told, and how.
 DAMAGE = [
@@ -24,27 +22,7 @@ DAMAGE = [
 ANSWER = "Dear you,\nyou are not alone with this.\n"
 
 
-class Forms(Story):
-    """No relay: who comes by form needs none."""
-
-    def setUp(self):
-        super().setUp()
-        self.service = Service(self.ground)
-        open_door(self.ground, self.service,
-                  f"unix:{self.service.dir}/run/web")
-        self.found()
-        quicken(self.maria)
-        quicken(self.anna)
-
-    def one(self, text="Tolong saya."):
-        _, (letter,) = send(self.service, (new_form(), text))
-        self.assertEqual(letter.result, "stored")
-        self.anna.wait_queue(where=lambda row: row["id"] == letter.case)
-        return letter
-
-    def count(self, sql, *args):
-        return peek(self.service, f"SELECT count(*) FROM {sql}", *args)[0][0]
-
+class Forms(FormStory):
     def test_it_looks_like_any_letter(self):
         letter = self.one()
         row, = self.anna.queue()

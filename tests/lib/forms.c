@@ -6,6 +6,11 @@
  *
  * FLAGS: "-" for none, "tray", "tray,suspect".  Prints a line for each:
  * "stored|same|again CASE DUE LOCATOR NUMBER"; exit 75: try again.
+ *
+ *   forms CONFIG DESK LANGUAGE LOCATOR NUMBER < the same lines
+ *
+ * The strand that this code opens: each line is written into it (locator and
+ * number are "-" then), and one more line is all of it as JSON, or "null".
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -18,8 +23,10 @@
 #include "daemon/desk/deposit_form.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/reading.h"
+#include "daemon/desk/strand.h"
 #include "daemon/sandbox.h"
 #include "daemon/secrets.h"
+#include "lib/buf.h"
 #include "lib/err.h"
 
 #define LINE_MAX_BYTES	(128 * 1024)
@@ -73,7 +80,8 @@ answers_of(const char *language)
 }
 
 static struct deposit_form *
-seal_line(struct desk *d, char *line, const char *desk, const char *language)
+seal_line(struct desk *d, char *line, const struct strand *strand,
+    const char *desk, const char *language)
 {
 	unsigned char random[RETURN_CODE_FORM];
 	char *rest = line, *hex = strsep(&rest, " "), *p;
@@ -81,7 +89,8 @@ seal_line(struct desk *d, char *line, const char *desk, const char *language)
 	json_t *answers = answers_of(language);
 	struct reading r = { .view = NULL };
 	struct arrival_form asked = { .desk = desk, .random = random,
-	    .flags = "", .answers = answers, .language = language };
+	    .flags = "", .answers = answers, .language = language,
+	    .strand = strand };
 	struct arrival a = { .reading = &r, .form = &asked };
 	struct deposit_form *f;
 	struct err e = ERR_INIT;
@@ -107,13 +116,19 @@ print_letter(const struct form_letter *l)
 {
 	static const char *const results[] = { "stored", "same", "again" };
 
-	(void)printf("%s %s %" PRId64 " %s %.*s\n", results[l->result],
-	    l->case_id, l->due, l->code.locator, RETURN_CODE_NUMBER,
-	    (const char *)l->code.number->bytes);
+	(void)printf("%s %s %" PRId64 " ", results[l->result], l->case_id,
+	    l->due);
+	if (l->code.number == NULL)
+		(void)printf("- -\n");
+	else
+		(void)printf("%s %.*s\n", l->code.locator,
+		    RETURN_CODE_NUMBER,
+		    (const char *)l->code.number->bytes);
 }
 
 static void
-take_all(struct desk *d, const char *desk, const char *language)
+take_all(struct desk *d, const struct strand *strand, const char *desk,
+    const char *language)
 {
 	static char line[LINE_MAX_BYTES];
 	struct deposit_form *forms[FORM_BATCH];
@@ -122,14 +137,94 @@ take_all(struct desk *d, const char *desk, const char *language)
 
 	while (n < FORM_BATCH && fgets(line, sizeof(line), stdin) != NULL) {
 		line[strcspn(line, "\n")] = '\0';
-		forms[n++] = seal_line(d, line, desk, language);
+		forms[n++] = seal_line(d, line, strand, desk, language);
 	}
+	if (n == 0)
+		return;
 	if (deposit_forms_commit(d, forms, n, &e) == -1)
 		die(&e);
 	for (i = 0; i < n; i++) {
 		print_letter(deposit_form_letter(forms[i]));
 		deposit_form_free(forms[i]);
 	}
+}
+
+static struct strand *
+open_strand(struct desk *d, const char *desk, char *const code[2])
+{
+	struct return_code c = { .number = secret_copy(code[1],
+	    strlen(code[1])) };
+	struct strand *s = NULL;
+	struct err e = ERR_INIT;
+
+	(void)snprintf(c.locator, sizeof(c.locator), "%s", code[0]);
+	if (strand_open(d, desk, &c, &s, &e) == -1)
+		die(&e);
+	return_code_free(&c);
+	return s;
+}
+
+/* With the bytes of each file. */
+static json_t *
+files_of(struct desk *d, const struct strand *s, size_t item)
+{
+	const struct strand_item *i = &s->items[item];
+	json_t *list = json_array(), *o;
+	struct err e = ERR_INIT;
+	struct buf bytes;
+	size_t n;
+
+	for (n = 0; n < i->nfiles; n++) {
+		buf_init(&bytes, i->files[n].size);
+		if (strand_fetch(d, s, item, n, &bytes, &e) == -1)
+			die(&e);
+		o = json_pack("{s:s, s:s, s:s%}", "name", i->files[n].name,
+		    "type", i->files[n].type, "bytes", bytes.bytes,
+		    bytes.len);
+		(void)json_array_append_new(list, o);
+		buf_free(&bytes);
+	}
+	return list;
+}
+
+static void
+print_strand(struct desk *d, const struct strand *s)
+{
+	static const char *const words[] = { "received", "reading", "coming",
+	    "answered" };
+	json_t *items = json_array();
+	size_t i;
+
+	if (s == NULL) {
+		(void)printf("null\n");
+		return;
+	}
+	for (i = 0; i < s->nitems; i++)
+		(void)json_array_append_new(items, json_pack(
+		    "{s:b, s:I, s:s, s:o}", "ours", s->items[i].ours, "at",
+		    (json_int_t)s->items[i].at, "text", s->items[i].text,
+		    "files", files_of(d, s, i)));
+	items = json_pack("{s:s, s:s, s:I, s:s, s:I, s:o}", "case",
+	    s->case_id, "status", words[s->status], "due",
+	    (json_int_t)s->due, "mode", s->mode, "refused",
+	    (json_int_t)s->refused, "items", items);
+	(void)json_dumpf(items, stdout, JSON_COMPACT);
+	(void)printf("\n");
+	json_decref(items);
+}
+
+static void
+in_strand(struct desk *d, const char *desk, const char *language,
+    char *const code[2])
+{
+	struct strand *s = open_strand(d, desk, code);
+
+	if (s != NULL)
+		take_all(d, s, desk, language);
+	strand_free(s);
+	s = open_strand(d, desk, code);
+	print_strand(d, s);
+	strand_free(s);
 }
 
 int
@@ -141,7 +236,7 @@ main(int argc, char *argv[])
 	struct err e = ERR_INIT;
 	char *text;
 
-	if (argc != 4)
+	if (argc != 4 && argc != 6)
 		return 2;
 	wire_init();
 	crash_open("web");
@@ -154,7 +249,10 @@ main(int argc, char *argv[])
 	    config, secrets, DESK_PIN | DESK_PEPPER | DESK_KEY, &e) == -1 ||
 	    desk_refresh(&d, &e) == -1)
 		die(&e);
-	take_all(&d, argv[2], argv[3]);
+	if (argc == 6)
+		in_strand(&d, argv[2], argv[3], &argv[4]);
+	else
+		take_all(&d, NULL, argv[2], argv[3]);
 	desk_close(&d);
 	secrets_free(secrets);
 	config_free(config);

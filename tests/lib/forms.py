@@ -1,5 +1,5 @@
 """Letters by form, put into a service's store as role web does it, and what
-whoever has the code can open."""
+whoever has the code can open: by the service's own rules, and by the bytes."""
 
 import collections
 import json
@@ -7,8 +7,10 @@ import os
 
 from . import sodium
 from .ground import program
-from .intruder import peek
-from .teduh import SANITIZER_ENV, finish
+from .intruder import peek, quicken
+from .story import Story
+from .teduh import SANITIZER_ENV, Service, finish
+from .web import open_door
 
 Letter = collections.namedtuple("Letter", "result case due locator number")
 
@@ -31,6 +33,18 @@ def send(service, *forms, check=True, **env):
                   check)
     return done, [Letter(*line.split(" "))
                   for line in done.text.splitlines()]
+
+
+def read(service, letter, *forms, desk="youth", check=True, **env):
+    """After writing these into its strand: the Result, a Letter for each,
+    and the strand as the service shows it (None: nothing is there)."""
+    done = finish([program("tests/lib/forms"), service.conf, desk, "id",
+                   letter.locator, letter.number],
+                  {**os.environ, **SANITIZER_ENV, **env}, lines_of(*forms),
+                  check)
+    *sent, strand = done.text.splitlines() or ["null"]
+    return (done, [Letter(*line.split(" ")) for line in sent],
+            json.loads(strand))
 
 
 def seeker_key(service, letter):
@@ -58,3 +72,25 @@ def opened(service, letter):
         out[row["kind"]].append(json.loads(sodium.part_open(
             key, row["id"], 0, sealed)))
     return out
+
+
+class FormStory(Story):
+    """A desk with a door, and no relay: who comes by form needs none."""
+
+    def setUp(self):
+        super().setUp()
+        self.service = Service(self.ground)
+        open_door(self.ground, self.service,
+                  f"unix:{self.service.dir}/run/web")
+        self.found()
+        quicken(self.maria)
+        quicken(self.anna)
+
+    def one(self, text="Tolong saya."):
+        _, (letter,) = send(self.service, (new_form(), text))
+        self.assertEqual(letter.result, "stored")
+        self.anna.wait_queue(where=lambda row: row["id"] == letter.case)
+        return letter
+
+    def count(self, sql, *args):
+        return peek(self.service, f"SELECT count(*) FROM {sql}", *args)[0][0]

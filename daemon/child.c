@@ -119,6 +119,8 @@ close_doors(const struct config *config, const struct role_args *args,
 		box = config_mailbox(config, args->name);
 		add(paths, &n, box == NULL ? NULL : box->ca, 0);
 		add(paths, &n, config->alarm.texts, 0);
+	} else if (strcmp(role, "clock") == 0) {
+		add(paths, &n, config->alarm.texts, 0);
 	}
 	return sandbox_enter(paths, n, MEMORY_MAX, e);
 }

@@ -115,6 +115,10 @@ keeper_wants(const struct config *c, const char *role, const char *name)
 		add_folder(&b, c->web.pages, 0);
 		add_folder(&b, c->web.words, 0);
 		add_folder(&b, c->alarm.texts, TEXTS_DEPTH);
+	} else if (strcmp(role, "clock") == 0) {
+		if (c->web.text != NULL)
+			(void)buf_adds(&b, c->web.text);
+		add_file(&b, c->alarm.texts);
 	}
 	return buf_take(&b, NULL);
 }

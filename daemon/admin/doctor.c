@@ -19,12 +19,14 @@
 #include <sys/timex.h>
 #include <sys/wait.h>
 #include <sysexits.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "daemon/admin/admin.h"
 #include "daemon/admin/finding.h"
 #include "daemon/config.h"
 #include "daemon/desk/backup.h"
+#include "daemon/desk/help_now.h"
 #include "daemon/secrets.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
@@ -73,12 +75,19 @@ found(struct doctor *d, json_t *o)
 }
 
 static void
-say(struct doctor *d, enum level level, const char *what, const char *text)
+say_of(struct doctor *d, enum level level, const char *what,
+    const char *name, const char *text)
 {
 	static const char *const words[] = { "good", "warn", "bad" };
 
 	found(d, json_pack("{s:s, s:s, s:s, s:s}", "level", words[level],
-	    "what", what, "name", "-", "text", text));
+	    "what", what, "name", name, "text", text));
+}
+
+static void
+say(struct doctor *d, enum level level, const char *what, const char *text)
+{
+	say_of(d, level, what, "-", text);
 }
 
 static void
@@ -192,6 +201,35 @@ look_backup(struct doctor *d)
 		    "are deleted at the provider ('after = delete')");
 }
 
+/* Whom people can call right now: a number that has died is worse than none. */
+static void
+look_help(struct doctor *d)
+{
+	const struct config *c = d->admin->config;
+	char language[HELP_LANGUAGE] = "", text[512];
+	struct err e = ERR_INIT;
+	struct help_days days;
+	enum level level;
+	int64_t left;
+	size_t i;
+
+	for (i = 0; c->web.listen != NULL && i < c->ndesks; i++) {
+		level = BAD;
+		if (help_now_shortest(c, &c->desks[i], language, &days, &e) ==
+		    -1) {
+			(void)snprintf(text, sizeof(text), "%s", e.text);
+		} else {
+			left = help_now_left(&days, time(NULL));
+			level = left < HELP_NOW_SOON ? WARN : GOOD;
+			(void)snprintf(text, sizeof(text), "whom the web door "
+			    "names in '%s' is good for %" PRId64 " days%s",
+			    language, left, level == GOOD ? "" : ": check "
+			    "each, and write the days into " HELP_NOW);
+		}
+		say_of(d, level, "help-now", c->desks[i].name, text);
+	}
+}
+
 /* Each line of teduhd a finding; anything else is none. */
 static void
 take_findings(struct doctor *d, FILE *f)
@@ -278,6 +316,7 @@ admin_doctor(const struct admin *admin, int argc, char *const argv[])
 	look_folders(&d);
 	look_clock(&d);
 	look_backup(&d);
+	look_help(&d);
 	if (look_around(&d, letter, &e) == -1)
 		say(&d, BAD, "teduhd", e.text);
 	if (d.json) {

@@ -13,6 +13,7 @@
 #include "daemon/admin/admin.h"
 #include "daemon/config.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/help_now.h"
 #include "daemon/desk/state.h"
 #include "daemon/store/lock.h"
 #include "daemon/store/store.h"
@@ -90,6 +91,13 @@ deletes_nothing(const json_t *state)
 	return 0;
 }
 
+/* Soon nobody has checked whom people can call. */
+static int
+is_soon(const json_t *help)
+{
+	return number(help, "days") < HELP_NOW_SOON;
+}
+
 static enum level
 judge(const json_t *state, int running)
 {
@@ -107,6 +115,10 @@ judge(const json_t *state, int running)
 	if (level == WELL && (deletes_nothing(state) || json_is_object(
 	    json_object_get(state, "quarantine"))))
 		level = WARNING;
+	json_array_foreach(json_object_get(state, "help_now"), i, row) {
+		if (level == WELL && is_soon(row))
+			level = WARNING;
+	}
 	json_array_foreach(json_object_get(state, "alarms"), i, row) {
 		if (strcmp(word(row, "level"), "critical") == 0)
 			level = CRITICAL;
@@ -168,6 +180,21 @@ print_desks(const json_t *state, int64_t now)
 		    age(json_object_get(row, "last_mail"), now, when),
 		    json_is_integer(json_object_get(row, "last_mail")) ?
 		    " ago" : "", takes_no_mark(row) ? ", takes no mark" : "");
+}
+
+static void
+print_help(const json_t *state)
+{
+	json_t *row;
+	size_t i;
+
+	json_array_foreach(json_object_get(state, "help_now"), i, row) {
+		if (is_soon(row))
+			(void)printf("%-11s help-now.txt of %s in '%s' is good "
+			    "for %" PRId64 " d: check whom it names\n",
+			    "help now", word(row, "desk"),
+			    word(row, "language"), number(row, "days"));
+	}
 }
 
 static void
@@ -243,6 +270,7 @@ print(const json_t *state, enum level level, int running)
 	print_roles(state, now);
 	print_desks(state, now);
 	print_rest(state);
+	print_help(state);
 	print_backup(state, now);
 	print_alarms(state, now);
 }

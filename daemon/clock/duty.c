@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/statvfs.h>
+#include <time.h>
 
 #include "daemon/clock/clock.h"
 #include "daemon/config.h"
@@ -17,6 +18,7 @@
 #include "daemon/desk/backup.h"
 #include "daemon/desk/budget.h"
 #include "daemon/desk/delivery.h"
+#include "daemon/desk/help_now.h"
 #include "daemon/desk/item.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/staff.h"
@@ -111,6 +113,32 @@ look_at_desk(struct clock *c, const struct config_desk *desk, struct err *e)
 	    desk->name, supervisors, e) == -1 ? -1 : 0;
 }
 
+/* detail: the language, and until when; without a door nobody is shown it. */
+static int
+look_at_help(struct clock *c, const struct config_desk *desk, struct err *e)
+{
+	char language[HELP_LANGUAGE] = "", detail[ALARM_WORD_MAX + 1];
+	struct err why = ERR_INIT;
+	struct help_days days;
+	char day[16] = "unreadable";
+	time_t until;
+	struct tm tm;
+
+	if (c->desk.config->web.listen == NULL)
+		return alarm_clear(&c->desk, "help-now", desk->name, e);
+	if (help_now_shortest(c->desk.config, desk, language, &days, &why) ==
+	    0) {
+		if (help_now_left(&days, store_now(c->desk.store)) > 0)
+			return alarm_clear(&c->desk, "help-now", desk->name,
+			    e);
+		until = (time_t)days.good_until;
+		if (gmtime_r(&until, &tm) != NULL)
+			(void)strftime(day, sizeof(day), "%Y-%m-%d", &tm);
+	}
+	(void)snprintf(detail, sizeof(detail), "%s %s", language, day);
+	return alarm_raise(&c->desk, "help-now", desk->name, detail, e);
+}
+
 static int
 look_at_disk(struct clock *c, struct err *e)
 {
@@ -184,7 +212,8 @@ duty_look(struct clock *c, struct err *e)
 	if (desk_refresh(&c->desk, e) == -1)
 		return -1;
 	for (i = 0; i < config->ndesks; i++) {
-		if (look_at_desk(c, &config->desks[i], e) == -1)
+		if (look_at_desk(c, &config->desks[i], e) == -1 ||
+		    look_at_help(c, &config->desks[i], e) == -1)
 			return -1;
 	}
 	if (look_at_roles(c, e) == -1 || look_at_disk(c, e) == -1 ||

@@ -41,6 +41,9 @@ static const struct alarm_kind kinds[] = {
 	{ "foreign-service", ALARM_CRITICAL,
 	    "another service works on this mailbox, so no answer is sent "
 	    "from here until it is retired" },
+	{ "help-now", ALARM_WARNING,
+	    "nobody has checked for long whom people can call right now, and "
+	    "the web door says so" },
 	{ "ledger-gap", ALARM_CRITICAL,
 	    "the balance of this mailbox does not hold: not every mail that "
 	    "was seen has become a letter" },

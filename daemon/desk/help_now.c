@@ -207,10 +207,12 @@ out:
 	return l.list;
 }
 
-int
-help_now_old(const struct help_days *days, int64_t now)
+int64_t
+help_now_left(const struct help_days *days, int64_t now)
 {
-	return now >= days->good_until + DAY_S;
+	int64_t left = days->good_until + DAY_S - now;
+
+	return left <= 0 ? 0 : (left + DAY_S - 1) / DAY_S;
 }
 
 int

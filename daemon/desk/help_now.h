@@ -33,13 +33,13 @@ struct help_days {
 };
 
 json_t	*help_now_load(const char *path, struct help_days *, struct err *);
-/* Is the last day over? */
-int	 help_now_old(const struct help_days *, int64_t now);
+/* For how many days it is still good, today with them; less than 1: none. */
+#define HELP_NOW_SOON	30	/* with so few somebody is to be told */
+int64_t	 help_now_left(const struct help_days *, int64_t now);
 
 /*
- * Of the languages of a desk the one whose file is good for the shortest:
- * until when. 0, or -1 as help_now_load(), and it is the one with the
- * mistake.
+ * Of the languages of a desk the one whose file is good for the shortest, and
+ * its days. 0, or -1 as help_now_load(), and it is the one with the mistake.
  */
 #define HELP_LANGUAGE	16
 int	 help_now_shortest(const struct config *, const struct config_desk *,

@@ -10,6 +10,7 @@
 #include "daemon/desk/breath.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/foreign.h"
+#include "daemon/desk/help_now.h"
 #include "daemon/desk/quarantine.h"
 #include "daemon/desk/retire.h"
 #include "daemon/desk/rows.h"
@@ -128,6 +129,36 @@ put_backup(struct desk *d, json_t *out, struct err *e)
 	return 0;
 }
 
+/* Whom people can call: of each desk what is good for the shortest. */
+static void
+put_help(struct desk *d, json_t *out)
+{
+	json_t *list = json_array(), *object;
+	char language[HELP_LANGUAGE] = "";
+	const struct config_desk *desk;
+	struct err e = ERR_INIT;
+	struct help_days days;
+	int readable;
+	size_t i;
+
+	(void)json_object_set_new(out, "help_now", list);
+	for (i = 0; d->config->web.listen != NULL && i < d->config->ndesks;
+	    i++) {
+		desk = &d->config->desks[i];
+		readable = help_now_shortest(d->config, desk, language, &days,
+		    &e) == 0;
+		object = json_object();
+		(void)json_array_append_new(list, object);
+		(void)json_object_set_new(object, "desk",
+		    json_string(desk->name));
+		(void)json_object_set_new(object, "language",
+		    json_string(language));
+		(void)json_object_set_new(object, "days", json_integer(
+		    readable ? help_now_left(&days, store_now(d->store)) :
+		    0));
+	}
+}
+
 static void
 put_disk(struct desk *d, json_t *out)
 {
@@ -172,6 +203,7 @@ state_show(struct desk *d, struct err *e)
 	    json_integer(SCHEMA_VERSION));
 	put_roster(d, out);
 	put_disk(d, out);
+	put_help(d, out);
 	if ((list = breath_list(d, roster_seq(d->roster) > 0, 0, e)) == NULL)
 		goto out;
 	(void)json_object_set_new(out, "roles", list);

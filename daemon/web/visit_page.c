@@ -79,7 +79,7 @@ set_old(const struct visit *v, json_t *o)
 	const struct help_days *days = &v->language->days;
 	char *date, *text;
 
-	if (!help_now_old(days, store_now(v->web->desk.store)))
+	if (help_now_left(days, store_now(v->web->desk.store)) > 0)
 		return;
 	date = when_date(v->language, days->checked);
 	text = saying_fill(v->language->words, "now_old", "date", date, NULL);

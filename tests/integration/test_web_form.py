@@ -1,6 +1,7 @@
 """What a desk's form asks and says: areas and questions, how long people
 really wait, by when they have an answer, whether anybody reads just now."""
 
+import datetime
 import os
 import re
 import threading
@@ -318,6 +319,67 @@ class HelpNow(FormStory):
         page = self.see("kontrolliti viimati 20. novembril 2026.", "et")
         # They stand there all the same.
         self.assertTrue(page.all("a", href="tel:112"))
+
+    def good_until(self, code, day):
+        """Written in one go: the clock may look at any moment."""
+        path = f"{self.texts}/{code}/help-now.txt"
+        with open(path, encoding="utf-8") as f:
+            words = f.read()
+        with open(f"{path}.new", "w", encoding="utf-8") as f:
+            f.write(re.sub(r"(?m)^good_until: .*$", f"good_until: {day}",
+                           words))
+        os.chmod(f"{path}.new", 0o644)
+        os.rename(f"{path}.new", path)
+
+    def good_for(self, days):
+        """The Estonian ones, from the real today on."""
+        day = datetime.datetime.now(datetime.timezone.utc).date() + (
+            datetime.timedelta(days))
+        self.good_until("et", day)
+        return day
+
+    def alarms(self):
+        state = self.service.admin("status", "--json", check=False).json
+        return [(row["subject"], row["detail"]) for row in state["alarms"]
+                if row["kind"] == "help-now"]
+
+    def test_it_is_told_before_and_rings_after(self):
+        said = "help-now.txt of youth in 'et' is good for"
+        for code in ("en", "id"):       # whatever the shipped files say
+            self.good_until(code, "2999-01-01")
+        self.good_for(40)
+        status = self.service.admin("status", check=False).text
+        self.assertNotIn(said, status)
+        until = self.good_for(20)
+        status = self.service.admin("status", check=False)
+        self.assertIn(f"{said} 21 d: check", status.text)
+        self.assertGreaterEqual(status.code, 1)
+        doctor = self.service.admin("doctor", "--json", check=False)
+        found, = [one for one in doctor.json if one["what"] == "help-now"]
+        self.assertEqual((found["level"], found["name"]), ("warn", "youth"))
+        self.assertIn("in 'et' is good for 21 days: check each",
+                      found["text"])
+        self.later(20 * 24)
+        wait_for("a round", lambda: "good for 1 d" in self.service.admin(
+            "status", check=False).text, 60)
+        self.assertEqual(self.alarms(), [])
+        self.later(24)
+        wait_for("the alarm", lambda: self.alarms() ==
+                 [("youth", f"et {until}")], 60)
+        # What cannot be read any more is no better.
+        path = f"{self.texts}/et/help-now.txt"
+        os.rename(path, path + ".away")
+        self.later(0.1)
+        wait_for("the alarm", lambda: self.alarms() ==
+                 [("youth", "et unreadable")], 60)
+        os.rename(path + ".away", path)
+        # Mended: the door takes it with SIGHUP, and the alarm ends.
+        self.good_for(200)
+        self.service.reload()
+        self.later(0.1)
+        wait_for("the end", lambda: self.alarms() == [], 60)
+        self.assertNotIn("viimati", Visitor(
+            self.service, language="et").get().texts)
 
 
 class Reload(FormStory):

@@ -56,6 +56,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/reading.c daemon/desk/reading.h \
 	daemon/desk/reading_check.c daemon/desk/reading_check.h \
 	daemon/desk/reading_frame.h \
+	daemon/desk/readings.c daemon/desk/readings.h \
 	daemon/desk/ring.c daemon/desk/ring.h \
 	daemon/desk/recall.c daemon/desk/recall.h \
 	daemon/desk/retire.c daemon/desk/retire.h \

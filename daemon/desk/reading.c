@@ -32,6 +32,7 @@
 #define LETTER_MS	5000
 #define START_MS	10000
 #define IDLE_MS		60000
+#define ATTEMPTS	2
 
 struct reader {
 	char	*program;	/* for messages */
@@ -39,6 +40,13 @@ struct reader {
 	pid_t	 pid;		/* -1: not running */
 	int	 fd;		/* its control socket */
 	int64_t	 used_ms;	/* when it last had work */
+	/* The letter at hand, between reading_begin() and reading_end(). */
+	const void *mail;
+	size_t	 len;
+	struct reading_rules rules;
+	int	 letter;	/* its socket; -1: it could not be opened */
+	int	 attempts;
+	int64_t	 deadline;
 };
 
 /* What one exchange came to. */
@@ -60,7 +68,7 @@ reading_open(const char *program)
 
 	r->program = mem_strdup(program);
 	r->program_fd = open(program, O_PATH | O_CLOEXEC);
-	r->pid = r->fd = -1;
+	r->pid = r->fd = r->letter = -1;
 	return r;
 }
 
@@ -77,11 +85,20 @@ stop(struct reader *r)
 	r->pid = r->fd = -1;
 }
 
+static void
+hang_up(struct reader *r)
+{
+	if (r->letter != -1)
+		(void)close(r->letter);
+	r->letter = -1;
+}
+
 void
 reading_close(struct reader *r)
 {
 	if (r == NULL)
 		return;
+	hang_up(r);
 	stop(r);
 	if (r->program_fd != -1)
 		(void)close(r->program_fd);
@@ -406,27 +423,55 @@ fate_says(const unsigned char fate[2])
 	}
 }
 
+/* Hand the letter at hand to the helper, which is started when need be. */
+static int
+attempt(struct reader *r, struct err *e)
+{
+	if (r->pid == -1 && start(r, e) == -1)
+		return -1;
+	r->attempts++;
+	r->used_ms = now_ms();
+	r->deadline = r->used_ms + LETTER_MS;
+	/* A child that gives up early may still have answered. */
+	if ((r->letter = open_letter(r)) != -1 && ask(r->letter, r->mail,
+	    r->len, &r->rules, r->deadline) == LATE)
+		r->deadline = 0;
+	return 0;
+}
+
+int
+reading_begin(struct reader *r, const void *mail, size_t len,
+    const struct reading_rules *rules, struct err *e)
+{
+	r->mail = mail;
+	r->len = len;
+	r->rules = *rules;
+	r->attempts = 0;
+	return len > READING_MAIL_MAX ? 0 : attempt(r, e);
+}
+
+int
+reading_fd(const struct reader *r)
+{
+	return r->letter;
+}
+
 /*
- * One letter through a running helper.  LOST: the helper itself is gone, not
- * only the process of this letter.
+ * What became of the letter.  LOST: the helper itself is gone, not only the
+ * process of this letter.
  */
 static enum outcome
-exchange(struct reader *r, const void *mail, size_t len,
-    const struct reading_rules *rules, struct reading *out)
+conclude(struct reader *r, struct reading *out)
 {
-	int64_t deadline = now_ms() + LETTER_MS;
 	unsigned char fate[2];
-	enum outcome o, end;
-	int fd;
+	enum outcome o = LATE, end;
 
-	if ((fd = open_letter(r)) == -1)
+	if (r->letter == -1)
 		return LOST;
-	/* A child that gives up early may still have answered. */
-	o = ask(fd, mail, len, rules, deadline);
-	if (o != LATE)
-		o = take_reply(out, fd, deadline);
-	(void)close(fd);
-	end = get(r->fd, fate, sizeof(fate), deadline);
+	if (r->deadline > 0)
+		o = take_reply(out, r->letter, r->deadline);
+	hang_up(r);
+	end = get(r->fd, fate, sizeof(fate), r->deadline);
 	if (end == LOST)
 		return LOST;
 	if (end == LATE) {
@@ -439,27 +484,40 @@ exchange(struct reader *r, const void *mail, size_t len,
 }
 
 int
+reading_end(struct reader *r, struct reading *out, struct err *e)
+{
+	struct pollfd p = { r->letter, POLLIN, 0 };
+
+	memset(out, 0, sizeof(*out));
+	if (r->len > READING_MAIL_MAX) {
+		say_why(out, "the letter is too large to be read");
+		return 1;
+	}
+	if (r->letter != -1 && now_ms() < r->deadline && poll(&p, 1, 0) < 1)
+		return 0;
+	if (conclude(r, out) == DONE)
+		return 1;
+	stop(r);
+	reading_free(out);
+	if (r->attempts < ATTEMPTS)
+		return attempt(r, e);
+	drop(out, "the reader was stopped while it read");
+	return 1;
+}
+
+int
 reading_read(struct reader *r, const void *mail, size_t len,
     const struct reading_rules *rules, struct reading *out, struct err *e)
 {
-	int attempt;
+	int done;
 
 	memset(out, 0, sizeof(*out));
-	if (len > READING_MAIL_MAX) {
-		say_why(out, "the letter is too large to be read");
-		return 0;
-	}
-	for (attempt = 0; attempt < 2; attempt++) {
-		reading_free(out);
-		if (r->pid == -1 && start(r, e) == -1)
-			return -1;
-		r->used_ms = now_ms();
-		if (exchange(r, mail, len, rules, out) == DONE)
-			return 0;
-		stop(r);
-	}
-	drop(out, "the reader was stopped while it read");
-	return 0;
+	if (reading_begin(r, mail, len, rules, e) == -1)
+		return -1;
+	while ((done = reading_end(r, out, e)) == 0)
+		if (r->letter != -1)
+			(void)wait_for(r->letter, POLLIN, r->deadline);
+	return done == 1 ? 0 : -1;
 }
 
 void

@@ -75,6 +75,17 @@ int		 reading_read(struct reader *, const void *mail, size_t len,
 		    const struct reading_rules *, struct reading *,
 		    struct err *);
 void		 reading_free(struct reading *);
+/*
+ * The same for who has other things to do while one is read.  begin: mail
+ * and rules stay where they are until the end; -1 as above.  fd: when it can
+ * be read, or five seconds after the begin, end has more to say (-1: at once).
+ * end: 1 *r is filled, 0 not yet, -1 as above. It waits for an answer that
+ * has begun to come, never for the reading itself.
+ */
+int		 reading_begin(struct reader *, const void *mail, size_t len,
+		    const struct reading_rules *, struct err *);
+int		 reading_fd(const struct reader *);
+int		 reading_end(struct reader *, struct reading *, struct err *);
 /* To be called now and then: ends a helper that was idle for a minute. */
 void		 reading_idle(struct reader *);
 

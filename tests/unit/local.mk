@@ -152,6 +152,10 @@ tests_unit_test_reading_SOURCES = tests/unit/test_reading.c \
 	daemon/desk/reading.c daemon/desk/reading_check.c $(READER_FILES)
 tests_unit_test_reading_CFLAGS = $(READER_UNIT_CFLAGS)
 tests_unit_test_reading_LDADD = $(READER_UNIT_LDADD)
+check_PROGRAMS += tests/unit/test_readings
+tests_unit_test_readings_SOURCES = tests/unit/test_readings.c
+tests_unit_test_readings_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_unit_test_readings_LDADD = $(STORE_UNIT_LDADD)
 check_PROGRAMS += tests/unit/test_class
 tests_unit_test_class_SOURCES = tests/unit/test_class.c $(READER_FILES)
 tests_unit_test_class_CFLAGS = $(READER_UNIT_CFLAGS)
@@ -162,7 +166,7 @@ tests_unit_test_language_SOURCES = tests/unit/test_language.c \
 tests_unit_test_language_CFLAGS = $(STORE_UNIT_CFLAGS) $(READER_CFLAGS)
 tests_unit_test_language_LDADD = $(STORE_UNIT_LDADD) $(READER_LIBS)
 TESTS += tests/unit/test_reader tests/unit/test_reading \
-	tests/unit/test_class tests/unit/test_language
+	tests/unit/test_readings tests/unit/test_class tests/unit/test_language
 
 # What post refuses, what it sent already, what an SMTP reply means. The
 # sources are the role's own; test_smtp also speaks for test_post_smtp.py.
@@ -394,3 +398,9 @@ check_PROGRAMS += tests/lib/forms
 tests_lib_forms_SOURCES = tests/lib/forms.c
 tests_lib_forms_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_lib_forms_LDADD = $(STORE_UNIT_LDADD)
+
+# Many who post at once.
+check_PROGRAMS += tests/lib/poster
+tests_lib_poster_SOURCES = tests/lib/poster.c
+tests_lib_poster_CFLAGS = $(UNIT_CFLAGS)
+tests_lib_poster_LDADD = $(UNIT_LDADD)

@@ -228,15 +228,18 @@ turn(struct http *h, struct err *e)
 {
 	const union MHD_DaemonInfo *info;
 	MHD_UNSIGNED_LONG_LONG wanted;
-	struct pollfd p = { -1, POLLIN, 0 };
+	struct pollfd p[1 + HTTP_WATCH_MAX] = { { -1, POLLIN, 0 } };
+	nfds_t n = 1;
 	int ms = sweep(h);
 
 	if (MHD_get_timeout(h->daemon, &wanted) == MHD_YES &&
 	    wanted < (MHD_UNSIGNED_LONG_LONG)ms)
 		ms = (int)wanted;
 	info = MHD_get_daemon_info(h->daemon, MHD_DAEMON_INFO_EPOLL_FD);
-	p.fd = info != NULL ? info->epoll_fd : -1;
-	if (p.fd == -1 || (poll(&p, 1, ms) == -1 && errno != EINTR) ||
+	p[0].fd = info != NULL ? info->epoll_fd : -1;
+	if (h->o->watch != NULL)
+		n += h->o->watch(h->o->ctx, p + 1);
+	if (p[0].fd == -1 || (poll(p, n, ms) == -1 && errno != EINTR) ||
 	    MHD_run(h->daemon) != MHD_YES) {
 		err_set(e, ERR_IO, "the HTTP loop fails: %s",
 		    strerror(errno));
@@ -272,7 +275,5 @@ http_loop(struct http *h, struct err *e)
 		if (turn(h, e) == -1)
 			return -1;
 	}
-	/* What the last turn left to be given. */
-	(void)h->o->tick(h->o->ctx);
 	return 0;
 }

@@ -1,6 +1,7 @@
 #ifndef TEDUH_HTTP_H
 #define TEDUH_HTTP_H
 
+#include <poll.h>
 #include <stddef.h>
 
 struct err;
@@ -55,8 +56,9 @@ void		 http_add_header(struct http_answer *, const char *name,
 /*
  * Answers one request; fills all of the answer.  Or it leaves the status 0
  * and remembers the request's connection: then nothing more is read from
- * there until http_give(), which must be called before tick returns the next
- * time and once for each.
+ * there until http_give(), which must be called once for each, in tick, and
+ * before http_close() for all that are left.  Whoever waits longer than a
+ * body may take (body_ms) is cut off, which the answer does not hear of.
  */
 typedef void	 http_handler(void *ctx, const struct http_request *,
 		    struct http_answer *);
@@ -77,6 +79,12 @@ typedef size_t	 http_limit(void *ctx, const struct http_request *);
  * is called while draining, too.
  */
 typedef int	 http_tick(void *ctx);
+/*
+ * Which other descriptors end the wait for the next turn: fills up to
+ * HTTP_WATCH_MAX and says how many.
+ */
+#define HTTP_WATCH_MAX	8
+typedef size_t	 http_watch(void *ctx, struct pollfd *);
 /* The answer to a request whose handler left the status 0; taken over. */
 void		 http_give(void *connection, struct http_answer *);
 
@@ -97,6 +105,7 @@ struct http_options {
 	http_refuse	*refuse;
 	http_limit	*limit;
 	http_tick	*tick;
+	http_watch	*watch;		/* NULL: none */
 	void		*ctx;
 };
 

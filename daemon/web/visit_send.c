@@ -1,7 +1,7 @@
 /*
- * Sending a letter.  It is read and sealed while its request is looked at;
- * then the request waits, and the letters of one turn of the loop become
- * durable in one transaction, before any of their writers is told so.
+ * Sending a letter.  Its request waits while the reader has it and others are
+ * served.  What was read is sealed, and the letters of one turn of the loop
+ * become durable in one transaction, before any of their writers is told so.
  *
  * Nobody is asked to prove that a person writes: what looks like a machine's
  * is taken as well, and waits in the tray.
@@ -13,7 +13,7 @@
 #include "daemon/config.h"
 #include "daemon/desk/deposit.h"
 #include "daemon/desk/deposit_form.h"
-#include "daemon/desk/reading.h"
+#include "daemon/desk/readings.h"
 #include "daemon/log.h"
 #include "daemon/role.h"
 #include "daemon/store/store.h"
@@ -29,11 +29,15 @@
 #define COOKIE_MAX	(TICKET_LEN + 512)
 #define GENDER_MAX	600	/* bytes */
 
-/* A request that waits for its letter to be durable. */
+/* A request that waits for its letter to be read, and to be durable. */
 struct held {
+	LIST_ENTRY(held)	 list;
 	void			*connection;
 	struct visit		 visit;		/* with its form */
-	struct deposit_form	*letter;
+	const char		*flags;
+	char			*raw;		/* the letter as a message */
+	size_t			 len;
+	struct deposit_form	*letter;	/* NULL: not sealed yet */
 };
 
 /* Of what was answered to the desk's questions; a part of the letter. */
@@ -174,38 +178,26 @@ answers_of(const struct visit *v)
 	return o;
 }
 
-/* Read and sealed; NULL with *e. */
+/* Sealed as it was read; NULL with *e. */
 static struct deposit_form *
-make_letter(struct visit *v, const char *flags, struct err *e)
+make_letter(const struct held *h, const struct reading *reading,
+    struct err *e)
 {
-	const struct config_desk *desk = v->desk->desk;
-	const struct reading_rules rules = { config_charsets(desk), NULL,
-	    desk->from_address, v->desk->common };
-	struct arrival_form form = { desk->name, v->random, flags, NULL,
-	    v->language->code, NULL };
-	struct deposit_form *letter = NULL;
+	const struct visit *v = &h->visit;
+	struct arrival_form form = { v->desk->desk->name, v->random,
+	    h->flags, NULL, v->language->code, NULL };
 	json_t *answers = answers_of(v);
-	struct reading reading;
+	struct deposit_form *letter;
 	struct arrival a;
-	char *raw;
-	size_t len;
 
 	memset(&a, 0, sizeof(a));
-	memset(&reading, 0, sizeof(reading));
-	raw = web_letter_make(&v->form, visit_field(v, "text"),
-	    store_now(v->web->desk.store), &len);
 	form.answers = answers;
 	a.folder = "";
-	a.raw = raw;
-	a.len = len;
-	a.reading = &reading;
+	a.raw = h->raw;
+	a.len = h->len;
+	a.reading = reading;
 	a.form = &form;
-	if (reading_read(v->web->reader, raw, len, &rules, &reading,
-	    e) == 0)
-		letter = deposit_form_new(&v->web->desk, &a, e);
-	reading_free(&reading);
-	seal_wipe(raw, len);
-	free(raw);
+	letter = deposit_form_new(&v->web->desk, &a, e);
 	json_decref(answers);
 	return letter;
 }
@@ -235,16 +227,18 @@ go_to_code(struct visit *v)
 	http_add_header(v->answer, "Set-Cookie", cookie);
 }
 
+/* bad: its letter is not stored. */
 static void
 answer_held(struct held *h, int bad)
 {
-	const struct form_letter *letter = deposit_form_letter(h->letter);
+	const struct form_letter *letter = h->letter == NULL ? NULL :
+	    deposit_form_letter(h->letter);
 	struct visit *v = &h->visit;
 	struct http_answer a;
 
 	memset(&a, 0, sizeof(a));
 	v->answer = &a;
-	if (bad || letter->result == FORM_AGAIN) {
+	if (bad || letter == NULL || letter->result == FORM_AGAIN) {
 		visit_show_form(v, "error_saved");
 	} else {
 		log_info("letter case=%s result=%s", letter->case_id,
@@ -252,37 +246,87 @@ answer_held(struct held *h, int bad)
 		go_to_code(v);
 	}
 	http_give(h->connection, &a);
+	LIST_REMOVE(h, list);
 	deposit_form_free(h->letter);
 	form_free(&v->form);
+	seal_wipe(h->raw, h->len);
+	free(h->raw);
 	seal_wipe(h, sizeof(*h));
 	free(h);
+}
+
+static void
+commit(struct web *web, struct held **held, size_t n)
+{
+	struct deposit_form *letters[FORM_BATCH];
+	struct err e = ERR_INIT;
+	size_t i;
+	int bad;
+
+	for (i = 0; i < n; i++)
+		letters[i] = held[i]->letter;
+	if ((bad = deposit_forms_commit(&web->desk, letters, n, &e) == -1)) {
+		log_err("letters", &e);
+		web->failed |= e.code == ERR_IO;
+	}
+	for (i = 0; i < n; i++)
+		answer_held(held[i], bad);
+}
+
+/* One came back from the reader, or could not be read: 0 it is sealed, -1. */
+static int
+seal_held(struct held *h, int done, struct reading *reading, struct err *e)
+{
+	if (done == 1)
+		h->letter = make_letter(h, reading, e);
+	reading_free(reading);
+	if (h->letter != NULL)
+		return 0;
+	log_err("letter", e);
+	h->visit.web->failed |= e->code == ERR_IO;
+	return -1;
 }
 
 void
 visit_commit(struct web *web)
 {
-	struct deposit_form *letters[FORM_BATCH];
+	struct held *held[FORM_BATCH];
 	struct err e = ERR_INIT;
-	size_t i, n = web->nheld;
-	int bad;
+	struct reading reading;
+	void *who = NULL;
+	size_t n = 0;
+	int done;
 
-	if (n == 0)
-		return;
-	for (i = 0; i < n; i++)
-		letters[i] = web->held[i]->letter;
-	if ((bad = deposit_forms_commit(&web->desk, letters, n, &e) == -1)) {
-		log_err("letters", &e);
-		web->failed |= e.code == ERR_IO;
+	while ((done = readings_next(web->readings, &who, &reading,
+	    &e)) != 0) {
+		held[n] = who;
+		if (seal_held(who, done, &reading, &e) == -1)
+			answer_held(who, 1);
+		else if (++n == FORM_BATCH) {
+			commit(web, held, n);
+			n = 0;
+		}
 	}
-	web->nheld = 0;
-	for (i = 0; i < n; i++)
-		answer_held(web->held[i], bad);
+	if (n > 0)
+		commit(web, held, n);
 }
 
-/* It waits for the end of this turn; the form is the waiting one's now. */
-static void
-hold(struct visit *v, struct deposit_form *letter)
+void
+visit_drop(struct web *web)
 {
+	readings_close(web->readings);
+	web->readings = NULL;
+	while (!LIST_EMPTY(&web->held))
+		answer_held(LIST_FIRST(&web->held), 1);
+}
+
+/* It waits for the reader; the form is the waiting one's now. */
+static void
+hold(struct visit *v, const char *flags)
+{
+	const struct config_desk *desk = v->desk->desk;
+	const struct reading_rules rules = { config_charsets(desk), NULL,
+	    desk->from_address, v->desk->common };
 	struct held *h = mem_alloc(sizeof(*h));
 	struct web *web = v->web;
 
@@ -290,10 +334,13 @@ hold(struct visit *v, struct deposit_form *letter)
 	h->visit = *v;
 	h->visit.request = NULL;
 	memset(&h->visit.network, 0, sizeof(h->visit.network));
-	h->letter = letter;
 	memset(&v->form, 0, sizeof(v->form));
 	v->answer->status = 0;
-	web->held[web->nheld++] = h;
+	h->flags = flags;
+	h->raw = web_letter_make(&h->visit.form, visit_field(&h->visit,
+	    "text"), store_now(web->desk.store), &h->len);
+	LIST_INSERT_HEAD(&web->held, h, list);
+	readings_add(web->readings, h, h->raw, h->len, &rules);
 }
 
 /* More letters from there than people write; a school may be one network. */
@@ -315,19 +362,8 @@ take(struct visit *v, enum token_state state)
 {
 	int odd = is_flood(v) | (state == TOKEN_YOUNG || is_foreign(v) ||
 	    visit_field(v, "website")[0] != '\0');
-	struct deposit_form *letter;
-	struct err e = ERR_INIT;
 
-	if (v->web->nheld == FORM_BATCH)
-		visit_commit(v->web);
-	if ((letter = make_letter(v, odd ? "tray suspect" : "", &e)) ==
-	    NULL) {
-		log_err("letter", &e);
-		v->web->failed |= e.code == ERR_IO;
-		visit_show_form(v, "error_saved");
-		return;
-	}
-	hold(v, letter);
+	hold(v, odd ? "tray suspect" : "");
 }
 
 void

@@ -14,7 +14,7 @@
 #include <sysexits.h>
 
 #include "daemon/config.h"
-#include "daemon/desk/reading.h"
+#include "daemon/desk/readings.h"
 #include "daemon/log.h"
 #include "daemon/role.h"
 #include "daemon/secrets.h"
@@ -183,13 +183,21 @@ tick(void *ctx)
 	struct err e = ERR_INIT;
 
 	visit_commit(web);
-	reading_idle(web->reader);
+	readings_idle(web->readings);
 	if (breath_take(&web->breath, &web->desk, web->args->name,
 	    &e) == -1) {
 		log_err("breath", &e);
 		web->failed |= e.code == ERR_IO;
 	}
 	return web->failed || role_stopping();
+}
+
+static size_t
+watch(void *ctx, struct pollfd *list)
+{
+	struct web *web = ctx;
+
+	return readings_watch(web->readings, list);
 }
 
 /* The path of "https://host/help/" is "/help", which stands before all. */
@@ -223,7 +231,7 @@ set_up(struct web *web, const struct role_args *args, struct err *e)
 	    (web->door = door_load(args->config, e)) == NULL)
 		return -1;
 	web->loads = mem_alloc(web->door->ndesks * sizeof(*web->loads));
-	web->reader = reading_open(args->program);
+	web->readings = readings_open(args->program);
 	web->guess = guess_new();
 	take_base(web, args->config->web.url);
 	return 0;
@@ -245,12 +253,14 @@ serve(struct web *web, struct err *e)
 	o.refuse = refuse_raw;
 	o.limit = limit;
 	o.tick = tick;
+	o.watch = watch;
 	o.ctx = web;
 	if ((http = http_open_files(&o, config->cert, config->key,
 	    e)) == NULL)
 		return -1;
 	role_ready(web->args);
 	result = http_loop(http, e);
+	visit_drop(web);
 	http_close(http);
 	return result;
 }
@@ -281,7 +291,7 @@ web_main(const struct role_args *args)
 	door_free(web.door);
 	guess_free(web.guess);
 	free(web.loads);
-	reading_close(web.reader);
+	readings_close(web.readings);
 	desk_close(&web.desk);
 	return code;
 }

@@ -1,6 +1,8 @@
 #ifndef TEDUH_WEB_H
 #define TEDUH_WEB_H
 
+#include <sys/queue.h>
+
 #include "daemon/desk/breath.h"
 #include "daemon/desk/deposit_form.h"
 #include "daemon/desk/desk.h"
@@ -14,7 +16,7 @@
 struct err;
 struct guess;
 struct held;
-struct reader;
+struct readings;
 struct role_args;
 
 /* How much a desk has to do, as it was looked at. */
@@ -30,11 +32,10 @@ struct web {
 	struct breath		 breath;
 	struct door		*door;
 	struct load_seen	*loads;		/* of each desk */
-	struct reader		*reader;
+	struct readings		*readings;
 	struct guess		*guess;
 	char			 base[256];	/* path in front of all, "" */
-	struct held		*held[FORM_BATCH]; /* visit_send.c */
-	size_t			 nheld;
+	LIST_HEAD(, held)	 held;		/* visit_send.c */
 	int			 stale;		/* read the roster again */
 	int			 failed;	/* the machine: finish */
 };
@@ -106,8 +107,10 @@ const char *visit_field(const struct visit *, const char *name);
 void	visit_post(struct visit *);
 /* It sends a letter (visit_send.c); the answer may wait for the commit. */
 void	visit_send(struct visit *);
-/* Make durable what waits, and answer it: once in every turn. */
+/* Make durable what was read, and answer it: once in every turn. */
 void	visit_commit(struct web *);
+/* At the end: the letters of all who still wait are not taken. */
+void	visit_drop(struct web *);
 /* 1 when it was something of the page with the code, and answered. */
 int	visit_post_sent(struct visit *);
 /* The cookie of a request, and how it goes away. */

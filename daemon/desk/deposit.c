@@ -127,7 +127,7 @@ deposit_taking_init(struct taking *t, struct desk *d,
 	memset(t, 0, sizeof(*t));
 	t->desk = d;
 	t->arrival = a;
-	t->by_form = a->form != NULL;
+	t->by_form = t->coded = a->form != NULL;
 	t->source = t->by_form ? "web" : a->mailbox->name;
 	t->channel = t->by_form ? "web" : "mail";
 	t->size = (int64_t)a->len;
@@ -164,6 +164,10 @@ taking_place(struct taking *t, struct err *e)
 	if (reports == -1 || (reports == 0 && deposit_find(t->desk,
 	    t->arrival, t->from, &t->place, e) == -1))
 		return -1;
+	if (t->place.coded) {
+		t->coded = 1;
+		memcpy(t->seeker, t->place.seeker, SEAL_KEY);
+	}
 	return t->place.joins ? 0 : deposit_begin_case(t, e);
 }
 

@@ -47,10 +47,13 @@ struct member {
 	struct deposit_place	*place;
 	int64_t			 participant;
 	unsigned char		 address[SEAL_HASH];	/* who wrote now */
-	int			 known, newest_seen, same;
+	int			 known, newest_seen, own_seen, same;
 };
 
-/* The newest deposit gives the key, the participant's newest the address. */
+/*
+ * The newest deposit gives the key, the participant's newest the address, the
+ * newest by form the key of the return code.
+ */
 static int
 compare_member(void *ctx, const struct deposit *dep,
     const unsigned char hash[SEAL_HASH], struct err *e)
@@ -66,8 +69,15 @@ compare_member(void *ctx, const struct deposit *dep,
 	}
 	if (dep->participant != m->participant)
 		return 0;
-	m->same = m->known && strcmp(dep->mode, "mail") == 0 &&
-	    seal_equal(dep->address, m->address, SEAL_HASH);
+	if (!m->own_seen) {
+		m->own_seen = 1;
+		m->same = m->known && strcmp(dep->mode, "mail") == 0 &&
+		    seal_equal(dep->address, m->address, SEAL_HASH);
+	}
+	if (!m->same || !dep->has_seeker || strcmp(dep->role, "web") != 0)
+		return !m->same;
+	m->place->coded = 1;
+	memcpy(m->place->seeker, dep->seeker, SEAL_KEY);
 	return 1;
 }
 
@@ -82,6 +92,7 @@ walk_member(struct desk *d, const struct token *token,
 	static const unsigned char none[SEAL_HASH];
 
 	memset(m, 0, sizeof(*m));
+	place->coded = 0;
 	m->place = place;
 	m->participant = token->participant;
 	m->known = !seal_equal(place->address, none, sizeof(none));

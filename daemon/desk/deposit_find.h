@@ -23,6 +23,8 @@ struct deposit_place {
 	int64_t		epoch, participant;
 	unsigned char	case_key[SEAL_KEY];
 	unsigned char	address[SEAL_HASH];	/* of who wrote; zeros: none */
+	int		coded;		/* joins, and who wrote has a code: */
+	unsigned char	seeker[SEAL_KEY];	/* its key, signed by web */
 	int		reports;	/* a machine's about ours; then */
 	struct bounce	bounce;
 };

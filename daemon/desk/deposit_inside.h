@@ -35,7 +35,8 @@ struct taking {
 	struct secret		*content, *raw;
 	struct item_out		*out;
 	struct buf		 grant_content, grant_raw;
-	int			 by_form;	/* then also to this key: */
+	int			 by_form;
+	int			 coded;		/* sealed also to this key: */
 	unsigned char		 seeker[SEAL_KEY];
 	int			 again;		/* in a strand, which says */
 	char			 mode[16];	/* how the person is reached */

@@ -210,7 +210,7 @@ deposit_seal_reading(struct taking *t, struct err *e)
 			goto out;
 	if (seal_grants(t, t->place.case_key, t->place.epoch,
 	    &t->grant_content, &t->grant_raw, e) == -1 ||
-	    (t->by_form && seal_grants(t, t->seeker, 0, &t->seeker_content,
+	    (t->coded && seal_grants(t, t->seeker, 0, &t->seeker_content,
 	    &t->seeker_raw, e) == -1))
 		goto out;
 	result = 0;

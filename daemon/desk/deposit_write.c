@@ -134,7 +134,7 @@ write_grants(struct taking *t, const struct deposit *dep, struct err *e)
 	    e) == -1 ||
 	    write_grant(t, "case", "raw", dep->epoch, &t->grant_raw, e) == -1)
 		return -1;
-	if (!t->by_form)
+	if (!t->coded)
 		return 0;
 	return write_grant(t, "seeker", "content", 0, &t->seeker_content,
 	    e) == -1 ||

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "daemon/desk/audit.h"
+#include "daemon/desk/chain.h"
 #include "daemon/desk/delivery.h"
 #include "daemon/desk/deposit.h"
 #include "daemon/desk/strand.h"
@@ -305,21 +306,103 @@ a_closed_case_opens_again(void **state)
 	    "'open' AND waiting_since IS NOT NULL AND due IS NOT NULL"), 1);
 }
 
-/* Who asked for another way of being reached keeps it. */
-static void
-how_the_person_is_reached_stays(void **state)
+#define ADDRESS	"rani@example.org"
+#define TOKEN	"0123456789abcdef"
+
+static int
+take_facts(void *ctx, const struct deposit *dep,
+    const unsigned char hash[SEAL_HASH], struct err *e)
 {
-	struct strand *s = opened(), *t;
+	struct strand *s = ctx;
+
+	(void)hash;
+	(void)e;
+	memcpy(s->case_id, dep->case_id, sizeof(s->case_id));
+	s->epoch = dep->epoch;
+	s->participant = dep->participant;
+	memcpy(s->case_key, dep->case_key, SEAL_KEY);
+	memcpy(s->mode, dep->mode, sizeof(s->mode));
+	memcpy(s->address, dep->address, SEAL_HASH);
+	memcpy(s->check, dep->check, SEAL_HASH);
+	return 1;
+}
+
+/* The rows that make the code and the token lead to the case. */
+static void
+lead_to(const char *case_id, const unsigned char salt[RETURN_CODE_SALT],
+    const unsigned char key[SEAL_KEY])
+{
+	unsigned char hash[SEAL_HASH];
+	char x[2 * SEAL_HASH + 1], y[2 * SEAL_HASH + 1], sql[512];
+
+	wire_hex(x, salt, RETURN_CODE_SALT);
+	wire_hex(y, key, SEAL_KEY);
+	(void)snprintf(sql, sizeof(sql), "INSERT INTO locator (case_id, "
+	    "participant, locator, salt, public, form, nth, at) SELECT '%s', "
+	    "1, 'L', x'%s', x'%s', zeroblob(1), 0, 0", case_id, x, y);
+	kit_meddle(sql);
+	desk_hash_token(&kit_intake, "reply", TOKEN, hash);
+	wire_hex(x, hash, SEAL_HASH);
+	(void)snprintf(sql, sizeof(sql), "INSERT INTO token (case_id, hash, "
+	    "kind, participant, item) SELECT '%s', x'%s', 'reply', 1, x'00'",
+	    case_id, x);
+	kit_meddle(sql);
+}
+
+/* Somebody began by mail; the person's first form is signed by web. */
+static struct return_code
+coded_mail(char case_id[CASE_ID_LEN + 1])
+{
+	static const unsigned char form[RETURN_CODE_FORM] = { 5 };
+	static const unsigned char salt[RETURN_CODE_SALT] = { 6 };
+	struct strand s = { .mode = "" };
+	struct return_code code;
+	struct deposit_form *f;
+	struct err e = ERR_INIT;
+
+	(void)snprintf(case_id, CASE_ID_LEN + 1, "%s",
+	    kit_letter(ADDRESS, "by mail", NULL));
+	assert_int_equal(chain_walk(&kit_web, case_id, take_facts, &s, &e),
+	    0);
+	return_code_make(&code, kit_web.pepper, form, 0);
+	secret_free(return_code_pair(&code, salt, s.key));
+	(void)snprintf(s.desk, sizeof(s.desk), "youth");
+	f = sealed(&kit_web, &s, form, "by form");
+	assert_int_equal(deposit_forms_commit(&kit_web, &f, 1, &e), 0);
+	assert_int_equal(deposit_form_letter(f)->result, FORM_STORED);
+	deposit_form_free(f);
+	lead_to(case_id, salt, s.key);
+	(void)snprintf(code.locator, sizeof(code.locator), "L");
+	return code;
+}
+
+/* Who is reached by mail stays so, and finds mails behind the code, too. */
+static void
+mail_and_forms_meet_in_a_strand(void **state)
+{
+	char mail[CASE_ID_LEN + 1];
+	struct return_code code = coded_mail(mail);
+	struct err e = ERR_INIT;
+	struct strand *s;
 
 	(void)state;
-	assert_int_equal(again(s, second, "one thing more"), FORM_STORED);
-	t = opened();
-	assert_string_equal(t->mode, s->mode);
-	assert_memory_equal(t->check, s->check, SEAL_HASH);
-	assert_memory_equal(t->address, s->address, SEAL_HASH);
-	assert_memory_equal(t->key, s->key, SEAL_KEY);
+	assert_string_equal(kit_letter(ADDRESS, "by mail again", TOKEN),
+	    mail);
+	if (strand_open(&kit_web, "youth", &code, &s, &e) != 1)
+		fail_msg("not opened: %s", e.text);
+	assert_string_equal(s->mode, "mail");
+	assert_int_equal(s->refused, 0);
+	/* What came before the code is nobody's to open with it yet. */
+	assert_int_equal(s->nitems, 2);
+	assert_string_equal(s->items[0].text, "by form");
+	assert_string_equal(s->items[1].text, "by mail again");
 	strand_free(s);
-	strand_free(t);
+	/* A stranger's mail with that token is not of this strand. */
+	assert_string_not_equal(kit_letter("other@example.org", "not me",
+	    TOKEN), mail);
+	assert_int_equal(kit_count("SELECT count(*) FROM grants WHERE "
+	    "recipient = 'seeker' AND which = 'content'"), 3);
+	return_code_free(&code);
 }
 
 /* Many letters of one strand in one transaction. */
@@ -377,7 +460,7 @@ main(void)
 		T(an_old_answer_is_stale_then),
 		T(the_status_begins_anew),
 		T(a_closed_case_opens_again),
-		T(how_the_person_is_reached_stays),
+		T(mail_and_forms_meet_in_a_strand),
 		T(only_the_newest_of_a_long_strand_are_opened),
 	};
 

@@ -77,6 +77,8 @@ walk_row(void *ctx, const struct row *row, struct err *e)
 		return refuse(w, row, "has a signature that does not hold",
 		    e);
 	if (deposit_parse(&dep, statement, len, e) == -1) {
+		if (e != NULL)
+			e->code = ERR_DENIED;
 		err_prefix(e, "item %s.%" PRId64, w->case_id,
 		    row_int(row, 3));
 		return -1;

@@ -74,7 +74,7 @@ compare_member(void *ctx, const struct deposit *dep,
 		m->same = m->known && strcmp(dep->mode, "mail") == 0 &&
 		    seal_equal(dep->address, m->address, SEAL_HASH);
 	}
-	if (!m->same || !dep->has_seeker || strcmp(dep->role, "web") != 0)
+	if (!m->same || !dep->has_seeker)
 		return !m->same;
 	m->place->coded = 1;
 	memcpy(m->place->seeker, dep->seeker, SEAL_KEY);

@@ -349,9 +349,9 @@ lead_to(const char *case_id, const unsigned char salt[RETURN_CODE_SALT],
 	kit_meddle(sql);
 }
 
-/* Somebody began by mail; the person's first form is signed by web. */
+/* Somebody began by mail; the person's first form is signed by this role. */
 static struct return_code
-coded_mail(char case_id[CASE_ID_LEN + 1])
+coded_mail(struct desk *role, char case_id[CASE_ID_LEN + 1])
 {
 	static const unsigned char form[RETURN_CODE_FORM] = { 5 };
 	static const unsigned char salt[RETURN_CODE_SALT] = { 6 };
@@ -367,8 +367,8 @@ coded_mail(char case_id[CASE_ID_LEN + 1])
 	return_code_make(&code, kit_web.pepper, form, 0);
 	secret_free(return_code_pair(&code, salt, s.key));
 	(void)snprintf(s.desk, sizeof(s.desk), "youth");
-	f = sealed(&kit_web, &s, form, "by form");
-	assert_int_equal(deposit_forms_commit(&kit_web, &f, 1, &e), 0);
+	f = sealed(role, &s, form, "by form");
+	assert_int_equal(deposit_forms_commit(role, &f, 1, &e), 0);
 	assert_int_equal(deposit_form_letter(f)->result, FORM_STORED);
 	deposit_form_free(f);
 	lead_to(case_id, salt, s.key);
@@ -381,7 +381,7 @@ static void
 mail_and_forms_meet_in_a_strand(void **state)
 {
 	char mail[CASE_ID_LEN + 1];
-	struct return_code code = coded_mail(mail);
+	struct return_code code = coded_mail(&kit_web, mail);
 	struct err e = ERR_INIT;
 	struct strand *s;
 
@@ -402,6 +402,23 @@ mail_and_forms_meet_in_a_strand(void **state)
 	    TOKEN), mail);
 	assert_int_equal(kit_count("SELECT count(*) FROM grants WHERE "
 	    "recipient = 'seeker' AND which = 'content'"), 3);
+	return_code_free(&code);
+}
+
+static void
+only_web_signs_a_code(void **state)
+{
+	char mail[CASE_ID_LEN + 1];
+	struct return_code code = coded_mail(&kit_intake, mail);
+	struct err e = ERR_INIT;
+	struct strand *s;
+
+	(void)state;
+	assert_int_equal(strand_open(&kit_web, "youth", &code, &s, &e), -1);
+	assert_int_equal(e.code, ERR_DENIED);
+	/* Nothing is added to such a case; a letter is taken all the same. */
+	assert_string_not_equal(kit_letter(ADDRESS, "by mail again", TOKEN),
+	    mail);
 	return_code_free(&code);
 }
 
@@ -461,6 +478,7 @@ main(void)
 		T(the_status_begins_anew),
 		T(a_closed_case_opens_again),
 		T(mail_and_forms_meet_in_a_strand),
+		T(only_web_signs_a_code),
 		T(only_the_newest_of_a_long_strand_are_opened),
 	};
 

@@ -22,6 +22,7 @@ lib_libteduh_a_SOURCES = \
 	lib/code.c lib/code.h \
 	lib/word_list.c lib/word_list.h \
 	lib/publication.c lib/publication.h \
+	lib/code_find.c lib/code_find.h \
 	lib/return_code.c lib/return_code.h \
 	lib/identity.c lib/identity.h \
 	lib/paper.c lib/paper.h \

@@ -114,6 +114,12 @@ tests_unit_test_return_code_SOURCES = tests/unit/test_return_code.c \
 tests_unit_test_return_code_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_return_code_LDADD = $(UNIT_LDADD)
 TESTS += tests/unit/test_word_list tests/unit/test_return_code
+check_PROGRAMS += tests/unit/test_code_find
+tests_unit_test_code_find_SOURCES = tests/unit/test_code_find.c \
+	$(WORDS_KIT_FILES)
+tests_unit_test_code_find_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_code_find_LDADD = $(UNIT_LDADD)
+TESTS += tests/unit/test_code_find
 check_PROGRAMS += tests/unit/test_find
 tests_unit_test_find_SOURCES = tests/unit/test_find.c
 tests_unit_test_find_CFLAGS = $(UNIT_CFLAGS)

@@ -86,7 +86,7 @@
 		var place = event.target.getAttribute("action");
 		var data;
 
-		if (!button || !window.fetch ||
+		if (!button || !window.fetch || button.value === "fetch" ||
 		    button.value === "file" || button.value === "download")
 			return;
 		event.preventDefault();

@@ -6,7 +6,10 @@ teduhd_SOURCES += \
 	daemon/web/saying.c daemon/web/saying.h \
 	daemon/web/ticket.c daemon/web/ticket.h \
 	daemon/web/token.c daemon/web/token.h \
+	daemon/web/visit_box.c \
 	daemon/web/visit_form.c \
+	daemon/web/visit_mask.c \
+	daemon/web/visit_open.c \
 	daemon/web/visit_page.c \
 	daemon/web/visit_post.c \
 	daemon/web/visit_send.c \

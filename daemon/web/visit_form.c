@@ -113,12 +113,8 @@ set_typed(const struct visit *v, json_t *o)
 	visit_set(o, "files_lost", json_boolean(files));
 }
 
-/*
- * The token goes on with the random bytes that it had, so that the same
- * letter keeps its code whatever happens to the page in between.
- */
-static void
-set_token(const struct visit *v, json_t *o)
+void
+visit_set_token(const struct visit *v, json_t *o, int fresh)
 {
 	const struct desk *d = &v->web->desk;
 	const char *name = v->desk->desk->name;
@@ -129,27 +125,35 @@ set_token(const struct visit *v, json_t *o)
 
 	state = token_check(d, name, now, form_value(&v->form, "token"),
 	    &old);
-	token_make(d, name, state == TOKEN_YOUNG || state == TOKEN_GOOD ?
-	    old.at : now, state == TOKEN_BAD ? NULL : old.random, token);
+	token_make(d, name, !fresh && (state == TOKEN_YOUNG ||
+	    state == TOKEN_GOOD) ? old.at : now, fresh ||
+	    state == TOKEN_BAD ? NULL : old.random, token);
 	visit_set_text(o, "token", token);
+}
+
+int
+visit_set_problem(const struct visit *v, json_t *o, const char *problem)
+{
+	char max[24], *text;
+
+	if (problem == NULL)
+		return 200;
+	(void)snprintf(max, sizeof(max), "%zu", VISIT_TEXT_MAX);
+	text = saying_fill(v->language->words, problem, "max", max, NULL);
+	visit_set_text(o, "problem", text);
+	free(text);
+	return strcmp(problem, "error_saved") == 0 ? 503 : 200;
 }
 
 void
 visit_show_form(struct visit *v, const char *problem)
 {
 	json_t *o = visit_values(v, "form");
-	char max[24], *text;
+	int status;
 
-	(void)snprintf(max, sizeof(max), "%zu", VISIT_TEXT_MAX);
 	set_typed(v, o);
-	set_token(v, o);
+	visit_set_token(v, o, 0);
 	visit_set_waits(v, o, 0);
-	if (problem != NULL) {
-		text = saying_fill(v->language->words, problem, "max", max,
-		    NULL);
-		visit_set_text(o, "problem", text);
-		free(text);
-	}
-	visit_render(v, problem != NULL && strcmp(problem, "error_saved") ==
-	    0 ? 503 : 200, "form", o);
+	status = visit_set_problem(v, o, problem);
+	visit_render(v, status, "form", o);
 }

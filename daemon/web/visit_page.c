@@ -17,10 +17,11 @@
 #include "lib/err.h"
 
 #define HTML		"text/html; charset=utf-8"
-#define PAGE_MAX	((size_t)1024 * 1024)
+#define PAGE_MAX	((size_t)4 * 1024 * 1024)
 #define PAD		4096	/* a page is a multiple of this long */
-#define PAD_OPEN	"<!--"
-#define PAD_CLOSE	"-->\n"
+#define PAD_CODE	8192	/* where a code is typed: whatever is said */
+#define PAD_BEGIN	"<!--"
+#define PAD_END		"-->\n"
 
 const char *
 visit_word(const struct visit *v, const char *key)
@@ -88,6 +89,29 @@ set_old(const struct visit *v, json_t *o)
 	free(date);
 }
 
+/* The form whose fields go along to the same page in another language. */
+static const char *
+form_of(const char *page)
+{
+	return strcmp(page, "form") == 0 ? "letter" :
+	    strcmp(page, "open") == 0 ? "open" :
+	    strcmp(page, "box") == 0 ? "again" : "go";
+}
+
+/* The code that has opened this mailbox, for its forms. */
+static void
+set_secret(const struct visit *v, json_t *o)
+{
+	struct buf code;
+
+	if (v->strand == NULL)
+		return;
+	buf_init(&code, RETURN_CODE_MAX);
+	if (return_code_print(&v->code, NULL, &code) == 0)
+		visit_set_text(o, "secret", code.bytes);
+	buf_free(&code);
+}
+
 json_t *
 visit_values(const struct visit *v, const char *page)
 {
@@ -98,26 +122,27 @@ visit_values(const struct visit *v, const char *page)
 	visit_set_text(o, "base", v->web->base);
 	visit_set_text(o, "place", v->place);
 	visit_set_text(o, "leave", v->web->args->config->web.leave);
-	visit_set_text(o, "nav", strcmp(page, "form") == 0 ? "letter" : "go");
+	visit_set_text(o, "nav", form_of(page));
 	visit_set(o, "is_form", json_boolean(strcmp(page, "form") == 0));
 	visit_set(o, "words", json_incref(v->language->words));
 	visit_set(o, "languages", list_of_languages(v));
 	visit_set(o, "contacts", json_incref(v->language->contacts));
 	set_old(v, o);
+	set_secret(v, o);
 	return o;
 }
 
 /* The length of a page tells nothing of what is in it. */
 static void
-pad(struct buf *b)
+pad(struct buf *b, size_t step)
 {
-	size_t over = (b->len + strlen(PAD_OPEN) + strlen(PAD_CLOSE)) % PAD;
-	size_t n = over == 0 ? 0 : PAD - over;
+	size_t over = (b->len + strlen(PAD_BEGIN) + strlen(PAD_END)) % step;
+	size_t n = over == 0 ? 0 : step - over;
 
-	(void)buf_adds(b, PAD_OPEN);
+	(void)buf_adds(b, PAD_BEGIN);
 	for (; n > 0; n--)
 		(void)buf_addc(b, '.');
-	(void)buf_adds(b, PAD_CLOSE);
+	(void)buf_adds(b, PAD_END);
 }
 
 void
@@ -132,7 +157,7 @@ visit_render(struct visit *v, int status, const char *page, json_t *values)
 		buf_clear(&b);
 		status = 500;
 	}
-	pad(&b);
+	pad(&b, strcmp(page, "open") == 0 ? PAD_CODE : PAD);
 	json_decref(values);
 	v->answer->status = status;
 	v->answer->type = HTML;

@@ -10,16 +10,38 @@
 static void
 show_again(struct visit *v)
 {
-	if (strcmp(visit_field(v, "page"), "now") == 0)
+	const char *page = visit_field(v, "page");
+
+	if (strcmp(page, "now") == 0)
 		visit_show_now(v);
+	else if (strcmp(page, "open") == 0)
+		visit_show_open(v, NULL);
+	else if (strcmp(page, "box") == 0)
+		visit_read(v);
 	else
 		visit_show_form(v, NULL);
 }
+
+static void
+show_open(struct visit *v)
+{
+	visit_show_open(v, NULL);
+}
+
+static const struct {
+	const char	*what;		/* field "do" */
+	void		(*answer)(struct visit *);
+} all[] = {
+	{ "now", visit_show_now }, { "send", visit_send },
+	{ "open", show_open }, { "read", visit_read },
+	{ "fetch", visit_fetch }, { "write", visit_write }
+};
 
 void
 visit_post(struct visit *v)
 {
 	const char *what = visit_field(v, "do");
+	size_t i;
 
 	if (visit_post_sent(v))
 		return;
@@ -27,14 +49,19 @@ visit_post(struct visit *v)
 	if (v->has_ticket && strcmp(what, "send") != 0)
 		visit_forget_ticket(v);
 	if (v->form.fault == FORM_BROKEN || v->form.fault == FORM_CHARSET ||
-	    v->form.fault == FORM_FIELDS)
+	    v->form.fault == FORM_FIELDS) {
 		visit_show_form(v, "error_broken");
-	else if (visit_field(v, "to")[0] != '\0')
+		return;
+	}
+	if (visit_field(v, "to")[0] != '\0') {
 		show_again(v);
-	else if (strcmp(what, "now") == 0)
-		visit_show_now(v);
-	else if (strcmp(what, "send") == 0)
-		visit_send(v);
-	else
-		visit_show_form(v, NULL);
+		return;
+	}
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (strcmp(all[i].what, what) == 0) {
+			all[i].answer(v);
+			return;
+		}
+	}
+	visit_show_form(v, NULL);
 }

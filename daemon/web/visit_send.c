@@ -185,7 +185,7 @@ make_letter(const struct held *h, const struct reading *reading,
 {
 	const struct visit *v = &h->visit;
 	struct arrival_form form = { v->desk->desk->name, v->random,
-	    h->flags, NULL, v->language->code, NULL };
+	    h->flags, NULL, v->language->code, v->strand };
 	json_t *answers = answers_of(v);
 	struct deposit_form *letter;
 	struct arrival a;
@@ -227,6 +227,29 @@ go_to_code(struct visit *v)
 	http_add_header(v->answer, "Set-Cookie", cookie);
 }
 
+/* With everything that was typed. */
+static void
+come_back(struct visit *v, const char *problem)
+{
+	if (v->code.number != NULL && (v->strand != NULL ||
+	    visit_open_strand(v) == 1))
+		visit_show_box(v, NULL, problem);
+	else
+		visit_show_form(v, problem);
+}
+
+/* The letter is here; in a mailbox it stands among the others. */
+static void
+has_arrived(struct visit *v)
+{
+	if (v->code.number == NULL)
+		go_to_code(v);
+	else if (visit_open_strand(v) == 1)
+		visit_show_box(v, "box_sent", NULL);
+	else
+		visit_show_message(v, 200, "box_title", "box_sent");
+}
+
 /* bad: its letter is not stored. */
 static void
 answer_held(struct held *h, int bad)
@@ -239,16 +262,17 @@ answer_held(struct held *h, int bad)
 	memset(&a, 0, sizeof(a));
 	v->answer = &a;
 	if (bad || letter == NULL || letter->result == FORM_AGAIN) {
-		visit_show_form(v, "error_saved");
+		come_back(v, "error_saved");
 	} else {
 		log_info("letter case=%s result=%s", letter->case_id,
-		    letter->result == FORM_STORED ? "new" : "duplicate");
-		go_to_code(v);
+		    letter->result != FORM_STORED ? "duplicate" :
+		    v->code.number != NULL ? "more" : "new");
+		has_arrived(v);
 	}
 	http_give(h->connection, &a);
 	LIST_REMOVE(h, list);
 	deposit_form_free(h->letter);
-	form_free(&v->form);
+	visit_free(v);
 	seal_wipe(h->raw, h->len);
 	free(h->raw);
 	seal_wipe(h, sizeof(*h));
@@ -273,17 +297,24 @@ commit(struct web *web, struct held **held, size_t n)
 		answer_held(held[i], bad);
 }
 
-/* One came back from the reader, or could not be read: 0 it is sealed, -1. */
+/*
+ * One came back from the reader, or could not be read: 0 it is sealed, -1.  A
+ * mailbox is opened only now, so that it does not lie open while it waits.
+ */
 static int
 seal_held(struct held *h, int done, struct reading *reading, struct err *e)
 {
-	if (done == 1)
+	struct visit *v = &h->visit;
+	int is_open = v->code.number == NULL || visit_open_strand(v) == 1;
+
+	if (done == 1 && is_open)
 		h->letter = make_letter(h, reading, e);
 	reading_free(reading);
 	if (h->letter != NULL)
 		return 0;
-	log_err("letter", e);
-	h->visit.web->failed |= e->code == ERR_IO;
+	if (done != 1 || is_open)
+		log_err("letter", e);
+	v->web->failed |= e->code == ERR_IO;
 	return -1;
 }
 
@@ -335,6 +366,8 @@ hold(struct visit *v, const char *flags)
 	h->visit.request = NULL;
 	memset(&h->visit.network, 0, sizeof(h->visit.network));
 	memset(&v->form, 0, sizeof(v->form));
+	memset(&v->code, 0, sizeof(v->code));
+	h->visit.strand = NULL;
 	v->answer->status = 0;
 	h->flags = flags;
 	h->raw = web_letter_make(&h->visit.form, visit_field(&h->visit,
@@ -362,8 +395,30 @@ take(struct visit *v, enum token_state state)
 {
 	int odd = is_flood(v) | (state == TOKEN_YOUNG || is_foreign(v) ||
 	    visit_field(v, "website")[0] != '\0');
+	struct err e = ERR_INIT;
 
+	if (visit_mask(v, &e) == -1) {
+		log_err("letter", &e);
+		v->web->failed |= e.code == ERR_IO;
+		come_back(v, "error_saved");
+		return;
+	}
 	hold(v, odd ? "tray suspect" : "");
+}
+
+/* The letter of this form, if it is here already. 1, 0, -1. */
+static int
+is_here(struct visit *v, struct err *e)
+{
+	struct desk *d = &v->web->desk;
+	struct form_letter letter;
+	int found = v->strand != NULL ? deposit_form_find_again(d, v->strand,
+	    v->random, &letter, e) : deposit_form_find(d, v->random, &letter,
+	    e);
+
+	if (found == 1)
+		return_code_free(&letter.code);
+	return found;
 }
 
 void
@@ -372,7 +427,6 @@ visit_send(struct visit *v)
 	struct desk *d = &v->web->desk;
 	const char *problem = why_not(v);
 	struct form_token token;
-	struct form_letter letter;
 	struct err e = ERR_INIT;
 	enum token_state state;
 	int found;
@@ -382,19 +436,25 @@ visit_send(struct visit *v)
 	if (problem == NULL && state == TOKEN_BAD)
 		problem = "error_broken";
 	if (problem != NULL) {
-		visit_show_form(v, problem);
+		come_back(v, problem);
 		return;
 	}
 	memcpy(v->random, token.random, sizeof(v->random));
-	if ((found = deposit_form_find(d, v->random, &letter, &e)) == 1) {
-		return_code_free(&letter.code);
-		go_to_code(v);
-	} else if (found == -1) {
+	if ((found = is_here(v, &e)) == 1)
+		has_arrived(v);
+	else if (found == -1) {
 		log_err("letter", &e);
 		v->web->failed |= e.code == ERR_IO;
-		visit_show_form(v, "error_saved");
+		come_back(v, "error_saved");
 	} else if (state == TOKEN_OLD)
-		visit_show_form(v, "error_old");
+		come_back(v, "error_old");
 	else
 		take(v, state);
+}
+
+void
+visit_write(struct visit *v)
+{
+	if (visit_open(v))
+		visit_send(v);
 }

@@ -15,6 +15,7 @@
 
 #include "daemon/config.h"
 #include "daemon/desk/readings.h"
+#include "daemon/desk/strand.h"
 #include "daemon/log.h"
 #include "daemon/role.h"
 #include "daemon/secrets.h"
@@ -105,6 +106,16 @@ choose_language(const struct visit *v)
 static const struct form_limits form_limits = { 64, VISIT_FILES_MAX,
     VISIT_TEXT_MAX, VISIT_BODY_MAX };
 
+void
+visit_free(struct visit *v)
+{
+	seal_wipe(&v->network, sizeof(v->network));
+	strand_free(v->strand);
+	v->strand = NULL;
+	return_code_free(&v->code);
+	form_free(&v->form);
+}
+
 static void
 visit(struct visit *v)
 {
@@ -130,8 +141,7 @@ visit(struct visit *v)
 		visit_show_sent(v);
 	else
 		visit_show_form(v, NULL);
-	seal_wipe(&v->network, sizeof(v->network));
-	form_free(&v->form);
+	visit_free(v);
 }
 
 static void
@@ -184,6 +194,7 @@ tick(void *ctx)
 
 	visit_commit(web);
 	readings_idle(web->readings);
+	visit_log_codes(web, 0);
 	if (breath_take(&web->breath, &web->desk, web->args->name,
 	    &e) == -1) {
 		log_err("breath", &e);
@@ -233,6 +244,7 @@ set_up(struct web *web, const struct role_args *args, struct err *e)
 	web->loads = mem_alloc(web->door->ndesks * sizeof(*web->loads));
 	web->readings = readings_open(args->program);
 	web->guess = guess_new();
+	web->codes_at = store_now(web->desk.store);
 	take_base(web, args->config->web.url);
 	return 0;
 }
@@ -288,6 +300,8 @@ web_main(const struct role_args *args)
 	}
 	if (web.failed)
 		code = EX_IOERR;
+	if (web.desk.store != NULL)
+		visit_log_codes(&web, 1);
 	door_free(web.door);
 	guess_free(web.guess);
 	free(web.loads);

@@ -18,6 +18,8 @@ struct guess;
 struct held;
 struct readings;
 struct role_args;
+struct strand;
+struct word_list;
 
 /* How much a desk has to do, as it was looked at. */
 struct load_seen {
@@ -36,6 +38,9 @@ struct web {
 	struct guess		*guess;
 	char			 base[256];	/* path in front of all, "" */
 	LIST_HEAD(, held)	 held;		/* visit_send.c */
+	/* Codes that opened nothing, or were not tried, since codes_at. */
+	size_t			 codes_wrong, codes_slow;
+	int64_t			 codes_at;
 	int			 stale;		/* read the roster again */
 	int			 failed;	/* the machine: finish */
 };
@@ -53,8 +58,14 @@ struct visit {
 	int				 has_ticket;
 	unsigned char			 random[TOKEN_RANDOM]; /* its token's,
 						   when it is sent */
+	/* The mailbox, once its code has opened it (visit_open.c). */
+	struct return_code		 code;
+	struct strand			*strand;
 	struct http_answer		*answer;
 };
+
+/* Wipes and empties what a request brought and opened. */
+void	visit_free(struct visit *);
 
 #define VISIT_TEXT_MAX	((size_t)64 * 1024)	/* bytes of a letter's text */
 #define VISIT_FILES_MAX	10
@@ -76,6 +87,33 @@ void	visit_show_message(struct visit *, int status, const char *title,
 
 /* The page with the code (visit_sent.c), for who has a ticket. */
 void	visit_show_sent(struct visit *);
+
+/*
+ * Opening a mailbox (visit_open.c).  The page on which a code is typed, with
+ * what was typed; problem: a sentence, or NULL.
+ */
+void	visit_show_open(struct visit *, const char *problem);
+/*
+ * What the field "code" opens: 1, code and strand are the visit's until its
+ * end; 0 nothing, and that is answered.
+ */
+int	visit_open(struct visit *);
+/* All lists of words, the page's own first, NULL last; DOOR_LISTS_MAX + 1. */
+void	visit_lists(const struct visit *, const struct word_list **);
+/* The same strand as it is now, by the code: 1, 0, -1 logged. */
+int	visit_open_strand(struct visit *);
+/* Log how many codes were wrong: once in an hour, and at the end. */
+void	visit_log_codes(struct web *, int last);
+
+/*
+ * The mailbox (visit_box.c), when it is opened.  news, problem: keys of
+ * sentences, or NULL; without news the field to write again holds what was
+ * typed.
+ */
+void	visit_show_box(struct visit *, const char *news,
+	    const char *problem);
+void	visit_read(struct visit *);	/* do=read */
+void	visit_fetch(struct visit *);	/* do=fetch: a file of a letter */
 
 /* What pages are made of: the values that all have, and more of them. */
 json_t	*visit_values(const struct visit *, const char *page);
@@ -100,13 +138,31 @@ const char *visit_choice(const struct visit *, const char *kind,
  */
 void	visit_set_waits(const struct visit *, json_t *, int64_t due);
 
+/*
+ * The token goes on with the random bytes that it had, so that the same
+ * letter is the same whatever happens to the page in between; fresh: new.
+ */
+void	visit_set_token(const struct visit *, json_t *, int fresh);
+
+/* Says what the problem is, by its key or NULL; the status of the page. */
+int	visit_set_problem(const struct visit *, json_t *, const char *problem);
+
 /* The value of a field, "" when there is none. */
 const char *visit_field(const struct visit *, const char *name);
 
 /* A POST (visit_post.c): what it asks for, by its field "do". */
 void	visit_post(struct visit *);
-/* It sends a letter (visit_send.c); the answer may wait for the commit. */
+/*
+ * It sends a letter (visit_send.c), a first one or one into an open mailbox;
+ * the answer may wait for the commit.
+ */
 void	visit_send(struct visit *);
+void	visit_write(struct visit *);
+/*
+ * Take codes out of what was written (visit_mask.c): 0; -1 with *e, when the
+ * store cannot be asked.
+ */
+int	visit_mask(struct visit *, struct err *);
 /* Make durable what was read, and answer it: once in every turn. */
 void	visit_commit(struct web *);
 /* At the end: the letters of all who still wait are not taken. */

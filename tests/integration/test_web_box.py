@@ -2,13 +2,23 @@
 else; guesses have a budget, letters are always taken."""
 
 import concurrent.futures
+import html
+import os
+import re
+import sqlite3
 
+from lib.ground import wait_for
+from lib.intruder import peek
 from lib.story import Story
 from lib.teduh import Service
-from lib.web import Visitor, open_door
+from lib.web import VISIT_TEXT, Visitor, code_of, open_door
 
 HOUR = 3600
 LETTERS = 60            # of a network at once
+WRONG = 10              # codes of one locator
+WRONG_NETWORK = 200     # of one network
+LETTER = "I do not know <b>whom</b> else to tell.\r\n\r\n  {{text}} \u00e4\u00f5"
+ANSWER = "Dear you,\n\nyou are not alone with \u00f5 & <i>this</i>."
 
 
 class Box(Story):
@@ -17,14 +27,399 @@ class Box(Story):
     def setUp(self):
         super().setUp()
         self.service = Service(self.ground)
-        open_door(self.ground, self.service, **self.settings)
+        _, self.texts = open_door(self.ground, self.service,
+                                  **self.settings)
+        self.words = self.service.settings["web"]["words"]
         self.found()
         self.visitor = Visitor(self.service)
         self.hours = 0
 
-    def later(self):
-        self.hours += 1
-        self.service.clock(self.hours * HOUR)
+    def later(self, hours=1):
+        self.hours += hours
+        self.service.clock(int(self.hours * HOUR))
+
+    def write(self, text=LETTER, files=(), language="en"):
+        """A letter by somebody who was never here; the code in digits."""
+        visitor = Visitor(self.service, language=language)
+        form = visitor.get()
+        self.later()
+        sent = visitor.post(form.fields, files, text=text, do="send")
+        self.assertEqual(sent.status, 303)
+        return " / ".join(code_of(visitor.post(visitor.get().fields,
+                                               do="digits")))
+
+    def read(self, code, network=None, **more):
+        page = self.visitor.post({"language": "en"}, do="read", code=code,
+                                 headers={"X-Forwarded-For": network}
+                                 if network else None, **more)
+        self.assertEqual(page.status, 200)
+        return page
+
+    def letters(self, page):
+        """[(whose, text)] in the order of the page."""
+        self.assertTrue(page.all("textarea", name="text"), page.texts)
+        found = re.findall(r'<article class="(ours|yours)".*?'
+                           r'<div class="words">(.*?)</div>',
+                           page.raw.decode(), re.DOTALL)
+        return [(whose, html.unescape(text).rstrip("\n")) for whose, text in found]
+
+    def case(self):
+        row, = peek(self.service, "SELECT id FROM cases")
+        return row["id"]
+
+    def word(self, key, language="en"):
+        with open(f"{self.texts}/{language}/web.txt", encoding="utf-8") as f:
+            text = re.search(rf"^{key}: (.*(?:\n .*)*)", f.read(), re.M)[1]
+        return " ".join(text.split())
+
+
+class Reading(Box):
+    def step(self, page):
+        """The one where the letter stands."""
+        self.assertEqual(len(page.all("li", **{"aria-current": "step"})), 1)
+        return " ".join(re.search(
+            r'aria-current="step"[^>]*><span>(.*?)</span>',
+            page.raw.decode(), re.DOTALL)[1].split())
+
+    def test_from_the_letter_to_the_answer(self):
+        code = self.write()
+        page = self.read(code)
+        mine = ("yours", LETTER.replace("\r\n", "\n"))
+        self.assertEqual(self.letters(page), [mine])
+        self.assertEqual(self.step(page), self.word("status_received"))
+        self.assertIn("You will have an answer by ", page.texts)
+        case = self.case()
+        self.anna("claim", case)
+        self.assertEqual(self.step(self.read(code)),
+                         self.word("status_reading"))
+        draft = self.reply(self.anna, case, ANSWER, "--submit")
+        page = self.read(code)
+        self.assertEqual(self.step(page), self.word("status_coming"))
+        self.assertEqual(self.letters(page), [mine])
+        self.maria("approve", draft)
+        self.anna.wait_delivery(case, "published", 60)
+        page = self.read(code)
+        self.assertEqual(self.step(page), self.word("status_answered"))
+        # The newest first.
+        self.assertEqual(self.letters(page), [("ours", ANSWER), mine])
+        self.assertNotIn("You will have an answer by", page.texts)
+        # In every language, from each to each, with the same code.
+        for language in ("et", "id", "en"):
+            page = self.visitor.post(page.fields, to=language)
+            self.assertEqual(page.language, language)
+            self.assertEqual(self.step(page),
+                             self.word("status_answered", language))
+            self.assertEqual(self.letters(page), [("ours", ANSWER), mine])
+            self.assertEqual(len(page.raw) % 4096, 0)
+        self.assertEqual(page.header("Set-Cookie"), "")
+
+    def test_late_is_said(self):
+        code = self.write()
+        self.later(24 * 9)
+        page = self.read(code)
+        self.assertNotIn("You will have an answer by", page.texts)
+        self.assertIn("Your letter is not forgotten", page.texts)
+
+    def test_a_code_as_people_type_it(self):
+        for language in ("en", "id", "et"):
+            form = self.visitor.get()
+            self.later()
+            self.visitor.language = language
+            self.visitor.post(form.fields, text=f"in {language}", do="send",
+                              language=language)
+            sent = self.visitor.get()
+            first, second = code_of(sent)
+            digits = code_of(self.visitor.post(sent.fields, do="digits"))
+            self.visitor.cookies.clear()
+            for typed in (f"{first} {second}", f"{first}\r\n\r\n{second}",
+                          f"  {first.upper()}, {second.title()}. ",
+                          " ".join(digits), "".join(digits).replace(" ", "")):
+                # Whatever language the page has.
+                for page in ("en", "id", "et"):
+                    box = self.visitor.post({"language": page}, do="read",
+                                            code=typed)
+                    self.assertEqual(self.letters(box),
+                                     [("yours", f"in {language}")])
+
+    def test_what_is_no_code_is_named(self):
+        with open(f"{self.words}/en.txt", encoding="utf-8") as f:
+            words = f.read().split()[::800][:8]
+        first, second = " ".join(words[:2]), " ".join(words[2:])
+        for typed, said in (
+                ("", "There is no code yet"), (" \r\n ", "no code yet"),
+                (first, "it has 8 words, and here are 2"),
+                ("12345678", "it has 32 digits, and here are 8"),
+                (f"{first} {second} 12", "A code has only words or only"),
+                (f"{first} zzzz", "Word 3 is not one of ours"),
+                ("1234 567 / 123456 123456 123456 123456", "group 2"),
+                ("9999 5678 / 123456 123456 123456 123456", "group 1"),
+                ("x " * 2000, "much longer than a code")):
+            page = self.read(typed)
+            self.assertEqual(len(page.all("div", role="alert")), 1, typed)
+            self.assertIn(said, page.texts)
+            self.assertEqual(page.fields["code"], typed[:512])
+        # In another language it is all still there.
+        there = self.visitor.post(page.fields, to="et")
+        self.assertEqual((there.language, there.fields["code"]),
+                         ("et", page.fields["code"]))
+
+    def test_files_are_fetched(self):
+        mine = os.urandom(70000)
+        code = self.write(files=[("file", "../my face.JPG", "image/jpeg",
+                                  mine), ("file", "x", "text/html", b"<b>")])
+        path = self.ground.file("plan for mia.pdf", "%PDF a plan")
+        self.answer(self.case(), ANSWER, "--attach", path)
+        self.anna.wait_delivery(self.case(), "published", 60)
+        page = self.read(code)
+        asked = re.findall(r'name="item" value="(\d+)"><input type="hidden" '
+                           r'name="part" value="(\d+)"', page.raw.decode())
+        self.assertEqual(len(asked), 3)
+        self.assertIn("plan for mia.pdf", page.texts)
+        got = []
+        for item, part in asked:
+            file = self.visitor.post(page.fields, do="fetch", item=item,
+                                     part=part)
+            self.assertEqual(file.status, 200)
+            self.assertEqual(file.header("Content-Type"),
+                             "application/octet-stream")
+            self.assertEqual(file.header("X-Content-Type-Options"), "nosniff")
+            self.assertEqual(file.header("Cache-Control"), "no-store")
+            got.append((file.header("Content-Disposition").removeprefix(
+                "attachment; filename="), file.raw))
+        self.assertEqual(got, [('"notes-1.pdf"', b"%PDF a plan"),
+                               ('"notes-1.JPG"', mine),
+                               ('"notes-2"', b"<b>")])
+        # What is not there is the page again.
+        for item, part in (("99", "0"), (asked[0][0], "1"), ("-1", "0"),
+                           ("", ""), ("9" * 30, "0"), ("1 ", "x")):
+            again = self.visitor.post(page.fields, do="fetch", item=item,
+                                      part=part)
+            self.assertEqual(len(self.letters(again)), 2, (item, part))
+
+
+class Again(Box):
+    def again(self, page, text, files=(), **more):
+        return self.visitor.post(page.fields, files, do="write", text=text,
+                                 **more)
+
+    def test_writing_again(self):
+        code = self.write("The first.")
+        case = self.case()
+        self.answer(case, ANSWER)
+        self.anna.wait_delivery(case, "published", 60)
+        page = self.read(code)
+        self.later()
+        done = self.again(page, "The second.", [("file", "a.txt",
+                                                 "text/plain", b"abc")])
+        self.assertEqual(done.status, 200)
+        self.assertIn(self.word("box_sent"), done.texts)
+        said = [("yours", "The second."), ("ours", ANSWER),
+                ("yours", "The first.")]
+        self.assertEqual(self.letters(done), said)
+        self.assertEqual(done.fields["text"], "")
+        self.assertNotEqual(done.fields["token"], page.fields["token"])
+        # A reload sends the same form: it is here already.
+        for _ in range(3):
+            done = self.again(page, "The second.")
+            self.assertIn(self.word("box_sent"), done.texts)
+            self.assertEqual(self.letters(done), said)
+        # Staff see it in the same case, which waits again.
+        row, = self.anna.queue()
+        self.assertEqual((row["id"], row["flags"]), (case, []))
+        shown = self.anna("show", case)
+        letters = [i for i in shown["items"] if i["kind"] == "letter"]
+        self.assertEqual([i["text"].strip() for i in letters],
+                         ["The first.", "The second."])
+        self.assertEqual([a["name"] for a in letters[1]["attachments"]],
+                         ["a.txt"])
+        # And answer it.
+        self.answer(case, "The second answer.\n")
+        wait_for("the second answer", lambda: self.letters(self.read(code))[0]
+                 == ("ours", "The second answer."), 60)
+        self.assertIn("the store is whole", self.service.admin("check").text)
+
+    def test_at_the_same_time(self):
+        code = self.write("The first.")
+        pages = [self.read(code) for _ in range(6)]
+        self.later()
+        left = dict(enumerate(pages))
+        for _ in range(6):
+            # Who was in the way of another one is asked to press again.
+            with concurrent.futures.ThreadPoolExecutor(6) as pool:
+                done = dict(zip(left, pool.map(
+                    lambda n: self.again(left[n], f"number {n}"), left)))
+            self.assertLessEqual({page.status for page in done.values()},
+                                 {200, 503})
+            left = {n: page for n, page in done.items()
+                    if page.status == 503}
+            for n, page in left.items():
+                self.assertEqual(page.fields["text"], f"number {n}")
+        self.assertEqual(left, {})
+        self.assertEqual(
+            sorted(self.letters(self.read(code))),
+            sorted([("yours", "The first.")] +
+                   [("yours", f"number {n}") for n in range(6)]))
+
+    def test_what_cannot_be_sent_comes_back(self):
+        page = self.read(self.write("The first."))
+        self.later()
+
+        def back(answer, text, status=200):
+            self.assertEqual(answer.status, status)
+            self.assertEqual(len(answer.all("div", role="alert")), 1)
+            self.assertEqual(answer.fields["text"].replace("\r\n", "\n"),
+                             text.replace("\r\n", "\n"))
+            self.assertEqual(answer.fields["code"], page.fields["code"])
+            self.assertEqual(self.letters(answer), [("yours", "The first.")])
+            return answer
+        back(self.again(page, " \r\n "), " \r\n ")
+        back(self.again(page, "x" * (VISIT_TEXT + 1)), "x" * (VISIT_TEXT + 1))
+        files = [("file", f"{n}.txt", "text/plain", b"x") for n in range(11)]
+        lost = back(self.again(page, LETTER, files), LETTER)
+        self.assertIn("choose them again", lost.texts)
+        back(self.again(page, LETTER, token="nonsense"), LETTER)
+        # In another language, too, without any complaint.
+        there = self.visitor.post(page.fields, to="id", text=LETTER)
+        self.assertEqual(there.language, "id")
+        self.assertEqual(there.fields["text"].replace("\r\n", "\n"),
+                         LETTER.replace("\r\n", "\n"))
+        self.assertEqual(there.fields["token"], page.fields["token"])
+        # The disk is busy.
+        with sqlite3.connect(f"{self.service.data}/store.db",
+                             isolation_level=None) as other:
+            other.execute("BEGIN IMMEDIATE")
+            busy = back(self.again(page, LETTER), LETTER, 503)
+            other.execute("ROLLBACK")
+        other.close()
+        # It has been open for a day.
+        self.later(24)
+        old = back(self.again(busy, LETTER), LETTER)
+        self.later()
+        done = self.again(old, LETTER)
+        self.assertIn(self.word("box_sent"), done.texts)
+        self.assertEqual(len(self.letters(done)), 2)
+
+    def test_a_code_in_a_letter_is_taken_out(self):
+        code = self.write("The first.")
+        first, second = code.split(" / ")
+        page = self.read(code)
+        prose = ("dengan karena merasa sangat selalu teman sudah untuk "
+                 "tidak yang bisa, 0812 3456 7890")
+        # One of another letter, and the same in words.
+        other = self.visitor.get()
+        self.later()
+        self.visitor.post(other.fields, text="Another.", do="send")
+        words = " ".join(code_of(self.visitor.get()))
+        self.visitor.cookies.clear()
+        done = self.again(page, f"It is {code}, or {first}{second}\n{words}\n"
+                          f"and {prose}. 1234 5678 123456 123456 123456 "
+                          "123456")
+        text = ("It is [code], or [code]\n[code]\n"
+                f"and {prose}. 1234 5678 123456 123456 123456 123456")
+        self.assertEqual(self.letters(done)[0], ("yours", text))
+        case, = [row["id"] for row in self.anna.queue() if row["items"] == 2]
+        shown = self.anna("show", case)
+        self.assertEqual(shown["items"][1]["text"].strip(), text)
+        # In a first letter as well, and in what is told beside it.
+        form = self.visitor.get()
+        self.later()
+        self.visitor.post({**form.fields, "language": "et"},
+                          text=f"{words} on minu kood", gender=code,
+                          do="send")
+        item, = [i for row in self.anna.queue()
+                 for i in self.anna("show", row["id"])["items"]
+                 if "minu kood" in i["text"]]
+        self.assertEqual(item["text"].strip(), "[kood] on minu kood")
+        self.assertEqual(item["form"]["gender"], "[kood]")
+
+
+class Wrong(Box):
+    def other(self, code, part):
+        """The same code, but for some digits of a part."""
+        parts = code.split(" / ")
+        parts[part] = re.sub(r"\d\d$", lambda m: f"{(int(m[0]) + 1) % 50:02}",
+                             parts[part])
+        return " / ".join(parts)
+
+    def without(self, page, typed):
+        self.assertEqual(page.status, 200)
+        return page.raw.replace(typed.encode(), b"CODE"), len(page.raw)
+
+    def test_nobody_can_tell_why_it_is_wrong(self):
+        self.service.settings["desk work"] = {
+            **self.service.settings["desk youth"],
+            "from_address": "work@desk.example"}
+        self.service.hangup()
+        code = self.write()
+        visitor = Visitor(self.service, path="/work")
+        number, locator = self.other(code, 1), self.other(code, 0)
+        pages = [self.without(self.visitor.post(
+            {"language": "en"}, do="read", code=typed), typed)
+            for typed in (number, locator)]
+        self.assertEqual(pages[0], pages[1])
+        self.assertIn(self.word("open_wrong").encode(), pages[0][0])
+        # Of another desk: but for its address.
+        there = visitor.post({"language": "en"}, do="read", code=code)
+        self.assertEqual(self.without(there, code)[1], pages[0][1])
+        self.assertEqual(there.raw.replace(code.encode(), b"CODE").replace(
+            b'action="/work"', b'action="/"').rstrip(b".->\n"),
+            pages[0][0].rstrip(b".->\n"))
+        # Every way to be wrong has one length, and so has "wait".
+        for _ in range(WRONG):
+            self.read(number)
+        slow = self.read(number)
+        self.assertIn(self.word("open_slow"), slow.texts)
+        self.assertEqual(len(slow.raw), pages[0][1])
+        # The log counts, and says no more.
+        before = self.service.logged()
+        self.assertNotIn("codes ", before)
+        self.service.stop()
+        said = [line for line in self.service.logged().splitlines()
+                if "codes " in line]
+        self.assertEqual(len(said), 1)
+        self.assertRegex(said[0], r"codes wrong=11 slow=3$")
+
+    def test_a_locator_has_a_budget(self):
+        code = self.write()
+        wrong = self.other(code, 1)
+        for _ in range(WRONG):
+            self.assertIn(self.word("open_wrong"), self.read(wrong).texts)
+        # Not even the right one is tried.
+        self.assertIn(self.word("open_slow"), self.read(code).texts)
+        # Another one is not slowed.
+        mine = self.write("Mine.")
+        self.assertEqual(self.letters(self.read(mine)), [("yours", "Mine.")])
+        # write() has let an hour pass: it is tried again.
+        self.assertEqual(len(self.letters(self.read(code))), 1)
+        # Right codes cost nothing.
+        for _ in range(WRONG + 2):
+            self.assertEqual(len(self.letters(self.read(code))), 1)
+        # Nobody writes without the code, or fetches.
+        page = self.read(code)
+        for what in ("write", "fetch", "read"):
+            there = self.visitor.post(page.fields, do=what, code=wrong,
+                                      text="Mine.")
+            self.assertIn(self.word("open_wrong"), there.texts)
+            self.assertNotIn("whom", there.texts)
+        self.assertEqual(len(self.letters(self.read(code))), 1)
+
+    def test_a_network_has_a_budget(self):
+        code = self.write()
+        for n in range(WRONG_NETWORK):
+            page = self.read(f"{n:08} / 000000 000000 000000 000000",
+                             f"192.0.2.{n}")
+            self.assertIn(self.word("open_wrong"), page.texts)
+        while self.word("open_wrong") in page.texts:    # a minute passed
+            page = self.read("00001000 / 000000 000000 000000 000000",
+                             "192.0.2.7")
+        self.assertIn(self.word("open_slow"), page.texts)
+        # Others are not slowed, neither from elsewhere nor when nothing is
+        # known of where they come from.
+        self.assertEqual(len(self.letters(self.read(code, "198.51.100.1"))),
+                         1)
+        self.assertEqual(len(self.letters(self.read(code))), 1)
+        self.later()
+        self.assertEqual(len(self.letters(self.read(code, "192.0.2.7"))), 1)
 
 
 class Letters(Box):

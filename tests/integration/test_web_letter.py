@@ -11,17 +11,11 @@ import time
 from lib.ground import wait_for
 from lib.story import Story
 from lib.teduh import Service
-from lib.web import VISIT_TEXT, Visitor, multipart, open_door, port_of
+from lib.web import (VISIT_TEXT, Visitor, code_of, multipart, open_door,
+                     port_of)
 
 LETTER = "I do not know whom else to tell.\r\n\r\n  \u00e4\u00f5\u00fc {{text}}"
 HOUR = 3600
-
-
-def code_of(page):
-    """The two parts of the code as the page with it shows them."""
-    parts = re.findall(r'<p class="secret[^"]*" translate="no">([^<]*)</p>',
-                       page.raw.decode())
-    return tuple(" ".join(part.split()) for part in parts)
 
 
 class Letters(Story):

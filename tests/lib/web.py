@@ -7,6 +7,7 @@ import html.parser
 import http.client
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -101,6 +102,13 @@ class Page(html.parser.HTMLParser):
     def texts(self):
         """All words with single spaces between them."""
         return " ".join(self.words.split())
+
+
+def code_of(page):
+    """The two parts of the code as the page with it shows them."""
+    parts = re.findall(r'<p class="secret[^"]*" translate="no">([^<]*)</p>',
+                       page.raw.decode())
+    return tuple(" ".join(part.split()) for part in parts)
 
 
 def multipart(fields, files=()):

@@ -73,7 +73,7 @@ async function with_keys(browser, viewport) {
 	must(contacts.length > 0, "there is nobody to call");
 	const stops = ["#main", "leave",
 	    ...["id", "et", "en"].filter((code) => code !== language),
-	    ...contacts, "text", "keep", "summary", "send",
+	    "open", ...contacts, "text", "keep", "summary", "send",
 	    ...await page.$$eval("footer button", (buttons) =>
 	    buttons.map((button) => button.value))];
 	same(await tab_through(page, "Tab"), stops, "order of the keys");

@@ -2,13 +2,35 @@
 whole way of an answer, and writing again in it."""
 
 import concurrent.futures
+import shutil
+import subprocess
 import time
 
 from lib.archive import Archive, lose
 from lib.crash import check_audit, check_store
 from lib.forms import FormStory, new_form, read
 from lib.ground import wait_for
+from lib.intruder import store
 
+OF_ANSWER = "item = (SELECT item FROM delivery)"
+# What who has the file can do to an answer that is published.
+MEDDLED = [
+    "UPDATE publication SET signature = zeroblob(64)",
+    "UPDATE publication SET signer = (SELECT signer FROM item WHERE kind = "
+    "'letter')",
+    "UPDATE publication SET statement = CAST(replace(statement, "
+    "'\"participant\":1', '\"participant\":2') AS BLOB)",
+    "UPDATE item SET approver = NULL, approval = NULL WHERE kind = 'answer'",
+    "UPDATE item SET approver = signer, approval = signature WHERE kind = "
+    "'answer'",
+    "UPDATE item SET signature = approval WHERE kind = 'answer'",
+    "UPDATE delivery SET draft = draft + 1",
+    f"UPDATE chunk SET bytes = zeroblob(length(bytes)) WHERE {OF_ANSWER}",
+    f"DELETE FROM chunk WHERE {OF_ANSWER}",
+    f"DELETE FROM grants WHERE recipient = 'seeker' AND {OF_ANSWER}",
+    f"UPDATE grants SET box = zeroblob(length(box)) WHERE recipient = "
+    f"'seeker' AND {OF_ANSWER}",
+]
 ANSWER = "Dear you,\nyou are not alone with this.\n"
 
 
@@ -69,6 +91,27 @@ class Strand(FormStory):
         self.assertIsNone(self.strand(unknown))
         self.assertIsNone(read(self.service, letter, desk="careers")[2])
         self.assertIsNotNone(self.strand(letter))
+
+    def test_what_is_not_as_it_was_signed_is_not_shown(self):
+        letter = self.one("Help me.")
+        self.answer(letter.case, ANSWER)
+        self.anna.wait_delivery(letter.case, "published", 60)
+        self.service.stop()
+        data, whole = self.service.data, f"{self.ground.path}/whole"
+        subprocess.run(["cp", "-a", data, whole], check=True)
+        for sql in MEDDLED:
+            with self.subTest(sql):
+                with store(self.service) as db:
+                    self.assertEqual(db.execute(sql).rowcount, 1)
+                strand = self.strand(letter)
+                self.assertEqual([item["text"] for item in strand["items"]],
+                                 ["Help me."])
+                self.assertEqual(strand["refused"], 1)
+                self.assertNotEqual(strand["status"], "answered")
+            shutil.rmtree(data)
+            subprocess.run(["cp", "-a", whole, data], check=True)
+        self.assertEqual(self.texts(letter),
+                         [(False, "Help me."), (True, ANSWER)])
 
     def test_a_second_letter_stands_in_the_case(self):
         letter = self.one("Help me.")

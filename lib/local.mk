@@ -16,6 +16,7 @@ lib_libteduh_a_SOURCES = \
 	lib/face.c lib/face.h \
 	lib/statement.c lib/statement.h \
 	lib/link.c lib/link.h \
+	lib/wish.c lib/wish.h \
 	lib/letter_read.c lib/letter_read.h \
 	lib/still.c lib/still.h \
 	lib/find.c lib/find.h \

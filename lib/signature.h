@@ -25,6 +25,7 @@ struct buf;
 #define PURPOSE_NOTE	"teduh/note/v1"		/* a note, by its author */
 #define PURPOSE_FACE	"teduh/face/v1"		/* a case's face, by staff */
 #define PURPOSE_LINK	"teduh/link/v1"		/* a link of two cases, staff */
+#define PURPOSE_WISH	"teduh/wish/v1"		/* a wish, by web or staff */
 #define PURPOSE_LETTER	"teduh/letter/v1"	/* a letter document, author */
 #define PURPOSE_APPROVE	"teduh/approve/v1"	/* the same bytes, approver */
 #define PURPOSE_STILL	"teduh/still/v1"	/* a reading statement, staff */

@@ -104,3 +104,40 @@ CREATE TABLE publication (
 	signature	BLOB NOT NULL,
 	at		INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Erasing, and what else somebody wishes.
+
+-- Cases that are to be erased, that were kept from it, and that are gone
+-- (daemon/desk/erase.h).  asked: it ends at ends_at.  held: a supervisor
+-- keeps it.  refused: nobody signed that wish.  dead: the keys are gone, and
+-- bytes may still lie somewhere.  done: nothing does.
+CREATE TABLE erasure (
+	case_id		TEXT NOT NULL PRIMARY KEY REFERENCES cases (id),
+	state		TEXT NOT NULL CHECK (state IN
+		('asked', 'held', 'refused', 'dead', 'done')),
+	asked_by	TEXT NOT NULL,		-- pN, or a name of staff
+	asked_at	INTEGER NOT NULL,
+	ends_at		INTEGER NOT NULL,
+	statement	BLOB,			-- the wish (lib/wish.h)
+	signer		BLOB,
+	signature	BLOB
+) STRICT, WITHOUT ROWID;
+CREATE INDEX erasure_asked ON erasure (ends_at)
+	WHERE state IN ('asked', 'held', 'refused');
+CREATE INDEX erasure_dead ON erasure (case_id) WHERE state = 'dead';
+-- What came of a case's mails, to be shrunk with it.
+CREATE INDEX ledger_case ON ledger (case_id) WHERE case_id IS NOT NULL;
+CREATE INDEX token_case ON token (case_id);
+
+-- What the person of a strand told us with the code, the newest of each kind
+-- (daemon/desk/wish.h).
+CREATE TABLE wish (
+	case_id		TEXT NOT NULL REFERENCES cases (id),
+	participant	INTEGER NOT NULL,
+	wish		TEXT NOT NULL CHECK (wish IN ('other', 'unhappy')),
+	at		INTEGER NOT NULL,
+	statement	BLOB NOT NULL,
+	signer		BLOB NOT NULL,
+	signature	BLOB NOT NULL,
+	PRIMARY KEY (case_id, participant, wish)
+) STRICT, WITHOUT ROWID;

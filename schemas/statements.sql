@@ -116,6 +116,11 @@ SELECT 'locator', case_id, participant, 'case' FROM locator
  UNION ALL
 SELECT 'form', case_id, 0, 'case' FROM form
  WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = form.case_id)
+SELECT 'erasure', case_id, 0, 'case' FROM erasure
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = erasure.case_id)
+ UNION ALL
+SELECT 'wish', case_id, participant, 'case' FROM wish
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = wish.case_id)
  UNION ALL
 SELECT 'token', case_id, participant, 'case' FROM token
  WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = token.case_id)
@@ -991,13 +996,15 @@ UPDATE cases SET was = state, state = 'open', waiting_since = ?2, due = ?3
  WHERE id = ?1 AND state IN ('answered', 'closed');
 
 -- name: case_by_prefix
-SELECT id, desk FROM cases WHERE id >= ?1 AND id < ?2 ORDER BY id;
+SELECT id, desk FROM cases
+ WHERE id >= ?1 AND id < ?2 AND state <> 'erased' ORDER BY id;
 
 -- name: case_queue
 SELECT id, desk, state, urgency, flags AS "words:flags", language, channel,
        created, waiting_since, due
   FROM cases
  WHERE desk = ?1 AND waiting_since IS NOT NULL
+   AND ' ' || flags || ' ' NOT LIKE '% erase %'
  ORDER BY rank, due, created, id LIMIT ?2;
 
 -- Behind (?2, ?3), from the newest on.
@@ -1008,11 +1015,13 @@ SELECT id, desk, state, active FROM cases
 
 -- name: case_late
 SELECT count(*) FROM cases
- WHERE desk = ?1 AND waiting_since IS NOT NULL AND waiting_since < ?2;
+ WHERE desk = ?1 AND waiting_since IS NOT NULL AND waiting_since < ?2
+   AND ' ' || flags || ' ' NOT LIKE '% erase %';
 
 -- name: case_oldest
 SELECT min(waiting_since) FROM cases
- WHERE desk = ?1 AND waiting_since IS NOT NULL;
+ WHERE desk = ?1 AND waiting_since IS NOT NULL
+   AND ' ' || flags || ' ' NOT LIKE '% erase %';
 
 -- The waits of those whose first answer left after ?2, the newest of them.
 -- name: load_answered
@@ -1269,8 +1278,12 @@ SELECT face.fence, face.revision, item.id AS "hex:item.id",
        item.signature AS "hex:item.signature"
   FROM face JOIN item ON item.id = face.item WHERE face.case_id = ?1;
 
+-- What is to be erased gets no more letters.
 -- name: token_find
-SELECT case_id, participant FROM token WHERE hash = ?1 AND kind = ?2;
+SELECT case_id, participant FROM token
+ WHERE hash = ?1 AND kind = ?2
+   AND NOT EXISTS (SELECT 1 FROM erasure
+                    WHERE erasure.case_id = token.case_id);
 
 -- name: provider_put
 INSERT INTO provider (fact, kept, at) VALUES (?1, ?2, ?3)
@@ -1308,6 +1321,9 @@ SELECT id, desk FROM cases WHERE id = ?1 AND state <> 'erased';
 -- name: case_on_desk
 SELECT id, desk FROM cases
  WHERE id = ?1 AND desk = ?2 AND state <> 'erased';
+
+-- name: link_delete
+DELETE FROM link WHERE case_id = ?1 AND other = ?2;
 
 -- name: link_add
 INSERT INTO link (case_id, other, kind, at, actor)
@@ -1479,6 +1495,7 @@ SELECT DISTINCT cases.id, cases.state FROM participant
  WHERE participant.address = ?1 AND cases.desk = ?2
    AND cases.state IN ('new', 'open', 'answered')
    AND ' ' || cases.flags || ' ' NOT LIKE '% flood %'
+   AND ' ' || cases.flags || ' ' NOT LIKE '% erase %'
    AND NOT EXISTS (SELECT 1 FROM link WHERE link.case_id = cases.id
                       AND link.kind = 'confirmed')
  ORDER BY cases.id LIMIT 2;
@@ -1505,6 +1522,7 @@ SELECT cases.id, participant.no FROM participant
  WHERE participant.address = ?1 AND cases.desk = ?2
    AND cases.state IN ('new', 'open')
    AND ' ' || cases.flags || ' ' LIKE '% flood %'
+   AND ' ' || cases.flags || ' ' NOT LIKE '% erase %'
  ORDER BY cases.created DESC, cases.id LIMIT 1;
 
 -- name: item_at
@@ -1772,6 +1790,8 @@ SELECT delivery.item, delivery.state, cases.desk, cases.urgency
  WHERE delivery.state IN ('held', 'due', 'deferred', 'unknown')
    AND next_at <= ?1
    AND (delivery.state <> 'unknown' OR delivery.repeated = 0)
+   AND NOT EXISTS (SELECT 1 FROM erasure
+                    WHERE erasure.case_id = delivery.case_id)
    AND (?2 = 0 OR EXISTS (SELECT 1 FROM participant
                            WHERE participant.case_id = delivery.case_id
                              AND participant.no = delivery.participant
@@ -1878,7 +1898,194 @@ VALUES (?1, ?2, ?3, ?4, ?5);
 -- name: delivery_next_at
 SELECT min(next_at) FROM delivery
  WHERE state IN ('held', 'due', 'deferred', 'unknown')
-   AND (state <> 'unknown' OR repeated = 0);
+   AND (state <> 'unknown' OR repeated = 0)
+   AND NOT EXISTS (SELECT 1 FROM erasure
+                    WHERE erasure.case_id = delivery.case_id);
+
+-- Erasing (desk/erase.h), and other wishes (desk/wish.h).
+
+-- name: erasure_add
+INSERT INTO erasure (case_id, state, asked_by, asked_at, ends_at, statement,
+       signer, signature)
+VALUES (?1, 'asked', ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (case_id) DO NOTHING;
+
+-- name: erasure_get
+SELECT state, asked_by, asked_at, ends_at FROM erasure WHERE case_id = ?1;
+
+-- name: erasure_delete
+DELETE FROM erasure
+ WHERE case_id = ?1 AND state IN ('asked', 'held', 'refused');
+
+-- name: erasure_move
+UPDATE erasure SET state = ?2 WHERE case_id = ?1 AND state = ?3;
+
+-- Of a desk, for who works there.
+-- name: erasure_json
+SELECT erasure.case_id AS "case", cases.desk, erasure.state,
+       erasure.asked_by AS "by", erasure.asked_at AS "at", erasure.ends_at AS
+       "ends"
+  FROM erasure JOIN cases ON cases.id = erasure.case_id
+ WHERE erasure.state IN ('asked', 'held', 'refused') AND cases.desk = ?1
+ ORDER BY erasure.ends_at, erasure.case_id LIMIT 1000;
+
+-- name: erasure_of_case
+SELECT state, asked_by AS "by", asked_at AS "at", ends_at AS "ends"
+  FROM erasure
+ WHERE case_id = ?1 AND state IN ('asked', 'held', 'refused');
+
+-- One whose time is over; an answer that is just leaving is waited for.
+-- name: erasure_ripe
+SELECT case_id, statement, signer, signature FROM erasure
+ WHERE state IN ('asked', 'held', 'refused') AND state = 'asked'
+   AND ends_at <= ?1
+   AND NOT EXISTS (SELECT 1 FROM delivery
+                    WHERE delivery.case_id = erasure.case_id
+                      AND delivery.state IN ('held', 'due', 'sending',
+                          'deferred', 'unknown', 'blocked', 'refused')
+                      AND delivery.state = 'sending')
+ ORDER BY ends_at, case_id LIMIT 1;
+
+-- name: erasure_end
+INSERT INTO erasure (case_id, state, asked_by, asked_at, ends_at)
+VALUES (?1, 'dead', ?2, ?3, ?3)
+    ON CONFLICT (case_id) DO UPDATE
+   SET state = 'dead', ends_at = excluded.ends_at, statement = NULL,
+       signer = NULL, signature = NULL;
+
+-- name: erasure_dead
+SELECT case_id FROM erasure WHERE state = 'dead' ORDER BY case_id;
+
+-- name: erasure_done
+UPDATE erasure SET state = 'done' WHERE case_id = ?1 AND state = 'dead';
+
+-- name: erase_flag
+UPDATE cases SET flags = trim(flags || ' erase')
+ WHERE id = ?1 AND state <> 'erased';
+
+-- name: erase_unflag
+UPDATE cases SET flags = trim(replace(replace(
+       ' ' || flags || ' ', ' erase ', ' '), ' legal-hold ', ' '))
+ WHERE id = ?1;
+
+-- name: erase_hold
+UPDATE cases SET flags = trim(flags || ' legal-hold') WHERE id = ?1;
+
+-- name: erase_lift
+UPDATE cases SET flags = trim(replace(' ' || flags || ' ', ' legal-hold ',
+       ' '))
+ WHERE id = ?1;
+
+-- What a machine was about to send in this case.
+-- name: erase_automatic
+DELETE FROM automatic
+ WHERE about IN ('acknowledgement ' || ?1, 'after-care ' || ?1,
+                 'notice ' || ?1);
+
+-- What dies.  The bytes are swept behind that, as those of an upload.
+-- name: erase_sweep_later
+INSERT INTO upload (item, at)
+SELECT id, 0 FROM item WHERE case_id = ?1 ON CONFLICT (item) DO NOTHING;
+
+-- name: erase_grants
+DELETE FROM grants WHERE item IN (SELECT id FROM item WHERE case_id = ?1);
+
+-- name: erase_publications
+DELETE FROM publication
+ WHERE item IN (SELECT id FROM item WHERE case_id = ?1);
+
+-- name: erase_still
+DELETE FROM still WHERE item IN (SELECT id FROM item WHERE case_id = ?1);
+
+-- name: erase_recalls
+DELETE FROM recall WHERE item IN (SELECT id FROM item WHERE case_id = ?1);
+
+-- name: erase_deliveries
+DELETE FROM delivery
+ WHERE item IN (SELECT id FROM item WHERE case_id = ?1);
+
+-- name: erase_drafts
+DELETE FROM draft WHERE case_id = ?1;
+
+-- name: erase_statements
+DELETE FROM person WHERE case_id = ?1;
+
+-- name: erase_face
+DELETE FROM face WHERE case_id = ?1;
+
+-- name: erase_items
+DELETE FROM item WHERE case_id = ?1;
+
+-- name: erase_keys
+DELETE FROM case_key WHERE case_id = ?1;
+
+-- name: erase_claim
+DELETE FROM claim WHERE case_id = ?1;
+
+-- name: erase_people
+DELETE FROM participant WHERE case_id = ?1;
+
+-- name: erase_locators
+DELETE FROM locator WHERE case_id = ?1;
+
+-- name: erase_wishes
+DELETE FROM wish WHERE case_id = ?1;
+
+-- name: erase_no_automatic
+DELETE FROM no_automatic WHERE case_id = ?1;
+
+-- name: erase_events
+DELETE FROM event WHERE case_id = ?1;
+
+-- By our own ids copies are known that turn up later (desk/copy.h).
+-- name: erase_tokens
+DELETE FROM token WHERE case_id = ?1 AND kind <> 'message-id';
+
+-- name: erase_told
+DELETE FROM told WHERE about = ?1 OR about LIKE ?1 || '.%';
+
+-- name: erase_alarms
+DELETE FROM alarm WHERE subject = ?1;
+
+-- name: erase_rings
+DELETE FROM ring WHERE subject = ?1;
+
+-- By hash and length the mail is known when it comes once more.
+-- name: erase_ledger
+UPDATE ledger SET at = at - at % 86400, attempts = 0 WHERE case_id = ?1;
+
+-- name: erase_close
+UPDATE cases SET was = state, state = 'closed'
+ WHERE id = ?1 AND state <> 'erased';
+
+-- What stays: that there was a case of that desk, and on which day.
+-- name: erase_case
+UPDATE cases SET was = 'closed', state = 'erased', urgency = 0, rank = 0,
+       flags = '', language = NULL, created = created - created % 86400,
+       active = active - active % 86400, waiting_since = NULL, due = NULL,
+       last_seq = 0, last_draft = 0, deposit_hash = ?2
+ WHERE id = ?1 AND state = 'closed';
+
+-- name: wish_put
+INSERT INTO wish (case_id, participant, wish, at, statement, signer,
+       signature)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    ON CONFLICT (case_id, participant, wish) DO UPDATE
+   SET at = excluded.at, statement = excluded.statement,
+       signer = excluded.signer, signature = excluded.signature;
+
+-- name: wish_at
+SELECT at FROM wish WHERE case_id = ?1 AND participant = ?2 AND wish = ?3;
+
+-- name: wish_json
+SELECT participant, wish, at, statement AS "b64:statement",
+       signer AS "hex:signer", signature AS "hex:signature"
+  FROM wish WHERE case_id = ?1 ORDER BY participant, wish;
+
+-- name: wish_flag
+UPDATE cases SET flags = CASE WHEN ' ' || flags || ' ' LIKE
+                              '% ' || ?2 || ' %'
+                         THEN flags ELSE trim(flags || ' ' || ?2) END
+ WHERE id = ?1 AND state <> 'erased';
 
 -- Alarms, breathing.
 
@@ -2003,6 +2210,7 @@ SELECT cases.id, cases.waiting_since
   FROM cases JOIN draft ON draft.case_id = cases.id
        AND draft.no = cases.last_draft
  WHERE cases.desk = ?2 AND cases.waiting_since IS NOT NULL
+   AND ' ' || cases.flags || ' ' NOT LIKE '% erase %'
    AND draft.author = ?1 AND draft.state = 'approved'
    AND draft.at <= cases.waiting_since
    AND NOT EXISTS (SELECT 1 FROM told WHERE person = ?1
@@ -2014,6 +2222,7 @@ SELECT cases.id, cases.waiting_since
 SELECT cases.id, cases.waiting_since
   FROM cases
  WHERE cases.desk = ?2 AND cases.waiting_since IS NOT NULL
+   AND ' ' || cases.flags || ' ' NOT LIKE '% erase %'
    AND cases.urgency = 3
    AND NOT EXISTS (SELECT 1 FROM told WHERE person = ?1
        AND news = 'crisis' AND about = cases.id

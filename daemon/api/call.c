@@ -9,6 +9,7 @@
 #include "daemon/desk/casework.h"
 #include "daemon/desk/claim.h"
 #include "daemon/desk/draft.h"
+#include "daemon/desk/erase.h"
 #include "daemon/desk/founding.h"
 #include "daemon/desk/item.h"
 #include "daemon/desk/link.h"
@@ -178,6 +179,30 @@ json_t *
 call_reopen(struct call *c, struct err *e)
 {
 	return casework_reopen(c->desk, &c->actor, c->case_id, c->body, e);
+}
+
+json_t *
+call_erase(struct call *c, struct err *e)
+{
+	return erase_ask(c->desk, &c->actor, c->case_id, c->body, e);
+}
+
+json_t *
+call_erase_undo(struct call *c, struct err *e)
+{
+	return erase_undo(c->desk, &c->actor, c->case_id, c->body, e);
+}
+
+json_t *
+call_erase_hold(struct call *c, struct err *e)
+{
+	return erase_hold(c->desk, &c->actor, c->case_id, c->body, e);
+}
+
+json_t *
+call_erase_lift(struct call *c, struct err *e)
+{
+	return erase_lift(c->desk, &c->actor, c->case_id, c->body, e);
 }
 
 json_t *

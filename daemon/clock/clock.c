@@ -12,6 +12,7 @@
 #include "daemon/clock/clock.h"
 #include "daemon/config.h"
 #include "daemon/desk/claim.h"
+#include "daemon/desk/erase.h"
 #include "daemon/desk/told.h"
 #include "daemon/log.h"
 #include "daemon/role.h"
@@ -47,6 +48,22 @@ end_leases(struct clock *c, struct err *e)
 	return n == -1 ? -1 : 0;
 }
 
+/* Cases whose time is over, and what is left of those before. */
+static int
+end_cases(struct clock *c, struct err *e)
+{
+	char id[CASE_ID_LEN + 1];
+	int n;
+
+	while ((n = erase_end_next(&c->desk, id, e)) > 0) {
+		if (n == 1)
+			log_info("erased case=%s", id);
+		else
+			log_warn("erase-refused case=%s", id);
+	}
+	return n == -1 ? -1 : erase_sweep(&c->desk, e);
+}
+
 static int
 turn(struct clock *c, struct err *e)
 {
@@ -56,7 +73,7 @@ turn(struct clock *c, struct err *e)
 	if (!store_changed(c->desk.store) && !rounds)
 		return 0;
 	breath_look(&c->watch, now);
-	if (end_leases(c, e) == -1 ||
+	if (end_leases(c, e) == -1 || end_cases(c, e) == -1 ||
 	    (rounds && (duty_look(c, e) == -1 || mailbox_look(c, e) == -1)) ||
 	    told_all(&c->desk, e) == -1 || tell_all(c, e) == -1 ||
 	    (is_time(&c->sweep_at, now, SWEEP_S) && duty_sweep(c, e) == -1))

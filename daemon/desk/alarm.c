@@ -38,6 +38,9 @@ static const struct alarm_kind kinds[] = {
 	    "nobody knows whether a letter left, so a human must decide" },
 	{ "disk-low", ALARM_CRITICAL,
 	    "the disk of the data folder is nearly full" },
+	{ "erasure-refused", ALARM_WARNING,
+	    "a case was to be erased and nobody has signed that wish, so it "
+	    "is kept" },
 	{ "foreign-service", ALARM_CRITICAL,
 	    "another service works on this mailbox, so no answer is sent "
 	    "from here until it is retired" },

@@ -12,6 +12,7 @@
 #include "daemon/desk/case.h"
 #include "daemon/desk/claim.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/erase.h"
 #include "daemon/desk/event.h"
 #include "daemon/desk/item.h"
 #include "daemon/desk/link.h"
@@ -307,7 +308,7 @@ sorted(json_t *cases)
 json_t *
 case_queue(struct desk *d, const struct actor *actor, struct err *e)
 {
-	json_t *answer = NULL, *cases = json_array();
+	json_t *answer = NULL, *cases = json_array(), *list;
 	size_t i;
 
 	if (store_read(d->store, e) == -1)
@@ -324,6 +325,12 @@ case_queue(struct desk *d, const struct actor *actor, struct err *e)
 	    json_integer(store_now(d->store)));
 	(void)json_object_set_new(answer, "cases", sorted(cases));
 	cases = NULL;
+	if ((list = erase_list(d, actor, e)) == NULL) {
+		json_decref(answer);
+		answer = NULL;
+		goto out;
+	}
+	(void)json_object_set_new(answer, "erasing", list);
 out:
 	store_rollback(d->store);
 	json_decref(cases);
@@ -359,6 +366,13 @@ case_within(struct desk *d, const char *id, struct err *e)
 	    e)) == NULL)
 		goto fail;
 	(void)json_object_set_new(object, "still", list);
+	if ((list = erase_show(d, id, e)) == NULL)
+		goto fail;
+	(void)json_object_set_new(object, "erasure", list);
+	if ((list = rows_array(d->store, STMT_WISH_JSON, ARGS(V_TEXT(id)),
+	    e)) == NULL)
+		goto fail;
+	(void)json_object_set_new(object, "wishes", list);
 	if ((list = event_list(d, id, e)) == NULL)
 		goto fail;
 	(void)json_object_set_new(object, "events", list);

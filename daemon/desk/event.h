@@ -20,6 +20,8 @@ struct err;
  *   after-care  pN          the actor asked for one when closing the case
  *   after-care-sent, after-care-dropped   CODE or WORD: what post says of it
  *   linked, unlinked  CASE: the other one        untrayed
+ *   erase-asked, erase-undone   WHO: pN, or a name
+ *   erase-held, erase-lifted
  *   discarded, undone, settled   dN: the draft
  *   stated, seconded, withdrawn, joined, readdressed, refused-person   pN:
  *                           whom we write to (desk/people.h, desk/person.h)

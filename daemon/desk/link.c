@@ -349,6 +349,45 @@ link_undo(struct desk *d, const struct actor *actor, const char *id,
 	return case_change(d, actor, id, undo_within, body, e);
 }
 
+struct pair {
+	struct one	of;		/* with the kind */
+	char		other[CASE_ID_LEN + 1];
+};
+
+static int
+get_pair(void *ctx, const struct row *row, struct err *e)
+{
+	struct pair *p = ctx;
+
+	(void)e;
+	(void)snprintf(p->of.id, sizeof(p->of.id), "%.8s", row_text(row, 0));
+	(void)snprintf(p->other, sizeof(p->other), "%.8s", row_text(row, 1));
+	(void)snprintf(p->of.word, sizeof(p->of.word), "%s",
+	    row_text(row, 2));
+	return 1;
+}
+
+int
+link_drop(struct desk *d, const char *case_id, struct err *e)
+{
+	struct pair p;
+	int64_t n;
+
+	for (;;) {
+		memset(&p, 0, sizeof(p));
+		n = store_run(d->store, STMT_LINK_ALL, ARGS(V_TEXT(case_id)),
+		    get_pair, &p, e);
+		if (n <= 0)
+			return (int)n;
+		if (store_run(d->store, STMT_LINK_DELETE, ARGS(
+		    V_TEXT(p.of.id), V_TEXT(p.other)), NULL, NULL, e) == -1)
+			return -1;
+		if (strcmp(p.of.word, "confirmed") == 0 &&
+		    take_apart(d, p.of.id, p.other, e) == -1)
+			return -1;
+	}
+}
+
 static int
 untray_within(struct desk *d, const struct actor *actor, const char *id,
     const json_t *body, struct err *e)

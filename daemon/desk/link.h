@@ -38,6 +38,11 @@ int	 link_passes(struct desk *, const char *case_id, int64_t at,
 /* 0 when answers are written in this case, else -1 ERR_CONFLICT. */
 int	 link_is_main(struct desk *, const char *case_id, struct err *);
 /*
+ * Within a transaction: the case has no links any more, and whatever it was
+ * linked to waits by itself again. 0 or -1.
+ */
+int	 link_drop(struct desk *, const char *case_id, struct err *);
+/*
  * 1 when a case that is linked to this one of the desk, or proposed, is not
  * among those that were read; 0; -1.
  */

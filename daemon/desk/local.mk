@@ -31,6 +31,8 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/draft.c daemon/desk/draft_end.c \
 	daemon/desk/draft.h daemon/desk/draft_inside.h \
 	daemon/desk/entry.c daemon/desk/entry.h \
+	daemon/desk/erase.c daemon/desk/erase.h \
+	daemon/desk/erase_end.c daemon/desk/erase_list.c \
 	daemon/desk/event.c daemon/desk/event.h \
 	daemon/desk/reach.c daemon/desk/reach.h \
 	daemon/desk/awaits.c daemon/desk/awaits.h \

@@ -225,6 +225,16 @@ class Whole(SinkStory):
                     db.execute("INSERT INTO removal (no, case_id, why, at) "
                                "SELECT 1, id, 'erase', created FROM cases "
                                "LIMIT 1")
+                if table == "erasure":  # nor to be forgotten
+                    db.execute("INSERT INTO erasure (case_id, state, "
+                               "asked_by, asked_at, ends_at) SELECT id, "
+                               "'asked', 'p1', created, created FROM cases "
+                               "LIMIT 1")
+                if table == "wish":     # nor wished anything else
+                    db.execute("INSERT INTO wish (case_id, participant, "
+                               "wish, at, statement, signer, signature) "
+                               "SELECT id, 1, 'other', created, x'', x'', "
+                               "x'' FROM cases LIMIT 1")
                 if table == "no_automatic":     # nobody complained
                     db.execute("INSERT INTO no_automatic (address, case_id, "
                                "at) SELECT zeroblob(32), id, created "

@@ -214,7 +214,8 @@ int
 kit_end(void **state)
 {
 	static const char *const files[] = { "store.db", "store.db-wal",
-	    "store.db-shm", "store.lock", "state/roster", "state", "" };
+	    "store.db-shm", "store.lock", "state/roster",
+	    "state/erased", "state", "" };
 	char path[128];
 	size_t i;
 

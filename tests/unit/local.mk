@@ -410,3 +410,9 @@ check_PROGRAMS += tests/lib/poster
 tests_lib_poster_SOURCES = tests/lib/poster.c
 tests_lib_poster_CFLAGS = $(UNIT_CFLAGS)
 tests_lib_poster_LDADD = $(UNIT_LDADD)
+check_PROGRAMS += tests/unit/test_erase
+tests_unit_test_erase_SOURCES = tests/unit/test_erase.c \
+	tests/unit/desk_kit.c tests/unit/desk_kit.h
+tests_unit_test_erase_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_unit_test_erase_LDADD = $(STORE_UNIT_LDADD)
+TESTS += tests/unit/test_erase

@@ -1,0 +1,185 @@
+/*
+ * The end of a case.  One transaction takes the keys and every row that is
+ * about a person; from its commit on nobody opens a letter of it, not even
+ * who has a copy of its bytes.  Those are many, and go behind it a few at a
+ * time, as those of an upload that came to nothing; then the log is folded.
+ *
+ * Nothing here reads what is sealed.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/crash.h"
+#include "daemon/desk/alarm.h"
+#include "daemon/desk/audit.h"
+#include "daemon/desk/copy.h"
+#include "daemon/desk/desk.h"
+#include "daemon/desk/erase.h"
+#include "daemon/desk/item.h"
+#include "daemon/desk/link.h"
+#include "daemon/store/store.h"
+#include "lib/err.h"
+#include "lib/wish.h"
+
+#define BATCH	64		/* cases of one sweep */
+
+/* In this order: what points to a row goes before it. */
+static const enum statement all[] = {
+	STMT_ERASE_SWEEP_LATER, STMT_ERASE_GRANTS, STMT_ERASE_KEYS,
+	STMT_ERASE_PUBLICATIONS, STMT_ERASE_STILL, STMT_ERASE_RECALLS,
+	STMT_ERASE_DELIVERIES, STMT_ERASE_DRAFTS, STMT_ERASE_STATEMENTS,
+	STMT_ERASE_FACE, STMT_ERASE_ITEMS, STMT_ERASE_CLAIM,
+	STMT_ERASE_PEOPLE, STMT_ERASE_LOCATORS, STMT_ERASE_WISHES,
+	STMT_ERASE_NO_AUTOMATIC, STMT_ERASE_EVENTS, STMT_ERASE_TOKENS,
+	STMT_ERASE_AUTOMATIC, STMT_ERASE_TOLD, STMT_ERASE_ALARMS,
+	STMT_ERASE_RINGS, STMT_ERASE_LEDGER, STMT_ERASE_CLOSE
+};
+
+int
+erase_rows(struct desk *d, const char *id, struct err *e)
+{
+	size_t i;
+
+	if (link_drop(d, id, e) == -1)
+		return -1;
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (store_run(d->store, all[i], ARGS(V_TEXT(id)), NULL, NULL,
+		    e) == -1)
+			return -1;
+	}
+	return store_run(d->store, STMT_ERASE_CASE, ARGS(V_TEXT(id),
+	    V_BLOB("", 0)), NULL, NULL, e) == -1 ||
+	    store_run(d->store, STMT_ERASURE_END, ARGS(V_TEXT(id),
+	    V_TEXT("restore"), V_INT(store_now(d->store))), NULL, NULL,
+	    e) == -1 ? -1 : removal_ask(d, id, REMOVAL_ERASE, e);
+}
+
+struct ripe {
+	const struct roster	*roster;
+	char			 id[CASE_ID_LEN + 1];
+	int			 wished;
+	struct wish		 wish;
+};
+
+static int
+get_ripe(void *ctx, const struct row *row, struct err *e)
+{
+	struct ripe *r = ctx;
+	struct wish_signed is;
+
+	(void)e;
+	(void)snprintf(r->id, sizeof(r->id), "%.8s", row_text(row, 0));
+	memset(&is, 0, sizeof(is));
+	is.text = row_blob(row, 1, &is.len);
+	r->wished = row_bytes(row, 2, is.signer, SIGN_PUBLIC) == 0 &&
+	    row_bytes(row, 3, is.signature, SIGN_LEN) == 0 &&
+	    wish_holds(r->roster, r->id, &is, &r->wish) &&
+	    r->wish.kind == WISH_ERASE;
+	return 1;
+}
+
+static int
+end_one(struct desk *d, const struct ripe *r, struct err *e)
+{
+	if (!r->wished)
+		return store_run(d->store, STMT_ERASURE_MOVE,
+		    ARGS(V_TEXT(r->id), V_TEXT("refused"), V_TEXT("asked")),
+		    NULL, NULL, e) == -1 ||
+		    audit_add(d, NULL, "erase-refused", r->id, NULL,
+		    e) == -1 ? -1 : 2;
+	return erase_rows(d, r->id, e) == -1 || audit_add(d, NULL, "erased",
+	    r->id, NULL, e) == -1 ? -1 : 1;
+}
+
+/* Looked for before the lock: mostly there is none. */
+static int
+find(struct desk *d, struct ripe *r, struct err *e)
+{
+	memset(r, 0, sizeof(*r));
+	r->roster = d->roster;
+	return (int)store_run(d->store, STMT_ERASURE_RIPE,
+	    ARGS(V_INT(store_now(d->store))), get_ripe, r, e);
+}
+
+int
+erase_end_next(struct desk *d, char id[CASE_ID_LEN + 1], struct err *e)
+{
+	struct ripe r;
+	int n;
+
+	if ((n = find(d, &r, e)) <= 0)
+		return n;
+	if (desk_refresh(d, e) == -1 || find(d, &r, e) == -1 ||
+	    (!r.wished && alarm_raise(d, "erasure-refused", r.id, "-",
+	    e) == -1))
+		return -1;
+	crash_point("erase: end before");
+	if (store_begin(d->store, e) == -1)
+		return -1;
+	if ((n = find(d, &r, e)) == 1)
+		n = end_one(d, &r, e);
+	if (n == -1 || store_commit(d->store, e) == -1) {
+		store_rollback(d->store);
+		return -1;
+	}
+	crash_point("erase: keys dead");
+	memcpy(id, r.id, sizeof(r.id));
+	return n;
+}
+
+struct dead {
+	char	ids[BATCH][CASE_ID_LEN + 1];
+	size_t	n;
+};
+
+static int
+get_dead(void *ctx, const struct row *row, struct err *e)
+{
+	struct dead *dead = ctx;
+
+	(void)e;
+	(void)snprintf(dead->ids[dead->n++], CASE_ID_LEN + 1, "%.8s",
+	    row_text(row, 0));
+	return dead->n == BATCH;
+}
+
+static int
+note_done(struct desk *d, const struct dead *dead, struct err *e)
+{
+	size_t i;
+
+	for (i = 0; i < dead->n; i++)
+		if (erase_list_add(d, dead->ids[i], e) == -1)
+			return -1;
+	crash_point("erase: listed");
+	if (store_begin(d->store, e) == -1)
+		return -1;
+	for (i = 0; i < dead->n; i++)
+		if (store_run(d->store, STMT_ERASURE_DONE,
+		    ARGS(V_TEXT(dead->ids[i])), NULL, NULL, e) == -1) {
+			store_rollback(d->store);
+			return -1;
+		}
+	return store_commit(d->store, e);
+}
+
+int
+erase_sweep(struct desk *d, struct err *e)
+{
+	struct dead dead;
+	int folded;
+
+	dead.n = 0;
+	if (store_run(d->store, STMT_ERASURE_DEAD, NO_ARGS, get_dead, &dead,
+	    e) == -1)
+		return -1;
+	if (dead.n == 0)
+		return 0;
+	if (item_sweep(d->store, 1, e) == -1)
+		return -1;
+	crash_point("erase: swept");
+	if ((folded = store_truncate(d->store, e)) != 0)
+		return folded == 1 ? 0 : -1;
+	crash_point("erase: folded");
+	return note_done(d, &dead, e);
+}

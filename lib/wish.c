@@ -1,0 +1,117 @@
+/*
+ * Wishes for a case.  The bytes that were signed are kept and are the truth;
+ * reading is strict, for a case is erased by what stands in one.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/err.h"
+#include "lib/wish.h"
+
+#define NUMBER_TOP	(INT64_C(1) << 53)	/* what JSON carries exactly */
+
+static const char *const members[] = { "at", "by", "case", "participant",
+    "v", "wish", NULL };
+static const char *const words[] = { "erase", "other", "unhappy" };
+#define NWORDS	(sizeof(words) / sizeof(words[0]))
+
+const char *
+wish_word(enum wish_kind kind)
+{
+	return words[kind];
+}
+
+char *
+wish_print(const struct wish *w, size_t *len)
+{
+	json_t *o = json_pack("{s:I, s:s, s:s, s:I, s:i, s:s}",
+	    "at", (json_int_t)w->at, "by", w->by, "case", w->case_id,
+	    "participant", (json_int_t)w->participant, "v", 1, "wish",
+	    words[w->kind]);
+	char *text = wire_print(o, len);
+
+	json_decref(o);
+	return text;
+}
+
+static int
+get_kind(const json_t *o, enum wish_kind *kind, struct err *e)
+{
+	const char *word;
+	size_t i;
+
+	if (wire_get_string(o, "wish", &word, e) == -1)
+		return -1;
+	for (i = 0; i < NWORDS; i++) {
+		if (strcmp(words[i], word) == 0) {
+			*kind = (enum wish_kind)i;
+			return 0;
+		}
+	}
+	err_set(e, ERR_INPUT, "'wish' is not a known word");
+	return -1;
+}
+
+static int
+get_all(struct wish *w, const json_t *o, struct err *e)
+{
+	const char *by, *id;
+	int64_t v;
+
+	if (wire_only(o, members, e) == -1 ||
+	    wire_get_int(o, "v", 1, 1, &v, e) == -1 ||
+	    wire_get_int(o, "at", 0, NUMBER_TOP, &w->at, e) == -1 ||
+	    wire_get_int(o, "participant", 0, NUMBER_TOP, &w->participant,
+	    e) == -1 ||
+	    wire_get_string(o, "case", &id, e) == -1 ||
+	    wire_get_string(o, "by", &by, e) == -1 ||
+	    get_kind(o, &w->kind, e) == -1)
+		return -1;
+	if (!deposit_case_valid(id) || !roster_name_valid(by)) {
+		err_set(e, ERR_INPUT, "'case' or 'by' is not a known word");
+		return -1;
+	}
+	if (w->participant > 0 ? strcmp(by, "web") != 0 :
+	    w->kind != WISH_ERASE) {
+		err_set(e, ERR_INPUT, "'by' cannot wish that");
+		return -1;
+	}
+	memcpy(w->case_id, id, CASE_ID_LEN + 1);
+	(void)snprintf(w->by, sizeof(w->by), "%s", by);
+	return 0;
+}
+
+int
+wish_parse(struct wish *w, const void *bytes, size_t len, struct err *e)
+{
+	json_t *o;
+	int result = -1;
+
+	memset(w, 0, sizeof(*w));
+	if (len > WISH_MAX) {
+		err_set(e, ERR_INPUT, "a wish is longer than %d bytes",
+		    WISH_MAX);
+		return -1;
+	}
+	if ((o = wire_parse(bytes, len, e)) != NULL)
+		result = get_all(w, o, e);
+	json_decref(o);
+	return result;
+}
+
+int
+wish_holds(const struct roster *r, const char *case_id,
+    const struct wish_signed *s, struct wish *out)
+{
+	const char *name;
+
+	if (s->text == NULL || wish_parse(out, s->text, s->len, NULL) == -1 ||
+	    strcmp(out->case_id, case_id) != 0 ||
+	    !signature_check(s->signer, PURPOSE_WISH, s->text, s->len,
+	    s->signature))
+		return 0;
+	if (out->participant > 0)
+		return roster_is_role_key(r, "web", s->signer, 0);
+	name = roster_name_of_key(r, s->signer);
+	return name != NULL && strcmp(name, out->by) == 0;
+}

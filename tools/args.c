@@ -41,6 +41,9 @@ static const struct args_known options[] = {
 	{ "--from", NULL, 1, OPT_FROM },
 	{ "--reply-to", NULL, 0, OPT_REPLY_TO },
 	{ "--mode", NULL, 1, OPT_MODE },
+	{ "--hold", NULL, 0, OPT_HOLD },
+	{ "--lift", NULL, 0, OPT_LIFT },
+	{ "--undo", NULL, 0, OPT_UNDO },
 };
 
 const struct args_known *
@@ -206,6 +209,15 @@ set_option(struct args *a, const struct args_known *o, const char *value,
 		break;
 	case OPT_REPLY_TO:
 		a->reply_to = 1;
+		break;
+	case OPT_HOLD:
+		a->hold = 1;
+		break;
+	case OPT_LIFT:
+		a->lift = 1;
+		break;
+	case OPT_UNDO:
+		a->undo = 1;
 		break;
 	default:
 		return set_global(a, o, value, e);

@@ -36,7 +36,10 @@ enum args_option {
 	OPT_FOR = 1 << 22,
 	OPT_YES = 1 << 23,
 	OPT_ALL = 1 << 24,
-	OPT_AFTER_CARE = 1 << 25
+	OPT_AFTER_CARE = 1 << 25,
+	OPT_HOLD = 1 << 26,
+	OPT_LIFT = 1 << 27,
+	OPT_UNDO = 1 << 28
 };
 
 /* The command line, read. Strings point into argv; NULL means not given. */
@@ -51,6 +54,7 @@ struct args {
 	const char	*attach[LETTER_ATTACHMENTS_MAX];
 	size_t		 nattach;
 	int		 submit, all, yes, after_care, reply_to;
+	int		 hold, lift, undo;
 	unsigned int	 given;		/* enum args_option */
 	const char	*words[ARGS_WORDS_MAX];	/* behind the command */
 	size_t		 nwords;

@@ -29,6 +29,7 @@ TOOLS_SOURCES = \
 	tools/keys.c tools/keys.h \
 	tools/last_read.c tools/last_read.h \
 	tools/linked.c tools/linked.h \
+	tools/wishes.c tools/wishes.h \
 	tools/screen.c tools/screen.h \
 	tools/service.c tools/service.h \
 	tools/session.c tools/session.h \
@@ -70,6 +71,7 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/help.c \
 	tools/commands/join.c \
 	tools/commands/key.c tools/commands/key_paper.c \
+	tools/commands/erase.c \
 	tools/commands/link.c \
 	tools/commands/link_ask.c tools/commands/link_ask.h \
 	tools/commands/next.c \

@@ -211,3 +211,25 @@ prompt_line(const char *question, char *line, size_t size, struct err *e)
 		return how == TOOK_LINE || len > 0;
 	return -1;
 }
+
+int
+prompt_yes(const char *question, const char *how, struct err *e)
+{
+	char typed[64];
+	size_t len;
+
+	if (!isatty(STDIN_FILENO)) {
+		err_set(e, ERR_INPUT, "%s", how);
+		return -1;
+	}
+	say(STDERR_FILENO, question);
+	if (take(STDIN_FILENO, (unsigned char *)typed, sizeof(typed) - 1,
+	    &len) != TOOK_LINE)
+		len = 0;
+	typed[len] = '\0';
+	if (strcmp(typed, _("yes")) == 0)
+		return 0;
+	say(STDERR_FILENO, _("Nothing was changed."));
+	say(STDERR_FILENO, "\n");
+	return 1;
+}

@@ -22,5 +22,12 @@ struct secret	*prompt_passphrase(int fd, int fresh, struct err *);
  */
 int		 prompt_line(const char *question, char *line, size_t size,
 		    struct err *);
+/*
+ * Do what cannot be taken back lightly?  Standard input is a terminal, and
+ * 'yes' is typed behind the question: 0. Anything else: 1, and it is said
+ * that nothing was changed. -1 with *e (how) where there is no terminal.
+ */
+int		 prompt_yes(const char *question, const char *how,
+		    struct err *);
 
 #endif

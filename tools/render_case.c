@@ -255,6 +255,41 @@ put_others(struct render_page *p, const json_t *o)
 		    ids);
 }
 
+/* That it is to be erased, and what else was wished. */
+static void
+put_wishes(struct render_page *p, const json_t *o)
+{
+	const json_t *erasure = json_object_get(o, "erasure"), *wish;
+	char id[RENDER_WORD], by[RENDER_WORD], state[RENDER_WORD];
+	char when[RENDER_WHEN];
+	size_t i;
+
+	(void)render_word(id, o, "id");
+	(void)render_word(by, erasure, "by");
+	(void)render_word(state, erasure, "state");
+	render_when(when, render_time(erasure, "ends"), p->now_s);
+	if (strcmp(state, "asked") == 0)
+		render_put_as(p, SCREEN_ALARM, _("To be erased: %s, asked by "
+		    "%s; teduh erase %s --undo takes it back."), when, by,
+		    id);
+	else if (strcmp(state, "held") == 0)
+		render_put_as(p, SCREEN_ALARM, _("Kept from being erased, "
+		    "asked by %s; teduh erase %s --lift lets it go."), by,
+		    id);
+	else if (strcmp(state, "refused") == 0)
+		render_put_as(p, SCREEN_ALARM, _("Somebody wrote into the "
+		    "store that this case be erased, and nobody signed it; "
+		    "teduh erase %s --undo takes it out."), id);
+	json_array_foreach(json_object_get(o, "wishes"), i, wish) {
+		(void)render_word(by, wish, "participant");
+		(void)render_word(state, wish, "wish");
+		render_when(when, render_time(wish, "at"), p->now_s);
+		render_put_as(p, SCREEN_SOON, strcmp(state, "other") == 0 ?
+		    _("%s would like somebody else to answer (%s).") :
+		    _("%s is not happy with an answer (%s)."), by, when);
+	}
+}
+
 static void
 put_head(struct render_page *p, const json_t *o, int64_t since_s)
 {
@@ -272,6 +307,7 @@ put_head(struct render_page *p, const json_t *o, int64_t since_s)
 	render_put_as(p, SCREEN_STRONG, _("%s  desk %s; %s%s"),
 	    render_word(id, o, "id"), render_word(desk, o, "desk"),
 	    render_in_words(state, o, "state", states), flags);
+	put_wishes(p, o);
 	put_urgency(p, json_integer_value(json_object_get(o, "urgency")));
 	render_put_tags(p, o);
 	put_waiting(p, o, since_s);

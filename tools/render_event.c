@@ -88,6 +88,32 @@ draft_line(char line[LINE_MAX_BYTES], const char *kind, const char *who,
 	return 0;
 }
 
+/* What somebody wished for the case; detail: who. */
+static int
+wish_line(char line[LINE_MAX_BYTES], const char *kind, const char *who,
+    const char *detail)
+{
+	if (strcmp(kind, "erase-asked") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s asked that the "
+		    "case be erased"), detail);
+	if (strcmp(kind, "erase-undone") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s took back that "
+		    "the case be erased"), detail);
+	if (strcmp(kind, "erase-held") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s keeps the case "
+		    "from being erased"), who);
+	if (strcmp(kind, "erase-lifted") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s lets the case be "
+		    "erased"), who);
+	if (strcmp(kind, "wish-other") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s would like "
+		    "somebody else to answer"), detail);
+	if (strcmp(kind, "wish-unhappy") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s is not happy "
+		    "with an answer"), detail);
+	return 0;
+}
+
 /* Whom the case writes to. */
 static int
 person_line(char line[LINE_MAX_BYTES], const char *kind, const char *who,
@@ -229,6 +255,7 @@ fill_event(struct table_row *r, const json_t *event, int64_t now_s)
 	if (claim_line(line, kind, who, detail) == 0 &&
 	    case_line(line, kind, who, detail) == 0 &&
 	    draft_line(line, kind, who, detail) == 0 &&
+	    wish_line(line, kind, who, detail) == 0 &&
 	    person_line(line, kind, who, detail) == 0 &&
 	    care_line(line, kind, who, detail) == 0 &&
 	    reach_line(line, kind, detail) == 0 &&

@@ -278,8 +278,8 @@ undo_within(struct desk *d, const struct actor *actor, const char *id,
 	const char *name = actor->person->name;
 	struct erasure x;
 
-	(void)body;
-	if (erase_look(d, id, &x, e) == -1)
+	if (add_note(d, actor, id, body, e) == -1 ||
+	    erase_look(d, id, &x, e) == -1)
 		return -1;
 	if (x.state == ERASE_NONE || is_supervisor(actor) ||
 	    strcmp(x.by, name) == 0)
@@ -349,8 +349,8 @@ static int
 lift_within(struct desk *d, const struct actor *actor, const char *id,
     const json_t *body, struct err *e)
 {
-	(void)body;
-	return move(d, actor, id, 0, e);
+	return add_note(d, actor, id, body, e) == -1 ? -1 :
+	    move(d, actor, id, 0, e);
 }
 
 json_t *

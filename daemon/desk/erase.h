@@ -49,8 +49,8 @@ int	erase_back_by_code(struct desk *, const char *case_id,
 	    int64_t participant, struct err *);
 
 /*
- * POST of a reader: {statement, signature, note|null}, {}, and of supervisors
- * {note}, {} -> CASE.  ERR_CONFLICT: it stands otherwise.
+ * POST of a reader: {statement, signature, note|null}, {note|null}, and of
+ * supervisors {note}, {note|null} -> CASE.  ERR_CONFLICT: it stands otherwise.
  */
 json_t	*erase_ask(struct desk *, const struct actor *, const char *id,
 	    const json_t *body, struct err *);

@@ -123,6 +123,8 @@ ROWS = {
                    WHY),
     "close": Row(CASE, WHY, option("--after-care")),
     "reopen": Row(CASE, WHY),
+    "erase": Row(CASE, WHY, option("--yes"), option("--undo"),
+                 option("--hold"), option("--lift"), given={"--yes"}),
     "reply": Row(word("id", "FRESH"),
                  option("--to", "word", "p1", "p0", "p2", "p", "1"),
                  option("--attach", "path", "FILE", "NOWHERE"),

@@ -63,6 +63,11 @@ const struct command commands_table[] = {
 	    N_("nobody waits in this case any more"), close_run },
 	{ "reopen", 1, 1, OPT_MESSAGE, "CASE -m WHY",
 	    N_("let a closed or answered case wait again"), reopen_run },
+	{ "erase", 0, 1, OPT_MESSAGE | OPT_YES | OPT_UNDO | OPT_HOLD |
+	    OPT_LIFT,
+	    "[CASE [-m WHY] [--yes] [--undo|--hold|--lift]]",
+	    N_("have a case erased, after three days to take it back; "
+	    "without CASE, list those"), erase_run },
 	{ "reply", 1, 1, OPT_TO | OPT_ATTACH | OPT_BODY | OPT_SUBJECT |
 	    OPT_SUBMIT, "CASE [--to PARTICIPANT] [--attach FILE]... "
 	    "[--body FILE] [--subject S] [--submit]",

@@ -21,6 +21,7 @@ int	claim_run(struct session *, struct err *);
 int	close_run(struct session *, struct err *);
 int	discard_run(struct session *, struct err *);
 int	drafts_run(struct session *, struct err *);
+int	erase_run(struct session *, struct err *);
 int	export_run(struct session *, struct err *);
 int	hand_run(struct session *, struct err *);
 int	help_run(struct session *, struct err *);

@@ -1,6 +1,8 @@
 /*
  * Who is waiting.
  */
+#include <stdio.h>
+
 #include "lib/err.h"
 #include "tools/casefile.h"
 #include "tools/commands/commands.h"
@@ -8,8 +10,10 @@
 #include "tools/session.h"
 #include "tools/shape.h"
 #include "tools/waiting.h"
+#include "tools/words.h"
 
 #define QUEUE_MAX	100000
+#define LINE_BYTES	256
 
 json_t *
 queue_ask(struct session *s, json_t **cases, int64_t *now_s, struct err *e)
@@ -22,6 +26,21 @@ queue_ask(struct session *s, json_t **cases, int64_t *now_s, struct err *e)
 		return answer;
 	json_decref(answer);
 	return NULL;
+}
+
+/* They stand in no queue, and who works here knows of them. */
+static void
+tell_erasing(const struct session *s, const json_t *answer)
+{
+	size_t n = json_array_size(json_object_get(answer, "erasing"));
+	char line[LINE_BYTES];
+
+	if (n == 0 || s->args.json || s->args.quiet)
+		return;
+	(void)snprintf(line, sizeof(line), words_count("%zu case is to be "
+	    "erased: 'teduh erase' tells when.", "%zu cases are to be "
+	    "erased: 'teduh erase' tells when.", n), n);
+	render_say(stderr, line);
 }
 
 int
@@ -47,6 +66,7 @@ queue_run(struct session *s, struct err *e)
 		render_json(rows);
 	else
 		render_rows(rows, now_s);
+	tell_erasing(s, answer);
 	waiting_tell(s);
 	result = 0;
 out:

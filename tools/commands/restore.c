@@ -14,6 +14,7 @@
 #include "tools/commands/commands.h"
 #include "tools/entries.h"
 #include "tools/render.h"
+#include "tools/prompt.h"
 #include "tools/session.h"
 #include "tools/words.h"
 
@@ -63,24 +64,14 @@ show(const struct session *s, struct err *e)
 static int
 ask(const struct session *s, struct err *e)
 {
-	char typed[64] = "";
+	char question[256];
 
 	if (s->args.yes)
 		return 0;
-	if (!isatty(STDIN_FILENO)) {
-		err_set(e, ERR_INPUT, _("to accept without being asked, type: "
-		    "teduh restore accept --yes"));
-		return -1;
-	}
-	(void)fprintf(stderr, _("Let answers go out again? Type '%s': "),
-	    _("yes"));
-	if (fgets(typed, sizeof(typed), stdin) == NULL)
-		typed[0] = '\0';
-	typed[strcspn(typed, "\n")] = '\0';
-	if (strcmp(typed, _("yes")) == 0)
-		return 0;
-	render_say(stderr, _("Nothing was changed."));
-	return 1;
+	(void)snprintf(question, sizeof(question), _("Let answers go out "
+	    "again? Type '%s': "), _("yes"));
+	return prompt_yes(question, _("to accept without being asked, type: "
+	    "teduh restore accept --yes"), e);
 }
 
 static json_t *

@@ -24,6 +24,7 @@
 #include "tools/render.h"
 #include "tools/session.h"
 #include "tools/shape.h"
+#include "tools/wishes.h"
 #include "tools/words.h"
 
 #define EARLIER_SHOWN	30	/* items before the newest letter */
@@ -260,6 +261,7 @@ show_case(struct session *s, struct casefile *cf, int64_t only,
 	    (s->args.attachments != NULL &&
 	    save_attachments(s, cf, shown, only, e) == -1))
 		goto out;
+	wishes_show(s, cf, shown, problems);
 	if (s->args.json)
 		render_json(shown);
 	else if (s->args.attachments == NULL)

@@ -127,9 +127,8 @@ finish(struct desk *d, int result, struct err *e)
 	return -1;
 }
 
-/* The name of a strand where names of staff stand, too. */
-static void
-name_strand(char out[ROSTER_NAME_MAX + 1], int64_t participant)
+void
+erase_name(char out[ROSTER_NAME_MAX + 1], int64_t participant)
 {
 	(void)snprintf(out, ROSTER_NAME_MAX + 1, "p%" PRId64, participant);
 }
@@ -144,7 +143,7 @@ erase_by_code(struct desk *d, const char *id, int64_t participant,
 	int result;
 
 	memset(&a, 0, sizeof(a));
-	name_strand(a.by, participant);
+	erase_name(a.by, participant);
 	(void)snprintf(a.wish.case_id, sizeof(a.wish.case_id), "%s", id);
 	(void)snprintf(a.wish.by, sizeof(a.wish.by), "%s", d->role);
 	a.wish.kind = WISH_ERASE;
@@ -171,7 +170,7 @@ erase_back_by_code(struct desk *d, const char *id, int64_t participant,
 	struct erasure x;
 	int result;
 
-	name_strand(by, participant);
+	erase_name(by, participant);
 	if (store_begin(d->store, e) == -1)
 		return -1;
 	if ((result = erase_look(d, id, &x, e)) == 0) {

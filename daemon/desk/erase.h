@@ -38,6 +38,9 @@ struct erasure {
 int	erase_look(struct desk *, const char *case_id, struct erasure *,
 	    struct err *);
 
+/* How a strand is called where names of staff stand, too: "p1". */
+void	erase_name(char out[ROSTER_NAME_MAX + 1], int64_t participant);
+
 /*
  * By role web, for who gave the code of this participant: a transaction of
  * its own. 0 it is so now, or was already; -1 with ERR_GONE there is no such

@@ -11,6 +11,7 @@
 
 #include "daemon/desk/chain.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/erase.h"
 #include "daemon/desk/strand_inside.h"
 #include "daemon/store/store.h"
 #include "lib/buf.h"
@@ -157,11 +158,31 @@ read_state(struct opening *o, struct err *e)
 	return 0;
 }
 
+/* 1 it is to be erased, so that nothing is shown; 0; -1. */
+static int
+read_erasure(struct opening *o, struct err *e)
+{
+	char own[ROSTER_NAME_MAX + 1];
+	struct strand *s = o->strand;
+	struct erasure x;
+
+	if (erase_look(o->desk, s->case_id, &x, e) == -1)
+		return -1;
+	if (x.state != ERASE_ASKED && x.state != ERASE_HELD)
+		return 0;
+	erase_name(own, s->participant);
+	s->erased_until = x.ends;
+	s->erase_own = strcmp(x.by, own) == 0;
+	s->erase_kept = x.state == ERASE_HELD;
+	return 1;
+}
+
 /* From the store to the strand, as one moment saw it. 1, 0, -1. */
 static int
 read_all(struct opening *o, struct err *e)
 {
 	struct facts f = { .opening = o };
+	int erased;
 
 	if (chain_walk(o->desk, o->strand->case_id, take_facts, &f,
 	    e) == -1)
@@ -169,6 +190,8 @@ read_all(struct opening *o, struct err *e)
 	/* Whoever can write a row can not make role web sign it. */
 	if (!f.good)
 		return 0;
+	if ((erased = read_erasure(o, e)) != 0)
+		return erased;
 	return strand_open_items(o, e) == -1 || read_state(o, e) == -1 ?
 	    -1 : 1;
 }

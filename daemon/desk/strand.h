@@ -65,7 +65,10 @@ struct strand {
 	char		 mode[16];	/* pickup, notice, mail: as signed */
 	enum strand_status status;
 	int64_t		 due;		/* Unix seconds; 0: nothing is */
-	int64_t		 erased_until;	/* 0: nobody asked for it */
+	int64_t		 erased_until;	/* 0: nobody asked for it; else no
+					   items are here (erase.h) */
+	int		 erase_own;	/* they asked, and may take it back */
+	int		 erase_kept;	/* a supervisor keeps it meanwhile */
 	struct strand_item *items;	/* oldest first */
 	size_t		 nitems;
 	size_t		 older;		/* so many before them are not here */

@@ -88,12 +88,7 @@ wish_parse(struct wish *w, const void *bytes, size_t len, struct err *e)
 	int result = -1;
 
 	memset(w, 0, sizeof(*w));
-	if (len > WISH_MAX) {
-		err_set(e, ERR_INPUT, "a wish is longer than %d bytes",
-		    WISH_MAX);
-		return -1;
-	}
-	if ((o = wire_parse(bytes, len, e)) != NULL)
+	if ((o = wire_parse_most(bytes, len, WISH_MAX, e)) != NULL)
 		result = get_all(w, o, e);
 	json_decref(o);
 	return result;

@@ -128,6 +128,7 @@ CREATE INDEX erasure_dead ON erasure (case_id) WHERE state = 'dead';
 -- What came of a case's mails, to be shrunk with it.
 CREATE INDEX ledger_case ON ledger (case_id) WHERE case_id IS NOT NULL;
 CREATE INDEX token_case ON token (case_id);
+CREATE INDEX form_case ON form (case_id);
 
 -- What the person of a strand told us with the code, the newest of each kind
 -- (daemon/desk/wish.h).

@@ -116,6 +116,7 @@ SELECT 'locator', case_id, participant, 'case' FROM locator
  UNION ALL
 SELECT 'form', case_id, 0, 'case' FROM form
  WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = form.case_id)
+ UNION ALL
 SELECT 'erasure', case_id, 0, 'case' FROM erasure
  WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = erasure.case_id)
  UNION ALL
@@ -2027,6 +2028,9 @@ DELETE FROM participant WHERE case_id = ?1;
 -- name: erase_locators
 DELETE FROM locator WHERE case_id = ?1;
 
+-- name: erase_forms
+DELETE FROM form WHERE case_id = ?1;
+
 -- name: erase_wishes
 DELETE FROM wish WHERE case_id = ?1;
 
@@ -2062,7 +2066,7 @@ UPDATE cases SET was = state, state = 'closed'
 UPDATE cases SET was = 'closed', state = 'erased', urgency = 0, rank = 0,
        flags = '', language = NULL, created = created - created % 86400,
        active = active - active % 86400, waiting_since = NULL, due = NULL,
-       last_seq = 0, last_draft = 0, deposit_hash = ?2
+       last_seq = 0, last_draft = 0, deposit_hash = ?2, first_answer = NULL
  WHERE id = ?1 AND state = 'closed';
 
 -- name: wish_put

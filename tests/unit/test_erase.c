@@ -226,7 +226,7 @@ it_does_not_end_before_its_time(void **state)
 /* Everything that this case has, in every table. */
 static const char *const about_case[] = { "claim", "participant", "case_key",
     "item", "draft", "delivery", "event", "face", "locator", "link",
-    "person", "no_automatic", "wish" };
+    "person", "no_automatic", "wish", "form" };
 static const char *const about_items[] = { "part", "chunk", "grants",
     "publication", "still", "recall", "upload" };
 

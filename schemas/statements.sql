@@ -37,6 +37,16 @@ SELECT at, audit_seq FROM backup ORDER BY no DESC LIMIT 1;
 -- name: restore_case_key
 UPDATE case_key SET box = ?3 WHERE case_id = ?1 AND epoch = ?2;
 
+-- Erased after the set was made: no key of it is there any more.
+-- name: restore_keyless
+SELECT id FROM cases
+ WHERE state <> 'erased'
+   AND EXISTS (SELECT 1 FROM case_key WHERE case_key.case_id = cases.id)
+   AND NOT EXISTS (SELECT 1 FROM case_key
+                    WHERE case_key.case_id = cases.id
+                      AND length(case_key.box) > 0)
+ LIMIT 1;
+
 -- name: restore_deliveries
 UPDATE delivery SET was = state, state = 'blocked', code = 'restore',
        at = ?1, worker = NULL
@@ -2077,8 +2087,20 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
    SET at = excluded.at, statement = excluded.statement,
        signer = excluded.signer, signature = excluded.signature;
 
--- name: wish_at
-SELECT at FROM wish WHERE case_id = ?1 AND participant = ?2 AND wish = ?3;
+-- It was said, and there is no answer since.
+-- name: wish_fresh
+SELECT at FROM wish
+ WHERE case_id = ?1 AND participant = ?2 AND wish = ?3
+   AND at >= (SELECT coalesce(max(publication.at), 0)
+                FROM item JOIN publication ON publication.item = item.id
+               WHERE item.case_id = ?1 AND item.participant = ?2);
+
+-- name: wish_unflag
+UPDATE cases SET flags = trim(replace(replace(
+       ' ' || flags || ' ', ' other ', ' '), ' unhappy ', ' '))
+ WHERE id = ?1
+   AND (' ' || flags || ' ' LIKE '% other %'
+        OR ' ' || flags || ' ' LIKE '% unhappy %');
 
 -- name: wish_json
 SELECT participant, wish, at, statement AS "b64:statement",
@@ -2232,6 +2254,26 @@ SELECT cases.id, cases.waiting_since
        AND news = 'crisis' AND about = cases.id
        AND told.at >= cases.waiting_since)
  LIMIT 1;
+
+-- A case that is to be erased; somebody may want to keep it.
+-- name: told_erase
+SELECT erasure.case_id, erasure.asked_at
+  FROM erasure JOIN cases ON cases.id = erasure.case_id
+ WHERE erasure.state IN ('asked', 'held', 'refused')
+   AND erasure.state = 'asked' AND erasure.asked_by <> ?1
+   AND cases.desk = ?2
+   AND NOT EXISTS (SELECT 1 FROM told WHERE person = ?1
+       AND news = 'erase' AND about = erasure.case_id
+       AND told.at >= erasure.asked_at)
+ LIMIT 1;
+
+-- name: told_wish
+SELECT wish.case_id, max(wish.at)
+  FROM wish JOIN cases ON cases.id = wish.case_id
+ WHERE cases.desk = ?2
+   AND NOT EXISTS (SELECT 1 FROM told WHERE person = ?1
+       AND news = 'wish' AND about = wish.case_id AND told.at >= wish.at)
+ GROUP BY wish.case_id LIMIT 1;
 
 -- name: told_add
 INSERT INTO told (person, news, about, at, told_at)

@@ -23,6 +23,7 @@
 #include "daemon/admin/backup.h"
 #include "daemon/admin/secret_files.h"
 #include "daemon/config.h"
+#include "daemon/desk/erase.h"
 #include "daemon/secrets.h"
 #include "daemon/store/store.h"
 #include "lib/buf.h"
@@ -31,7 +32,7 @@
 
 struct job {
 	const struct config	*config;
-	const char		*dir, *secrets;
+	const char		*dir, *secrets, *erased;
 	char			 set[PATH_MAX];		/* whole path */
 	char			 keys[PATH_MAX];
 	struct backup_heads	 heads;
@@ -181,6 +182,27 @@ put_file(const struct job *j, const char *from, const char *to,
 	    give(j->config, path, e);
 }
 
+/* The list of what was erased goes on where it ended. */
+static int
+put_list(const struct job *j, const char *state, struct err *e)
+{
+	const char *name = strrchr(j->erased, '/'), *ours;
+	char from[PATH_MAX], is[PATH_MAX], to[PATH_MAX];
+
+	ours = strrchr(ERASE_LIST, '/') + 1;
+	name = name == NULL ? j->erased : name + 1;
+	(void)snprintf(from, sizeof(from), "%.*s", (int)(name - j->erased),
+	    j->erased);
+	if (backup_path(is, state, name, e) == -1 ||
+	    backup_path(to, state, ours, e) == -1 ||
+	    backup_file_copy(*from == '\0' ? "." : from, state, name, NULL,
+	    e) == -1)
+		return -1;
+	if (strcmp(name, ours) != 0 && rename(is, to) == -1)
+		return io("rename", is, e);
+	return give(j->config, to, e);
+}
+
 static int
 put_files(const struct job *j, struct err *e)
 {
@@ -201,7 +223,8 @@ put_files(const struct job *j, struct err *e)
 	    put_file(j, j->set, j->config->data, BACKUP_STORE, e) == -1 ||
 	    put_file(j, j->set, state, "post", e) == -1 ||
 	    put_file(j, j->set, state, "roster", e) == -1 ||
-	    put_file(j, keys, j->config->data, BACKUP_KEYS, e) == -1)
+	    put_file(j, keys, j->config->data, BACKUP_KEYS, e) == -1 ||
+	    (j->erased != NULL && put_list(j, state, e) == -1))
 		return -1;
 	return backup_folder_sync(j->config->data, e);
 }
@@ -211,15 +234,23 @@ static int
 put_together(void *ctx, struct err *e)
 {
 	const struct job *j = ctx;
+	struct backup_from from = { NULL, NULL, j->heads.at };
 	struct backup_heads heads;
-	char keys[PATH_MAX];
-	long from;
+	char keys[PATH_MAX], erased[PATH_MAX];
+	long schema;
 
 	if (backup_path(keys, j->config->data, BACKUP_KEYS, e) == -1)
 		return -1;
-	if (store_migrate(j->config->data, &from, e) == -1)
+	if (store_migrate(j->config->data, &schema, e) == -1)
 		return -1;
-	if (backup_put_together(j->config, keys, &heads, e) == -1)
+	from.keys = keys;
+	if (j->erased != NULL) {
+		if (backup_path(erased, j->config->data, ERASE_LIST,
+		    e) == -1)
+			return -1;
+		from.erased = erased;
+	}
+	if (backup_put_together(j->config, &from, &heads, e) == -1)
 		return -1;
 	(void)unlink(keys);
 	if (heads.audit_seq == j->heads.audit_seq && seal_equal(heads.audit,
@@ -304,11 +335,13 @@ admin_restore(const struct admin *admin, int argc, char *const argv[])
 			json = 1;
 		else if (strcmp(argv[i], "--secrets") == 0 && i + 1 < argc)
 			j.secrets = argv[++i];
+		else if (strcmp(argv[i], "--erased") == 0 && i + 1 < argc)
+			j.erased = argv[++i];
 		else if (argv[i][0] != '-' && j.dir == NULL)
 			j.dir = argv[i];
 		else
 			return admin_usage("restore takes DIR, --secrets "
-			    "FOLDER and --json");
+			    "FOLDER, --erased FILE and --json");
 	}
 	if (j.dir == NULL)
 		return admin_usage("restore wants the folder of a backup");

@@ -28,7 +28,8 @@ struct err;
  *   at=SECONDS  case=ID  participant=N  item=HEX32  form=full|neutral
  *   due=SECONDS  address=HEX64                               intake
  *   template=staff  language=LANG  desk=NAME  id=HEX32  at=SECONDS
- *   person=NAME  news=returned|stale|wrote|review|crisis     clock
+ *   person=NAME  news=returned|stale|wrote|review|crisis|
+ *   erase|wish                                               clock
  *   template=canary  language=LANG  desk=NAME  id=HEX32  at=SECONDS
  *   mailbox=NAME  address=HEX64                              clock
  *   template=notice  language=LANG  desk=NAME  id=HEX32  at=SECONDS

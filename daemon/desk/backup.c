@@ -16,6 +16,7 @@
 #include "daemon/crash.h"
 #include "daemon/desk/backup.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/erase.h"
 #include "daemon/desk/quarantine.h"
 #include "daemon/desk/retire.h"
 #include "daemon/desk/staff.h"
@@ -255,9 +256,9 @@ not_whole(const char *path, struct err *e)
 	return -1;
 }
 
-/* Within a transaction. */
+/* Within a transaction. *at: when the file was made. */
 static int
-read_keys(struct store *s, const char *path, struct err *e)
+read_keys(struct store *s, const char *path, int64_t *at, struct err *e)
 {
 	char line[LINE_MAX_BYTES];
 	int64_t n = -1, end = -1;
@@ -275,10 +276,11 @@ read_keys(struct store *s, const char *path, struct err *e)
 		o = wire_parse(line, strcspn(line, "\n"), NULL);
 		if (o == NULL)
 			break;
-		if (n++ == -1)
+		if (n++ == -1) {
+			*at = json_integer_value(json_object_get(o, "at"));
 			result = json_integer_value(json_object_get(o,
 			    "v")) == 1 ? 0 : -1;
-		else if (json_object_get(o, "end") != NULL)
+		} else if (json_object_get(o, "end") != NULL)
 			end = json_integer_value(json_object_get(o, "end"));
 		else
 			result = put_back(s, o, e);
@@ -291,17 +293,61 @@ read_keys(struct store *s, const char *path, struct err *e)
 	    not_whole(path, e);
 }
 
+static int
+get_case(void *ctx, const struct row *row, struct err *e)
+{
+	(void)e;
+	(void)snprintf(ctx, CASE_ID_LEN + 1, "%.8s", row_text(row, 0));
+	return 1;
+}
+
+/* A case of the list, if this store has it. */
+static int
+erase_listed(void *ctx, const char *id, struct err *e)
+{
+	struct desk *d = ctx;
+	int64_t n = store_run(d->store, STMT_LINK_DESK, ARGS(V_TEXT(id)),
+	    NULL, NULL, e);
+
+	return n == 1 ? erase_rows(d, id, e) : (int)n;
+}
+
+/*
+ * Within a transaction: what is gone stays gone. keys_at: an older keys file
+ * lacks what is younger than it, which is no sign of anything.
+ */
+static int
+erase_again(const struct config *config, struct store *s,
+    const struct backup_from *from, int64_t keys_at, struct err *e)
+{
+	char id[CASE_ID_LEN + 1];
+	struct desk d;
+	int64_t n = 0;
+
+	open_roster(&d, config, s);
+	if (from->erased != NULL)
+		n = erase_list_read(from->erased, erase_listed, &d, e);
+	while (n != -1 && keys_at >= from->at && (n = store_run(s,
+	    STMT_RESTORE_KEYLESS, NO_ARGS, get_case, id, e)) == 1)
+		n = erase_rows(&d, id, e);
+	roster_free(d.roster);
+	return n == -1 ? -1 : 0;
+}
+
 int
-backup_put_together(const struct config *config, const char *keys,
-    struct backup_heads *h, struct err *e)
+backup_put_together(const struct config *config,
+    const struct backup_from *from, struct backup_heads *h, struct err *e)
 {
 	struct store *s = store_open(config->data, STORE_RECOVER, e);
+	int64_t keys_at = 0;
 	int result = -1;
 
 	if (s == NULL)
 		return -1;
 	if (backup_heads_now(config, s, h, e) == 0 &&
-	    store_begin(s, e) == 0 && read_keys(s, keys, e) == 0 &&
+	    store_begin(s, e) == 0 &&
+	    read_keys(s, from->keys, &keys_at, e) == 0 &&
+	    erase_again(config, s, from, keys_at, e) == 0 &&
 	    retire_forget(s, e) == 0 && quarantine_begin(s, h, e) == 0 &&
 	    store_commit(s, e) == 0)
 		result = store_check(s, e);

@@ -50,10 +50,18 @@ int	backup_take(const struct config *, const char *folder,
  * Into the store in config->data, which is a content set nobody has open:
  * keys from this file, and quarantine (quarantine.h): nothing that was on
  * its way goes out by itself.  0 with *heads of the moment of the backup; -1
- * with ERR_INPUT when the file is not whole.
+ * with ERR_INPUT when a file is not whole.
+ *
+ * What was erased since the set was made is erased here (erase.h): cases for
+ * which a keys file that is not older than the set has no key, and those that
+ * `erased` names, the old service's ERASE_LIST (NULL: there is none).
  */
-int	backup_put_together(const struct config *, const char *keys,
-	    struct backup_heads *, struct err *);
+struct backup_from {
+	const char	*keys, *erased;	/* files */
+	int64_t		 at;		/* when the set was made */
+};
+int	backup_put_together(const struct config *,
+	    const struct backup_from *, struct backup_heads *, struct err *);
 
 /*
  * Who makes a backup holds this lock from before BACKUP_WORK is there until

@@ -18,6 +18,7 @@
 #include "daemon/desk/event.h"
 #include "daemon/desk/quiet.h"
 #include "daemon/desk/rows.h"
+#include "daemon/desk/wish.h"
 #include "daemon/desk/written.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
@@ -152,7 +153,7 @@ close_within(struct desk *d, const struct actor *actor, const char *id,
 	if (claim_not_other(d, actor, id, e) == -1 ||
 	    check_unseen(d, id, body, e) == -1 ||
 	    add_note(d, actor, id, body, e) == -1 ||
-	    care_forget(d, id, e) == -1)
+	    care_forget(d, id, e) == -1 || wish_forget(d, id, e) == -1)
 		return -1;
 	n = store_run(d->store, STMT_CASE_CLOSE, ARGS(V_TEXT(id)), NULL, NULL,
 	    e);

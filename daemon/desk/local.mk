@@ -72,6 +72,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/strand_inside.h daemon/desk/strand_items.c \
 	daemon/desk/template.c daemon/desk/template.h \
 	daemon/desk/told.c daemon/desk/told.h \
+	daemon/desk/wish.c daemon/desk/wish.h \
 	daemon/desk/written.c daemon/desk/written.h \
 	daemon/desk/whole.c daemon/desk/whole.h daemon/desk/whole_inside.h \
 	daemon/desk/whole_case.c \

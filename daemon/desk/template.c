@@ -480,8 +480,8 @@ check_language(const struct config_desk *desk, struct checking *c)
 {
 	static const char *const spans[] = { "hour", "hours", "day", "days",
 	    NULL };
-	static const char *const news[] = { "crisis", "returned", "review",
-	    "stale", "wrote", NULL };
+	static const char *const news[] = { "crisis", "erase", "returned",
+	    "review", "stale", "wish", "wrote", NULL };
 	char path[PATH_SIZE];
 
 	check_named(c, "staff.txt");

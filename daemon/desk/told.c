@@ -23,9 +23,11 @@ static const struct news {
 	enum whom	 whom;
 } all_news[] = {
 	{ "crisis", STMT_TOLD_CRISIS, SUPERVISORS_AND_ON_CALL },
+	{ "erase", STMT_TOLD_ERASE, SUPERVISORS },
 	{ "returned", STMT_TOLD_RETURNED, ALL },
 	{ "stale", STMT_TOLD_STALE, ALL },
 	{ "review", STMT_TOLD_REVIEW, SUPERVISORS },
+	{ "wish", STMT_TOLD_WISH, SUPERVISORS },
 	{ "wrote", STMT_TOLD_WROTE, ALL },
 };
 #define NNEWS	(sizeof(all_news) / sizeof(all_news[0]))

@@ -8,9 +8,10 @@ struct err;
  * Notices to staff, by clock: who has an address on the roster is told once
  * of each draft that came back, of an answer that news has made stale, of a
  * seeker who wrote after the person's answer; supervisors of each draft that
- * waits for review; supervisors and those with the roster's flag `crisis` of
- * each crisis that waits.  They say nothing of the case, and several make
- * one mail.
+ * waits for review, of each case that is to be erased and of each wish
+ * (wish.h); supervisors and those with the roster's flag `crisis` of each
+ * crisis that waits.  They say nothing of the case, and several make one
+ * mail.
  *
  * A transaction for each person of whom there is news. How many mails were
  * asked for, or -1.

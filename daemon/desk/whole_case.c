@@ -234,7 +234,8 @@ look_at_case(void *ctx, const struct row *row, struct err *e)
 	else if (row_int(row, 5) > 0)
 		whole_note(w, &(struct whole_finding){ "key", "case_key",
 		    case_id, "the case was put back without its key and "
-		    "stays shut: it was erased after that backup", "" });
+		    "stays shut: the keys file was older than "
+		    "the backup", "" });
 	return look_at_chain(w, case_id, e);
 }
 

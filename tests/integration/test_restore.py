@@ -155,15 +155,17 @@ class Sets(SinkStory):
         with open(f"{self.archive.dir}/keys", encoding="ascii") as f:
             self.assertNotIn(self.case, f.read())
         lose(self.service)
-        # The older set, whose store still had the row: no key any more.
+        # The older set, whose store still had the row: erased again.
         older = os.path.join(self.archive.dir, self.archive.sets()[0])
         self.service.admin("restore", older, "--secrets",
                            self.archive.secrets)
         db = sqlite3.connect(f"{self.service.data}/store.db")
-        boxes = db.execute("SELECT length(box) FROM case_key WHERE "
-                           "case_id = ?", (self.case,)).fetchall()
+        state = db.execute("SELECT state FROM cases WHERE id = ?",
+                           (self.case,)).fetchall()
+        items = db.execute("SELECT * FROM item WHERE case_id = ?",
+                           (self.case,)).fetchall()
         db.close()
-        self.assertEqual(boxes, [(0,)])
+        self.assertEqual((state, items), ([("erased",)], []))
 
     def test_no_wrapped_key_and_no_postmans_grant_is_in_the_content(self):
         db = sqlite3.connect(f"{self.service.data}/store.db")

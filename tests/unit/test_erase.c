@@ -20,6 +20,7 @@
 #include "daemon/desk/casework.h"
 #include "daemon/desk/delivery.h"
 #include "daemon/desk/erase.h"
+#include "daemon/desk/wish.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
 #include "lib/identity.h"
@@ -370,6 +371,44 @@ with_the_code_it_is_asked_and_taken_back(void **state)
 	assert_int_equal(erase_by_code(&kit_web, "7K2M9Q4X", 1, &e), -1);
 }
 
+static void
+told_with_the_code_the_case_waits_again(void **state)
+{
+	struct actor anna = kit_actor(kit_anna);
+	unsigned char item[SEAL_ID];
+	struct err e = ERR_INIT;
+	json_t *o;
+
+	(void)state;
+	kit_approved(id, item);
+	kit_meddle("UPDATE cases SET was = 'open', state = 'answered', "
+	    "waiting_since = NULL, due = NULL");
+	assert_int_equal(wish_by_code(&kit_web, id, 1, WISH_OTHER, &e), 0);
+	assert_int_equal(wish_by_code(&kit_web, id, 1, WISH_OTHER, &e), 0);
+	assert_int_equal(kit_count("SELECT count(*) FROM audit WHERE action "
+	    "= 'wish-other'"), 1);
+	assert_int_equal(wish_by_code(&kit_web, id, 1, WISH_UNHAPPY, &e), 0);
+	assert_int_equal(kit_count("SELECT count(*) FROM cases WHERE state = "
+	    "'open' AND waiting_since IS NOT NULL AND due > waiting_since "
+	    "AND flags = 'other unhappy'"), 1);
+	assert_int_equal(kit_count("SELECT count(*) FROM claim WHERE until "
+	    "> 0"), 0);
+	o = case_json(&kit_api, id, &e);
+	assert_int_equal(count(o, "wishes"), 2);
+	json_decref(o);
+	kit_meddle("UPDATE delivery SET was = 'due', state = 'cancelled'");
+	o = casework_close(&kit_api, &anna, id, json_object(), &e);
+	if (o == NULL)
+		fail_msg("%s", e.text);
+	assert_int_equal(count(o, "wishes"), 0);
+	json_decref(o);
+	assert_int_equal(kit_count("SELECT count(*) FROM cases WHERE flags "
+	    "= ''"), 1);
+	assert_int_equal(erase_by_code(&kit_web, id, 1, &e), 0);
+	assert_int_equal(wish_by_code(&kit_web, id, 1, WISH_OTHER, &e), -1);
+	assert_int_equal(e.code, ERR_GONE);
+}
+
 struct heard {
 	char	ids[8][CASE_ID_LEN + 1];
 	int	n;
@@ -427,6 +466,7 @@ main(void)
 		STORY(who_writes_meanwhile_begins_anew),
 		STORY(what_nobody_signed_is_kept),
 		STORY(with_the_code_it_is_asked_and_taken_back),
+		STORY(told_with_the_code_the_case_waits_again),
 		STORY(a_torn_line_of_the_list_costs_no_other),
 	};
 

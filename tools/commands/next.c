@@ -38,6 +38,29 @@ is_under_way(const json_t *draft)
 	return 0;
 }
 
+/* The person would like that somebody else answers. */
+static int
+wants_other(const json_t *o)
+{
+	const json_t *flag;
+	size_t i;
+
+	json_array_foreach(json_object_get(o, "flags"), i, flag) {
+		if (json_is_string(flag) &&
+		    strcmp(json_string_value(flag), "other") == 0)
+			return 1;
+	}
+	return 0;
+}
+
+static int
+is_mine(const struct session *s, const json_t *draft)
+{
+	const char *author = text_of(draft, "author");
+
+	return author != NULL && strcmp(author, s->service.name) == 0;
+}
+
 static int
 may_take(const struct session *s, const json_t *o)
 {
@@ -49,7 +72,8 @@ may_take(const struct session *s, const json_t *o)
 	if (claimant != NULL && strcmp(claimant, s->service.name) != 0)
 		return 0;
 	json_array_foreach(json_object_get(o, "drafts"), i, draft)
-		if (is_under_way(draft))
+		if (is_under_way(draft) || (wants_other(o) &&
+		    is_mine(s, draft)))
 			return 0;
 	return 1;
 }

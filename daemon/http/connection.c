@@ -434,6 +434,8 @@ connection_access(void *cls, struct MHD_Connection *mhd, const char *url,
 	if (a.status != 0)
 		return give(c, mhd, &a, 0);
 	answer_free(&a);
+	/* Whoever holds it has taken over what counts as held here. */
+	buf_free(&c->body);
 	c->waits = 1;
 	MHD_suspend_connection(mhd);
 	return MHD_YES;

@@ -55,7 +55,8 @@ void		 http_add_header(struct http_answer *, const char *name,
 
 /*
  * Answers one request; fills all of the answer.  Or it leaves the status 0
- * and remembers the request's connection: then nothing more is read from
+ * and remembers the request's connection: then its body is wiped, and still
+ * counted as held for what is made of it, and nothing more is read from
  * there until http_give(), which must be called once for each, in tick, and
  * before http_close() for all that are left.  Whoever waits longer than a
  * body may take (body_ms) is cut off, which the answer does not hear of.

@@ -28,6 +28,7 @@
 
 #define COOKIE_MAX	(TICKET_LEN + 512)
 #define GENDER_MAX	600	/* bytes */
+#define TURN_MAX	((size_t)4 * 1024 * 1024) /* sealed in a turn */
 
 /* A request that waits for its letter to be read, and to be durable. */
 struct held {
@@ -325,18 +326,17 @@ visit_commit(struct web *web)
 	struct err e = ERR_INIT;
 	struct reading reading;
 	void *who = NULL;
-	size_t n = 0;
+	size_t n = 0, bytes = 0;
 	int done;
 
-	while ((done = readings_next(web->readings, &who, &reading,
-	    &e)) != 0) {
+	while (n < FORM_BATCH && bytes < TURN_MAX &&
+	    (done = readings_next(web->readings, &who, &reading, &e)) != 0) {
 		held[n] = who;
-		if (seal_held(who, done, &reading, &e) == -1)
-			answer_held(who, 1);
-		else if (++n == FORM_BATCH) {
-			commit(web, held, n);
-			n = 0;
-		}
+		bytes += held[n]->len;
+		if (seal_held(held[n], done, &reading, &e) == 0)
+			n++;
+		else
+			answer_held(held[n], 1);
 	}
 	if (n > 0)
 		commit(web, held, n);
@@ -360,6 +360,7 @@ hold(struct visit *v, const char *flags)
 	    desk->from_address, v->desk->common };
 	struct held *h = mem_alloc(sizeof(*h));
 	struct web *web = v->web;
+	size_t i;
 
 	h->connection = v->request->connection;
 	h->visit = *v;
@@ -372,6 +373,9 @@ hold(struct visit *v, const char *flags)
 	h->flags = flags;
 	h->raw = web_letter_make(&h->visit.form, visit_field(&h->visit,
 	    "text"), store_now(web->desk.store), &h->len);
+	/* The body, where they are, goes; how long they were is still told. */
+	for (i = 0; i < h->visit.form.n_files; i++)
+		h->visit.form.files[i].bytes = NULL;
 	LIST_INSERT_HEAD(&web->held, h, list);
 	readings_add(web->readings, h, h->raw, h->len, &rules);
 }

@@ -3,14 +3,22 @@ taken for what it is, and everybody else is served as if they were not
 there."""
 
 import concurrent.futures
+import contextlib
 import os
+import resource
+import select
 import signal
+import socket
+import sqlite3
+import statistics
 import time
 
+from lib import posting
 from lib.ground import wait_for
+from lib.intruder import peek
 from lib.story import Story
 from lib.teduh import Service, descendants
-from lib.web import Visitor, open_door
+from lib.web import Visitor, open_door, port_of
 
 LETTER = "I do not know whom else to tell."
 
@@ -30,6 +38,13 @@ def local_sockets(pid):
                for link in links)
 
 
+def peak_of(pid):
+    """The most memory that it ever had, bytes."""
+    with open(f"/proc/{pid}/status", encoding="utf-8") as f:
+        return next(int(row.split()[1]) * 1024 for row in f
+                    if row.startswith("VmHWM:"))
+
+
 class Door(Story):
     def setUp(self):
         super().setUp()
@@ -38,10 +53,13 @@ class Door(Story):
         self.found()
         self.visitor = Visitor(self.service)
 
+    def webs(self):
+        """The processes of the role."""
+        return [pid for pid in descendants(self.service.process.pid)
+                if b"\0web\0" in command_of(pid)]
+
     def web(self):
-        """The one process of the role."""
-        pid, = (pid for pid in descendants(self.service.process.pid)
-                if b"\0web\0" in command_of(pid))
+        pid, = self.webs()
         return pid
 
     def send(self, text=LETTER, files=()):
@@ -105,3 +123,159 @@ class Readers(Door):
                                            do="send").status, 303)
         self.assertEqual(len([row for row in self.anna.queue()
                               if row["id"] not in known]), 1)
+
+class Lines(Door):
+    """What never becomes a letter."""
+
+    def line(self):
+        s = socket.create_connection(("127.0.0.1", port_of(self.service)),
+                                     120)
+        self.ground.on_close(s.close)
+        return s
+
+    def test_slow_ones_are_cut_off(self):
+        """A header and a body that never end, a byte at a time: both are
+        closed after their time, and others are served meanwhile."""
+        header, body = self.line(), self.line()
+        header.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+        body.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: "
+                     b"text/plain\r\nContent-Length: 100000\r\n\r\n")
+        slow, cut, times = [header, body], {}, []
+        began = time.monotonic()
+        while slow:
+            self.assertLess(time.monotonic() - began, 300)
+            readable, _, _ = select.select(slow, [], [], 0.1)
+            for line in readable:
+                cut[line] = self.answer(line)
+                slow.remove(line)
+            for line in slow:
+                with contextlib.suppress(OSError):
+                    line.send(b"x")
+            before = time.monotonic()
+            self.assertEqual(self.visitor.get().status, 200)
+            times.append(time.monotonic() - before)
+        self.assertLess(statistics.median(times), 1)
+        # Nothing, or that it took too long; never a page.
+        for said in cut.values():
+            self.assertTrue(said == b"" or b" 408 " in said, said)
+
+    def answer(self, line):
+        """All that comes before the end."""
+        out = b""
+        with contextlib.suppress(ConnectionError):
+            while data := line.recv(65536):
+                out += data
+        return out
+
+    def test_a_thousand_who_say_nothing(self):
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if hard < 2048:
+            self.skipTest("this shell may not open 2,048 files")
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2048), hard))
+        idle, times = [self.line() for _ in range(1000)], []
+        for line in idle[:500]:
+            line.sendall(b"GET / HTTP/1.1\r\n")
+        for _ in range(20):
+            before = time.monotonic()
+            self.assertEqual(self.visitor.get().status, 200)
+            times.append(time.monotonic() - before)
+        self.assertEqual(self.send().status, 303)
+        self.assertLess(statistics.median(times), 1)
+
+    def test_requests_that_can_be_read_in_two_ways(self):
+        """Refused and closed before anything of their bodies is read, so
+        that no front and we can disagree where the next one begins."""
+        second = b"GET /second HTTP/1.1\r\nHost: x\r\n\r\n"
+        form = b"text=x&do=send"
+        for head in (
+                b"Content-Length: 14\r\nTransfer-Encoding: chunked",
+                b"Transfer-Encoding: chunked\r\nContent-Length: 14",
+                b"Content-Length: 14\r\nContent-Length: 14",
+                b"Content-Length: 14\r\nContent-Length: 0",
+                b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+                b"Transfer-Encoding: xchunked", b"Content-Length: +14",
+                b"Content-Length: 14, 14", b"Content-Length: 0x0e",
+                b"Content-Length : 14", b"Content-Length:\r\n 14",
+                b"Host: y\r\nContent-Length: 14", b"X\0Y: 1",
+                b"Content-Length: 14\r\nX Y: 1"):
+            with self.subTest(head):
+                line = self.line()
+                line.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: "
+                             b"application/x-www-form-urlencoded\r\n" + head
+                             + b"\r\n\r\n" + form + second)
+                said = self.answer(line)
+                self.assertNotIn(b" 200 ", said)
+                self.assertNotIn(b" 303 ", said)
+                self.assertNotIn(b" 404 ", said)
+                self.assertIn(said[:13], (b"", b"HTTP/1.1 400 ",
+                                          b"HTTP/1.0 400 "), said)
+        self.assertEqual(self.anna.queue(), [])
+        self.assertEqual(self.visitor.get().status, 200)
+
+    def test_headers_that_stand_twice_are_not_believed(self):
+        """Neither of two cookies, origins or content types counts."""
+        form = self.visitor.get().fields
+        one = posting.letter(form, LETTER)
+        for extra in (b"Content-Type: text/plain\r\n",
+                      b"Content-Type: multipart/form-data; boundary=b\r\n"):
+            line = self.line()
+            line.sendall(one.replace(b"\r\n", b"\r\n" + extra +
+                                     b"Connection: close\r\n", 1))
+            self.assertIn(b" 200 ", self.answer(line)[:20])
+        self.assertEqual(self.anna.queue(), [])
+
+    def test_what_a_stranger_may_make_us_hold(self):
+        """Bodies of 23 MiB from many at once: each is taken, told to come
+        again or cut off; memory has its bound, the next one is served."""
+        pid, files = self.web(), [("file", "a.bin", "a/b",
+                                   os.urandom(23 * 2**20))]
+        forms = [self.visitor.get().fields for _ in range(16)]
+        said = posting.post(port_of(self.service), 16, [
+            posting.letter(form, LETTER, files) for form in forms])
+        taken = [one for one in said if one.status == 303]
+        self.assertLessEqual({one.status for one in said}, {303, 503, 0})
+        self.assertGreater(len(taken), 0)
+        self.assertEqual(len(self.anna.queue()), len(taken))
+        self.assertEqual(self.visitor.get().status, 200)
+        self.assertLess(peak_of(pid), 1024 * 2**20)
+
+
+class Posts(Door):
+    def test_many_at_once_while_the_store_is_busy(self):
+        """Each that was told so is stored, no other is; nothing but 303 and
+        503 is said; memory has its bound."""
+        self.service.stop()
+        self.service.settings["web"]["workers"] = 2
+        self.service.start()
+        count = int(os.environ.get("TEDUH_POSTS", "600"))
+        forms = [self.visitor.get().fields for _ in range(count)]
+        requests = [posting.letter(form, f"{n}: {LETTER}")
+                    for n, form in enumerate(forms)]
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            posts = pool.submit(posting.post, port_of(self.service),
+                                min(count, 500), requests)
+            wait_for("the first letters", lambda: self.stored() > 0, 120)
+            with contextlib.closing(sqlite3.connect(
+                    f"{self.service.data}/store.db", 60,
+                    isolation_level=None)) as other:
+                other.execute("BEGIN IMMEDIATE")
+                # Longer than a worker waits for its turn.
+                wait_for("one who was sent back", lambda: "letters" in
+                         self.service.logged(), 120)
+                other.execute("ROLLBACK")
+            said = posts.result()
+        self.assertLessEqual({one.status for one in said}, {303, 503})
+        taken = [one.number for one in said if one.status == 303]
+        self.assertGreater(len(taken), 0)
+        self.assertEqual(self.stored(), len(taken))
+        for pid in self.webs():
+            self.assertLess(peak_of(pid), 512 * 2**20)
+        # The others press once more, all press once more: each is there.
+        again = posting.post(port_of(self.service), 100, requests)
+        self.assertEqual({one.status for one in again}, {303})
+        self.assertEqual(self.stored(), count)
+        self.assertEqual(peek(self.service, "SELECT count(*) FROM cases")[0][
+            0], count)
+
+    def stored(self):
+        return peek(self.service, "SELECT count(*) FROM locator")[0][0]

@@ -1105,6 +1105,8 @@ SELECT item.id, item.seq, delivery.draft, item.signer, item.signature,
   JOIN delivery ON delivery.item = item.id
  WHERE item.case_id = ?1 AND item.participant = ?2 AND item.kind = 'answer'
    AND item.seq IS NOT NULL
+   AND EXISTS (SELECT 1 FROM grants
+                WHERE grants.item = item.id AND grants.recipient = 'seeker')
  ORDER BY item.seq DESC;
 
 -- What became of the letter ?3: due, in somebody's hands, answer on its way,
@@ -1160,6 +1162,10 @@ SELECT participant.mode, no_automatic.at
 SELECT 1 FROM item JOIN publication ON publication.item = item.id
  WHERE item.case_id = ?1 AND item.participant = ?2 AND publication.at >= ?3
  LIMIT 1;
+
+-- name: participant_moved
+UPDATE participant SET mode = ?3, address = ?4
+ WHERE case_id = ?1 AND no = ?2;
 
 -- name: participant_mode
 UPDATE participant SET mode = ?3 WHERE case_id = ?1 AND no = ?2;

@@ -200,6 +200,9 @@ reach_line(char line[LINE_MAX_BYTES], const char *kind, const char *detail)
 	if (strcmp(kind, "code") == 0)
 		return snprintf(line, LINE_MAX_BYTES, _("%s has a return code "
 		    "now, which opens the answers here"), detail);
+	if (strcmp(kind, "addressed") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s came by form and "
+		    "wrote by mail now: the answers go there"), detail);
 	if (strcmp(kind, "mode-mail") == 0)
 		return snprintf(line, LINE_MAX_BYTES, _("%s wants the answers "
 		    "by mail"), detail);

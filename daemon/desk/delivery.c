@@ -434,22 +434,49 @@ settle_within(struct desk *d, const struct delivery *x,
 	return audit_delivery(d, x, states[outcome], e);
 }
 
-int
-delivery_settle(struct desk *d, const struct delivery *x,
-    enum delivery_outcome outcome, const char *code, const char *receipt,
+/* Post's word that it may be shown. */
+static int
+add_publication(struct desk *d, const struct publication *p, struct err *e)
+{
+	unsigned char signature[SIGN_LEN];
+	size_t len;
+	char *statement = publication_print(p, &len);
+	int64_t n;
+
+	signature_make(d->signer, PURPOSE_PUBLICATION, statement, len,
+	    signature);
+	n = store_run(d->store, STMT_PUBLICATION_ADD,
+	    ARGS(V_BLOB(p->item, SEAL_ID), V_BLOB(statement, len),
+	    V_BLOB(d->signer->pub, SIGN_PUBLIC), V_BLOB(signature, SIGN_LEN),
+	    V_INT(p->at)), NULL, NULL, e);
+	free(statement);
+	return n == -1 ? -1 : 0;
+}
+
+/* What became of one that was handed to the relay. */
+struct outcome {
+	enum delivery_outcome		 outcome;
+	const char			*code, *receipt;
+	const struct publication	*shown;		/* or NULL */
+};
+
+static int
+settle(struct desk *d, const struct delivery *x, const struct outcome *o,
     struct err *e)
 {
 	struct buf sealed;
 	int result;
 
 	buf_init(&sealed, RECEIPT_MAX);
-	result = seal_receipt(d, x, receipt, &sealed, e);
+	result = seal_receipt(d, x, o->receipt, &sealed, e);
 	if (result == 0) {
 		crash_point("C7 before");
 		result = store_begin(d->store, e);
 		if (result == 0)
-			result = finish(d, settle_within(d, x, outcome, code,
-			    &sealed, e), e);
+			result = finish(d, settle_within(d, x, o->outcome,
+			    o->code, &sealed, e) == -1 || (o->shown != NULL &&
+			    add_publication(d, o->shown, e) == -1) ? -1 : 0,
+			    e);
 		if (result == 0)
 			crash_point("C7 after");
 	}
@@ -457,26 +484,33 @@ delivery_settle(struct desk *d, const struct delivery *x,
 	return result;
 }
 
+int
+delivery_settle(struct desk *d, const struct delivery *x,
+    enum delivery_outcome outcome, const char *code, const char *receipt,
+    struct err *e)
+{
+	const struct outcome o = { outcome, code, receipt, NULL };
+
+	return settle(d, x, &o, e);
+}
+
+int
+delivery_accept(struct desk *d, const struct delivery *x, const char *code,
+    const char *receipt, const struct publication *p, struct err *e)
+{
+	const struct outcome o = { OUTCOME_ACCEPTED, code, receipt, p };
+
+	return settle(d, x, &o, e);
+}
+
 static int
 publish_within(struct desk *d, const struct delivery *x,
     const struct publication *p, struct err *e)
 {
-	unsigned char signature[SIGN_LEN];
-	size_t len;
-	char *statement = publication_print(p, &len);
-	int result;
-
-	signature_make(d->signer, PURPOSE_PUBLICATION, statement, len,
-	    signature);
-	result = move(d, x, "published", NULL, p->at, 0, NULL, e) == -1 ||
-	    store_run(d->store, STMT_PUBLICATION_ADD,
-	    ARGS(V_BLOB(x->item, SEAL_ID), V_BLOB(statement, len),
-	    V_BLOB(d->signer->pub, SIGN_PUBLIC), V_BLOB(signature, SIGN_LEN),
-	    V_INT(p->at)), NULL, NULL, e) == -1 ||
-	    answered(d, x, e) == -1 || drop_grant(d, x, e) == -1 ||
-	    awaits_go(d, x->item, e) == -1 ? -1 : 0;
-	free(statement);
-	return result == 0 ? audit_delivery(d, x, "published", e) : -1;
+	return move(d, x, "published", NULL, p->at, 0, NULL, e) == -1 ||
+	    add_publication(d, p, e) == -1 || answered(d, x, e) == -1 ||
+	    drop_grant(d, x, e) == -1 || awaits_go(d, x->item, e) == -1 ?
+	    -1 : audit_delivery(d, x, "published", e);
 }
 
 int

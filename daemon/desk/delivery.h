@@ -100,6 +100,13 @@ enum delivery_outcome {
 int	delivery_settle(struct desk *, const struct delivery *,
 	    enum delivery_outcome, const char *code, const char *receipt,
 	    struct err *);
+/*
+ * The same of an accepted one, with post's word over *p that who has the
+ * person's return code may be shown what was mailed.
+ */
+int	delivery_accept(struct desk *, const struct delivery *,
+	    const char *code, const char *receipt,
+	    const struct publication *p, struct err *);
 
 /*
  * C7 of a letter that nobody is sent: published, with post's signature over

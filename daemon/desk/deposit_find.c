@@ -47,7 +47,7 @@ struct member {
 	struct deposit_place	*place;
 	int64_t			 participant;
 	unsigned char		 address[SEAL_HASH];	/* who wrote now */
-	int			 known, newest_seen, own_seen, same;
+	int			 known, newest_seen, own_seen, same, nobody;
 };
 
 /*
@@ -58,6 +58,7 @@ static int
 compare_member(void *ctx, const struct deposit *dep,
     const unsigned char hash[SEAL_HASH], struct err *e)
 {
+	static const unsigned char none[SEAL_HASH];
 	struct member *m = ctx;
 
 	(void)hash;
@@ -71,11 +72,16 @@ compare_member(void *ctx, const struct deposit *dep,
 		return 0;
 	if (!m->own_seen) {
 		m->own_seen = 1;
-		m->same = m->known && strcmp(dep->mode, "mail") == 0 &&
+		m->same = m->known &&
 		    seal_equal(dep->address, m->address, SEAL_HASH);
+		m->nobody = seal_equal(dep->address, none, SEAL_HASH) &&
+		    strcmp(dep->mode, "pickup") == 0;
+		if (m->same)
+			memcpy(m->place->mode, dep->mode,
+			    sizeof(m->place->mode));
 	}
-	if (!m->same || !dep->has_seeker)
-		return !m->same;
+	if ((!m->same && !m->nobody) || !dep->has_seeker)
+		return !m->same && !m->nobody;
 	m->place->coded = 1;
 	memcpy(m->place->seeker, dep->seeker, SEAL_KEY);
 	return 1;
@@ -138,12 +144,30 @@ stranger(struct desk *d, const struct arrival *a, const char *case_id,
 
 	n = store_run(d->store, STMT_CASE_ON_DESK, ARGS(V_TEXT(case_id),
 	    V_TEXT(a->mailbox->desk)), get_case_id, id, e);
+	place->coded = 0;	/* the strand's code opens nothing of it */
 	add_flag(place, "tray");
 	if (n == 1 && place->link[0] == '\0') {
 		memcpy(place->link, id, sizeof(place->link));
 		place->link_kind = "token";
 	}
 	return n == -1 ? -1 : 0;
+}
+
+/*
+ * Somebody who came by form and now writes by mail, with the token that only
+ * the page with the code showed: our own server has to prove the address.
+ */
+static int
+tells_address(const struct arrival *a, const char *kind,
+    const struct member *m)
+{
+	const json_t *view = a->reading->view;
+	const char *class = json_string_value(json_object_get(view,
+	    "class"));
+
+	return m->nobody && m->known && strcmp(kind, "reply") == 0 &&
+	    json_is_true(json_object_get(view, "verified")) &&
+	    class != NULL && strcmp(class, "person") == 0;
 }
 
 /* 1 and *place filled when the token leads to a case of this writer. */
@@ -166,8 +190,12 @@ try_token(struct desk *d, const struct arrival *a, const char *kind,
 		return (int)n;
 	if ((found = walk_member(d, &token, place, &m, e)) != 1)
 		return found;
-	if (!m.same)
+	if (!m.same && !tells_address(a, kind, &m))
 		return stranger(d, a, token.case_id, place, e);
+	if (!m.same) {
+		place->moves = 1;
+		memcpy(place->mode, "mail", sizeof("mail"));
+	}
 	memcpy(place->case_id, token.case_id, sizeof(place->case_id));
 	place->participant = token.participant;
 	place->joins = 1;
@@ -257,6 +285,7 @@ try_flood(struct desk *d, const struct arrival *a,
 		return 1;
 	if (walk_member(d, &flood, place, &m, e) == -1)
 		return -1;
+	place->coded &= m.same;
 	if (m.same) {
 		memcpy(place->case_id, flood.case_id,
 		    sizeof(place->case_id));

@@ -25,6 +25,8 @@ struct deposit_place {
 	unsigned char	address[SEAL_HASH];	/* of who wrote; zeros: none */
 	int		coded;		/* joins, and who wrote has a code: */
 	unsigned char	seeker[SEAL_KEY];	/* its key, signed by web */
+	char		mode[16];	/* joins: how he wants to be answered */
+	int		moves;		/* had no address until now */
 	int		reports;	/* a machine's about ours; then */
 	struct bounce	bounce;
 };
@@ -39,7 +41,8 @@ int	deposit_report(struct desk *, const struct arrival *,
  * Fill *place: address always; joins, case, key and participant when a token
  * or a reference of ours came from the participant's own address and the
  * case's deposits hold, or when the address floods us and its flood has a
- * case; else flags and link of the new case. 0 or -1.
+ * case.  Who came by form and has no address has that of the first mail with
+ * his token that our own server proves.  Else flags and link of the new case. 0 or -1.
  */
 int	deposit_find(struct desk *, const struct arrival *, const char *from,
 	    struct deposit_place *, struct err *);

@@ -203,6 +203,22 @@ find(struct desk *d, const unsigned char random[RETURN_CODE_FORM],
 	return 1;
 }
 
+/* By which a mail of theirs finds its way here, if they want one answered. */
+static int
+add_token(struct desk *d, const struct deposit *dep, struct err *e)
+{
+	char token[DESK_MAILTO + 1];
+	unsigned char hash[SEAL_HASH];
+
+	desk_mailto_token(d, dep->case_id, dep->participant, token);
+	desk_hash_token(d, "reply", token, hash);
+	seal_wipe(token, sizeof(token));
+	return store_run(d->store, STMT_TOKEN_ADD, ARGS(V_BLOB(hash,
+	    SEAL_HASH), V_TEXT("reply"), V_TEXT(dep->case_id),
+	    V_INT(dep->participant), V_BLOB(dep->item, SEAL_ID)), NULL,
+	    NULL, e) == -1 ? -1 : 0;
+}
+
 /* Within the transaction: letter, audit, and how the code leads to it. */
 static int
 write_letter(struct deposit_form *f, struct err *e)
@@ -219,7 +235,8 @@ write_letter(struct deposit_form *f, struct err *e)
 	    ARGS(V_TEXT(dep.case_id), V_INT(dep.participant),
 	    V_TEXT(f->letter.code.locator), V_BLOB(f->salt, sizeof(f->salt)),
 	    V_BLOB(t->seeker, SEAL_KEY), V_BLOB(f->hash, SEAL_HASH),
-	    V_INT(f->nth), V_INT(at)), NULL, NULL, e) == -1)
+	    V_INT(f->nth), V_INT(at)), NULL, NULL, e) == -1 ||
+	    add_token(t->desk, &dep, e) == -1)
 		goto out;
 	f->letter.result = FORM_STORED;
 	f->letter.due = at + t->line->due_first_s;

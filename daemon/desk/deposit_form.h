@@ -28,6 +28,7 @@ struct strand;
  * the deposit that the role signs.  A form has no row in the ledger and no
  * acknowledgement.  The raw bytes have no From; that is nothing suspect here.
  */
+#define FORM_PARTICIPANT 1	/* who wrote it, in a new case */
 #define FORM_BATCH	32	/* letters of one transaction at most */
 
 /*

@@ -2,14 +2,17 @@
  * The rows of a letter, within the transaction: the case, new or grown, the
  * item with the deposit that the role signs, keys and participant.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "daemon/config.h"
+#include "daemon/desk/audit.h"
 #include "daemon/desk/deposit.h"
 #include "daemon/desk/deposit_inside.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/event.h"
 #include "daemon/desk/item.h"
 #include "daemon/desk/link.h"
 #include "daemon/store/store.h"
@@ -78,7 +81,8 @@ fill_person(const struct taking *t, struct deposit *dep)
 		return;
 	}
 	(void)snprintf(dep->mode, sizeof(dep->mode), "%s",
-	    t->from == NULL ? "pickup" : "mail");
+	    t->from == NULL ? "pickup" : p->joins && p->mode[0] != '\0' ?
+	    p->mode : "mail");
 	desk_hash_check(t->desk, p->case_id, p->participant, from,
 	    dep->check);
 }
@@ -171,6 +175,22 @@ out:
 	return result;
 }
 
+/* Who came by form has told an address, and is answered there from now on. */
+static int
+write_moved(struct desk *d, const struct deposit *dep, struct err *e)
+{
+	char detail[32];
+
+	(void)snprintf(detail, sizeof(detail), "p%" PRId64,
+	    dep->participant);
+	return store_run(d->store, STMT_PARTICIPANT_MOVED,
+	    ARGS(V_TEXT(dep->case_id), V_INT(dep->participant),
+	    V_TEXT(dep->mode), V_BLOB(dep->address, SEAL_HASH)), NULL, NULL,
+	    e) == -1 || audit_add(d, NULL, "addressed", dep->case_id, detail,
+	    e) == -1 || event_add(d, NULL, dep->case_id, "addressed", detail,
+	    e) == -1 ? -1 : 0;
+}
+
 /* The case learns of its letter; a new one of its participant as well. */
 static int
 finish_case(struct taking *t, const struct deposit *dep,
@@ -178,6 +198,8 @@ finish_case(struct taking *t, const struct deposit *dep,
 {
 	struct desk *d = t->desk;
 
+	if (t->place.moves && write_moved(d, dep, e) == -1)
+		return -1;
 	if (t->place.reports)
 		return bounce_mark(d, &t->place.bounce, dep, hash, e);
 	if (!t->place.joins && (store_run(d->store, STMT_PARTICIPANT_ADD,

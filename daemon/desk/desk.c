@@ -20,6 +20,7 @@
 #include "daemon/secrets.h"
 #include "daemon/store/store.h"
 #include "lib/buf.h"
+#include "lib/code.h"
 #include "lib/err.h"
 #include "lib/text.h"
 #include "lib/wire.h"
@@ -295,6 +296,25 @@ desk_hash_body(const struct desk *d, const void *bytes, size_t len,
     unsigned char out[SEAL_HASH])
 {
 	pepper_hash(d, PEPPER_BODY, BODY_PURPOSE, bytes, len, out);
+}
+
+void
+desk_mailto_token(const struct desk *d, const char *case_id,
+    int64_t participant, char out[DESK_MAILTO + 1])
+{
+	unsigned char hash[SEAL_HASH];
+	char text[64], *p;
+	int n = snprintf(text, sizeof(text), "%s/%" PRId64, case_id,
+	    participant);
+
+	pepper_hash(d, PEPPER_FORM, "teduh/mailto/v1", text, (size_t)n,
+	    hash);
+	code_from_bytes(out, hash, DESK_MAILTO * 5 / 8);
+	out[DESK_MAILTO] = '\0';
+	for (p = out; *p != '\0'; p++)
+		if (*p >= 'A' && *p <= 'Z')
+			*p = (char)(*p - 'A' + 'a');
+	seal_wipe(hash, sizeof(hash));
 }
 
 void

@@ -73,6 +73,10 @@ void	desk_hash_body(const struct desk *, const void *, size_t len,
 	    unsigned char out[SEAL_HASH]);
 /* The same piece by piece. */
 struct seal_hashing *desk_hash_body_begin(const struct desk *);
+/* The reply token that the page of a strand offers who has no address. */
+#define DESK_MAILTO	16
+void	desk_mailto_token(const struct desk *, const char *case_id,
+	    int64_t participant, char out[DESK_MAILTO + 1]);
 /* Of a form's random bytes, to know it again. */
 void	desk_hash_form(const struct desk *, const void *, size_t len,
 	    unsigned char out[SEAL_HASH]);

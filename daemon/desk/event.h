@@ -27,6 +27,7 @@ struct err;
  *                           whom we write to (desk/people.h, desk/person.h)
  *   mode-mail, mode-notice, mode-pickup, code   pN: the person wants to be
  *                           answered so; has a return code (desk/reach.h)
+ *   addressed  pN           who came by form wrote by mail with the token
  *   notice-sent, notice-dropped   CODE or WORD: what post says of the mail
  *                           that tells of an answer behind the code
  *   bounced, delayed, delivered, bounce, complaint   CODE: what a machine

@@ -272,11 +272,14 @@ settle_once(struct post *p, const struct delivery *x,
 	    v->end.reply : NULL;
 	struct publication shown;
 
-	if (v->outcome != OUTCOME_PUBLISHED)
+	if (v->outcome != OUTCOME_PUBLISHED &&
+	    v->outcome != OUTCOME_ACCEPTED)
 		return delivery_settle(&p->desk, x, v->outcome, v->code,
 		    receipt, e);
 	parcel_publication(parcel, &p->desk, x, &shown);
-	return delivery_publish(&p->desk, x, &shown, e);
+	return v->outcome == OUTCOME_ACCEPTED ? delivery_accept(&p->desk, x,
+	    v->code, receipt, &shown, e) : delivery_publish(&p->desk, x,
+	    &shown, e);
 }
 
 /* Durable, or the row stays for delivery_recover(). */

@@ -8,6 +8,7 @@ teduhd_SOURCES += \
 	daemon/web/token.c daemon/web/token.h \
 	daemon/web/visit_box.c \
 	daemon/web/visit_form.c \
+	daemon/web/visit_mailto.c \
 	daemon/web/visit_mask.c \
 	daemon/web/visit_open.c \
 	daemon/web/visit_page.c \

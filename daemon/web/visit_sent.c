@@ -145,7 +145,7 @@ compare(const struct visit *v, const struct shown *s)
 }
 
 static void
-show(struct visit *v, const struct shown *s, int64_t due)
+show(struct visit *v, const struct shown *s, const struct form_letter *l)
 {
 	json_t *o = visit_values(v, s->list != NULL ? "sent" : DIGITS_PAGE);
 	int in_words = s->list != NULL, compared;
@@ -161,8 +161,9 @@ show(struct visit *v, const struct shown *s, int64_t due)
 	}
 	set_label(v, s, o, "back_one", s->one);
 	set_label(v, s, o, "back_two", s->two);
-	if (due > 0)
-		visit_set_waits(v, o, due);
+	visit_set_mailto(v, o, l->case_id, FORM_PARTICIPANT);
+	if (l->due > 0)
+		visit_set_waits(v, o, l->due);
 	if (strcmp(visit_field(v, "do"), "compare") == 0) {
 		compared = compare(v, s);
 		visit_set(o, "back_right", json_boolean(compared));
@@ -220,7 +221,7 @@ visit_show_sent(struct visit *v)
 	if (strcmp(visit_field(v, "do"), "file") == 0)
 		give_file(v, &s);
 	else
-		show(v, &s, letter.due);
+		show(v, &s, &letter);
 	shown_free(&s);
 	return_code_free(&letter.code);
 }

@@ -115,6 +115,14 @@ void	visit_show_box(struct visit *, const char *news,
 void	visit_read(struct visit *);	/* do=read */
 void	visit_fetch(struct visit *);	/* do=fetch: a file of a letter */
 
+/*
+ * The value "mailto" (visit_mailto.c): a link to a mail that tells where this
+ * person wants to be answered, of one who has not written yet (case_id NULL)
+ * to a first mail; nothing where the desk has no mailbox.
+ */
+void	visit_set_mailto(const struct visit *, json_t *, const char *case_id,
+	    int64_t participant);
+
 /* What pages are made of: the values that all have, and more of them. */
 json_t	*visit_values(const struct visit *, const char *page);
 void	visit_set(json_t *, const char *key, json_t *value);	/* takes it */

@@ -28,8 +28,9 @@ class AutomaticStory(SinkStory):
     desk = {}
 
     def found(self, service=None):
-        self.texts = texts(self.ground)
-        self.service.settings["alarm"] = {"texts": self.texts}
+        alarm = self.service.settings.setdefault("alarm", {})
+        self.texts = alarm.get("texts") or texts(self.ground)
+        alarm["texts"] = self.texts
         self.service.settings["mailbox pipe"]["authserv_id"] = AUTHSERV
         self.service.settings["desk youth"].update(self.desk)
         super().found(service)

@@ -153,6 +153,7 @@ visit_show_form(struct visit *v, const char *problem)
 
 	set_typed(v, o);
 	visit_set_token(v, o, 0);
+	visit_set_mailto(v, o, NULL, 0);
 	visit_set_waits(v, o, 0);
 	status = visit_set_problem(v, o, problem);
 	visit_render(v, status, "form", o);

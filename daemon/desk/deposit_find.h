@@ -42,7 +42,8 @@ int	deposit_report(struct desk *, const struct arrival *,
  * or a reference of ours came from the participant's own address and the
  * case's deposits hold, or when the address floods us and its flood has a
  * case.  Who came by form and has no address has that of the first mail with
- * his token that our own server proves.  Else flags and link of the new case. 0 or -1.
+ * his token that our own server proves.  Else flags and link of the new case.
+ * 0 or -1.
  */
 int	deposit_find(struct desk *, const struct arrival *, const char *from,
 	    struct deposit_place *, struct err *);

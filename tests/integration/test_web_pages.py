@@ -10,12 +10,15 @@ import threading
 
 from lib.ground import SOURCE, build_dir
 from lib.story import Story
-from lib.teduh import Service, found
-from lib.web import open_door, port_of
+from lib.teduh import Service, Word, found
+from lib.web import Visitor, open_door, port_of
 
 TESTS = f"{SOURCE}/tests/web"
 LANGUAGES = ("en", "id", "et")
 SECONDS = 240
+AREAS = ["self", "friends", "school", "love", "family", "violence",
+         "abuse_online", "sexuality", "loss", "something_else"]
+QUESTIONS = ["what_happened", "tried", "hope", "who_knows", "what_helps"]
 
 
 def modules():
@@ -66,8 +69,24 @@ class WebPages(Story):
     def open_door(self):
         self.service = Service(self.ground)
         open_door(self.ground, self.service, leave=self.other)
+        youth = self.service.settings["desk youth"]
+        youth.update(areas=AREAS, questions=QUESTIONS)
+        self.service.settings["desk busy"] = {
+            **youth, "from_address": "busy@desk.example", "duty": [],
+            "capacity": Word("1")}
         found(self.service, self.ground)
+        self.make_busy()
         return f"http://127.0.0.1:{port_of(self.service)}/"
+
+    def make_busy(self):
+        """More letters wait at the second desk than it can answer."""
+        visitors = [Visitor(self.service, path="/busy") for _ in range(2)]
+        forms = [visitor.get() for visitor in visitors]
+        self.service.clock(600)
+        for visitor, form in zip(visitors, forms):
+            self.assertEqual(visitor.post(form.fields, text="A letter.",
+                                          do="send").status, 303)
+        self.service.clock(1200)
 
     def look(self, test, language, url):
         result = subprocess.run(

@@ -101,6 +101,13 @@ export const pages = {
 		await page.goto(url);
 		await page.click("summary");
 	},
+	busy: async (page) => {
+		await page.goto(`${url}busy`);
+		must(await page.isVisible(".wait .contacts"),
+		    "nobody else is named where too many letters wait");
+		await page.click("summary");
+		must(await page.isVisible("#question-hope"), "nothing is asked");
+	},
 	problem: async (page) => {
 		await page.goto(url);
 		await page.fill("#text", " ");

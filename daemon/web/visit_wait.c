@@ -1,7 +1,8 @@
 /*
  * What is told of waiting, before a letter is written and after: how long it
  * really takes, by when we promised, whether anybody reads just now.  The
- * door is never closed; it says what is so.
+ * door is never closed; it says what is so, and promises nothing for a time
+ * at which nobody reads.
  */
 #include <stdlib.h>
 
@@ -55,11 +56,10 @@ set(const struct visit *v, json_t *o, const char *as, const char *saying,
 	free(value);
 }
 
+/* Until when nobody reads, as config_duty_until() has it. */
 static void
-set_nobody(const struct visit *v, json_t *o, int64_t now)
+set_nobody(const struct visit *v, json_t *o, int64_t until)
 {
-	int64_t until = config_duty_until(v->desk->desk, now);
-
 	if (until == -1)
 		visit_set_text(o, "nobody", visit_word(v, "nobody_now"));
 	else if (until > 0)
@@ -67,29 +67,39 @@ set_nobody(const struct visit *v, json_t *o, int64_t now)
 		    v->desk, v->language, until));
 }
 
+static void
+set_span(const struct visit *v, json_t *o, const char *saying,
+    int64_t seconds)
+{
+	set(v, o, "waiting", saying, "span", template_span(
+	    v->web->args->config, v->desk->desk->name, v->language->code,
+	    seconds));
+}
+
 void
 visit_set_waits(const struct visit *v, json_t *o, int64_t due)
 {
-	const struct config *config = v->web->args->config;
 	const struct config_desk *desk = v->desk->desk;
 	const struct load *load = look(v);
 	int64_t now = store_now(v->web->desk.store);
-	int late = load->wait_s > desk->due_first_s;
+	int64_t until = config_duty_until(desk, now);
+	int late = load->wait_s > desk->due_first_s, sent = due != 0;
 
-	set_nobody(v, o, now);
+	set_nobody(v, o, until);
 	visit_set(o, "full", json_boolean(desk->capacity > 0 &&
 	    load->waiting > desk->capacity));
+	if (until == -1)
+		return;		/* nothing can be promised */
 	if (load->wait_s > 0)
-		set(v, o, "waiting", "wait_time", "span", template_span(
-		    config, desk->name, v->language->code, load->wait_s));
-	else if (due == 0)
-		set(v, o, "waiting", "wait_new", "span", template_span(
-		    config, desk->name, v->language->code,
-		    desk->due_first_s));
-	if (due == 0)
-		set(v, o, "due", late ? "wait_late" : "wait_by", "due",
-		    when_hour(v->desk, v->language, now + desk->due_first_s));
-	else if (due > now)
-		set(v, o, "due", late ? "sent_late" : "sent_due", "due",
-		    when_hour(v->desk, v->language, due));
+		set_span(v, o, "wait_time", load->wait_s);
+	else if (!sent && until == 0)
+		set_span(v, o, "wait_new", desk->due_first_s);
+	if (!sent)
+		due = now + desk->due_first_s;
+	if (until > due)
+		due = until + desk->due_first_s;
+	if (due > now)
+		set(v, o, "due", sent ? late ? "sent_late" : "sent_due" :
+		    late ? "wait_late" : "wait_by", "due", when_hour(v->desk,
+		    v->language, due));
 }

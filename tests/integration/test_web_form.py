@@ -15,6 +15,8 @@ HOUR = 3600
 DAY = 24 * HOUR
 AREAS = ["family", "school", "something_else"]
 QUESTIONS = ["what_happened", "hope"]
+DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
+        "Sunday"]
 ANSWER = "My aunt </textarea> {{text}} knows.\r\nNobody else \u00e4\u00f5."
 
 
@@ -290,10 +292,13 @@ class Duty(FormStory):
         for code, sentence in words.items():
             self.assertNotIn(sentence, Visitor(
                 self.service, language=code).get().texts)
-        # One minute a week, which is not now, whenever this is told.
+        # Nothing is promised for a time at which nobody reads.
+        # One minute a week, which is days away, whenever this is told.
         desk = self.service.settings["desk youth"]
-        for day, hour in (("Mon", "09"), ("Tue", "10")):
-            desk["duty"] = [f"{day} {hour}:00-{hour}:01"]
+        today = datetime.datetime.now(datetime.timezone.utc).weekday()
+        for ahead, hour in ((4, "09"), (5, "10")):
+            day = DAYS[(today + ahead) % 7]
+            desk["duty"] = [f"{day[:3]} {hour}:00-{hour}:01"]
             self.service.reload()
 
             def said():
@@ -303,7 +308,24 @@ class Duty(FormStory):
             self.assertIn(words["en"], page.texts)
             for code, sentence in words.items():
                 self.see(sentence, code)
-        self.send()
+            self.assertNotIn("We answer within", page.texts)
+            self.assert_later(page)
+        sent, _ = self.send()
+        self.assertIn(words["en"], sent.texts)
+        self.assert_later(sent)
+        desk["duty"] = []
+        self.service.reload()
+        wait_for("nobody", lambda: "At present nobody reads" in Visitor(
+            self.service).get().texts, 60)
+        self.assertNotIn("have an answer by",
+                         Visitor(self.service).get().texts)
+
+
+    def assert_later(self, page):
+        """The promise is for two days after somebody reads again."""
+        until = re.search(r"again on (\w+), ", page.texts)[1]
+        due = re.search(r"answer by (\w+), ", page.texts)[1]
+        self.assertEqual((DAYS.index(until) + 2) % 7, DAYS.index(due))
 
 
 class HelpNow(FormStory):

@@ -89,6 +89,9 @@ async function with_keys(browser, viewport) {
 	must(await page.$eval("details", (e) => e.open), "details do not open");
 	await go_to(page, "age-12", "ArrowDown");
 	must(await page.isChecked("#age-18"), "the keys choose no age");
+	await go_to(page, "area-school", "Space");
+	must(await page.isChecked("#area-school"), "the keys choose no area");
+	await go_to(page, "question-hope", "a");
 	await page.focus(".skip");
 	await go_to_page(page, others[0]);
 	same(await page.getAttribute("html", "lang"), others[0],
@@ -128,6 +131,10 @@ async function enter_sends(browser, script) {
 async function as_typed(page, where) {
 	same(await page.inputValue("#text"), LETTER, `text ${where}`);
 	same(await page.inputValue("#gender"), "\"><i>", `gender ${where}`);
+	must(await page.isChecked("#area-school"), `area ${where}`);
+	must(!await page.isChecked("#area-family"), `no area ${where}`);
+	same(await page.inputValue("#question-hope"), LETTER,
+	    `answer ${where}`);
 	must(await page.isChecked("#age-26"), `age ${where}`);
 	must(await page.$eval("details", (e) => e.open),
 	    `details are closed ${where}`);
@@ -144,6 +151,8 @@ async function through(browser, script) {
 	await page.click("summary");
 	await page.fill("#gender", "\"><i>");
 	await page.check("#age-26");
+	await page.check("#area-school");
+	await page.fill("#question-hope", LETTER);
 	for (const code of [...others, language]) {
 		await press(page, `nav button[value=${code}]`);
 		same(await page.getAttribute("html", "lang"), code,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "daemon/config.h"
 #include "daemon/config_lines.h"
@@ -215,33 +216,50 @@ help_now_left(const struct help_days *days, int64_t now)
 	return left <= 0 ? 0 : (left + DAY_S - 1) / DAY_S;
 }
 
+/* *shortest when nothing is in it yet, or this file is good for less. */
+static int
+look_at_file(const char *path, struct help_days *shortest, struct err *e)
+{
+	struct help_days days;
+	json_t *list = help_now_load(path, &days, e);
+
+	if (list == NULL)
+		return -1;
+	json_decref(list);
+	if (shortest->good_until == 0 ||
+	    days.good_until < shortest->good_until) {
+		*shortest = days;
+		return 1;
+	}
+	return 0;
+}
+
 int
 help_now_shortest(const struct config *config, const struct config_desk *desk,
     char language[HELP_LANGUAGE], struct help_days *shortest, struct err *e)
 {
-	const char *s = desk->languages;
+	static const char *const files[] = { HELP_NOW, HELP_ELSE };
 	char path[CONFIG_TEXT_PATH], code[HELP_LANGUAGE];
-	struct help_days days;
-	int found = 0;
-	json_t *list;
-	size_t n;
+	const char *s = desk->languages;
+	size_t n, i;
+	int is_it;
 
+	memset(shortest, 0, sizeof(*shortest));
 	for (; *s != '\0'; s += n) {
 		s += strspn(s, " ");
-		if ((n = strcspn(s, " ")) == 0)
-			break;
+		n = strcspn(s, " ");
 		(void)snprintf(code, sizeof(code), "%.*s", (int)n, s);
-		config_find_text(config, desk->name, code, HELP_NOW, path);
-		if ((list = help_now_load(path, &days, e)) == NULL) {
-			memcpy(language, code, sizeof(code));
-			return -1;
+		for (i = 0; n > 0 && i < 2; i++) {
+			config_find_text(config, desk->name, code, files[i],
+			    path);
+			if (i > 0 && access(path, F_OK) == -1)
+				continue;
+			is_it = look_at_file(path, shortest, e);
+			if (is_it != 0)
+				memcpy(language, code, sizeof(code));
+			if (is_it == -1)
+				return -1;
 		}
-		json_decref(list);
-		if (found && days.good_until >= shortest->good_until)
-			continue;
-		found = 1;
-		*shortest = days;
-		memcpy(language, code, sizeof(code));
 	}
 	return 0;
 }

@@ -24,6 +24,8 @@ struct err;
  * ("FILE:LINE: what").
  */
 #define HELP_NOW		"help-now.txt"
+/* The same of who else helps where a desk has too much to do; may be absent. */
+#define HELP_ELSE		"help-else.txt"
 #define HELP_NOW_MAX		20
 #define HELP_NOW_FILE_MAX	((size_t)16 * 1024)
 
@@ -38,8 +40,9 @@ json_t	*help_now_load(const char *path, struct help_days *, struct err *);
 int64_t	 help_now_left(const struct help_days *, int64_t now);
 
 /*
- * Of the languages of a desk the one whose file is good for the shortest, and
- * its days. 0, or -1 as help_now_load(), and it is the one with the mistake.
+ * Of the languages of a desk the one with the file that is good for the
+ * shortest, and its days. 0, or -1 as help_now_load(), and it is the one with
+ * the mistake.
  */
 #define HELP_LANGUAGE	16
 int	 help_now_shortest(const struct config *, const struct config_desk *,

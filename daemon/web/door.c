@@ -82,6 +82,20 @@ load_choices(const struct config *config, const struct config_desk *desk,
 	return names[i] == NULL ? 0 : -1;
 }
 
+/* Who else helps; where no file says it, those who help right now. */
+static int
+load_elsewhere(const struct config *config, const struct config_desk *desk,
+    struct door_language *l, struct err *e)
+{
+	char path[PATH_SIZE];
+	struct help_days days;
+
+	config_find_text(config, desk->name, l->code, HELP_ELSE, path);
+	l->elsewhere = access(path, F_OK) == -1 ? json_incref(l->contacts) :
+	    help_now_load(path, &days, e);
+	return l->elsewhere == NULL ? -1 : 0;
+}
+
 static int
 load_language(struct door *door, const struct config *config,
     const struct config_desk *desk, const json_t *first,
@@ -99,7 +113,7 @@ load_language(struct door *door, const struct config *config,
 	}
 	config_find_text(config, desk->name, l->code, HELP_NOW, path);
 	l->contacts = help_now_load(path, &l->days, e);
-	if (l->contacts == NULL ||
+	if (l->contacts == NULL || load_elsewhere(config, desk, l, e) == -1 ||
 	    load_choices(config, desk, desk->areas, DOOR_AREAS, l->code,
 	    &l->areas, e) == -1 ||
 	    load_choices(config, desk, desk->questions, DOOR_QUESTIONS,
@@ -187,6 +201,7 @@ door_free(struct door *d)
 		for (k = 0; k < d->desks[i].nlanguages; k++) {
 			json_decref(d->desks[i].languages[k].words);
 			json_decref(d->desks[i].languages[k].contacts);
+			json_decref(d->desks[i].languages[k].elsewhere);
 			json_decref(d->desks[i].languages[k].areas);
 			json_decref(d->desks[i].languages[k].questions);
 		}

@@ -28,6 +28,7 @@ struct door_language {
 	json_t		*words;		/* {key: text} */
 	json_t		*contacts;	/* [{name, tel, shown, link, about}] */
 	struct help_days days;		/* of the contacts */
+	json_t		*elsewhere;	/* who else helps; or the contacts */
 	json_t		*areas;		/* [{value, label}], as asked */
 	json_t		*questions;
 	const struct word_list *list;	/* of return codes; NULL: digits */

@@ -86,8 +86,9 @@ visit_set_waits(const struct visit *v, json_t *o, int64_t due)
 	int late = load->wait_s > desk->due_first_s, sent = due != 0;
 
 	set_nobody(v, o, until);
-	visit_set(o, "full", json_boolean(desk->capacity > 0 &&
-	    load->waiting > desk->capacity));
+	if (desk->capacity > 0 && load->waiting > desk->capacity)
+		visit_set(o, "full", json_pack("{s:O}", "contacts",
+		    v->language->elsewhere));
 	if (until == -1)
 		return;		/* nothing can be promised */
 	if (load->wait_s > 0)

@@ -141,8 +141,9 @@ const char *visit_age(const char *value);
 const char *visit_choice(const struct visit *, const char *kind,
 	    const json_t *one);
 /*
- * What is so about waiting (visit_wait.c): the values nobody, full, waiting
- * and due. due: by when a letter is to be answered; 0: it is not written yet.
+ * What is so about waiting (visit_wait.c): the values nobody, full (with
+ * contacts of its own), waiting and due. due: by when a letter is to be
+ * answered; 0: it is not written yet.
  */
 void	visit_set_waits(const struct visit *, json_t *, int64_t due);
 

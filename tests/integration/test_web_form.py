@@ -279,6 +279,33 @@ class Capacity(FormStory):
         sent, _ = self.send()
         self.assertTrue(sent.all("p", translate="no"))
         self.assertIn("At present nobody reads letters here", sent.texts)
+        # Nothing is promised while nobody reads.
+        for page in (page, sent):
+            for words in ("answer by", "are read first", "We answer"):
+                self.assertNotIn(words, page.texts)
+
+    def test_who_else_helps_has_a_file_of_its_own(self):
+        path = f"{self.texts}/en/help-else.txt"
+        with open(path, "w", encoding="utf-8") as f:
+            f.write("checked: 2026-11-01\ngood_until: 2026-12-01\n\n"
+                    "name: The house next door\ntel: 0123\n")
+        os.chmod(path, 0o644)
+        for _ in range(3):
+            self.send()
+        self.service.reload()
+        self.later(0.1)
+
+        def named():
+            page = Visitor(self.service).get()
+            return "The house next door" in page.texts and page
+        page = wait_for("the other ones", named, 60)
+        # In the place of those who help right now, who stand above.
+        self.assertEqual(len(page.all("a", href="tel:0123")), 1)
+        self.assertEqual(len(page.all("a", href="tel:112")), 1)
+        # It is dated like those.
+        self.later(40000)
+        wait_for("the alarm", lambda: "en 2026-12-01" in self.service.admin(
+            "status", check=False).text, 60)
 
 
 class Duty(FormStory):

@@ -150,6 +150,21 @@ class Strand(FormStory):
         row, = self.anna.wait_queue()
         self.assertEqual((row["id"], row["state"]), (letter.case, "open"))
 
+    def test_a_link_the_wrong_way_round_is_told(self):
+        """Who lost a code writes anew; the answer must lie behind the new
+        one."""
+        old, new = self.one("The code is lost."), self.one("It is me.")
+        said = self.anna.run("link", new.case, old.case, check=True).text
+        self.assertIn("opens no answer that is given there", said)
+        self.assertEqual(self.status(new), "reading")
+        self.anna("unlink", new.case)
+        self.anna("link", old.case, new.case)
+        self.answer(new.case, ANSWER)
+        self.anna.wait_delivery(new.case, "published", 60)
+        self.assertEqual(self.texts(new),
+                         [(False, "It is me."), (True, ANSWER)])
+        self.assertEqual(self.texts(old), [(False, "The code is lost.")])
+
     def test_an_answer_that_crosses_it_does_not_go(self):
         self.service.stop()
         self.service.settings["desk youth"]["hold"] = "1h"

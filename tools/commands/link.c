@@ -122,6 +122,15 @@ post(struct change *c, const char *other, int belongs, struct err *e)
 	    e) == -1 ? -1 : change_post(c, belongs ? "link" : "unlink", e);
 }
 
+/* Does somebody look into this case's own mailbox for the answer? */
+static int
+has_code(const struct change *c)
+{
+	unsigned char key[SEAL_KEY];
+
+	return casefile_seeker(c->cf, 1, key);
+}
+
 static int
 decide(struct change *c, const char *other, int belongs, struct err *e)
 {
@@ -130,7 +139,14 @@ decide(struct change *c, const char *other, int belongs, struct err *e)
 	if (post(c, other, belongs, e) == -1)
 		return -1;
 	commands_name(name, casefile_id(c->cf), c->cf);
-	if (belongs)
+	if (belongs && has_code(c))
+		commands_done(c->s, change_row(c), _("%s belongs to %s now, "
+		    "where its letters are shown and answered.  The code of "
+		    "who wrote %s opens no answer that is given there: if "
+		    "they know no other way to it, 'teduh unlink %s' and "
+		    "'teduh link %s %s'"), name, other, casefile_id(c->cf),
+		    casefile_id(c->cf), other, casefile_id(c->cf));
+	else if (belongs)
 		commands_done(c->s, change_row(c), _("%s belongs to %s now, "
 		    "where its letters are shown and answered; 'teduh unlink "
 		    "%s' takes it apart again"), name, other,

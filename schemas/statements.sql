@@ -1337,7 +1337,8 @@ SELECT id, desk FROM cases WHERE id = ?1 AND state <> 'erased';
 
 -- name: case_on_desk
 SELECT id, desk FROM cases
- WHERE id = ?1 AND desk = ?2 AND state <> 'erased';
+ WHERE id = ?1 AND desk = ?2 AND state <> 'erased'
+   AND ' ' || flags || ' ' NOT LIKE '% erase %';
 
 -- name: link_delete
 DELETE FROM link WHERE case_id = ?1 AND other = ?2;

@@ -16,6 +16,7 @@ teduhd_SOURCES += \
 	daemon/web/visit_send.c \
 	daemon/web/visit_sent.c \
 	daemon/web/visit_wait.c \
+	daemon/web/visit_wish.c \
 	daemon/web/web.c daemon/web/web.h \
 	daemon/web/web_letter.c daemon/web/web_letter.h \
 	daemon/web/when.c daemon/web/when.h

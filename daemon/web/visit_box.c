@@ -173,14 +173,20 @@ set_typed(const struct visit *v, json_t *o)
 void
 visit_show_box(struct visit *v, const char *news, const char *problem)
 {
-	json_t *o = visit_values(v, "box");
+	json_t *o;
 	int status;
 
+	if (v->strand->erased_until != 0) {
+		visit_show_erased(v);
+		return;
+	}
+	o = visit_values(v, "box");
 	visit_set(o, "steps", list_of_steps(v));
 	visit_set_text(o, "status", status_word(v, v->strand->status,
 	    "_text"));
 	set_due(v, o);
 	set_letters(v, o);
+	visit_set_actions(v, o);
 	if (news != NULL)
 		visit_set_text(o, "news", visit_word(v, news));
 	else

@@ -18,6 +18,8 @@ show_again(struct visit *v)
 		visit_show_open(v, NULL);
 	else if (strcmp(page, "box") == 0)
 		visit_read(v);
+	else if (strcmp(page, "sure") == 0)
+		visit_sure(v);
 	else
 		visit_show_form(v, NULL);
 }
@@ -34,7 +36,10 @@ static const struct {
 } all[] = {
 	{ "now", visit_show_now }, { "send", visit_send },
 	{ "open", show_open }, { "read", visit_read },
-	{ "fetch", visit_fetch }, { "write", visit_write }
+	{ "fetch", visit_fetch }, { "write", visit_write },
+	{ "other", visit_other }, { "unhappy", visit_unhappy },
+	{ "download", visit_download }, { "erase", visit_erase },
+	{ "unerase", visit_unerase }
 };
 
 void

@@ -14,6 +14,7 @@
 #include "daemon/desk/deposit.h"
 #include "daemon/desk/deposit_form.h"
 #include "daemon/desk/readings.h"
+#include "daemon/desk/strand.h"
 #include "daemon/log.h"
 #include "daemon/role.h"
 #include "daemon/store/store.h"
@@ -89,8 +90,8 @@ is_host_of(const char *host, const char *url)
  * Does the browser say that another site sent this?  "null" is what ours
  * says, because it is told not to tell where it comes from.
  */
-static int
-is_foreign(const struct visit *v)
+int
+visit_is_foreign(const struct visit *v)
 {
 	const char *site = http_header(v->request, "Sec-Fetch-Site");
 	const char *origin = http_header(v->request, "Origin");
@@ -397,7 +398,7 @@ is_flood(const struct visit *v)
 static void
 take(struct visit *v, enum token_state state)
 {
-	int odd = is_flood(v) | (state == TOKEN_YOUNG || is_foreign(v) ||
+	int odd = is_flood(v) | (state == TOKEN_YOUNG || visit_is_foreign(v) ||
 	    visit_field(v, "website")[0] != '\0');
 	struct err e = ERR_INIT;
 
@@ -459,6 +460,10 @@ visit_send(struct visit *v)
 void
 visit_write(struct visit *v)
 {
-	if (visit_open(v))
+	if (!visit_open(v))
+		return;
+	if (v->strand->erased_until != 0)
+		visit_show_erased(v);
+	else
 		visit_send(v);
 }

@@ -123,6 +123,20 @@ void	visit_fetch(struct visit *);	/* do=fetch: a file of a letter */
 void	visit_set_mailto(const struct visit *, json_t *, const char *case_id,
 	    int64_t participant);
 
+/*
+ * What else can be done with it (visit_wish.c): the values actions and
+ * has_actions of its page; the page of one that is to be erased.
+ */
+void	visit_set_actions(const struct visit *, json_t *);
+void	visit_show_erased(struct visit *);
+void	visit_other(struct visit *);	/* do=other, and so on */
+void	visit_unhappy(struct visit *);
+void	visit_download(struct visit *);
+void	visit_erase(struct visit *);
+void	visit_unerase(struct visit *);
+/* Is it to be erased? The page that asks once more. */
+void	visit_sure(struct visit *);
+
 /* What pages are made of: the values that all have, and more of them. */
 json_t	*visit_values(const struct visit *, const char *page);
 void	visit_set(json_t *, const char *key, json_t *value);	/* takes it */
@@ -158,6 +172,9 @@ int	visit_set_problem(const struct visit *, json_t *, const char *problem);
 
 /* The value of a field, "" when there is none. */
 const char *visit_field(const struct visit *, const char *name);
+
+/* 1 when the browser says that another site sent this. */
+int	visit_is_foreign(const struct visit *);
 
 /* A POST (visit_post.c): what it asks for, by its field "do". */
 void	visit_post(struct visit *);

@@ -27,7 +27,6 @@
 #include "lib/err.h"
 #include "lib/text.h"
 
-#define COOKIE_MAX	(TICKET_LEN + 512)
 #define GENDER_MAX	600	/* bytes */
 #define TURN_MAX	((size_t)4 * 1024 * 1024) /* sealed in a turn */
 
@@ -208,25 +207,19 @@ make_letter(const struct held *h, const struct reading *reading,
 static void
 go_to_code(struct visit *v)
 {
-	const struct config_web *config = &v->web->args->config->web;
 	struct desk *d = &v->web->desk;
-	char cookie[COOKIE_MAX], text[TICKET_LEN];
+	char text[TICKET_LEN];
 	struct ticket ticket;
-	int secure = config->cert != NULL || (config->url != NULL &&
-	    strncmp(config->url, "https:", 6) == 0);
 
 	memcpy(ticket.random, v->random, sizeof(ticket.random));
 	(void)snprintf(ticket.language, sizeof(ticket.language), "%s",
 	    v->language->code);
 	ticket_make(d, v->desk->desk->name, store_now(d->store), &ticket,
 	    text);
-	(void)snprintf(cookie, sizeof(cookie), VISIT_COOKIE "=%s; Path=%s/; "
-	    "Max-Age=%d; HttpOnly; SameSite=Strict%s", text, v->web->base,
-	    TICKET_S, secure ? "; Secure" : "");
 	v->answer->status = 303;
 	v->answer->type = "text/plain; charset=utf-8";
 	http_add_header(v->answer, "Location", v->place);
-	http_add_header(v->answer, "Set-Cookie", cookie);
+	visit_set_cookie(v, text, TICKET_S);
 }
 
 /* With everything that was typed. */

@@ -21,6 +21,7 @@
 #include "lib/return_code.h"
 #include "lib/word_list.h"
 
+#define COOKIE_MAX	(TICKET_LEN + 512)
 #define GROUPS_MAX	RETURN_CODE_WORDS
 #define BETWEEN		" / "		/* of locator and secret number */
 #define DIGITS_PAGE	"digits"	/* "page" where digits are shown */
@@ -276,11 +277,21 @@ visit_read_ticket(struct visit *v)
 }
 
 void
+visit_set_cookie(struct visit *v, const char *value, int seconds)
+{
+	const struct config_web *config = &v->web->args->config->web;
+	int secure = config->cert != NULL || (config->url != NULL &&
+	    strncmp(config->url, "https:", 6) == 0);
+	char cookie[COOKIE_MAX];
+
+	(void)snprintf(cookie, sizeof(cookie), VISIT_COOKIE "=%s; Path=%s/; "
+	    "Max-Age=%d; HttpOnly; SameSite=Strict%s", value, v->web->base,
+	    seconds, secure ? "; Secure" : "");
+	http_add_header(v->answer, "Set-Cookie", cookie);
+}
+
+void
 visit_forget_ticket(struct visit *v)
 {
-	char cookie[512];
-
-	(void)snprintf(cookie, sizeof(cookie), VISIT_COOKIE "=; Path=%s/; "
-	    "Max-Age=0; HttpOnly; SameSite=Strict", v->web->base);
-	http_add_header(v->answer, "Set-Cookie", cookie);
+	visit_set_cookie(v, "", 0);
 }

@@ -198,5 +198,7 @@ int	visit_post_sent(struct visit *);
 /* The cookie of a request, and how it goes away. */
 void	visit_read_ticket(struct visit *);
 void	visit_forget_ticket(struct visit *);
+/* A cookie of ours for so long, Secure where pages come by https. */
+void	visit_set_cookie(struct visit *, const char *value, int seconds);
 
 #endif

@@ -416,3 +416,15 @@ tests_unit_test_erase_SOURCES = tests/unit/test_erase.c \
 tests_unit_test_erase_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_unit_test_erase_LDADD = $(STORE_UNIT_LDADD)
 TESTS += tests/unit/test_erase
+
+# What a form, a cookie and a letter by form are made of.
+check_PROGRAMS += tests/unit/test_ticket tests/unit/test_web_letter
+tests_unit_test_ticket_SOURCES = tests/unit/test_ticket.c \
+	daemon/web/ticket.c daemon/web/token.c
+tests_unit_test_ticket_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_unit_test_ticket_LDADD = $(STORE_UNIT_LDADD)
+tests_unit_test_web_letter_SOURCES = tests/unit/test_web_letter.c \
+	daemon/web/web_letter.c
+tests_unit_test_web_letter_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_unit_test_web_letter_LDADD = $(STORE_UNIT_LDADD)
+TESTS += tests/unit/test_ticket tests/unit/test_web_letter

@@ -24,11 +24,11 @@
 #define FILE_MAX	((size_t)32 * 1024 * 1024)
 #define BETWEEN		"\n----------\n\n"
 
-/* A sentence with "until" in it. The caller frees. */
+/* A sentence with "until" in it, not a minute too late. The caller frees. */
 static char *
 say_until(const struct visit *v, const char *key, int64_t until)
 {
-	char *when = when_hour(v->desk, v->language, until);
+	char *when = when_moment(v->desk, v->language, until);
 	char *text = saying_fill(v->language->words, key, "until", when,
 	    NULL);
 

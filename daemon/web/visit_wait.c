@@ -35,11 +35,13 @@ look(const struct visit *v)
 
 	if (seen->at != 0 && now >= seen->at && now - seen->at < FRESH_S)
 		return &seen->load;
-	if (load_look(&web->desk, v->desk->desk, &load, &e) == 0) {
+	seen->at = now;
+	if (load_look(&web->desk, v->desk->desk, &load, &e) == 0)
 		seen->load = load;
-		seen->at = now;
-	} else
+	else {
 		log_err("load", &e);
+		web->failed |= e.code == ERR_IO;
+	}
 	return &seen->load;
 }
 

@@ -239,7 +239,8 @@ tests_unit_test_deposit_form_SOURCES = tests/unit/test_deposit_form.c \
 tests_unit_test_deposit_form_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_unit_test_deposit_form_LDADD = $(STORE_UNIT_LDADD)
 TESTS += tests/unit/test_deposit_form
-check_PROGRAMS += tests/unit/test_load tests/unit/test_duty
+check_PROGRAMS += tests/unit/test_load tests/unit/test_duty \
+	tests/unit/test_help_now
 tests_unit_test_load_SOURCES = tests/unit/test_load.c \
 	tests/unit/desk_kit.c tests/unit/desk_kit.h
 tests_unit_test_load_CFLAGS = $(STORE_UNIT_CFLAGS)
@@ -247,7 +248,10 @@ tests_unit_test_load_LDADD = $(STORE_UNIT_LDADD)
 tests_unit_test_duty_SOURCES = tests/unit/test_duty.c
 tests_unit_test_duty_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_duty_LDADD = $(DESK_LIBS) $(CMOCKA_LIBS)
-TESTS += tests/unit/test_load tests/unit/test_duty
+tests_unit_test_help_now_SOURCES = tests/unit/test_help_now.c
+tests_unit_test_help_now_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_unit_test_help_now_LDADD = $(STORE_UNIT_LDADD)
+TESTS += tests/unit/test_load tests/unit/test_duty tests/unit/test_help_now
 # Counts the statements that it runs.
 check_PROGRAMS += tests/unit/test_strand
 tests_unit_test_strand_SOURCES = tests/unit/test_strand.c \

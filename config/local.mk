@@ -18,6 +18,7 @@ dist_textsen_DATA = config/texts/en/acknowledgement-full.txt \
 	config/texts/en/contacts.txt \
 	config/texts/en/first-line.txt \
 	config/texts/en/help-now.txt \
+	config/texts/en/code-link.txt \
 	config/texts/en/notice.txt \
 	config/texts/en/questions.txt \
 	config/texts/en/spans.txt \
@@ -37,6 +38,7 @@ dist_textsid_DATA = config/texts/id/acknowledgement-full.txt \
 	config/texts/id/contacts.txt \
 	config/texts/id/first-line.txt \
 	config/texts/id/help-now.txt \
+	config/texts/id/code-link.txt \
 	config/texts/id/notice.txt \
 	config/texts/id/questions.txt \
 	config/texts/id/spans.txt \
@@ -56,6 +58,7 @@ dist_textset_DATA = config/texts/et/acknowledgement-full.txt \
 	config/texts/et/contacts.txt \
 	config/texts/et/first-line.txt \
 	config/texts/et/help-now.txt \
+	config/texts/et/code-link.txt \
 	config/texts/et/notice.txt \
 	config/texts/et/questions.txt \
 	config/texts/et/spans.txt \
@@ -73,7 +76,7 @@ dist_pages_DATA = config/web/again.html config/web/contacts.html \
 	config/web/message.html \
 	config/web/now-box.html \
 	config/web/now.html \
-	config/web/open.html \
+	config/web/once.html config/web/open.html \
 	config/web/sent.html \
 	config/web/style.css \
 	config/web/sure.html

@@ -96,6 +96,16 @@ CREATE TABLE form (
 	at		INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Links in acknowledgements that make a code, once.
+CREATE TABLE once (
+	hash		BLOB NOT NULL PRIMARY KEY,	-- keyed, of the token
+	case_id		TEXT NOT NULL REFERENCES cases (id),
+	participant	INTEGER NOT NULL,
+	expires		INTEGER NOT NULL,
+	used		INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX once_case ON once (case_id);
+
 -- Answers that may be shown to whoever has the code: post says so.
 CREATE TABLE publication (
 	item		BLOB NOT NULL PRIMARY KEY REFERENCES item (id),

@@ -124,6 +124,9 @@ SELECT 'removal', case_id, no, 'case' FROM removal
 SELECT 'locator', case_id, participant, 'case' FROM locator
  WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = locator.case_id)
  UNION ALL
+SELECT 'once', case_id, participant, 'case' FROM once
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = once.case_id)
+ UNION ALL
 SELECT 'form', case_id, 0, 'case' FROM form
  WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = form.case_id)
  UNION ALL
@@ -1065,6 +1068,23 @@ VALUES (?1, ?2, ?3, ?4, ?5);
 SELECT epoch, public AS "hex:public", team_epoch, box AS "b64:box"
   FROM case_key WHERE case_id = ?1 ORDER BY epoch;
 
+-- name: once_add
+INSERT INTO once (hash, case_id, participant, expires, used)
+VALUES (?1, ?2, ?3, ?4, NULL);
+
+-- name: once_get
+SELECT once.case_id, once.participant, once.expires, once.used, cases.desk
+  FROM once JOIN cases ON cases.id = once.case_id
+ WHERE once.hash = ?1 AND cases.state <> 'erased';
+
+-- Who has a code needs no other one.
+-- name: once_use
+UPDATE once SET used = ?2
+ WHERE hash = ?1 AND used IS NULL AND expires > ?2
+   AND NOT EXISTS (SELECT 1 FROM locator
+                    WHERE locator.case_id = once.case_id
+                      AND locator.participant = once.participant);
+
 -- name: locator_add
 INSERT INTO locator (case_id, participant, locator, salt, public, form, nth,
        at)
@@ -1077,7 +1097,7 @@ SELECT 1 FROM locator WHERE locator = ?1;
 SELECT public FROM locator WHERE case_id = ?1 AND participant = ?2;
 
 -- name: locator_of_form
-SELECT locator.case_id, locator.nth, cases.due
+SELECT locator.case_id, locator.nth, cases.due, cases.channel
   FROM locator JOIN cases ON cases.id = locator.case_id
  WHERE locator.form = ?1;
 
@@ -1997,7 +2017,8 @@ UPDATE cases SET flags = trim(replace(' ' || flags || ' ', ' legal-hold ',
 -- name: erase_automatic
 DELETE FROM automatic
  WHERE about IN ('acknowledgement ' || ?1, 'after-care ' || ?1,
-                 'notice ' || ?1);
+                 'notice ' || ?1)
+    OR (about LIKE 'notice %' AND statement LIKE '%case=' || ?1 || '%');
 
 -- What dies.  The bytes are swept behind that, as those of an upload.
 -- name: erase_sweep_later
@@ -2041,6 +2062,9 @@ DELETE FROM claim WHERE case_id = ?1;
 
 -- name: erase_people
 DELETE FROM participant WHERE case_id = ?1;
+
+-- name: erase_once
+DELETE FROM once WHERE case_id = ?1;
 
 -- name: erase_locators
 DELETE FROM locator WHERE case_id = ?1;

@@ -13,6 +13,7 @@
 #include "daemon/desk/acknowledge.h"
 #include "daemon/desk/bounce.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/once.h"
 #include "daemon/store/store.h"
 #include "lib/buf.h"
 #include "lib/err.h"
@@ -144,7 +145,8 @@ acknowledge_write(struct acknowledge *a, struct desk *d,
 	(void)snprintf(about, sizeof(about), "acknowledgement %s",
 	    dep->case_id);
 	if (add_token(d, m, "message-id", a->message, e) == -1 ||
-	    add_token(d, m, "reply", a->reply, e) == -1)
+	    add_token(d, m, "reply", a->reply, e) == -1 ||
+	    once_add(d, m, e) == -1)
 		return -1;
 	return automatic_add(d, m, about, store_now(d->store), e);
 }

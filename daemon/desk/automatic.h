@@ -70,6 +70,7 @@ struct automatic {
 	unsigned char	box[AUTOMATIC_BOX_MAX];
 	size_t		box_len;
 	const char	*over;		/* why a good one is not sent */
+	char		link[512];	/* not signed; set to render it */
 };
 
 /* "acknowledgement" and so on. */

@@ -171,6 +171,8 @@ get_found(void *ctx, const struct row *row, struct err *e)
 	memcpy(found->letter->case_id, id, strnlen(id, CASE_ID_LEN) + 1);
 	found->nth = (uint32_t)row_int(row, 1);
 	found->letter->due = row_int(row, 2);
+	found->letter->by_link = row_type(row, 3) == VALUE_TEXT &&
+	    strcmp(row_text(row, 3), "mail") == 0;
 	return 1;
 }
 

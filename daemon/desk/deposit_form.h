@@ -89,6 +89,7 @@ struct form_letter {
 	char			 case_id[CASE_ID_LEN + 1];
 	struct return_code	 code;	/* empty: it is in a strand */
 	int64_t			 due;	/* Unix seconds; 0: nothing is */
+	int			 by_link;	/* it came by mail (once.h) */
 };
 const struct form_letter *deposit_form_letter(const struct deposit_form *);
 

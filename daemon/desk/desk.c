@@ -298,23 +298,53 @@ desk_hash_body(const struct desk *d, const void *bytes, size_t len,
 	pepper_hash(d, PEPPER_BODY, BODY_PURPOSE, bytes, len, out);
 }
 
+/* So many characters of a keyed hash, in the small letters of a token. */
+static void
+token_of(const unsigned char hash[SEAL_HASH], char *out, size_t n)
+{
+	char all[(8 * SEAL_HASH + 4) / 5 + 1];
+	size_t i;
+
+	code_from_bytes(all, hash, SEAL_HASH);
+	for (i = 0; i < n; i++)
+		out[i] = all[i] >= 'A' && all[i] <= 'Z' ?
+		    (char)(all[i] - 'A' + 'a') : all[i];
+	out[n] = '\0';
+	seal_wipe(all, sizeof(all));
+}
+
 void
 desk_mailto_token(const struct desk *d, const char *case_id,
     int64_t participant, char out[DESK_MAILTO + 1])
 {
 	unsigned char hash[SEAL_HASH];
-	char text[64], *p;
+	char text[64];
 	int n = snprintf(text, sizeof(text), "%s/%" PRId64, case_id,
 	    participant);
 
 	pepper_hash(d, PEPPER_FORM, "teduh/mailto/v1", text, (size_t)n,
 	    hash);
-	code_from_bytes(out, hash, DESK_MAILTO * 5 / 8);
-	out[DESK_MAILTO] = '\0';
-	for (p = out; *p != '\0'; p++)
-		if (*p >= 'A' && *p <= 'Z')
-			*p = (char)(*p - 'A' + 'a');
+	token_of(hash, out, DESK_MAILTO);
 	seal_wipe(hash, sizeof(hash));
+}
+
+void
+desk_once_token(const struct desk *d, const unsigned char id[SEAL_ID],
+    char out[DESK_ONCE + 1])
+{
+	unsigned char hash[SEAL_HASH];
+
+	pepper_hash(d, PEPPER_FORM, "teduh/once/v1", id, SEAL_ID, hash);
+	token_of(hash, out, DESK_ONCE);
+	seal_wipe(hash, sizeof(hash));
+}
+
+void
+desk_once_random(const struct desk *d, const char *token,
+    unsigned char out[SEAL_HASH])
+{
+	pepper_hash(d, PEPPER_FORM, "teduh/once-code/v1", token,
+	    strlen(token), out);
 }
 
 void

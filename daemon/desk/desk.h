@@ -77,6 +77,12 @@ struct seal_hashing *desk_hash_body_begin(const struct desk *);
 #define DESK_MAILTO	16
 void	desk_mailto_token(const struct desk *, const char *case_id,
 	    int64_t participant, char out[DESK_MAILTO + 1]);
+/* The token of a mail's link, and what a code made with it is made of. */
+#define DESK_ONCE	26
+void	desk_once_token(const struct desk *, const unsigned char id[SEAL_ID],
+	    char out[DESK_ONCE + 1]);
+void	desk_once_random(const struct desk *, const char *token,
+	    unsigned char out[SEAL_HASH]);
 /* Of a form's random bytes, to know it again. */
 void	desk_hash_form(const struct desk *, const void *, size_t len,
 	    unsigned char out[SEAL_HASH]);

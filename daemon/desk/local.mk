@@ -34,6 +34,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/erase.c daemon/desk/erase.h \
 	daemon/desk/erase_end.c daemon/desk/erase_list.c \
 	daemon/desk/event.c daemon/desk/event.h \
+	daemon/desk/once.c daemon/desk/once.h \
 	daemon/desk/reach.c daemon/desk/reach.h \
 	daemon/desk/awaits.c daemon/desk/awaits.h \
 	daemon/desk/asked.c daemon/desk/asked.h \

@@ -43,13 +43,16 @@ static const struct text_kind texts[] = {
 	{ "alarm-ends.txt", { "kind", "subject", "detail", "since",
 	    "meaning", NULL }, 0 },
 	{ "acknowledgement-full.txt", { "subject", "due", "contacts",
-	    NULL }, 1 },
-	{ "acknowledgement-neutral.txt", { "subject", NULL }, 1 },
+	    "link", NULL }, 1 },
+	{ "acknowledgement-neutral.txt", { "subject", "link", NULL }, 1 },
 	{ "notice.txt", { "subject", NULL }, 1 },
 	{ "after-care.txt", { "subject", "contacts", NULL }, 1 },
 	{ "staff.txt", { "subject", "news", NULL }, 0 },
 	{ "canary.txt", { "subject", NULL }, 0 },
 };
+/* What an acknowledgement says of its link, where there is a web door. */
+#define LINK	"code-link.txt"
+static const char *const link_names[] = { "url", NULL };
 #define NTEXTS	(sizeof(texts) / sizeof(texts[0]))
 
 /* The path of the one that counts, or of the last one tried. */
@@ -241,6 +244,26 @@ contacts_of(const struct config *config, const struct automatic *m)
 	return text;
 }
 
+/* The paragraph with the link, and what parts it from the next; or "". */
+static char *
+link_of(const struct config *config, const struct automatic *m)
+{
+	struct values v = { link_names, { NULL } };
+	struct err e = ERR_INIT;
+	char *text = m->link[0] == '\0' ? NULL : load(config, m, LINK, &e);
+	struct buf out;
+
+	buf_init(&out, TEMPLATE_BODY_MAX / 2);
+	if (text != NULL) {
+		set(&v, "url", mem_strdup(m->link));
+		if (fill(text, text + strlen(text), &v, &out, &e) == 0)
+			(void)buf_adds(&out, "\n");
+		free(v.value[0]);
+	}
+	free(text);
+	return buf_take(&out, NULL);
+}
+
 static void
 get_values(const struct config *config, const struct automatic *m,
     struct values *v)
@@ -260,8 +283,10 @@ get_values(const struct config *config, const struct automatic *m,
 	if (m->template == AUTOMATIC_STAFF)
 		set(v, "news", line_of(config, m, "staff-news.txt",
 		    m->news));
-	if (m->template == AUTOMATIC_ACKNOWLEDGEMENT)
+	if (m->template == AUTOMATIC_ACKNOWLEDGEMENT) {
 		set(v, "due", span_words(config, m));
+		set(v, "link", link_of(config, m));
+	}
 	if (m->template == AUTOMATIC_ACKNOWLEDGEMENT ||
 	    m->template == AUTOMATIC_AFTER_CARE)
 		set(v, "contacts", contacts_of(config, m));
@@ -464,6 +489,21 @@ check_list(struct checking *c, const char *file, const char *const *keys)
 }
 
 static void
+check_link(struct checking *c)
+{
+	char path[PATH_SIZE];
+	char *text = check_file(c, LINK, TEMPLATE_BODY_MAX / 4, path);
+
+	if (text == NULL)
+		return;
+	if (strstr(text, "{url}") == NULL)
+		c->found(c->ctx, path, 0, "'{url}' is missing, so nobody "
+		    "could follow the link");
+	check_braces(c, path, text, link_names);
+	free(text);
+}
+
+static void
 check_named(struct checking *c, const char *file)
 {
 	size_t i;
@@ -490,6 +530,9 @@ check_language(const struct config_desk *desk, struct checking *c)
 	check_named(c, "notice.txt");
 	check_named(c, "canary.txt");
 	free(check_file(c, "contacts.txt", TEMPLATE_BODY_MAX / 2, path));
+	if (c->config->web.url != NULL &&
+	    desk->acknowledge != ACKNOWLEDGE_OFF)
+		check_link(c);
 	if (desk->acknowledge == ACKNOWLEDGE_NEUTRAL)
 		check_named(c, "acknowledgement-neutral.txt");
 	if (desk->acknowledge == ACKNOWLEDGE_FULL) {

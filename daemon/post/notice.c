@@ -16,6 +16,7 @@
 #include "daemon/desk/automatic.h"
 #include "daemon/desk/budget.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/once.h"
 #include "daemon/desk/provider.h"
 #include "daemon/desk/template.h"
 #include "daemon/log.h"
@@ -124,6 +125,7 @@ compose(struct desk *d, const struct automatic *mail, struct letter *l,
 {
 	const struct config_desk *from = sender(d->config, mail);
 	char reply_to[PARCEL_ADDRESS_MAX];
+	struct automatic filled = *mail;
 	struct buf subject, body;
 	struct compose c;
 	int result = -1;
@@ -131,8 +133,10 @@ compose(struct desk *d, const struct automatic *mail, struct letter *l,
 	memset(&c, 0, sizeof(c));
 	buf_init(&subject, TEMPLATE_SUBJECT_MAX);
 	buf_init(&body, TEMPLATE_BODY_MAX);
+	if (mail->template == AUTOMATIC_ACKNOWLEDGEMENT)
+		once_url(d, mail, filled.link);
 	if (idna_address(&l->to, e) == -1 ||
-	    template_render(d->config, mail, &subject, &body, e) == -1)
+	    template_render(d->config, &filled, &subject, &body, e) == -1)
 		goto out;
 	if (l->reply_token != NULL) {
 		if (parcel_plus_address(reply_to, from->from_address,

@@ -204,8 +204,8 @@ make_letter(const struct held *h, const struct reading *reading,
 }
 
 /* 303 to the same address, which shows the code to who has the cookie. */
-static void
-go_to_code(struct visit *v)
+void
+visit_go_to_code(struct visit *v)
 {
 	struct desk *d = &v->web->desk;
 	char text[TICKET_LEN];
@@ -238,7 +238,7 @@ static void
 has_arrived(struct visit *v)
 {
 	if (v->code.number == NULL)
-		go_to_code(v);
+		visit_go_to_code(v);
 	else if (visit_open_strand(v) == 1)
 		visit_show_box(v, "box_sent", NULL);
 	else

@@ -162,7 +162,12 @@ show(struct visit *v, const struct shown *s, const struct form_letter *l)
 	}
 	set_label(v, s, o, "back_one", s->one);
 	set_label(v, s, o, "back_two", s->two);
-	visit_set_mailto(v, o, l->case_id, FORM_PARTICIPANT);
+	visit_set_text(o, "title", visit_word(v, l->by_link ? "once_title" :
+	    "sent_title"));
+	visit_set_text(o, "lead", visit_word(v, l->by_link ? "once_made" :
+	    "sent_lead"));
+	if (!l->by_link)
+		visit_set_mailto(v, o, l->case_id, FORM_PARTICIPANT);
 	if (l->due > 0)
 		visit_set_waits(v, o, l->due);
 	if (strcmp(visit_field(v, "do"), "compare") == 0) {

@@ -130,9 +130,11 @@ visit(struct visit *v)
 	network_find(&v->network, q->peer, http_header_last(q,
 	    "X-Forwarded-For"), v->web->args->config->web.trust_forwarded);
 	v->language = choose_language(v);
-	(void)snprintf(v->place, sizeof(v->place), "%s%s", v->web->base,
-	    q->path);
-	if (is_post)
+	(void)snprintf(v->place, sizeof(v->place), "%s/%s", v->web->base,
+	    v->once != NULL ? v->desk->desk->name : q->path + 1);
+	if (visit_show_once(v, is_post))
+		;
+	else if (is_post)
 		visit_post(v);
 	else if (strcmp(q->method, "GET") != 0 &&
 	    strcmp(q->method, "HEAD") != 0)
@@ -161,7 +163,11 @@ handle(void *ctx, const struct http_request *q, struct http_answer *a)
 	v.web = web;
 	v.request = q;
 	v.answer = a;
-	if ((v.desk = door_desk(web->door, q->path)) != NULL) {
+	if (visit_is_once(q->path))
+		visit_once_desk(&v);
+	else
+		v.desk = door_desk(web->door, q->path);
+	if (v.desk != NULL) {
 		visit(&v);
 		return;
 	}

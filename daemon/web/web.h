@@ -61,6 +61,7 @@ struct visit {
 	/* The mailbox, once its code has opened it (visit_open.c). */
 	struct return_code		 code;
 	struct strand			*strand;
+	const char			*once;	/* the token of its link, or NULL */
 	struct http_answer		*answer;
 };
 
@@ -114,6 +115,16 @@ void	visit_show_box(struct visit *, const char *news,
 	    const char *problem);
 void	visit_read(struct visit *);	/* do=read */
 void	visit_fetch(struct visit *);	/* do=fetch: a file of a letter */
+
+/*
+ * The link of an acknowledgement (visit_once.c): 1 when a path is one; whose
+ * desk it is; 1 when it was answered.
+ */
+int	visit_is_once(const char *path);
+void	visit_once_desk(struct visit *);
+int	visit_show_once(struct visit *, int is_post);
+/* 303 to the desk's address, which shows the code of these random bytes. */
+void	visit_go_to_code(struct visit *);
 
 /*
  * The value "mailto" (visit_mailto.c): a link to a mail that tells where this

@@ -1,0 +1,138 @@
+"""The link in an acknowledgement: a return code for people who began by
+mail, made by a button, once, for two weeks, and never mailed."""
+
+import contextlib
+import http.client
+import re
+
+from lib.automatic import WORDS, proven
+from lib.crash import crashed_at
+from lib.ground import wait_for
+from lib.mails import parse
+from lib.web import Visitor
+from test_modes import ADA, ANSWER, Door, events
+
+DAY = 24
+URL = "https://help.desk.example/here/"
+
+
+class Once(Door):
+    desk = {"acknowledge": "full", "languages": ["en", "et", "id"]}
+    web = {"url": URL}
+
+    def begun(self, number=1):
+        """A case by mail; path of the link in its acknowledgement."""
+        case = self.one_case(proven(ADA, number))["id"]
+        text = parse(self.wait_to(ADA, number)[-1].data).get_content()
+        link, = re.findall(r"https://\S+", text)
+        self.assertRegex(link, "^" + URL + "l/[0-9a-z]{26}$")
+        return case, link.removeprefix(URL.rstrip("/"))
+
+    def row(self):
+        return self.ask("SELECT used FROM once")
+
+    def press(self, path, visitor=None):
+        visitor = visitor or self.visitor
+        visitor.path = path
+        page = visitor.get()
+        answer = visitor.post(page.fields, do="code")
+        visitor.path = "/youth"
+        return answer
+
+    def code(self, page):
+        return re.findall(r'<p class="secret[^"]*" translate="no">([^<]*)'
+                          "</p>", page.raw.decode())
+
+
+class Whole(Once):
+    def test_a_scanner_changes_nothing_and_a_button_makes_a_code(self):
+        case, path = self.begun()
+        scanner = Visitor(self.service)
+        pages = {scanner.get(path).raw for _ in range(3)}
+        self.assertEqual(len(pages), 1)
+        forged = path[:-1] + ("0" if path[-1] != "0" else "1")
+        self.assertEqual(len(scanner.get(forged).raw), len(pages.pop()))
+        self.assertEqual(self.row(), [(None,)])
+        answer = self.press(path)
+        self.assertEqual((answer.status, answer.header("Location")),
+                         (303, "/here/youth"))
+        page = self.visitor.get("/youth")
+        first, second = self.code(page)
+        self.assertEqual((len(first.split()), len(second.split())), (2, 6))
+        # Pressed again at once: the same code, and nothing more is stored.
+        self.assertEqual(self.press(path).status, 303)
+        self.assertEqual(self.code(self.visitor.get("/youth")),
+                         [first, second])
+        self.assertEqual(self.ask("SELECT count(*) FROM locator"), [(1,)])
+        person, = self.anna("show", case)["participants"]
+        self.assertEqual((person["mode"], person["address"],
+                          person["code"]), ("mail", ADA, True))
+        self.assertEqual(events(self.anna, case)[-1], ("code", "p1"))
+        self.assertIn("p1 has a return code now",
+                      self.anna.run("show", case).text)
+        # What is answered is mailed, and lies behind the code as well.
+        self.answer(case, ANSWER)
+        self.anna.wait_delivery(case, "accepted", 60)
+        box = self.visitor.post({}, do="read", code=f"{first} / {second}")
+        self.assertIn("Kumulonimbus", box.texts)
+        self.service.admin("check")
+
+    def test_it_is_gone_when_it_was_used_or_is_old(self):
+        _, path = self.begun()
+        self.assertEqual(self.press(path).status, 303)
+        self.service.clock(700)
+        gone = self.press(path, Visitor(self.service))
+        self.assertEqual(gone.status, 200)
+        self.assertIn("does not work any more", gone.texts)
+        _, path = self.begun(2)
+        self.service.clock(15 * DAY * 3600)
+        gone = self.press(path, Visitor(self.service))
+        self.assertIn("does not work any more", gone.texts)
+        self.assertEqual(self.ask("SELECT count(*) FROM locator"), [(1,)])
+
+    def test_what_nobody_gave_out_is_no_link(self):
+        self.begun()
+        other = Visitor(self.service)
+        page = self.press("/l/" + 26 * "0", other)
+        self.assertIn("does not work any more", page.texts)
+        self.assertEqual(other.get("/l/x").status, 404)
+        self.assertEqual(other.get("/l/" + 26 * "A").status, 404)
+        self.assertEqual(self.row(), [(None,)])
+
+    def test_no_trace_of_link_or_code(self):
+        _, path = self.begun()
+        self.press(path)
+        code = " ".join(self.code(self.visitor.get("/youth")))
+        self.service.stop()
+        with open(f"{self.service.data}/store.db", "rb") as f:
+            data = f.read() + self.service.logged().encode()
+        for word in (path.rpartition("/")[2], code, ADA,
+                     *WORDS.split()):
+            self.assertNotIn(word.encode(), data)
+
+    def test_killed_at_each_step(self):
+        for number in (1, 2):
+            _, path = self.begun(number)
+            self.service.stop()
+            after = len(self.service.logged())
+            self.service.start(env={"TEDUH_CRASH": f"web:{number}"})
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                self.press(path)
+            wait_for("a crash", lambda: crashed_at(self.service, after), 60)
+            wait_for("the door", lambda: self.visitor.get(
+                "/healthz").status == 200, 60)
+            self.assertEqual(self.press(path).status, 303)
+            self.assertEqual(len(self.code(self.visitor.get("/youth"))), 2)
+        self.assertEqual(self.ask("SELECT count(*) FROM locator"), [(2,)])
+        self.service.admin("check")
+
+
+class Without(Door):
+    desk = {"acknowledge": "neutral", "languages": ["en"]}
+
+    def test_without_an_address_of_the_door_there_is_no_link(self):
+        self.one_case(proven(ADA))
+        text = parse(self.wait_to(ADA)[0].data).get_content()
+        self.assertNotIn("{", text)
+        self.assertNotIn("http", text)
+        self.assertEqual(self.ask("SELECT count(*) FROM once"), [(0,)])

@@ -249,11 +249,10 @@ class Whole(SinkStory):
                     db.execute("INSERT INTO form (hash, case_id, at) SELECT "
                                "zeroblob(32), id, created FROM cases "
                                "LIMIT 1")
-                if table == "publication":      # and none answered
-                    db.execute("INSERT INTO publication (item, statement, "
-                               "signer, signature, at) SELECT item, "
-                               "zeroblob(9), zeroblob(32), zeroblob(64), at "
-                               "FROM delivery LIMIT 1")
+                if table == "once":     # no link was given out
+                    db.execute("INSERT INTO once (hash, case_id, "
+                               "participant, expires) SELECT zeroblob(32), "
+                               "id, 1, created FROM cases LIMIT 1")
                 if table == "still":    # no answer crossed a letter
                     db.execute("INSERT INTO still (item, person, at, "
                                "statement, signature) SELECT item, 'anna', "

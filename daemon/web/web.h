@@ -61,7 +61,7 @@ struct visit {
 	/* The mailbox, once its code has opened it (visit_open.c). */
 	struct return_code		 code;
 	struct strand			*strand;
-	const char			*once;	/* the token of its link, or NULL */
+	const char			*once;	/* its link's token */
 	struct http_answer		*answer;
 };
 

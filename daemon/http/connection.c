@@ -390,7 +390,7 @@ take(struct connection *c, const char *data, size_t *len)
 		c->refused = 503;
 	if (c->refused == 0 && buf_add(&c->body, data, n) == -1)
 		c->refused = 413;
-	/* It stays in libmicrohttpd's own buffer, which nobody wipes. */
+	/* In libmicrohttpd's own buffer it would stay until the next one. */
 	memcpy(&read, &data, sizeof(read));
 	seal_wipe(read, n);
 	if (c->refused == 0) {

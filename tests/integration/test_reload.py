@@ -16,6 +16,7 @@ from lib import imapscript, smtpsink
 from lib.certs import Certs
 from lib.ground import IS_ROOT, wait_for
 from lib.imapscript import ImapScript
+from lib.leaks import memory
 from lib.mails import mail
 from lib.story import Story
 from lib.teduh import Service, conf_text, wait_file
@@ -607,18 +608,3 @@ class OrdinaryUser(ReloadStory):
         self.assertNotIn(password.encode(), keeper)
         self.assertIn(password.encode(),
                       memory(roles(self.service)["intake new"]))
-
-
-def memory(pid):
-    """All that a process has written to its memory, but for what sanitizers
-    reserve."""
-    found = []
-    with open(f"/proc/{pid}/maps", encoding="ascii") as maps, \
-            open(f"/proc/{pid}/mem", "rb", 0) as mem:
-        for line in maps:
-            where, rights = line.split()[:2]
-            start, end = (int(x, 16) for x in where.split("-"))
-            if rights.startswith("rw") and end - start < 64 * 1024 * 1024:
-                mem.seek(start)
-                found.append(mem.read(end - start))
-    return b"".join(found)

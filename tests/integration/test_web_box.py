@@ -2,16 +2,21 @@
 else; guesses have a budget, letters are always taken."""
 
 import concurrent.futures
+import contextlib
 import html
+import http.client
 import os
 import re
 import sqlite3
+import unittest
 
-from lib.ground import wait_for
+from lib.ground import IS_ROOT, wait_for
 from lib.intruder import peek
+from lib.leaks import Needles, memory
 from lib.story import Story
 from lib.teduh import Service
-from lib.web import VISIT_TEXT, Visitor, code_of, open_door
+from lib.web import (VISIT_TEXT, Visitor, code_of, multipart, open_door,
+                     port_of)
 
 HOUR = 3600
 LETTERS = 60            # of a network at once
@@ -420,6 +425,64 @@ class Wrong(Box):
         self.assertEqual(len(self.letters(self.read(code))), 1)
         self.later()
         self.assertEqual(len(self.letters(self.read(code, "192.0.2.7"))), 1)
+
+
+class Traces(Box):
+    TEXT, FILE, REPLY, WRONG = (f"canary{word}canary" for word in (
+        "letter", "file", "answer", "guess"))
+
+    def look(self, needles, place):
+        """In the memory of every process of the service, and in its files."""
+        found = [(place, pid, what) for pid in self.service.pids()
+                 for what in needles.find(memory(pid))]
+        return found + [(place, what)
+                        for what in needles.in_tree(self.service.dir)]
+
+    @unittest.skipUnless(IS_ROOT, "only root reads a role's memory")
+    def test_nothing_stays_when_the_answer_has_left(self):
+        form = self.visitor.get()
+        self.later()
+        self.visitor.post(form.fields, [("file", "a.txt", "text/plain",
+                                         self.FILE.encode() * 50)],
+                          text=self.TEXT, do="send")
+        sent = self.visitor.get()
+        words = " ".join(code_of(sent))
+        digits = " / ".join(code_of(self.visitor.post(sent.fields,
+                                                      do="digits")))
+        self.visitor.post(sent.fields, do="file")
+        self.visitor.cookies.clear()
+        number, secret = digits.split(" / ")[1], words.split()[2:]
+        needles = Needles(self.TEXT, self.FILE, self.REPLY, self.WRONG,
+                          number, number.replace(" ", ""),
+                          " ".join(secret[:3]), " ".join(secret[3:]))
+        self.assertEqual(self.look(needles, "sent"), [])
+        self.answer(self.case(), self.REPLY)
+        self.anna.wait_delivery(self.case(), "published", 60)
+        page = self.read(words)
+        self.assertEqual(len(self.letters(page)), 2)
+        self.assertEqual(self.look(needles, "read"), [])
+        there = self.visitor.post(page.fields, to="id", text=self.TEXT)
+        self.assertEqual(len(self.letters(there)), 2)
+        item, = re.findall(r'name="item" value="(\d+)"', page.raw.decode())
+        file = self.visitor.post(page.fields, do="fetch", item=item, part="0")
+        self.assertEqual(file.raw, self.FILE.encode() * 50)
+        done = self.visitor.post(page.fields, do="write",
+                                 text=f"{self.TEXT} {digits} {words}")
+        self.assertEqual(len(self.letters(done)), 3)
+        self.visitor.post(page.fields, do="write", text=self.TEXT,
+                          token="nonsense")
+        self.read(f"{words} {self.WRONG}")
+        self.read(digits[:-1] + str((int(digits[-1]) + 1) % 10))
+        self.assertEqual(self.look(needles, "written"), [])
+        # Who keeps the line open keeps nothing of it here.
+        line = http.client.HTTPConnection("127.0.0.1",
+                                          port_of(self.service), timeout=60)
+        with contextlib.closing(line):
+            kind, body = multipart([("do", "write"), ("code", words),
+                                    ("text", self.TEXT)])
+            line.request("POST", "/", body, {"Content-Type": kind})
+            self.assertIn(self.REPLY.encode(), line.getresponse().read())
+            self.assertEqual(self.look(needles, "kept open"), [])
 
 
 class Letters(Box):

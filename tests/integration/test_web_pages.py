@@ -10,8 +10,8 @@ import threading
 
 from lib.ground import SOURCE, build_dir
 from lib.story import Story
-from lib.teduh import Service, Word, found
-from lib.web import Visitor, open_door, port_of
+from lib.teduh import Service, Word
+from lib.web import Visitor, code_of, open_door, port_of
 
 TESTS = f"{SOURCE}/tests/web"
 LANGUAGES = ("en", "id", "et")
@@ -19,6 +19,24 @@ SECONDS = 240
 AREAS = ["self", "friends", "school", "love", "family", "violence",
          "abuse_online", "sexuality", "loss", "something_else"]
 QUESTIONS = ["what_happened", "tried", "hope", "who_knows", "what_helps"]
+LETTER = """Hi,
+
+I have not slept well for weeks. At school nobody notices, and at home they
+only ask about my marks. I do not know whom else to tell.
+
+Sometimes I write it all down and tear it up again.
+"""
+ANSWER = """Dear you,
+
+thank you for writing to us. It takes courage to say this to somebody whom
+you do not know, and I am glad that you did.
+
+You write that nobody notices. What would somebody see who looked closely?
+
+Somebody reads what you write here. You can write again at any time.
+
+Warm greetings
+"""
 
 
 def modules():
@@ -74,7 +92,8 @@ class WebPages(Story):
         self.service.settings["desk busy"] = {
             **youth, "from_address": "busy@desk.example", "duty": [],
             "capacity": Word("1")}
-        found(self.service, self.ground)
+        self.found()
+        self.code = self.answered()
         self.make_busy()
         return f"http://127.0.0.1:{port_of(self.service)}/"
 
@@ -88,10 +107,24 @@ class WebPages(Story):
                                           do="send").status, 303)
         self.service.clock(1200)
 
+    def answered(self):
+        """The code of a letter with a file, answered with another."""
+        visitor = Visitor(self.service)
+        visitor.post(visitor.get().fields, [
+            ("file", "\u00f5un.png", "image/png", b"not a picture")],
+            text=LETTER, do="send")
+        code = code_of(visitor.post(visitor.get().fields, do="digits"))
+        row, = self.anna.queue()
+        path = self.ground.file("a long name of a plan for the week.pdf",
+                                "%PDF-1.4 a plan")
+        self.answer(row["id"], ANSWER, "--attach", path)
+        self.anna.wait_delivery(row["id"], "published", 60)
+        return " ".join(code)
+
     def look(self, test, language, url):
         result = subprocess.run(
             ["node", f"{TESTS}/{test}.mjs", url, modules(), language,
-             self.other], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+             self.other, self.code], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, timeout=SECONDS, check=False)
         self.assertEqual(result.returncode, 0, result.stdout)
 

@@ -2,15 +2,17 @@
  * What the tests of the web door share: a Chromium of their own, the pages
  * that can be reached, and findings that are printed one a line.  Called as
  *
- *   node X.mjs URL MODULES LANGUAGE ELSEWHERE
+ *   node X.mjs URL MODULES LANGUAGE ELSEWHERE CODE
  *
  * URL: where a door stands that runs for this test only; MODULES: a folder
  * with node_modules; ELSEWHERE: a page of another site, which is also where
- * "leave" goes.  Exit code 0: nothing was found.
+ * "leave" goes; CODE: of a letter with a file, and of an answer to it with
+ * another.  Exit code 0: nothing was found.
  */
 import { createRequire } from "node:module";
 
-export const [url, modules, language, elsewhere] = process.argv.slice(2);
+export const [url, modules, language, elsewhere, code] =
+    process.argv.slice(2);
 export const require = createRequire(`${modules}/package.json`);
 
 const { chromium } = require("playwright-core");
@@ -140,6 +142,37 @@ export const pages = {
 		await page.fill("#back-one", "nothing");
 		await press(page, "button[value=compare]");
 		await page.waitForSelector("[role=alert]");
+	},
+	open: async (page) => {
+		await pages.form(page);
+		if (await page.isVisible("#print"))
+			await press(page, "footer button[value=open]");
+		else
+			await press(page, ".have button");
+	},
+	typo: async (page) => {
+		await pages.open(page);
+		await page.fill("#code", "12345678");
+		await press(page, "#open button[value=read]");
+		await page.waitForSelector("#problem");
+	},
+	refused: async (page) => {
+		await pages.open(page);
+		await page.fill("#code", code.replace(/^..../, "0000"));
+		await press(page, "#open button[value=read]");
+		await page.waitForSelector("#problem");
+	},
+	box: async (page) => {
+		await pages.open(page);
+		await page.fill("#code", code);
+		await press(page, "#open button[value=read]");
+		await page.waitForSelector("article.ours");
+	},
+	empty: async (page) => {
+		await pages.box(page);
+		await page.fill("#text", " ");
+		await press(page, "#again button[value=write]");
+		await page.waitForSelector("#problem");
 	},
 	lost: async (page) => {
 		await page.goto(`${url}nothing-is-here`);

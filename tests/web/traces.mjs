@@ -2,7 +2,7 @@
  * What stays in a browser after somebody was at the door: nothing that they
  * did not ask for.  And nobody else learns that they were there.
  */
-import { elsewhere, must, pages, press, run, same, url, visitor }
+import { code, elsewhere, must, pages, press, run, same, url, visitor }
 	from "./browser.mjs";
 
 /* What a page may leave in the browser, whole. */
@@ -112,6 +112,26 @@ async function after_sending(browser) {
 	await page.context().close();
 }
 
+/* The mailbox leaves nothing behind, wherever one goes from it. */
+async function after_reading(browser) {
+	const page = await visitor(browser);
+
+	await page.goto(`${elsewhere}before`);
+	await pages.box(page);
+	same(page.url(), url, "address of the mailbox");
+	must(!(await page.innerText("body")).replace(/\s/g, "")
+	    .includes(code.replace(/\s/g, "")), "the code is shown");
+	same(await kept(page), NOTHING, "kept after reading");
+	await page.click("#leave");
+	await page.waitForURL(elsewhere);
+	await page.goBack();
+	same(page.url(), `${elsewhere}before`, "back after reading");
+	await page.goto(url);
+	must(!await page.isVisible("article"), "letters for who comes next");
+	same(await page.context().cookies(), [], "cookies after reading");
+	await page.context().close();
+}
+
 /* How many letters are left, said only near the end. */
 async function count(browser) {
 	const page = await visitor(browser);
@@ -162,6 +182,7 @@ run(async (browser) => {
 	await alone(browser);
 	await draft(browser);
 	await after_sending(browser);
+	await after_reading(browser);
 	await count(browser);
 	await leave(browser, []);
 	await leave(browser, ["nav button[value=et]", "nav button[value=id]",

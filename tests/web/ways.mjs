@@ -2,7 +2,7 @@
  * Every way through the door can be gone: with the keys alone, with a
  * browser that runs no script, and in whatever language one goes on.
  */
-import { language, must, pages, press, run, same, turn, url, visitor }
+import { code, language, must, pages, press, run, same, turn, url, visitor }
 	from "./browser.mjs";
 
 const LETTER = "Õhtul ma ei maga. </textarea> <b>\"& 'kaks' rida\nja veel";
@@ -231,6 +231,99 @@ async function letter(browser, script) {
 	await page.context().close();
 }
 
+async function letters(page) {
+	return page.$$eval("article .words", (all) =>
+	    all.map((one) => one.textContent.trim()));
+}
+
+/* What is wrong with a code is said, and what was typed stays. */
+async function wrong_code(browser, script) {
+	const how = script ? "with a script" : "without a script";
+	const page = await visitor(browser, { javaScriptEnabled: script });
+	const typed = "  One, two\nthree";
+
+	await pages.open(page);
+	await page.fill("#code", typed);
+	await press(page, "#open button[value=read]");
+	must(await page.isVisible("#problem"), `nothing is said ${how}`);
+	if (script)
+		same(await page.evaluate(() => document.activeElement.id),
+		    "problem", "where the keys are after a wrong code");
+	same(await page.inputValue("#code"), typed, `a wrong code ${how}`);
+	const said = await page.textContent("#problem");
+	await press(page, `nav button[value=${others[0]}]`);
+	same(await page.inputValue("#code"), typed, `in another language ${how}`);
+	await page.fill("#code", code.replace(/^..../, "0000"));
+	await press(page, "#open button[value=read]");
+	must(await page.textContent("#problem") !== said,
+	    `two mistakes are said alike ${how}`);
+	same(page.url(), url, `address after a wrong code ${how}`);
+	await page.context().close();
+}
+
+/* The mailbox: read, in each language, with its files; and written again. */
+async function mailbox(browser, script) {
+	const how = script ? "with a script" : "without a script";
+	const page = await visitor(browser, { javaScriptEnabled: script });
+
+	await pages.box(page);
+	same(page.url(), url, `address of the mailbox ${how}`);
+	const before = await letters(page);
+	must((await page.textContent("article.ours")).includes("Dear you"),
+	    `no answer ${how}`);
+	same(await page.$$eval("[aria-current=step]", (all) => all.length), 1,
+	    `steps where it stands ${how}`);
+	await page.fill("#text", LETTER);
+	for (const there of [...others, language]) {
+		await press(page, `nav button[value=${there}]`);
+		same(await letters(page), before, `letters in ${there} ${how}`);
+		same(await page.inputValue("#text"), LETTER,
+		    `text in ${there} ${how}`);
+	}
+	for (const end of [".pdf", ".png"]) {
+		const saved = page.waitForEvent("download");
+
+		await page.click(`.files button:has-text("${end}")`);
+		const name = (await saved).suggestedFilename();
+		must(name.endsWith(`-1${end}`) && !/plan|letter|teduh/.test(name),
+		    `name of a file ${how}: ${name}`);
+	}
+	await press(page, "#again button[value=write]");
+	must(await page.isVisible("[role=status].news"), `not said ${how}`);
+	same(await letters(page), [LETTER, ...before], `written again ${how}`);
+	same(await page.inputValue("#text"), "", `the field again ${how}`);
+	if (script) {
+		await page.reload();
+		same(await letters(page), [], "letters after a reload");
+	} else {
+		await turn(page, () => page.reload());
+		same(await letters(page), [LETTER, ...before], "sent once more");
+		await press(page, "footer button[value=form]");
+		same(await letters(page), [], "letters on the form");
+	}
+	await page.context().close();
+}
+
+async function mailbox_with_keys(browser) {
+	const page = await visitor(browser, { viewport: { width: 320,
+	    height: 640 } });
+
+	await page.goto(url);
+	await go_to_page(page, "open");
+	await go_to(page, "code", code[0]);
+	await page.keyboard.type(code.slice(1));
+	await go_to_page(page, "read");
+	must((await letters(page)).length >= 2, "no letters by the keys");
+	const names = await tab_through(page, "Tab");
+	for (const name of ["fetch", "text", "file", "write", "form", "now"])
+		must(names.includes(name), `the keys do not come to '${name}'`);
+	await go_to(page, "text", "K");
+	await page.keyboard.type("eys");
+	await go_to_page(page, "write");
+	same((await letters(page))[0], "Keys", "written by the keys");
+	await page.context().close();
+}
+
 /* From nothing to the code without touching anything but keys. */
 async function letter_with_keys(browser) {
 	const page = await visitor(browser);
@@ -274,7 +367,10 @@ run(async (browser) => {
 		await through(browser, script);
 		await enter_sends(browser, script);
 		await letter(browser, script);
+		await wrong_code(browser, script);
+		await mailbox(browser, script);
 	}
+	await mailbox_with_keys(browser);
 	await letter_with_keys(browser);
 	await broken_line(browser);
 });

@@ -124,8 +124,9 @@ class WebPages(Story):
     def look(self, test, language, url):
         result = subprocess.run(
             ["node", f"{TESTS}/{test}.mjs", url, modules(), language,
-             self.other, self.code], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            text=True, timeout=SECONDS, check=False)
+             self.other, self.code], stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, timeout=SECONDS,
+            check=False)
         self.assertEqual(result.returncode, 0, result.stdout)
 
     def test_everybody_can_read_the_pages(self):

@@ -1116,7 +1116,8 @@ SELECT locator.case_id, locator.participant, cases.desk, locator.salt,
   FROM locator JOIN cases ON cases.id = locator.case_id
  WHERE locator.locator = ?1 AND cases.state <> 'erased';
 
--- Answers that are said to be published, newest first.
+-- Answers that are said to be published, newest first; of those that went by
+-- mail the ones whose key the person was given.
 -- name: strand_answers
 SELECT item.id, item.seq, delivery.draft, item.signer, item.signature,
        item.approver, item.approval, publication.statement,
@@ -1125,8 +1126,8 @@ SELECT item.id, item.seq, delivery.draft, item.signer, item.signature,
   JOIN delivery ON delivery.item = item.id
  WHERE item.case_id = ?1 AND item.participant = ?2 AND item.kind = 'answer'
    AND item.seq IS NOT NULL
-   AND EXISTS (SELECT 1 FROM grants
-                WHERE grants.item = item.id AND grants.recipient = 'seeker')
+   AND (delivery.state = 'published' OR EXISTS (SELECT 1 FROM grants
+                WHERE grants.item = item.id AND grants.recipient = 'seeker'))
  ORDER BY item.seq DESC;
 
 -- What became of the letter ?3: due, in somebody's hands, answer on its way,

@@ -9,7 +9,7 @@ import unittest
 
 from lib.arguments import BROKEN, EMPTY, LINES, LONG, STEERING, folder
 from lib.ground import SOURCE, Ground, program
-from lib.teduh import SANITIZER_ENV, Service
+from lib.teduh import SANITIZER_ENV, Service, finish
 
 USAGE, DATA, AGAIN, CONFIG = 64, 65, 75, 78
 ADMIN = os.path.join(SOURCE, "daemon", "admin", "main.c")
@@ -191,7 +191,10 @@ class Daemon(Wrongly):
                       ["-c", LINES], ["-c", BROKEN],
                       ["-r", "nonsense"], ["-r", EMPTY], ["-r", STEERING],
                       ["-r", LONG], ["-r", "api", "-r", "post"],
+                      ["-r", "web", "-r", "web"], ["-r", "Web"],
+                      ["-r", "web "], ["-r", "web", "more"],
                       ["--once"], ["--once=1", "-r", "api"],
+                      ["--once=1", "-r", "web"],
                       ["--ready-fd", "x"], ["--ready-fd", "-1"],
                       ["--ready-fd", "987"], ["--ready-fd", EMPTY],
                       ["--ready-fd", "2", "--ready-fd", "2"],
@@ -205,8 +208,19 @@ class Daemon(Wrongly):
     def test_a_configuration_that_is_none(self):
         for path in ("/nowhere/teduh.conf", EMPTY, f"/{LONG}",
                      self.ground.path):
-            for more in (["-t"], ["-f"], ["-r", "api"]):
+            for more in (["-t"], ["-f"], ["-r", "api"], ["-r", "web"]):
                 self.refused([program("teduhd"), "-c", path, *more], CONFIG)
+
+    def test_a_role_that_is_not_configured(self):
+        """There is neither a section web nor a relay, nor yet a pin."""
+        for role in ("web", "post"):
+            for more in ([], ["--once"]):
+                said = finish([program("teduhd"), "-c", self.service.conf,
+                               "-r", role, *more],
+                              {**os.environ, **SANITIZER_ENV}, check=False)
+                self.assertEqual((said.code, said.out), (CONFIG, b""))
+                self.assertRegex(said.err,
+                                 rf"\Ateduhd: [^\n]*role '{role}'[^\n]*\n\Z")
 
 
 if __name__ == "__main__":

@@ -224,6 +224,37 @@ class Lines(Door):
             self.assertIn(b" 200 ", self.answer(line)[:20])
         self.assertEqual(self.anna.queue(), [])
 
+    def test_names_that_want_to_be_more(self):
+        """A file's name is a name: no header of ours, no path, no end."""
+        evil = (b"a\r\nX-Evil: 1\r\n\r\nbody", b"a\nX-Evil: 1", b"a\0b.exe",
+                b'a"; filename="b', b"a\\\"b", b"x" * 300, b"../" * 90,
+                "\u202egnp.exe".encode(), "\u2028\u0085a".encode(),
+                b"CON", b"\x1b]0;x\x07", b"%2e%2e%2f", b"\xed\xa0\x80")
+        known = set()
+        for name in evil:
+            with self.subTest(name):
+                form = self.visitor.get()
+                answer = self.visitor.post(form.fields, [
+                    ("file", name, "a/b", b"bytes")], text=LETTER, do="send")
+                # Taken, or back with all that was typed.
+                self.assertIn(answer.status, (200, 303))
+                self.visitor.cookies.clear()
+                if answer.status == 200:
+                    self.assertTrue(answer.all("div", role="alert"))
+                    continue
+                row, = (row for row in self.anna.queue()
+                        if row["id"] not in known)
+                known.add(row["id"])
+                item = self.anna("show", row["id"])["items"][0]
+                self.assertEqual(item["text"].strip(), LETTER)
+                self.assertNotIn("unreadable", row["flags"])
+                for one in item["attachments"]:
+                    self.assertRegex(one["name"],
+                                     r"\A[^/\\\x00-\x1f\x7f-\x9f\u2028"
+                                     r"\u202e\ufffe]{1,200}\Z")
+                    self.assertFalse(one["name"].startswith((".", "-")))
+        self.assertGreater(len(known), 5)
+
     def test_what_a_stranger_may_make_us_hold(self):
         """Bodies of 23 MiB from many at once: each is taken, told to come
         again or cut off; memory has its bound, the next one is served."""

@@ -1050,6 +1050,7 @@ SELECT created, CASE WHEN first_answer IS NULL THEN 1 ELSE 0 END
   FROM cases
  WHERE desk = ?1 AND waiting_since IS NOT NULL
    AND ' ' || flags || ' ' NOT LIKE '% tray %'
+   AND ' ' || flags || ' ' NOT LIKE '% erase %'
  ORDER BY rank, due, created, id LIMIT ?2;
 
 -- name: case_json

@@ -201,6 +201,27 @@ class Asked(Copies):
                     f"1, id, '{why}', created FROM cases WHERE id = "
                     f"'{case}'")
 
+    def test_erased_by_staff_it_leaves_every_folder(self):
+        case, letter, answer = self.answered("one")
+        self.box.put(answer, SENT)
+        self.box.put(letter, TRASH)
+        self.service.restart()
+        self.found_copies(2)
+        self.anna("erase", case, "--yes")
+        self.later(71 * HOUR)
+        self.assertEqual(len(self.box.messages(MOVED)), 1)
+        self.later(73 * HOUR)
+        self.wait_only(MOVED, [])
+        self.wait_only(TRASH, [])
+        self.wait_only(SENT, self.sent_by_others)
+        # What turns up later is known, and goes as well.
+        self.box.put(answer, SENT)
+        self.box.put(letter, TRASH)
+        self.service.restart()
+        self.wait_only(SENT, self.sent_by_others)
+        self.wait_only(TRASH, [])
+        self.assertEqual(self.reconcile().code, 0)
+
     def test_an_erased_case_leaves_at_once_without_a_backup(self):
         case, letter, answer = self.answered("one")
         _, other, reply = self.answered("two", 2)

@@ -11,6 +11,7 @@ from lib.ground import wait_for
 from lib.intruder import peek, store
 from lib.mails import mail
 from lib.story import SinkStory
+from lib.teduh import invite
 
 HOUR = 3600
 DAYS = 72 * HOUR + 60
@@ -77,6 +78,17 @@ class Asked(Erase):
         self.assertEqual(self.anna.run(
             "erase", self.case, "--undo", "--lift").code, 2)
         self.assertEqual(self.maria.run("erase", self.case, "--hold").code, 2)
+
+    def test_a_trainee_cannot(self):
+        tiit = invite(self.service, self.ground, self.maria, "tiit",
+                      role="trainee")
+        refused = tiit.refused("erase", self.case, "--yes")
+        self.assertIn("trainee", refused.err)
+        self.ask()
+        for option in ("--undo", "--lift"):
+            tiit.refused("erase", self.case, option)
+        tiit.refused("erase", self.case, "--hold", "-m", "why not")
+        self.assertEqual(self.anna("erase")[0]["state"], "asked")
 
     def test_it_leaves_the_queue_and_staff_see_it(self):
         row = self.ask(None, "-m", "the mother asked by phone")

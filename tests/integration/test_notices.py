@@ -54,6 +54,14 @@ class Notices(SinkStory):
         self.wait_to("anna", 1, "came back to you")
         self.service.admin("check")
 
+    def test_supervisors_hear_that_something_is_to_be_erased(self):
+        case = self.one_case(mail("ada@example.org"))["id"]
+        self.anna("erase", case, "--yes")
+        session = self.wait_to("maria", 1, "is to be erased soon")
+        for word in (case, "ada@", "anna"):
+            self.assertNotIn(word.encode(), session.data)
+        self.assertEqual(self.to("anna"), [])
+
     def test_one_an_hour_and_a_crisis_at_once(self):
         first = self.one_case(mail("ada@example.org"))["id"]
         self.submit(first)

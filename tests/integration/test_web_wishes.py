@@ -1,9 +1,12 @@
 """What else can be done with an open mailbox: wish for another person, say
 that an answer was not good, take the letters along, erase all of it."""
 
+import contextlib
 import html
+import http.client
 import re
 
+from lib.crash import crashed_at
 from lib.ground import wait_for
 from lib.intruder import peek
 from lib.story import Story
@@ -208,6 +211,34 @@ class Erased(Wishes):
             self.assertEqual(peek(self.service, f"SELECT * FROM {table}"),
                              [], table)
         self.assertIn("the store is whole", self.service.admin("check").text)
+
+    def until_done(self, what, **more):
+        """As somebody does whose browser says that nobody answers."""
+        def one():
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                return self.do(what, **more)
+            return None
+        return wait_for("an answer", one, 60)
+
+    def test_killed_on_the_way_it_is_asked_once(self):
+        points = []
+        for n in range(1, 20):
+            self.service.stop()
+            after = len(self.service.logged())
+            self.service.start(env={"TEDUH_CRASH": f"web:{n}"})
+            self.assert_empty(self.until_done("erase", sure="yes"))
+            self.until_done("unerase")
+            self.until_done("other")
+            here = crashed_at(self.service, after)
+            if not here:
+                break
+            points += here
+            self.assertEqual(len(self.audited("erase-ask")), n)
+            self.assertEqual(len(self.audited("erase-undo")), n)
+            self.assertEqual(len(self.audited("wish-other")), 1)
+        for point in ("erase: ask before", "erase: ask after",
+                      "wish: before"):
+            self.assertIn(point, points)
 
     def test_kept_by_a_supervisor(self):
         self.do("erase", sure="yes")

@@ -409,6 +409,50 @@ told_with_the_code_the_case_waits_again(void **state)
 	assert_int_equal(e.code, ERR_GONE);
 }
 
+/* What is signed is read strictly; who may wish what stands in it. */
+static void
+only_a_wish_that_somebody_may_have_is_one(void **state)
+{
+	static const struct {
+		const char	*text;
+		int		 good;
+	} all[] = {
+		{ "{\"at\":1,\"by\":\"web\",\"case\":\"7K2M9Q4X\","
+		    "\"participant\":1,\"v\":1,\"wish\":\"unhappy\"}", 1 },
+		{ "{\"at\":1,\"by\":\"anna\",\"case\":\"7K2M9Q4X\","
+		    "\"participant\":0,\"v\":1,\"wish\":\"erase\"}", 1 },
+		/* staff wishes nothing else, and for nobody else */
+		{ "{\"at\":1,\"by\":\"anna\",\"case\":\"7K2M9Q4X\","
+		    "\"participant\":0,\"v\":1,\"wish\":\"other\"}", 0 },
+		{ "{\"at\":1,\"by\":\"anna\",\"case\":\"7K2M9Q4X\","
+		    "\"participant\":1,\"v\":1,\"wish\":\"erase\"}", 0 },
+		{ "{\"at\":1,\"by\":\"web\",\"case\":\"7K2M9Q4X\","
+		    "\"participant\":1,\"v\":1,\"wish\":\"mode\"}", 0 },
+		{ "{\"at\":1,\"by\":\"web\",\"case\":\"7k2m9q4x\","
+		    "\"participant\":1,\"v\":1,\"wish\":\"erase\"}", 0 },
+		{ "{\"at\":1,\"by\":\"web\",\"case\":\"7K2M9Q4X\",\"x\":1,"
+		    "\"participant\":1,\"v\":1,\"wish\":\"erase\"}", 0 },
+		{ "{\"at\":1,\"by\":\"web\",\"case\":\"7K2M9Q4X\","
+		    "\"participant\":1,\"v\":2,\"wish\":\"erase\"}", 0 },
+		{ "{\"by\":\"web\",\"case\":\"7K2M9Q4X\","
+		    "\"participant\":1,\"v\":1,\"wish\":\"erase\"}", 0 },
+		{ "[]", 0 }
+	};
+	struct wish w;
+	char *text;
+	size_t i, len;
+
+	(void)state;
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		assert_int_equal(wish_parse(&w, all[i].text,
+		    strlen(all[i].text), NULL), all[i].good ? 0 : -1);
+	assert_int_equal(wish_parse(&w, all[0].text, strlen(all[0].text),
+	    NULL), 0);
+	text = wish_print(&w, &len);
+	assert_string_equal(text, all[0].text);
+	free(text);
+}
+
 struct heard {
 	char	ids[8][CASE_ID_LEN + 1];
 	int	n;
@@ -467,6 +511,7 @@ main(void)
 		STORY(what_nobody_signed_is_kept),
 		STORY(with_the_code_it_is_asked_and_taken_back),
 		STORY(told_with_the_code_the_case_waits_again),
+		STORY(only_a_wish_that_somebody_may_have_is_one),
 		STORY(a_torn_line_of_the_list_costs_no_other),
 	};
 

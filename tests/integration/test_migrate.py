@@ -75,6 +75,15 @@ class Migrate(SinkStory):
         self.assertEqual(db.execute(
             "SELECT count(*) FROM ledger WHERE audit_seq <= "
             "(SELECT max(seq) FROM audit)").fetchone()[0], 3)
+        # And of each case whether its first answer has left, and when.
+        self.assertEqual(db.execute(
+            "SELECT cases.id FROM cases JOIN delivery "
+            "ON delivery.case_id = cases.id "
+            "AND delivery.at = cases.first_answer").fetchall(),
+            [(self.answered,)])
+        self.assertEqual(db.execute(
+            "SELECT count(*) FROM cases WHERE first_answer IS NULL")
+            .fetchone()[0], 2)
         db.close()
         self.assertFalse(os.path.exists(f"{self.service.data}/store.before"))
         self.assertIn("already", self.migrate().text)

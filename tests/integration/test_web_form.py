@@ -441,12 +441,14 @@ class Reload(FormStory):
         def ask():
             while not stop.is_set():
                 try:
-                    page = Visitor(self.service).get()
+                    visitor = Visitor(self.service)
+                    page = visitor.get()
+                    now = visitor.post(page.fields, text="x", do="now")
                     title = page.all("h1") and re.search(
                         r"<h1>([^<]*)</h1>", page.raw.decode())[1]
                     seen.add(title)
-                    if page.status != 200:
-                        wrong.append(page.status)
+                    if (page.status, now.status) != (200, 200):
+                        wrong.append((page.status, now.status))
                 except Exception as e:          # whatever it is, it is told
                     wrong.append(repr(e))
         askers = [threading.Thread(target=ask) for _ in range(4)]

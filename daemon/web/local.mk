@@ -10,6 +10,7 @@ teduhd_SOURCES += \
 	daemon/web/visit_form.c \
 	daemon/web/visit_mailto.c \
 	daemon/web/visit_mask.c \
+	daemon/web/visit_mode.c \
 	daemon/web/visit_once.c \
 	daemon/web/visit_open.c \
 	daemon/web/visit_page.c \

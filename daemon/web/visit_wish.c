@@ -42,8 +42,8 @@ three_days(const struct visit *v)
 	return store_now(v->web->desk.store) + ERASE_WAIT_S;
 }
 
-static void
-add_action(const struct visit *v, json_t *list, const char *what,
+void
+visit_add_action(const struct visit *v, json_t *list, const char *what,
     const char *label, const char *about)
 {
 	json_t *one = json_object();
@@ -74,12 +74,14 @@ visit_set_actions(const struct visit *v, json_t *o)
 {
 	json_t *list = json_array();
 
-	add_action(v, list, "other", "do_other", "do_other_about");
+	visit_set_modes(v, o, list);
+	visit_add_action(v, list, "other", "do_other", "do_other_about");
 	if (has_answer(v->strand))
-		add_action(v, list, "unhappy", "do_unhappy",
+		visit_add_action(v, list, "unhappy", "do_unhappy",
 		    "do_unhappy_about");
-	add_action(v, list, "download", "do_download", "do_download_about");
-	add_action(v, list, "erase", "do_erase", "do_erase_about");
+	visit_add_action(v, list, "download", "do_download",
+	    "do_download_about");
+	visit_add_action(v, list, "erase", "do_erase", "do_erase_about");
 	visit_set(o, "has_actions", json_true());
 	visit_set(o, "actions", list);
 }
@@ -114,9 +116,9 @@ show_now(struct visit *v, const char *news)
 }
 
 /* What was done, or that the machine cannot just now. */
-static void
-answer(struct visit *v, const char *what, int result, const char *news,
-    const struct err *e)
+void
+visit_changed(struct visit *v, const char *what, int result,
+    const char *news, const struct err *e)
 {
 	if (result == -1 && e->code != ERR_GONE && e->code != ERR_DENIED) {
 		log_err(what, e);
@@ -130,8 +132,8 @@ answer(struct visit *v, const char *what, int result, const char *news,
 }
 
 /* Opened, theirs to change, and asked for by our own page; or answered. */
-static int
-may_change(struct visit *v)
+int
+visit_may_change(struct visit *v)
 {
 	if (!visit_open(v))
 		return 0;
@@ -146,8 +148,8 @@ wish(struct visit *v, enum wish_kind kind, const char *news)
 {
 	struct err e = ERR_INIT;
 
-	if (may_change(v))
-		answer(v, wish_word(kind), wish_by_code(&v->web->desk,
+	if (visit_may_change(v))
+		visit_changed(v, wish_word(kind), wish_by_code(&v->web->desk,
 		    v->strand->case_id, v->strand->participant, kind, &e),
 		    news, &e);
 }
@@ -197,8 +199,8 @@ visit_erase(struct visit *v)
 
 	if (strcmp(visit_field(v, "sure"), "yes") != 0)
 		visit_sure(v);
-	else if (may_change(v))
-		answer(v, "erase", erase_by_code(&v->web->desk,
+	else if (visit_may_change(v))
+		visit_changed(v, "erase", erase_by_code(&v->web->desk,
 		    v->strand->case_id, v->strand->participant, &e), NULL,
 		    &e);
 }
@@ -209,8 +211,8 @@ visit_unerase(struct visit *v)
 	struct err e = ERR_INIT;
 
 	/* What was typed meanwhile is there again rather than the news. */
-	if (may_change(v))
-		answer(v, "unerase", erase_back_by_code(&v->web->desk,
+	if (visit_may_change(v))
+		visit_changed(v, "unerase", erase_back_by_code(&v->web->desk,
 		    v->strand->case_id, v->strand->participant, &e),
 		    visit_field(v, "text")[0] != '\0' ? NULL :
 		    "unerase_done", &e);

@@ -117,6 +117,22 @@ void	visit_read(struct visit *);	/* do=read */
 void	visit_fetch(struct visit *);	/* do=fetch: a file of a letter */
 
 /*
+ * Beside letters (visit_wish.c, visit_mode.c): a row of the list "actions";
+ * 1 when the mailbox is open and our own page asks, else that is answered;
+ * the mailbox after a change, or why there is none.
+ */
+void	visit_add_action(const struct visit *, json_t *, const char *what,
+	    const char *label, const char *about);
+int	visit_may_change(struct visit *);
+void	visit_changed(struct visit *, const char *what, int result,
+	    const char *news, const struct err *);
+/* Another reply mode; without an address the mail that tells one. */
+void	visit_set_modes(const struct visit *, json_t *, json_t *actions);
+void	visit_mode_mail(struct visit *);
+void	visit_mode_notice(struct visit *);
+void	visit_mode_pickup(struct visit *);
+
+/*
  * The link of an acknowledgement (visit_once.c): 1 when a path is one; whose
  * desk it is; 1 when it was answered.
  */

@@ -128,3 +128,131 @@ class Mailto(Door):
         self.service.start()
         page = self.visitor.post(page.fields, do="words")
         self.assertFalse(re.search(rb"mailto:", page.raw))
+
+
+class Change(Door):
+    def addressed(self):
+        """By form, then by mail: a case, and what opens its mailbox."""
+        page, case = self.sent()
+        code = " / ".join(" ".join(part.split()) for part in re.findall(
+            r'<p class="secret[^"]*" translate="no">([^<]*)</p>',
+            page.raw.decode()))
+        self.service.inject(proven(ADA, to=self.mailto(page)[0]))
+        wait_for("the mail in the case", lambda: self.person(
+            case)["mode"] == "mail", 60)
+        return case, code
+
+    def wish(self, code, mode, **headers):
+        page = self.visitor.post({}, do=f"mode-{mode}", code=code,
+                                 headers=headers)
+        self.assertEqual(page.status, 200)
+        return page
+
+    def test_a_notice_says_nothing_and_the_code_opens_the_answer(self):
+        case, code = self.addressed()
+        page = self.wish(code, "notice")
+        self.assertIn("this is how you are answered", page.texts)
+        self.assertEqual(self.person(case)["mode"], "notice")
+        self.anna("show", case)
+        draft = self.reply(self.anna, case, ANSWER, "--submit")
+        seen = self.maria("review", draft)
+        self.assertEqual((seen["mode"], seen["address"]), ("notice", ADA))
+        self.assertIn("a notice without content",
+                      self.maria.run("review", draft).text)
+        said = self.maria.run("approve", draft).text
+        self.assertIn("waits behind the person's return code, and a notice "
+                      f"without content goes to {ADA}", " ".join(
+                          said.split()))
+        self.anna.wait_delivery(case, "published", 60)
+        session, = self.wait_to(ADA)
+        got = parse(session.data)
+        self.assertEqual((session.sender, got["Auto-Submitted"]),
+                         ("<>", "auto-generated"))
+        self.assertIsNone(got["In-Reply-To"])
+        self.assertEqual(got["Subject"], "Your letter")
+        self.assertIn("there is something new", got.get_content())
+        for word in (b"Kumulonimbus", b"http", case.encode(), b"Kuumaa"):
+            self.assertNotIn(word, session.data)
+        wait_for("an event", lambda: ("notice-sent", "250") in events(
+            self.anna, case), 60)
+        self.assertIn("a notice without content was mailed",
+                      self.anna.run("show", case).text)
+        page = self.visitor.post({}, do="read", code=code)
+        self.assertIn("Kumulonimbus", page.texts)
+        # Who answers to the notice comes to the case, and stays so.
+        self.service.inject(proven(ADA, 3, to=str(got["Reply-To"])))
+        wait_for("the letter in the case", lambda: self.anna(
+            "show", case)["state"] == "open", 60)
+        self.assertEqual(self.person(case)["mode"], "notice")
+        self.service.admin("check")
+
+    def test_no_mail_at_all(self):
+        case, code = self.addressed()
+        self.wish(code, "pickup")
+        self.anna("show", case)
+        draft = self.answer(case, ANSWER)
+        self.assertIsNone(self.maria("review", draft)["address"])
+        self.anna.wait_delivery(case, "published", 60)
+        self.assertEqual(self.sink.dots, [])
+        self.assertEqual(self.person(case)["mode"], "pickup")
+        self.wish(code, "mail")
+        self.assertEqual(self.person(case)["address"], ADA)
+
+    def test_what_was_called_back_is_not_told(self):
+        self.service.stop()
+        self.service.settings["desk youth"]["hold"] = "1h"
+        self.service.start()
+        case, code = self.addressed()
+        self.wish(code, "notice")
+        self.anna("show", case)
+        draft = self.answer(case, ANSWER)
+        self.assertEqual(self.ask("SELECT count(*) FROM automatic"), [(1,)])
+        self.anna("undo", draft)
+        self.assertTrue(self.gone())
+
+    def test_a_change_after_approval_keeps_the_letter_back(self):
+        self.service.stop()
+        self.service.settings["desk youth"]["hold"] = "1h"
+        self.service.start()
+        case, code = self.addressed()
+        self.anna("show", case)
+        self.answer(case, ANSWER)
+        self.wish(code, "pickup")
+        self.later(2)
+        blocked = self.anna.wait_delivery(case, "blocked", 60)
+        self.assertEqual(blocked["delivery"]["code"], "mode")
+        self.assertEqual(self.sink.dots, [])
+
+    def test_who_has_no_address_cannot_ask_for_mail(self):
+        page, case = self.sent()
+        code = " / ".join(" ".join(part.split()) for part in re.findall(
+            r'<p class="secret[^"]*" translate="no">([^<]*)</p>',
+            page.raw.decode()))
+        box = self.visitor.post({}, do="read", code=code)
+        self.assertNotIn("Send me no mail", box.texts)
+        self.assertTrue(self.mailto(box))
+        self.visitor.post({}, do="mode-mail", code=code)
+        self.assertEqual(self.person(case)["mode"], "pickup")
+
+    def test_another_site_changes_nothing(self):
+        case, code = self.addressed()
+        self.visitor.post({}, do="mode-pickup", code=code,
+                          headers={"Sec-Fetch-Site": "cross-site"})
+        self.assertEqual(self.person(case)["mode"], "mail")
+
+    def test_staff_change_it_with_two_signatures(self):
+        case, code = self.addressed()
+        said = self.anna.refused("people", "change", case, "--to", "p1",
+                                 "--mode", "mail").err
+        self.assertIn("answered so already", said)
+        self.anna("people", "change", case, "--to", "p1", "--mode",
+                  "notice")
+        self.assertEqual(self.person(case)["mode"], "mail")
+        row, = self.maria("people", "list", case)
+        self.assertEqual(row["waiting"]["mode"], "notice")
+        self.maria("people", "confirm", case, "--to", "p1")
+        wait_for("both signatures", lambda: self.person(
+            case)["mode"] == "notice", 60)
+        self.assertEqual(self.person(case)["address"], ADA)
+        self.wish(code, "mail")
+        self.assertEqual(self.person(case)["mode"], "mail")

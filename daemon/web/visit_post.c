@@ -37,8 +37,10 @@ static const struct {
 	{ "now", visit_show_now }, { "send", visit_send },
 	{ "open", show_open }, { "read", visit_read },
 	{ "fetch", visit_fetch }, { "write", visit_write },
-	{ "mode-mail", visit_mode_mail }, { "mode-notice", visit_mode_notice },
-	{ "mode-pickup", visit_mode_pickup }, { "other", visit_other }, { "unhappy", visit_unhappy },
+	{ "mode-mail", visit_mode_mail },
+	{ "mode-notice", visit_mode_notice },
+	{ "mode-pickup", visit_mode_pickup }, { "other", visit_other },
+	{ "unhappy", visit_unhappy },
 	{ "download", visit_download }, { "erase", visit_erase },
 	{ "unerase", visit_unerase }
 };

@@ -301,22 +301,25 @@ class Whole(SinkStory):
         said = self.service.admin("check").text
         self.assertIn("4 cases with 4 letters", said)
 
-    def test_a_key_that_was_erased_is_a_note(self):
-        older = os.path.join(self.archive.dir, self.archive.sets()[0])
+    def test_an_older_keys_file_is_a_note(self):
+        """What is younger than that file stays shut; nobody erased it."""
+        keys = os.path.join(self.archive.dir, "keys")
+        with open(keys, "rb") as f:
+            older = f.read()
+        late, _ = self.letter("late")
         self.service.stop()
-        with store(self.service) as db:
-            db.execute("DELETE FROM case_key WHERE case_id = :note",
-                       self.cases)
         self.service.clock(5)
         self.archive.take(self.service)
+        with open(keys, "wb") as f:
+            f.write(older)
         lose(self.service)
-        self.service.admin("restore", older, "--secrets",
-                           self.archive.secrets)
+        self.archive.put_back(self.service)
         said = self.service.admin("check").text
-        note, = [line for line in said.splitlines()
-                 if line.startswith("note: ")]
-        self.assertIn(f"'case_key', {self.cases['note']}", note)
-        self.assertIn("erased after that backup", note)
+        notes = "\n".join(line for line in said.splitlines() if
+                          line.startswith("note: "))
+        self.assertIn(f"'case_key', {late}", notes)
+        self.assertIn("the keys file was older than the backup", notes)
+        self.assertNotIn(self.cases["note"], notes)
         self.assertNotIn("note", self.service.admin("check", "-q").text)
 
 

@@ -174,6 +174,30 @@ export const pages = {
 		await press(page, "#again button[value=write]");
 		await page.waitForSelector("#problem");
 	},
+	actions: async (page) => {
+		await pages.box(page);
+		await page.click("summary");
+		must(await page.isVisible("button[value=unhappy]"),
+		    "nobody can say that an answer was not good");
+	},
+	sure: async (page) => {
+		await pages.actions(page);
+		await press(page, "button[value=erase]");
+		await page.waitForSelector("main button[value=read]");
+	},
+	erased: async (page) => {
+		await pages.sent(page);		/* a mailbox of its own */
+		const parts = await page.$$eval(".secret",
+		    (all) => all.map((one) => one.textContent));
+
+		await press(page, "footer button[value=open]");
+		await page.fill("#code", parts.join(" "));
+		await press(page, "#open button[value=read]");
+		await page.click("summary");
+		await press(page, "button[value=erase]");
+		await press(page, "main button[value=erase]");
+		await page.waitForSelector("button[value=unerase]");
+	},
 	lost: async (page) => {
 		await page.goto(`${url}nothing-is-here`);
 	},

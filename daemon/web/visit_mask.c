@@ -14,9 +14,6 @@
 #include "lib/code_find.h"
 #include "lib/err.h"
 
-/* No letter has so many that could be one; for the time that it takes. */
-#define LOOKS_MAX	2000
-
 /* The fields that somebody writes into; "question-" begins several. */
 static int
 is_written(const char *name)
@@ -46,19 +43,20 @@ static int
 mask(const struct visit *v, char *text, struct err *e)
 {
 	const struct word_list *lists[DOOR_LISTS_MAX + 1];
-	struct code_find find = { text, lists, 0, 0 };
 	const char *word = visit_word(v, "code_masked");
 	struct return_code code;
-	size_t begin, end, looks = 0;
+	struct code_find find;
+	size_t begin, end;
 	int known = 0;
 
 	visit_lists(v, lists);
-	while (known != -1 && looks++ < LOOKS_MAX &&
-	    code_find_next(&find, &begin, &end, &code)) {
+	code_find_begin(&find, text, lists);
+	while (known != -1 && code_find_next(&find, &begin, &end, &code)) {
 		known = code_known(&v->web->desk, &code, e);
 		return_code_free(&code);
 		if (known == 1)
-			find.at = replace(text, begin, end, word);
+			code_find_resume(&find, replace(text, begin, end,
+			    word));
 	}
 	return known == -1 ? -1 : 0;
 }

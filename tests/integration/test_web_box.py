@@ -319,10 +319,17 @@ class Again(Box):
         done = self.again(page, f"It is {code}, or {first}{second}\n{words}\n"
                           f"and {prose}. 1234 5678 123456 123456 123456 "
                           "123456")
+        first, second = " ".join(words.split()[:2]), words.split()[2:]
+        done = self.again(done, "From the page:\n\nYour code\n\nFirst part"
+                          f"\n\n{first}\n\nSecond part\n\n"
+                          f"{' '.join(second)}\n\nShow it as digits")
+        self.assertEqual(self.letters(done)[0], (
+            "yours", "From the page:\n\nYour code\n\nFirst part\n\n[code]"
+            "\n\nShow it as digits"))
         text = ("It is [code], or [code]\n[code]\n"
                 f"and {prose}. 1234 5678 123456 123456 123456 123456")
-        self.assertEqual(self.letters(done)[0], ("yours", text))
-        case, = [row["id"] for row in self.anna.queue() if row["items"] == 2]
+        self.assertEqual(self.letters(done)[1], ("yours", text))
+        case, = [row["id"] for row in self.anna.queue() if row["items"] == 3]
         shown = self.anna("show", case)
         self.assertEqual(shown["items"][1]["text"].strip(), text)
         # In a first letter as well, and in what is told beside it.

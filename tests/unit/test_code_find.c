@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -30,22 +31,32 @@ make(void)
 	return c;
 }
 
-/* The text with every code in it left out, "*" in its place. */
+/*
+ * The text with the code c left out wherever it is found, "*" in its place;
+ * c NULL: whatever is found.
+ */
 static const char *
-without(const char *text)
+without(const char *text, const struct return_code *c)
 {
 	static char out[8192];
-	struct code_find f = { text, (const struct word_list *const *)lists,
-	    0, 0 };
-	struct return_code c;
+	struct return_code got;
+	struct code_find f;
 	size_t begin, end, from = 0;
+	int is;
 
 	out[0] = '\0';
-	while (code_find_next(&f, &begin, &end, &c)) {
+	code_find_begin(&f, text, (const struct word_list *const *)lists);
+	while (code_find_next(&f, &begin, &end, &got)) {
+		is = c == NULL || (strcmp(c->locator, got.locator) == 0 &&
+		    memcmp(c->number->bytes, got.number->bytes,
+		    RETURN_CODE_NUMBER) == 0);
+		return_code_free(&got);
+		if (!is)
+			continue;
 		(void)snprintf(out + strlen(out), sizeof(out) - strlen(out),
 		    "%.*s*", (int)(begin - from), text + from);
-		f.at = from = end;
-		return_code_free(&c);
+		from = end;
+		code_find_resume(&f, end);
 	}
 	(void)snprintf(out + strlen(out), sizeof(out) - strlen(out), "%s",
 	    text + from);
@@ -55,12 +66,12 @@ without(const char *text)
 static int
 count(const char *text)
 {
-	struct code_find f = { text, (const struct word_list *const *)lists,
-	    0, 0 };
 	struct return_code c;
+	struct code_find f;
 	size_t begin, end;
 	int n = 0;
 
+	code_find_begin(&f, text, (const struct word_list *const *)lists);
 	while (code_find_next(&f, &begin, &end, &c)) {
 		n++;
 		return_code_free(&c);
@@ -78,9 +89,9 @@ found(void **state)
 		{ "My number is 0812 3456 and\n", "\n, well" },
 		{ "\"", "\"" }
 	};
-	struct return_code c = make(), got;
+	struct return_code c = make();
 	struct buf code, text, want;
-	size_t i, k, begin, end;
+	size_t i, k;
 
 	(void)state;
 	buf_init(&code, 512);
@@ -90,23 +101,14 @@ found(void **state)
 		buf_clear(&code);
 		assert_int_equal(return_code_print(&c, lists[k], &code), 0);
 		for (i = 0; i < sizeof(around) / sizeof(around[0]); i++) {
-			struct code_find f;
-
 			buf_clear(&text);
 			buf_clear(&want);
 			(void)buf_addf(&text, "%s%s%s", around[i][0],
 			    code.bytes, around[i][1]);
 			(void)buf_addf(&want, "%s*%s", around[i][0],
 			    around[i][1]);
-			assert_string_equal(without(text.bytes), want.bytes);
-			memset(&f, 0, sizeof(f));
-			f.text = text.bytes;
-			f.lists = (const struct word_list *const *)lists;
-			assert_true(code_find_next(&f, &begin, &end, &got));
-			assert_string_equal(got.locator, c.locator);
-			assert_memory_equal(got.number->bytes,
-			    c.number->bytes, RETURN_CODE_NUMBER);
-			return_code_free(&got);
+			assert_string_equal(without(text.bytes, &c),
+			    want.bytes);
 		}
 	}
 	return_code_free(&c);
@@ -120,15 +122,55 @@ static void
 forgiven(void **state)
 {
 	(void)state;
-	assert_string_equal(without("x 12345678123456123456123456123456 y"),
+	assert_string_equal(without("x 12345678123456123456123456123456 y",
+	    NULL),
 	    "x * y");
-	assert_string_equal(without("1234-5678/123456.123456,123456\n123456"),
+	assert_string_equal(without("1234-5678/123456.123456,123456\n123456",
+	    NULL),
 	    "*");
 	assert_string_equal(without("1 2 3 4 5 6 7 8 1 2 3 4 5 6 1 2 3 4 5 6 "
-	    "1 2 3 4 5 6 1 2 3 4 5 6"), "*");
+	    "1 2 3 4 5 6 1 2 3 4 5 6", NULL), "*");
 	/* Two in a row, and one cut off. */
 	assert_string_equal(without("12345678123456123456123456123456 / "
-	    "12345678123456123456123456123456 1234 5678"), "* / * 1234 5678");
+	    "12345678123456123456123456123456 1234 5678", NULL), "* / * 1234 5678");
+}
+
+/* As it is copied from the page, with the words that stand between. */
+static void
+halves(void **state)
+{
+	static const char *const between[] = { "\nSecond part\n", " and ",
+	    "\nBagian kedua:\n\n", "\nTeine osa\n", " - then my " };
+	struct return_code c = make();
+	struct buf code, text;
+	char *cut;
+	size_t i, k;
+
+	(void)state;
+	buf_init(&code, 512);
+	buf_init(&text, 1024);
+	for (k = 0; k < 4; k++) {
+		buf_clear(&code);
+		assert_int_equal(return_code_print(&c, lists[k], &code), 0);
+		cut = strstr(code.bytes, " / ");
+		assert_non_null(cut);
+		*cut = '\0';
+		for (i = 0; i < sizeof(between) / sizeof(between[0]); i++) {
+			buf_clear(&text);
+			(void)buf_addf(&text, "First part\n%s%s%s\nBye",
+			    code.bytes, between[i], cut + 3);
+			assert_string_equal(without(text.bytes, &c),
+			    "First part\n*\nBye");
+		}
+		/* Four are too many. */
+		buf_clear(&text);
+		(void)buf_addf(&text, "%s x y z x %s", code.bytes, cut + 3);
+		assert_string_equal(without(text.bytes, &c), text.bytes);
+	}
+	assert_int_equal(count("1234 5678 9 123456 123456 123456 123456"), 0);
+	return_code_free(&c);
+	buf_free(&code);
+	buf_free(&text);
 }
 
 static void
@@ -156,7 +198,7 @@ not_codes(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		assert_string_equal(without(texts[i]), texts[i]);
+		assert_string_equal(without(texts[i], NULL), texts[i]);
 }
 
 /* Words: seven are none, nor eight of two languages or with one between. */
@@ -177,18 +219,32 @@ words(void **state)
 	(void)snprintf(text + strlen(text), sizeof(text) - strlen(text),
 	    " %s", word_list_word(lists[0], 77));
 	assert_int_equal(count(text), 0);
-	/* Ten in a row hold three. */
+	/* Ten in a row hold three, and three more with some between. */
 	text[0] = '\0';
 	for (i = 0; i < 10; i++)
 		(void)snprintf(text + strlen(text), sizeof(text) -
 		    strlen(text), "%s\n", word_list_word(lists[2], 700 * i));
-	assert_int_equal(count(text), 3);
+	assert_int_equal(count(text), 6);
 	/* Far apart from each other they are none. */
 	text[0] = '\0';
 	for (i = 0; i < 8; i++)
 		(void)snprintf(text + strlen(text), sizeof(text) -
 		    strlen(text), "%s%-80s", word_list_word(lists[0], i), "");
 	assert_int_equal(count(text), 0);
+}
+
+/* Whoever fills a letter with numbers does not keep others waiting. */
+static void
+bounded(void **state)
+{
+	char *text = mem_alloc(2 * 3 * CODE_FIND_LOOKS + 1);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3 * CODE_FIND_LOOKS; i++)
+		memcpy(text + 2 * i, "1 ", 2);
+	assert_int_equal(count(text), CODE_FIND_LOOKS);
+	free(text);
 }
 
 static int
@@ -218,8 +274,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(found),
 		cmocka_unit_test(forgiven),
+		cmocka_unit_test(halves),
 		cmocka_unit_test(not_codes),
 		cmocka_unit_test(words),
+		cmocka_unit_test(bounded),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);

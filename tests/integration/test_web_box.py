@@ -27,13 +27,15 @@ ANSWER = "Dear you,\n\nyou are not alone with \u00f5 & <i>this</i>."
 
 
 class Box(Story):
-    settings = {"trust_forwarded": "127.0.0.1"}
+    settings, socket = {"trust_forwarded": "127.0.0.1"}, False
 
     def setUp(self):
         super().setUp()
         self.service = Service(self.ground)
-        _, self.texts = open_door(self.ground, self.service,
-                                  **self.settings)
+        _, self.texts = open_door(
+            self.ground, self.service,
+            f"unix:{self.service.dir}/run/web" if self.socket else
+            "127.0.0.1:0", **self.settings)
         self.words = self.service.settings["web"]["words"]
         self.found()
         self.visitor = Visitor(self.service)
@@ -243,6 +245,22 @@ class Again(Box):
                  == ("ours", "The second answer."), 60)
         self.assertIn("the store is whole", self.service.admin("check").text)
 
+    def test_the_page_has_a_length(self):
+        page = self.read(self.write("The first."))
+        self.later()
+        for n in range(6):
+            page = self.again(page, f"Number {n}. " + "&" * 60000)
+            self.assertIn(self.word("box_sent"), page.texts)
+        said = [text[:9] for _, text in self.letters(page)]
+        # Whole letters, the newest; the others are not forgotten.
+        self.assertEqual(said, ["Number 5.", "Number 4.", "Number 3.",
+                                "Number 2."])
+        self.assertIn(self.word("box_older"), page.texts)
+        saved = self.visitor.post(page.fields, do="download")
+        self.assertIn("notes", saved.header("Content-Disposition"))
+        for text in (b"The first.", b"Number 0.", b"Number 5."):
+            self.assertIn(text, saved.raw)
+
     def test_at_the_same_time(self):
         code = self.write("The first.")
         pages = [self.read(code) for _ in range(6)]
@@ -432,6 +450,31 @@ class Wrong(Box):
         self.assertEqual(len(self.letters(self.read(code))), 1)
         self.later()
         self.assertEqual(len(self.letters(self.read(code, "192.0.2.7"))), 1)
+
+
+class Front(Box):
+    """One on the same machine, through a socket; it is believed."""
+
+    settings, socket = {"trust_forwarded": "unix"}, True
+
+    def test_a_front_tells_whose_network_it_is(self):
+        wrong = [f"{n:08} / 000000 000000 000000 000000"
+                 for n in range(WRONG_NETWORK + 20)]
+        page = None
+        for code in wrong[:WRONG_NETWORK]:
+            page = self.read(code, "2001:db8:1:200::1")
+        self.assertIn(self.word("open_wrong"), page.texts)
+        said = {self.word(key): key for key in ("open_wrong", "open_slow")}
+        # Its neighbours in the same /56, whatever they say before that.
+        slow = [self.read(code, f"192.0.2.9, 2001:db8:1:2ff::{n}").texts
+                for n, code in enumerate(wrong[WRONG_NETWORK:])]
+        self.assertIn("open_slow", [key for text in slow
+                                    for word, key in said.items()
+                                    if word in text])
+        other = self.read(wrong[0], "2001:db8:1:300::1")
+        self.assertIn(self.word("open_wrong"), other.texts)
+        # A front that tells nothing: nobody is counted for all.
+        self.assertIn(self.word("open_wrong"), self.read(wrong[1]).texts)
 
 
 class Traces(Box):

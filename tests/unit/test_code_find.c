@@ -132,7 +132,8 @@ forgiven(void **state)
 	    "1 2 3 4 5 6 1 2 3 4 5 6", NULL), "*");
 	/* Two in a row, and one cut off. */
 	assert_string_equal(without("12345678123456123456123456123456 / "
-	    "12345678123456123456123456123456 1234 5678", NULL), "* / * 1234 5678");
+	    "12345678123456123456123456123456 1234 5678", NULL),
+	    "* / * 1234 5678");
 }
 
 /* As it is copied from the page, with the words that stand between. */

@@ -67,14 +67,14 @@ whole(void **state)
 static void
 not_text(void **state)
 {
-	static const char *const bad[] = { "\377", "a\033[m", "\302\200",
-	    "a\0b", NULL };
+	static const char bad[][4] = { "\377a", "a\033[", "\302\200", "a\0b" };
 	struct err e = ERR_INIT;
-	int i;
+	size_t i;
 
 	(void)state;
-	for (i = 0; bad[i] != NULL; i++) {
-		put(bad[i], 3);
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		put(bad[i], i == sizeof(bad) / sizeof(bad[0]) - 1 ? 3 :
+		    strlen(bad[i]));
 		assert_null(config_text(path, MOST, &e));
 		assert_int_equal(e.code, ERR_INPUT);
 		assert_non_null(strstr(e.text, path));

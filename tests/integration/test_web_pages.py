@@ -15,7 +15,7 @@ from lib.web import Visitor, code_of, open_door, port_of
 
 TESTS = f"{SOURCE}/tests/web"
 LANGUAGES = ("en", "id", "et")
-SECONDS = 240
+SECONDS = 600
 AREAS = ["self", "friends", "school", "love", "family", "violence",
          "abuse_online", "sexuality", "loss", "something_else"]
 QUESTIONS = ["what_happened", "tried", "hope", "who_knows", "what_helps"]

@@ -1688,6 +1688,31 @@ DELETE FROM grants WHERE item = ?1 AND recipient = 'postman';
 SELECT box FROM grants
  WHERE item = ?1 AND recipient = 'seeker' AND which = ?2 AND epoch = 0;
 
+-- What somebody with a code may open and was there before it: own letters, and
+-- answers that were mailed or shown.
+-- name: seeker_older
+SELECT item.id AS "hex:id" FROM locator
+  JOIN item ON item.case_id = locator.case_id
+   AND item.participant = locator.participant
+ WHERE locator.case_id = ?1
+   AND (item.kind = 'letter' OR (item.kind = 'answer'
+       AND EXISTS (SELECT 1 FROM publication
+                    WHERE publication.item = item.id)))
+   AND NOT EXISTS (SELECT 1 FROM grants
+                    WHERE grants.item = item.id
+                      AND grants.recipient = 'seeker')
+ ORDER BY item.seq DESC LIMIT 100;
+
+-- name: seeker_is_older
+SELECT item.participant FROM item
+ WHERE item.id = ?2 AND item.case_id = ?1
+   AND (item.kind = 'letter' OR (item.kind = 'answer'
+       AND EXISTS (SELECT 1 FROM publication
+                    WHERE publication.item = item.id)))
+   AND NOT EXISTS (SELECT 1 FROM grants
+                    WHERE grants.item = item.id
+                      AND grants.recipient = 'seeker');
+
 -- name: grant_seeker_delete
 DELETE FROM grants WHERE item = ?1 AND recipient = 'seeker';
 

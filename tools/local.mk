@@ -16,6 +16,7 @@ TOOLS_SOURCES = \
 	tools/editor_kind.c tools/editor_kind.h \
 	tools/entries.c tools/entries.h \
 	tools/note.c tools/note.h \
+	tools/older.c tools/older.h \
 	tools/pager.c tools/pager.h \
 	tools/progress.c tools/progress.h \
 	tools/prompt.c tools/prompt.h \

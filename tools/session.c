@@ -16,6 +16,7 @@
 #include "tools/progress.h"
 #include "tools/prompt.h"
 #include "tools/render.h"
+#include "tools/older.h"
 #include "tools/session.h"
 #include "tools/unlocked.h"
 #include "tools/words.h"
@@ -442,6 +443,8 @@ session_case(struct session *s, const char *prefix, int changing,
 	}
 	cf = open_asked(s, answer, prefix, e);
 	json_decref(answer);
+	if (cf != NULL)
+		older_grant(s, cf);
 	return cf;
 }
 

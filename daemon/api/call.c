@@ -16,6 +16,7 @@
 #include "daemon/desk/listing.h"
 #include "daemon/desk/people.h"
 #include "daemon/desk/quarantine.h"
+#include "daemon/desk/seeker.h"
 #include "daemon/desk/staff.h"
 #include "daemon/desk/still.h"
 #include "daemon/store/store.h"
@@ -221,6 +222,13 @@ json_t *
 call_untray(struct call *c, struct err *e)
 {
 	return link_untray(c->desk, &c->actor, c->case_id, c->body, e);
+}
+
+json_t *
+call_seeker(struct call *c, struct err *e)
+{
+	return case_change(c->desk, &c->actor, c->case_id,
+	    seeker_grant_older, c->body, e);
 }
 
 json_t *

@@ -48,7 +48,7 @@ call_json	call_hello, call_card, call_found, call_roster, call_append,
 		call_people_discard,
 		call_erase, call_erase_undo, call_erase_hold,
 		call_erase_lift,
-		call_link, call_unlink, call_untray,
+		call_link, call_unlink, call_untray, call_seeker,
 		call_drafts;
 call_octets	call_part, call_part_rows;
 

@@ -60,6 +60,7 @@ static const struct route table[] = {
 	{ "POST", CASES "/link", NULL, WHO_PERSON, call_link, NULL },
 	{ "POST", CASES "/unlink", NULL, WHO_PERSON, call_unlink, NULL },
 	{ "POST", CASES "/untray", NULL, WHO_PERSON, call_untray, NULL },
+	{ "POST", CASES "/seeker", NULL, WHO_PERSON, call_seeker, NULL },
 	{ "POST", CASES "/face", NULL, WHO_PERSON, call_face, NULL },
 	{ "PUT", PARTS, "case", WHO_PERSON, call_put, NULL },
 	{ "GET", PARTS, NULL, WHO_PERSON, NULL, call_part },

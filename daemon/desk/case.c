@@ -373,6 +373,10 @@ case_within(struct desk *d, const char *id, struct err *e)
 	    e)) == NULL)
 		goto fail;
 	(void)json_object_set_new(object, "wishes", list);
+	if ((list = rows_array(d->store, STMT_SEEKER_OLDER, ARGS(V_TEXT(id)),
+	    e)) == NULL)
+		goto fail;
+	(void)json_object_set_new(object, "ungranted", list);
 	if ((list = event_list(d, id, e)) == NULL)
 		goto fail;
 	(void)json_object_set_new(object, "events", list);

@@ -2,6 +2,7 @@
  * Grants to seekers.  A grant alone shows nothing: the mailbox shows what
  * post has published.
  */
+#include "daemon/desk/audit.h"
 #include "daemon/desk/awaits.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/seeker.h"
@@ -55,6 +56,52 @@ seeker_grant(struct desk *d, const char *case_id, int64_t participant,
 		result = 0;
 	buf_free(&box);
 	return result;
+}
+
+static int
+get_participant(void *ctx, const struct row *row, struct err *e)
+{
+	(void)e;
+	*(int64_t *)ctx = row_int(row, 0);
+	return 1;
+}
+
+/* 1 granted, 0 it may not be or is already, -1. */
+static int
+grant_one(struct desk *d, const char *case_id, const json_t *one,
+    struct err *e)
+{
+	unsigned char item[SEAL_ID];
+	int64_t participant = 0, n;
+
+	if (wire_get_hex(one, "item", item, SEAL_ID, e) == -1)
+		return -1;
+	n = store_run(d->store, STMT_SEEKER_IS_OLDER, ARGS(V_TEXT(case_id),
+	    V_BLOB(item, SEAL_ID)), get_participant, &participant, e);
+	if (n <= 0 || participant == 0)
+		return n == -1 ? -1 : 0;
+	return seeker_grant(d, case_id, participant, item, one, e) == -1 ?
+	    -1 : 1;
+}
+
+int
+seeker_grant_older(struct desk *d, const struct actor *actor,
+    const char *case_id, const json_t *body, struct err *e)
+{
+	json_t *list;
+	int r, granted = 0;
+	size_t i;
+
+	if (wire_get_array(body, "grants", SEEKER_OLDER_MAX, &list, e) == -1)
+		return -1;
+	for (i = 0; i < json_array_size(list); i++) {
+		r = grant_one(d, case_id, json_array_get(list, i), e);
+		if (r == -1)
+			return -1;
+		granted += r;
+	}
+	return granted == 0 ? 0 : audit_add(d, actor, "granted", case_id,
+	    NULL, e);
 }
 
 int

@@ -6,6 +6,7 @@
 
 #include "lib/seal.h"
 
+struct actor;
 struct desk;
 struct err;
 
@@ -23,6 +24,14 @@ struct err;
 int	seeker_grant(struct desk *, const char *case_id, int64_t participant,
 	    const unsigned char item[SEAL_ID], const json_t *body,
 	    struct err *);
+/*
+ * A case_fn (daemon/desk/case.h): grants of what is older than the code, by
+ * who has the case open; body {grants:[{item, seeker: {key, box}}, ...]}.
+ * One that is there already is no error.
+ */
+#define SEEKER_OLDER_MAX	100
+int	seeker_grant_older(struct desk *, const struct actor *,
+	    const char *case_id, const json_t *body, struct err *);
 /* A letter that does not go after all is nobody's to open, nor told of. */
 int	seeker_revoke(struct desk *, const unsigned char item[SEAL_ID],
 	    struct err *);

@@ -70,11 +70,33 @@ class Whole(Once):
         self.assertEqual(events(self.anna, case)[-1], ("code", "p1"))
         self.assertIn("p1 has a return code now",
                       self.anna.run("show", case).text)
+        # Who opens the case grants to the code what was there before it.
+        box = self.visitor.post({}, do="read", code=f"{first} / {second}")
+        self.assertIn(WORDS, box.texts)
         # What is answered is mailed, and lies behind the code as well.
         self.answer(case, ANSWER)
         self.anna.wait_delivery(case, "accepted", 60)
         box = self.visitor.post({}, do="read", code=f"{first} / {second}")
         self.assertIn("Kumulonimbus", box.texts)
+        self.service.admin("check")
+
+    def test_what_was_answered_before_is_there_as_well(self):
+        case, path = self.begun()
+        self.answer(case, ANSWER)
+        self.anna.wait_delivery(case, "accepted", 60)
+        self.press(path)
+        code = " / ".join(self.code(self.visitor.get("/youth")))
+        box = self.visitor.post({}, do="read", code=code)
+        self.assertNotIn(WORDS, box.texts)
+        self.anna("show", case)
+        box = self.visitor.post({}, do="read", code=code)
+        self.assertIn(WORDS, box.texts)
+        self.assertIn("Kumulonimbus", box.texts)
+        self.assertEqual(self.ask("SELECT count(*) FROM audit WHERE "
+                                  "action = 'granted'"), [(1,)])
+        self.anna("show", case)
+        self.assertEqual(self.ask("SELECT count(*) FROM audit WHERE "
+                                  "action = 'granted'"), [(1,)])
         self.service.admin("check")
 
     def test_it_is_gone_when_it_was_used_or_is_old(self):

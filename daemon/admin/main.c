@@ -68,7 +68,7 @@ static const char usage[] =
     "  migrate               bring the store of an older teduhd to this one\n"
     "  backup DIR [--secrets FOLDER] [--keep N] [--json] [--quiet]\n"
     "                        content and keys into a folder\n"
-    "  restore DIR [--secrets FOLDER] [--json]\n"
+    "  restore DIR [--secrets FOLDER] [--erased FILE] [--json]\n"
     "                        from a backup into an empty data folder\n"
     "  retire [--undo|--other] [--yes]\n"
     "                        after a move: nothing starts on the old data\n"

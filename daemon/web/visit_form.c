@@ -149,10 +149,13 @@ void
 visit_show_form(struct visit *v, const char *problem)
 {
 	json_t *o = visit_values(v, "form");
-	int status;
+	int status, was_held = problem != NULL &&
+	    strcmp(problem, "error_saved") == 0;
 
 	set_typed(v, o);
-	visit_set_token(v, o, 0);
+	/* What went wrong behind a letter, no other site can bring about. */
+	visit_set_token(v, o, v->sender == SENDER_OTHER ||
+	    (v->sender == SENDER_UNKNOWN && !was_held));
 	visit_set_mailto(v, o, NULL, 0);
 	visit_set_waits(v, o, 0);
 	status = visit_set_problem(v, o, problem);

@@ -42,7 +42,7 @@ change(struct visit *v, const char *mode)
 	struct err e = ERR_INIT;
 	int result;
 
-	if (!visit_may_change(v))
+	if (!visit_open(v))
 		return;
 	memset(&wish, 0, sizeof(wish));
 	memcpy(wish.case_id, v->strand->case_id, sizeof(wish.case_id));

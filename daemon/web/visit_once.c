@@ -84,7 +84,7 @@ visit_show_once(struct visit *v, int is_post)
 	    strcmp(visit_field(v, "page"), PAGE) == 0))
 		show(v);
 	else if (strcmp(visit_field(v, "do"), "code") == 0)
-		use(v);
+		v->sender == SENDER_OTHER ? show(v) : use(v);
 	else
 		return 0;
 	return 1;

@@ -51,6 +51,15 @@ visit_post(struct visit *v)
 	const char *what = visit_field(v, "do");
 	size_t i;
 
+	/*
+	 * What another site sends may be a letter, and fills no page of ours:
+	 * somebody could be led to write where that site can read it.
+	 */
+	if (v->sender == SENDER_OTHER && strcmp(what, "send") != 0) {
+		form_free(&v->form);
+		visit_show_form(v, NULL);
+		return;
+	}
 	if (visit_post_sent(v))
 		return;
 	/* Who goes on to something else leaves no code behind. */

@@ -85,26 +85,25 @@ is_host_of(const char *host, const char *url)
 	return strlen(host) == n && strncmp(host, begin, n) == 0;
 }
 
-/*
- * Does the browser say that another site sent this?  "null" is what ours
- * says, because it is told not to tell where it comes from.
- */
-int
-visit_is_foreign(const struct visit *v)
+/* "null" is what ours says too, for it is told not to tell where it is. */
+enum visit_sender
+visit_sender(const struct visit *v)
 {
+	const char *own = v->web->args->config->web.url;
 	const char *site = http_header(v->request, "Sec-Fetch-Site");
 	const char *origin = http_header(v->request, "Origin");
 
 	if (site != NULL)
-		return strcmp(site, "same-origin") != 0 &&
-		    strcmp(site, "none") != 0;
+		return strcmp(site, "same-origin") == 0 ? SENDER_OURS :
+		    strcmp(site, "none") == 0 ? SENDER_UNKNOWN :
+		    SENDER_OTHER;
 	if (origin == NULL || strcmp(origin, "null") == 0)
-		return 0;
+		return SENDER_UNKNOWN;
 	if (is_host_of(v->request->authority, origin))
-		return 0;
+		return SENDER_OURS;
 	origin = strstr(origin, "://");
-	return origin == NULL || !is_host_of(origin + 3,
-	    v->web->args->config->web.url);
+	return origin != NULL && is_host_of(origin + 3, own) ? SENDER_OURS :
+	    SENDER_OTHER;
 }
 
 static void
@@ -391,7 +390,8 @@ is_flood(const struct visit *v)
 static void
 take(struct visit *v, enum token_state state)
 {
-	int odd = is_flood(v) | (state == TOKEN_YOUNG || visit_is_foreign(v) ||
+	int odd = is_flood(v) | (state == TOKEN_YOUNG ||
+	    v->sender == SENDER_OTHER ||
 	    visit_field(v, "website")[0] != '\0');
 	struct err e = ERR_INIT;
 

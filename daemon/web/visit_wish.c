@@ -2,7 +2,7 @@
  * What else somebody can do with an open mailbox: wish for another person,
  * say that an answer was not good, take the letters along, erase all of it
  * and take that back.  Each is a POST that carries the code, which nobody
- * else can put into a page; what a browser calls another site's is not done.
+ * else can put into a page; what another site sends comes not so far.
  * Twice is once.
  */
 #include <stdlib.h>
@@ -131,25 +131,18 @@ visit_changed(struct visit *v, const char *what, int result,
 	show_now(v, result == 0 ? news : NULL);
 }
 
-/* Opened, theirs to change, and asked for by our own page; or answered. */
-int
-visit_may_change(struct visit *v)
-{
-	if (!visit_open(v))
-		return 0;
-	if (!visit_is_foreign(v))
-		return 1;
-	visit_show_box(v, NULL, NULL);
-	return 0;
-}
-
 static void
 wish(struct visit *v, enum wish_kind kind, const char *news)
 {
 	struct err e = ERR_INIT;
 
-	if (visit_may_change(v))
+<<<<<<< HEAD
+	if (visit_open(v))
 		visit_changed(v, wish_word(kind), wish_by_code(&v->web->desk,
+=======
+	if (visit_open(v))
+		answer(v, wish_word(kind), wish_by_code(&v->web->desk,
+>>>>>>> 694fa8d (web: let no other site fill a page of ours)
 		    v->strand->case_id, v->strand->participant, kind, &e),
 		    news, &e);
 }
@@ -199,8 +192,13 @@ visit_erase(struct visit *v)
 
 	if (strcmp(visit_field(v, "sure"), "yes") != 0)
 		visit_sure(v);
-	else if (visit_may_change(v))
+<<<<<<< HEAD
+	else if (visit_open(v))
 		visit_changed(v, "erase", erase_by_code(&v->web->desk,
+=======
+	else if (visit_open(v))
+		answer(v, "erase", erase_by_code(&v->web->desk,
+>>>>>>> 694fa8d (web: let no other site fill a page of ours)
 		    v->strand->case_id, v->strand->participant, &e), NULL,
 		    &e);
 }
@@ -211,8 +209,13 @@ visit_unerase(struct visit *v)
 	struct err e = ERR_INIT;
 
 	/* What was typed meanwhile is there again rather than the news. */
-	if (visit_may_change(v))
+<<<<<<< HEAD
+	if (visit_open(v))
 		visit_changed(v, "unerase", erase_back_by_code(&v->web->desk,
+=======
+	if (visit_open(v))
+		answer(v, "unerase", erase_back_by_code(&v->web->desk,
+>>>>>>> 694fa8d (web: let no other site fill a page of ours)
 		    v->strand->case_id, v->strand->participant, &e),
 		    visit_field(v, "text")[0] != '\0' ? NULL :
 		    "unerase_done", &e);

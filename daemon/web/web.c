@@ -127,6 +127,7 @@ visit(struct visit *v)
 		(void)form_parse(&v->form, http_header(q, "Content-Type"),
 		    q->body, q->len, &form_limits, &e);
 	visit_read_ticket(v);
+	v->sender = visit_sender(v);
 	network_find(&v->network, q->peer, http_header_last(q,
 	    "X-Forwarded-For"), v->web->args->config->web.trust_forwarded);
 	v->language = choose_language(v);

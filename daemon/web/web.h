@@ -45,6 +45,12 @@ struct web {
 	int			 failed;	/* the machine: finish */
 };
 
+/*
+ * Whose page sent this, as the browser says: ours, another site's, or the
+ * browser is too old to say it.
+ */
+enum visit_sender { SENDER_UNKNOWN, SENDER_OURS, SENDER_OTHER };
+
 /* One request for a page; a stranger's, nothing of it outlives it. */
 struct visit {
 	struct web			*web;
@@ -56,6 +62,7 @@ struct visit {
 	struct network			 network; /* of whoever comes */
 	struct ticket			 ticket; /* when has_ticket */
 	int				 has_ticket;
+	enum visit_sender		 sender;
 	unsigned char			 random[TOKEN_RANDOM]; /* its token's,
 						   when it is sent */
 	/* The mailbox, once its code has opened it (visit_open.c). */
@@ -123,7 +130,6 @@ void	visit_fetch(struct visit *);	/* do=fetch: a file of a letter */
  */
 void	visit_add_action(const struct visit *, json_t *, const char *what,
 	    const char *label, const char *about);
-int	visit_may_change(struct visit *);
 void	visit_changed(struct visit *, const char *what, int result,
 	    const char *news, const struct err *);
 /* Another reply mode; without an address the mail that tells one. */
@@ -190,7 +196,9 @@ void	visit_set_waits(const struct visit *, json_t *, int64_t due);
 
 /*
  * The token goes on with the random bytes that it had, so that the same
- * letter is the same whatever happens to the page in between; fresh: new.
+ * letter is the same whatever happens to the page in between; fresh: new, as
+ * where another site may know those bytes, and so could ask for the code of
+ * what is written here.
  */
 void	visit_set_token(const struct visit *, json_t *, int fresh);
 
@@ -200,8 +208,7 @@ int	visit_set_problem(const struct visit *, json_t *, const char *problem);
 /* The value of a field, "" when there is none. */
 const char *visit_field(const struct visit *, const char *name);
 
-/* 1 when the browser says that another site sent this. */
-int	visit_is_foreign(const struct visit *);
+enum visit_sender visit_sender(const struct visit *);
 
 /* A POST (visit_post.c): what it asks for, by its field "do". */
 void	visit_post(struct visit *);

@@ -245,6 +245,29 @@ class Letters(Story):
             known.add(row["id"])
             self.visitor.cookies.clear()
 
+    def test_another_site_does_not_choose_the_code(self):
+        """Who knows a form's random bytes can ask for the code of what was
+        sent with it, so no site can put its own form before somebody."""
+        form = self.form()
+        token = form.fields["token"]
+        for headers, same in (({"Sec-Fetch-Site": "cross-site"}, False),
+                              ({"Sec-Fetch-Site": "same-site"}, False),
+                              ({"Origin": "https://evil.example"}, False),
+                              ({"Origin": "null"}, False),
+                              ({"Sec-Fetch-Site": "none"}, False),
+                              ({"Sec-Fetch-Site": "same-origin"}, True)):
+            for asked in ({"do": "send", "text": " "}, {"to": "et"},
+                          {"do": "nothing"}):
+                page = self.visitor.post(form.fields, headers=headers,
+                                         **asked)
+                self.assertEqual(token.split(".")[1] in page.raw.decode(),
+                                 same, (headers, asked))
+                self.assertTrue(page.fields["token"])
+        # Nor does it type anything on another page of ours.
+        page = self.visitor.post({}, do="open", code="lured here",
+                                 headers={"Sec-Fetch-Site": "cross-site"})
+        self.assertNotIn(b"lured here", page.raw)
+
     # Nothing typed is lost
 
     def assert_back(self, page, text=LETTER):

@@ -130,9 +130,11 @@ class Told(Wishes):
     def test_another_site_cannot_wish(self):
         for headers in ({"Sec-Fetch-Site": "cross-site"},
                         {"Origin": "https://elsewhere.example"}):
-            for what in ("other", "erase"):
+            for what in ("other", "erase", "read", "write"):
                 page = self.do(what, headers=headers, sure="yes")
-                self.assertEqual(len(self.letters(page)), 1)
+                # Nor can it have somebody write where it can read.
+                self.assertNotIn(LETTER, page.texts)
+                self.assertEqual(page.all("input", name="code"), [])
         self.assertEqual(peek(self.service, "SELECT * FROM wish"), [])
         self.assertEqual(peek(self.service, "SELECT * FROM erasure"), [])
         wrong = self.visitor.post({"language": "en"}, do="erase", sure="yes",

@@ -188,10 +188,13 @@ class Visitor:
         return self.ask("GET", path, **headers)
 
     def post(self, fields=(), files=(), headers=None, **more):
-        """The fields of a page (or pairs) and more of them."""
+        """The fields of a page (or pairs) and more of them; without an
+        Origin among the headers a browser of today says whose page it is."""
         pairs = list(fields.items() if isinstance(fields, dict) else fields)
         given = {name for name, _ in more.items()}
         pairs = [(k, v) for k, v in pairs if k not in given]
         kind, body = multipart([*pairs, *more.items()], files)
-        return self.ask("POST", None, body,
-                        **{"Content-Type": kind, **(headers or {})})
+        whose = ({} if "Origin" in (headers or {})
+                 else {"Sec-Fetch-Site": "same-origin"})
+        return self.ask("POST", None, body, **{"Content-Type": kind, **whose,
+                                               **(headers or {})})

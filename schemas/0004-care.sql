@@ -102,6 +102,7 @@ CREATE TABLE once (
 	case_id		TEXT NOT NULL REFERENCES cases (id),
 	participant	INTEGER NOT NULL,
 	expires		INTEGER NOT NULL,
+	proof		BLOB NOT NULL,	-- keyed, of the token and all of that
 	used		INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX once_case ON once (case_id);

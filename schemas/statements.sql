@@ -1070,11 +1070,12 @@ SELECT epoch, public AS "hex:public", team_epoch, box AS "b64:box"
   FROM case_key WHERE case_id = ?1 ORDER BY epoch;
 
 -- name: once_add
-INSERT INTO once (hash, case_id, participant, expires, used)
-VALUES (?1, ?2, ?3, ?4, NULL);
+INSERT INTO once (hash, case_id, participant, expires, proof, used)
+VALUES (?1, ?2, ?3, ?4, ?5, NULL);
 
 -- name: once_get
-SELECT once.case_id, once.participant, once.expires, once.used, cases.desk
+SELECT once.case_id, once.participant, once.expires, once.used, cases.desk,
+       once.proof
   FROM once JOIN cases ON cases.id = once.case_id
  WHERE once.hash = ?1 AND cases.state <> 'erased';
 

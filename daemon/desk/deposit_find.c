@@ -156,16 +156,20 @@ stranger(struct desk *d, const struct arrival *a, const char *case_id,
 /*
  * Somebody who came by form and now writes by mail, with the token that only
  * the page with the code showed: our own server has to prove the address.
+ * The token itself names the strand; the row that found it could have been
+ * made to lead to somebody else's.
  */
 static int
-tells_address(const struct arrival *a, const char *kind,
-    const struct member *m)
+tells_address(const struct desk *d, const struct arrival *a,
+    const char *value, const struct token *token, const struct member *m)
 {
+	char own[DESK_MAILTO + 1];
 	const json_t *view = a->reading->view;
 	const char *class = json_string_value(json_object_get(view,
 	    "class"));
 
-	return m->nobody && m->known && strcmp(kind, "reply") == 0 &&
+	desk_mailto_token(d, token->case_id, token->participant, own);
+	return m->nobody && m->known && strcmp(value, own) == 0 &&
 	    json_is_true(json_object_get(view, "verified")) &&
 	    class != NULL && strcmp(class, "person") == 0;
 }
@@ -190,7 +194,7 @@ try_token(struct desk *d, const struct arrival *a, const char *kind,
 		return (int)n;
 	if ((found = walk_member(d, &token, place, &m, e)) != 1)
 		return found;
-	if (!m.same && !tells_address(a, kind, &m))
+	if (!m.same && !tells_address(d, a, value, &token, &m))
 		return stranger(d, a, token.case_id, place, e);
 	if (!m.same) {
 		place->moves = 1;

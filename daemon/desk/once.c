@@ -3,6 +3,7 @@
  * form's would be (daemon/desk/deposit_form.c): its random bytes follow from
  * the link's token, so that the page that is loaded twice shows one code.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -41,27 +42,46 @@ once_url(const struct desk *d, const struct automatic *m,
 	seal_wipe(token, sizeof(token));
 }
 
+/*
+ * What binds a link to its case: without the pepper nobody can let it lead to
+ * another one, or live longer.
+ */
+static void
+prove(const struct desk *d, const char *token, const char *case_id,
+    int64_t participant, int64_t expires, unsigned char out[SEAL_HASH])
+{
+	char text[128];
+
+	(void)snprintf(text, sizeof(text), "%s/%s/%" PRId64 "/%" PRId64,
+	    token, case_id, participant, expires);
+	desk_hash_token(d, "once-proof", text, out);
+	seal_wipe(text, sizeof(text));
+}
+
 int
 once_add(struct desk *d, const struct automatic *m, struct err *e)
 {
-	unsigned char hash[SEAL_HASH];
+	unsigned char hash[SEAL_HASH], proof[SEAL_HASH];
+	int64_t expires = store_now(d->store) + ONCE_S;
 	char token[ONCE_TOKEN + 1];
 
 	if (!once_has_door(d))
 		return 0;
 	desk_once_token(d, m->id, token);
 	desk_hash_token(d, "once", token, hash);
+	prove(d, token, m->case_id, m->participant, expires, proof);
 	seal_wipe(token, sizeof(token));
 	return store_run(d->store, STMT_ONCE_ADD, ARGS(V_BLOB(hash,
 	    SEAL_HASH), V_TEXT(m->case_id), V_INT(m->participant),
-	    V_INT(store_now(d->store) + ONCE_S)), NULL, NULL, e) == -1 ?
-	    -1 : 0;
+	    V_INT(expires), V_BLOB(proof, SEAL_HASH)), NULL, NULL,
+	    e) == -1 ? -1 : 0;
 }
 
 struct link_row {
 	char	case_id[CASE_ID_LEN + 1];
 	int64_t	participant, expires, used;	/* used 0: not yet */
 	char	desk[ROSTER_NAME_MAX + 1];
+	unsigned char proof[SEAL_HASH];
 };
 
 static int
@@ -76,21 +96,26 @@ get_link(void *ctx, const struct row *row, struct err *e)
 	l->expires = row_int(row, 2);
 	l->used = row_type(row, 3) == VALUE_NULL ? 0 : row_int(row, 3);
 	(void)snprintf(l->desk, sizeof(l->desk), "%s", row_text(row, 4));
+	(void)row_bytes(row, 5, l->proof, SEAL_HASH);
 	return 1;
 }
 
 /* 1 and *l is good now, or was used just now; 0; -1. */
 static int
-find(struct desk *d, const unsigned char hash[SEAL_HASH],
-    struct link_row *l, struct err *e)
+find(struct desk *d, const char *token,
+    const unsigned char hash[SEAL_HASH], struct link_row *l, struct err *e)
 {
 	int64_t now = store_now(d->store), n;
+	unsigned char proof[SEAL_HASH];
 
 	memset(l, 0, sizeof(*l));
 	n = store_run(d->store, STMT_ONCE_GET, ARGS(V_BLOB(hash,
 	    SEAL_HASH)), get_link, l, e);
 	if (n <= 0)
 		return (int)n;
+	prove(d, token, l->case_id, l->participant, l->expires, proof);
+	if (!seal_equal(proof, l->proof, SEAL_HASH))
+		return 0;
 	return l->used == 0 ? now < l->expires : now - l->used <=
 	    ONCE_AGAIN_S;
 }
@@ -104,7 +129,7 @@ once_find(struct desk *d, const char *token,
 	int r;
 
 	desk_hash_token(d, "once", token, hash);
-	if ((r = find(d, hash, &l, e)) == 1)
+	if ((r = find(d, token, hash, &l, e)) == 1)
 		memcpy(desk, l.desk, sizeof(l.desk));
 	return r;
 }
@@ -203,12 +228,12 @@ once_use(struct desk *d, const char *token,
 	int r;
 
 	desk_hash_token(d, "once", token, hash);
-	if ((r = find(d, hash, &l, e)) != 1)
+	if ((r = find(d, token, hash, &l, e)) != 1)
 		return r;
 	desk_once_random(d, token, random);
 	if (l.used != 0)
 		return 1;
 	if ((r = use(d, hash, &l, random, e)) == 0)
-		r = find(d, hash, &l, e);	/* it was pressed twice */
+		r = find(d, token, hash, &l, e); /* it was pressed twice */
 	return r;
 }

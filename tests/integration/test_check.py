@@ -251,8 +251,9 @@ class Whole(SinkStory):
                                "LIMIT 1")
                 if table == "once":     # no link was given out
                     db.execute("INSERT INTO once (hash, case_id, "
-                               "participant, expires) SELECT zeroblob(32), "
-                               "id, 1, created FROM cases LIMIT 1")
+                               "participant, expires, proof) SELECT "
+                               "zeroblob(32), id, 1, created, zeroblob(32) "
+                               "FROM cases LIMIT 1")
                 if table == "still":    # no answer crossed a letter
                     db.execute("INSERT INTO still (item, person, at, "
                                "statement, signature) SELECT item, 'anna', "

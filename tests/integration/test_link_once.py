@@ -8,6 +8,7 @@ import re
 from lib.automatic import WORDS, proven
 from lib.crash import crashed_at
 from lib.ground import wait_for
+from lib.intruder import store
 from lib.mails import parse
 from lib.web import Visitor
 from test_modes import ADA, ANSWER, Door, events
@@ -120,6 +121,30 @@ class Whole(Once):
         self.assertEqual(other.get("/l/x").status, 404)
         self.assertEqual(other.get("/l/" + 26 * "A").status, 404)
         self.assertEqual(self.row(), [(None,)])
+
+    def test_a_link_that_was_made_to_lead_elsewhere(self):
+        """By who can write to the store, and has a link of one's own."""
+        _, path = self.begun()
+        other, _ = self.begun(2)
+        changes = {"case_id": other, "participant": 2,
+                   "expires": 4102444800}
+        for column, value in changes.items():
+            self.service.stop()
+            with store(self.service) as db:
+                before = db.execute("SELECT * FROM once").fetchall()
+                db.execute(f"UPDATE once SET {column} = ?", (value,))
+            self.service.start()
+            gone = self.press(path)
+            self.assertIn("does not work any more", gone.texts)
+            self.assertEqual(self.ask("SELECT count(*) FROM locator"),
+                             [(0,)])
+            self.service.stop()
+            with store(self.service) as db:
+                db.execute("DELETE FROM once")
+                db.executemany("INSERT INTO once VALUES (?, ?, ?, ?, ?, ?)",
+                               before)
+            self.service.start()
+        self.assertEqual(self.press(path).status, 303)
 
     def test_no_trace_of_link_or_code(self):
         _, path = self.begun()

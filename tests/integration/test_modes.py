@@ -6,6 +6,7 @@ import urllib.parse
 
 from lib.automatic import AutomaticStory, proven
 from lib.ground import wait_for
+from lib.intruder import store
 from lib.mails import mail, parse
 from lib.web import Visitor, open_door
 
@@ -111,6 +112,25 @@ class Mailto(Door):
         self.answer(case, ANSWER)
         self.anna.wait_delivery(case, "published", 60)
         self.assertEqual(self.sink.dots, [])
+
+    def test_a_token_that_was_made_to_lead_elsewhere(self):
+        """By who can write to the store, and has a token of one's own."""
+        page, mine = self.sent()
+        to = self.mailto(page)[0]
+        self.visitor.cookies.clear()
+        _, case = self.sent("Somebody else's.\n")
+        self.service.stop()
+        with store(self.service) as db:
+            db.execute("UPDATE token SET case_id = ?, item = (SELECT id "
+                       "FROM item WHERE case_id = ?) WHERE case_id = ?",
+                       (case, case, mine))
+        self.service.start()
+        self.service.inject(proven("eve@example.net", to=to, text="x\n"))
+        other = self.anna.wait_queue(
+            where=lambda row: row["id"] not in (case, mine))[0]
+        self.assertEqual(other["flags"], ["tray"])
+        self.assertEqual(self.person(case)["mode"], "pickup")
+        self.assertIsNone(self.person(case)["address"])
 
     def test_in_three_languages_and_only_with_a_mailbox(self):
         form = self.visitor.get()

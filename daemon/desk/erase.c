@@ -212,8 +212,9 @@ get_wish(struct desk *d, const struct actor *actor, const char *id,
 	memcpy(is.signer, a->signer, SIGN_PUBLIC);
 	memcpy(is.signature, s->signature, SIGN_LEN);
 	if (wish_holds(d->roster, id, &is, &a->wish) &&
-	    a->wish.participant == 0 && a->wish.at >= now - 600 &&
-	    a->wish.at <= now + 600) {
+	    a->wish.participant == 0 &&
+	    a->wish.at >= now - ERASE_SKEW_S &&
+	    a->wish.at <= now + ERASE_SKEW_S) {
 		(void)snprintf(a->by, sizeof(a->by), "%s", a->wish.by);
 		a->wish.at = now;
 		return 0;

@@ -26,6 +26,7 @@ struct err;
  * signed the wish (lib/wish.h).
  */
 #define ERASE_WAIT_S	(72 * 3600)
+#define ERASE_SKEW_S	600	/* of a clock of the staff's */
 
 enum erase_state { ERASE_NONE, ERASE_ASKED, ERASE_HELD, ERASE_REFUSED,
     ERASE_OVER };

@@ -58,6 +58,7 @@ erase_rows(struct desk *d, const char *id, struct err *e)
 
 struct ripe {
 	const struct roster	*roster;
+	int64_t			 now;
 	char			 id[CASE_ID_LEN + 1];
 	int			 wished;
 	struct wish		 wish;
@@ -76,7 +77,8 @@ get_ripe(void *ctx, const struct row *row, struct err *e)
 	r->wished = row_bytes(row, 2, is.signer, SIGN_PUBLIC) == 0 &&
 	    row_bytes(row, 3, is.signature, SIGN_LEN) == 0 &&
 	    wish_holds(r->roster, r->id, &is, &r->wish) &&
-	    r->wish.kind == WISH_ERASE;
+	    r->wish.kind == WISH_ERASE &&
+	    r->wish.at + ERASE_WAIT_S <= r->now + ERASE_SKEW_S;
 	return 1;
 }
 
@@ -99,8 +101,9 @@ find(struct desk *d, struct ripe *r, struct err *e)
 {
 	memset(r, 0, sizeof(*r));
 	r->roster = d->roster;
+	r->now = store_now(d->store);
 	return (int)store_run(d->store, STMT_ERASURE_RIPE,
-	    ARGS(V_INT(store_now(d->store))), get_ripe, r, e);
+	    ARGS(V_INT(r->now)), get_ripe, r, e);
 }
 
 int

@@ -419,6 +419,7 @@ tests_unit_test_erase_SOURCES = tests/unit/test_erase.c \
 	tests/unit/desk_kit.c tests/unit/desk_kit.h
 tests_unit_test_erase_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_unit_test_erase_LDADD = $(STORE_UNIT_LDADD)
+tests_unit_test_erase_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=store_now
 TESTS += tests/unit/test_erase
 
 # What a form, a cookie and a letter by form are made of.

@@ -33,12 +33,23 @@ typedef json_t	*change(struct desk *, const struct actor *, const char *id,
 		    const json_t *body, struct err *);
 
 static char	id[CASE_ID_LEN + 1];
+static int64_t	later;		/* seconds that went by in a test */
+
+int64_t	__real_store_now(const struct store *);
+int64_t	__wrap_store_now(const struct store *);
+
+int64_t
+__wrap_store_now(const struct store *s)
+{
+	return __real_store_now(s) + later;
+}
 
 static int
 begin(void **state)
 {
 	if (kit_begin(state) == -1)
 		return -1;
+	later = 0;
 	memcpy(id, kit_letter(SEEKER, "hello", NULL), sizeof(id));
 	return 0;
 }
@@ -47,7 +58,7 @@ begin(void **state)
 static void
 long_ago(void)
 {
-	kit_meddle("UPDATE erasure SET ends_at = 1");
+	later += ERASE_WAIT_S;
 }
 
 static json_t *
@@ -222,6 +233,24 @@ it_does_not_end_before_its_time(void **state)
 	does(kit_anna, erase_ask, wish(kit_anna, "anna", id));
 	assert_int_equal(ends(), 0);
 	assert_int_equal(stands(&x), ERASE_ASKED);
+	later += ERASE_WAIT_S - 60;
+	assert_int_equal(ends(), 0);
+	assert_int_equal(stands(&x), ERASE_ASKED);
+}
+
+/* The time goes by what was signed, not by the row. */
+static void
+nobody_shortens_its_time(void **state)
+{
+	struct erasure x;
+
+	(void)state;
+	does(kit_anna, erase_ask, wish(kit_anna, "anna", id));
+	kit_meddle("UPDATE erasure SET asked_at = 1, ends_at = 1");
+	later += ERASE_WAIT_S - ERASE_SKEW_S - 60;
+	assert_int_equal(ends(), 0);
+	assert_int_equal(stands(&x), ERASE_REFUSED);
+	assert_int_equal(kit_count("SELECT count(*) FROM item"), 1);
 }
 
 /* Everything that this case has, in every table. */
@@ -505,6 +534,7 @@ main(void)
 		STORY(only_what_the_person_signed_counts),
 		STORY(a_supervisor_keeps_it),
 		STORY(it_does_not_end_before_its_time),
+		STORY(nobody_shortens_its_time),
 		STORY(when_it_is_over_nothing_is_left),
 		STORY(nothing_leaves_meanwhile),
 		STORY(who_writes_meanwhile_begins_anew),

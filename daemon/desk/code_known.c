@@ -24,7 +24,7 @@ get_lock(void *ctx, const struct row *row, struct err *e)
 	return 1;
 }
 
-int
+enum code_known
 code_known(struct desk *d, const struct return_code *code, struct err *e)
 {
 	struct lock lock = { .good = 0 };
@@ -32,9 +32,9 @@ code_known(struct desk *d, const struct return_code *code, struct err *e)
 
 	if (store_run(d->store, STMT_STRAND_FIND,
 	    ARGS(V_TEXT(code->locator)), get_lock, &lock, e) == -1)
-		return -1;
+		return CODE_FAILED;
 	if (!lock.good)
-		return 0;
+		return CODE_NOTHING;
 	secret_free(return_code_pair(code, lock.salt, key));
-	return seal_equal(key, lock.key, SEAL_KEY);
+	return seal_equal(key, lock.key, SEAL_KEY) ? CODE_OPENS : CODE_WRONG;
 }

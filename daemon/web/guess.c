@@ -13,7 +13,7 @@
 #include "lib/buf.h"
 #include "lib/seal.h"
 
-#define KINDS		3
+#define KINDS		4
 #define NAME		16	/* bytes of the hash that are kept */
 #define KEY		32
 
@@ -33,7 +33,8 @@ static const struct {
 } kinds[KINDS] = {
 	[GUESS_LOCATOR] = { "teduh/guess/locator", 10, 60 },
 	[GUESS_NETWORK] = { "teduh/guess/network", 200, 6 },
-	[GUESS_LETTERS] = { "teduh/guess/letters", 60, 60 }
+	[GUESS_LETTERS] = { "teduh/guess/letters", 60, 60 },
+	[GUESS_WRITTEN] = { "teduh/guess/written", 10, 60 }
 };
 
 struct guess *

@@ -22,12 +22,15 @@
  *		only wrong codes cost, so that a class that mistypes is far
  *		from it.  When it is spent, even a right code waits; else
  *		right and wrong ones could be told apart without limit.
+ *   written	as of a locator, but by codes that stand in letters: whoever
+ *		reads the own letter again sees which of them was taken out.
  *   letters	60, then one a minute.  Over it letters are taken as well and
  *		wait in the tray: no budget ever refuses one.
  */
 #define GUESS_SLOTS	4096	/* of each kind; the nearest to full goes */
 
-enum guess_kind { GUESS_LOCATOR, GUESS_NETWORK, GUESS_LETTERS };
+enum guess_kind { GUESS_LOCATOR, GUESS_NETWORK, GUESS_LETTERS,
+    GUESS_WRITTEN };
 
 struct guess;
 struct guess	*guess_new(void);

@@ -136,13 +136,8 @@ wish(struct visit *v, enum wish_kind kind, const char *news)
 {
 	struct err e = ERR_INIT;
 
-<<<<<<< HEAD
 	if (visit_open(v))
 		visit_changed(v, wish_word(kind), wish_by_code(&v->web->desk,
-=======
-	if (visit_open(v))
-		answer(v, wish_word(kind), wish_by_code(&v->web->desk,
->>>>>>> 694fa8d (web: let no other site fill a page of ours)
 		    v->strand->case_id, v->strand->participant, kind, &e),
 		    news, &e);
 }
@@ -192,13 +187,8 @@ visit_erase(struct visit *v)
 
 	if (strcmp(visit_field(v, "sure"), "yes") != 0)
 		visit_sure(v);
-<<<<<<< HEAD
 	else if (visit_open(v))
 		visit_changed(v, "erase", erase_by_code(&v->web->desk,
-=======
-	else if (visit_open(v))
-		answer(v, "erase", erase_by_code(&v->web->desk,
->>>>>>> 694fa8d (web: let no other site fill a page of ours)
 		    v->strand->case_id, v->strand->participant, &e), NULL,
 		    &e);
 }
@@ -209,13 +199,8 @@ visit_unerase(struct visit *v)
 	struct err e = ERR_INIT;
 
 	/* What was typed meanwhile is there again rather than the news. */
-<<<<<<< HEAD
 	if (visit_open(v))
 		visit_changed(v, "unerase", erase_back_by_code(&v->web->desk,
-=======
-	if (visit_open(v))
-		answer(v, "unerase", erase_back_by_code(&v->web->desk,
->>>>>>> 694fa8d (web: let no other site fill a page of ours)
 		    v->strand->case_id, v->strand->participant, &e),
 		    visit_field(v, "text")[0] != '\0' ? NULL :
 		    "unerase_done", &e);

@@ -125,7 +125,6 @@ void	visit_fetch(struct visit *);	/* do=fetch: a file of a letter */
 
 /*
  * Beside letters (visit_wish.c, visit_mode.c): a row of the list "actions";
- * 1 when the mailbox is open and our own page asks, else that is answered;
  * the mailbox after a change, or why there is none.
  */
 void	visit_add_action(const struct visit *, json_t *, const char *what,

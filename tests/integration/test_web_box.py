@@ -362,6 +362,27 @@ class Again(Box):
         self.assertEqual(item["text"].strip(), "[kood] on minu kood")
         self.assertEqual(item["form"]["gender"], "[kood]")
 
+    def test_codes_in_letters_cannot_be_tried_at_will(self):
+        """Whoever saw a part of somebody's code could read in the own
+        letter which of many guesses was taken out."""
+        code, own = self.write("The first."), self.write("Of one who tries.")
+        guesses = [code[:-2] + f"{n:02}" for n in range(60)
+                   if not code.endswith(f"{n:02}")][:WRONG]
+        # What the desk does not ask for costs nothing, and takes no time.
+        page = self.read(own)
+        done = self.visitor.post({"question-none": "\n".join(guesses),
+                                  **page.fields}, do="write", text=code)
+        self.assertEqual(self.letters(done)[0], ("yours", "[code]"))
+        text = "\n".join([*guesses, code, own])
+        done = self.again(self.read(own), text)
+        self.assertEqual(self.letters(done)[0], ("yours", "\n".join(
+            [*guesses, code, "[code]"])))
+        # Time fills it again; and it keeps nobody out of the mailbox.
+        self.assertEqual(len(self.letters(self.read(code))), 1)
+        self.later()
+        done = self.again(self.read(own), f"It is {code}")
+        self.assertEqual(self.letters(done)[0], ("yours", "It is [code]"))
+
 
 class Wrong(Box):
     def other(self, code, part):

@@ -18,6 +18,7 @@ from lib.ground import Failure, Ground, program             # noqa: E402
 from lib.leaks import Needles                               # noqa: E402
 from lib.services import DESK, PASSWORD, Dovecot, Postfix   # noqa: E402
 from lib.teduh import Service, found, invite                # noqa: E402
+from lib.web import open_door, port_of                      # noqa: E402
 
 LETTERS = ("id", "et", "en")
 
@@ -82,6 +83,7 @@ class Demo:
                              ca=self.certs.ca, password=PASSWORD)
         self.service.relay(self.postfix.smtps, "desk", PASSWORD,
                            ca=self.certs.ca)
+        open_door(ground, self.service)
         self.maria = found(self.service, ground)
 
         self.step("maria invites anna, a counsellor, and confirms her key")
@@ -217,6 +219,11 @@ In another terminal:
     ./maria review {case}.d1
     ./maria approve {case}.d1       ... and it is sent
     ./mailbox seeker-id               what the seeker received
+
+For those who write by a form, in a browser of this machine:
+
+    http://127.0.0.1:{port_of(self.service)}/           write, keep the code, wait for ./anna queue
+                                      to show it; answer, approve, open it
 
 Ctrl-C ends all of it and removes the folder.""", flush=True)
         signal.pause()

@@ -5,6 +5,7 @@ lib_libteduh_a_SOURCES = \
 	lib/buf.c lib/buf.h \
 	lib/text.c lib/text.h \
 	lib/text_address.c \
+	lib/text_unwrap.c \
 	lib/addressed.c lib/addressed.h \
 	lib/asked.c lib/asked.h \
 	lib/seal.c lib/seal.h \

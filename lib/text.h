@@ -47,6 +47,14 @@ int	text_wrap(const char *, size_t columns, const char *indent,
 	    struct buf *out);
 
 /*
+ * Valid UTF-8 whose lines somebody's editor broke (the longest has 55 to 80
+ * characters): where the next word had no place on a line, a space instead of
+ * the line end. What begins a list, a quote or has spaces in front stays a
+ * line of its own. Appended.
+ */
+int	text_unwrap(const char *, struct buf *out);
+
+/*
  * The one validator of mail addresses (RFC 5321 4.1.2, 6531): one '@', no
  * byte below 0x21, no DEL, no '<' '>' '"' ',' ';' ':' '\\' '(' ')' '[' ']',
  * local part 1 to 64 bytes whose dots stand between other characters, a

@@ -21,6 +21,7 @@
 #include "daemon/web/when.h"
 #include "lib/buf.h"
 #include "lib/err.h"
+#include "lib/text.h"
 
 #define TEXTS_MAX	((size_t)256 * 1024)	/* bytes of letters shown */
 #define DATE_AFTER_S	((int64_t)300 * 86400)	/* then with the year */
@@ -96,11 +97,9 @@ set_size(json_t *o, size_t size)
 {
 	char text[32];
 
-	if (size < 1000)
-		(void)snprintf(text, sizeof(text), "%zu B", size);
-	else if (size < 1000000)
+	if (size < 1000000)
 		(void)snprintf(text, sizeof(text), "%zu KB",
-		    (size + 500) / 1000);
+		    (size + 999) / 1000);
 	else
 		(void)snprintf(text, sizeof(text), "%zu MB",
 		    (size + 500000) / 1000000);
@@ -124,6 +123,23 @@ list_of_files(const struct strand_item *item)
 	return list;
 }
 
+/*
+ * The text of a letter in whole paragraphs: ours, and what came by mail, was
+ * written in a window that is wider than a phone.
+ */
+static void
+set_words(json_t *o, const struct strand_item *item)
+{
+	struct buf text;
+
+	buf_init(&text, TEXTS_MAX);
+	if (text_unwrap(item->text, &text) == 0 && text.len > 0)
+		visit_set_text(o, "text", text.bytes);
+	else
+		visit_set_text(o, "text", item->text);
+	buf_free(&text);
+}
+
 static json_t *
 letter_of(const struct visit *v, size_t no)
 {
@@ -136,7 +152,7 @@ letter_of(const struct visit *v, size_t no)
 	visit_set_text(o, "who", visit_word(v, item->ours ? "box_we" :
 	    "box_you"));
 	visit_set_text(o, "when", when);
-	visit_set_text(o, "text", item->text);
+	set_words(o, item);
 	visit_set(o, "has_files", json_boolean(item->nfiles > 0));
 	visit_set(o, "files", list_of_files(item));
 	free(when);

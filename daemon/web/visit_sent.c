@@ -97,23 +97,16 @@ shown_free(struct shown *s)
 	buf_free(&s->second);
 }
 
-/* What a group is called: "Word 3", "Digits 9 to 14". */
+/* What a group is called: "Word 3", "Group 3 of the digits". */
 static void
 set_label(const struct visit *v, const struct shown *s, json_t *o,
     const char *key, size_t at)
 {
-	char from[24], to[24], no[24], *text;
-	size_t before = 1, i;
+	char no[24], *text;
 
-	for (i = 0; i < at; i++)
-		before += strlen(s->group[i]);
 	(void)snprintf(no, sizeof(no), "%zu", at + 1);
-	(void)snprintf(from, sizeof(from), "%zu", before);
-	(void)snprintf(to, sizeof(to), "%zu", at < s->n ?
-	    before + strlen(s->group[at]) - 1 : before);
-	text = s->list != NULL ? saying_fill(v->language->words, "back_one",
-	    "no", no, NULL) : saying_fill(v->language->words,
-	    "back_one_digits", "from", from, "to", to, NULL);
+	text = saying_fill(v->language->words, s->list != NULL ? "back_one" :
+	    "back_one_digits", "no", no, NULL);
 	visit_set_text(o, key, text);
 	free(text);
 }

@@ -3,15 +3,13 @@ tests/web/*.mjs."""
 
 import contextlib
 import http.server
-import os
-import shutil
 import subprocess
 import threading
 
-from lib.ground import SOURCE, build_dir
+from lib.ground import SOURCE
 from lib.story import Story
 from lib.teduh import Service, Word
-from lib.web import Visitor, code_of, open_door, port_of
+from lib.web import Visitor, browser_modules, code_of, open_door, port_of
 
 TESTS = f"{SOURCE}/tests/web"
 LANGUAGES = ("en", "id", "et")
@@ -37,26 +35,6 @@ Somebody reads what you write here. You can write again at any time.
 
 Warm greetings
 """
-
-
-def modules():
-    """The folder with what tests/web/package.json names, fetched when it
-    is not there as the lock file has it."""
-    folder = f"{os.path.dirname(build_dir())}/web"
-    have = f"{folder}/node_modules/.package-lock.json"
-    lock = f"{TESTS}/package-lock.json"
-    if os.path.exists(have) and os.path.exists(f"{folder}/fetched"):
-        with open(lock, "rb") as a, open(f"{folder}/fetched", "rb") as b:
-            if a.read() == b.read():
-                return folder
-    os.makedirs(folder, exist_ok=True)
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(f"{TESTS}/{name}", folder)
-    subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit",
-                    "--no-fund", "--silent"], cwd=folder, check=True,
-                   timeout=SECONDS)
-    shutil.copy(lock, f"{folder}/fetched")
-    return folder
 
 
 class Elsewhere(http.server.BaseHTTPRequestHandler):
@@ -123,7 +101,7 @@ class WebPages(Story):
 
     def look(self, test, language, url):
         result = subprocess.run(
-            ["node", f"{TESTS}/{test}.mjs", url, modules(), language,
+            ["node", f"{TESTS}/{test}.mjs", url, browser_modules(), language,
              self.other, self.code], stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, text=True, timeout=SECONDS,
             check=False)

@@ -12,11 +12,14 @@ import secrets
 import shutil
 import socket
 import ssl
+import subprocess
 
-from .ground import SOURCE
+from .ground import SOURCE, build_dir
 from .teduh import texts
 
 VISIT_TEXT = 64 * 1024       # bytes of a letter at most
+BROWSER = f"{SOURCE}/tests/web"        # what drives one
+SECONDS = 240
 VOID = ("area", "br", "hr", "img", "input", "link", "meta")
 
 
@@ -38,6 +41,26 @@ def open_door(ground, service, listen="127.0.0.1:0", **settings):
 def port_of(service):
     with open(f"{service.data}/ports.json", encoding="utf-8") as f:
         return int(json.load(f)["web"].rpartition(":")[2])
+
+
+def browser_modules():
+    """The folder with what tests/web/package.json names, fetched when it
+    is not there as the lock file has it."""
+    folder = f"{os.path.dirname(build_dir())}/web"
+    have = f"{folder}/node_modules/.package-lock.json"
+    lock = f"{BROWSER}/package-lock.json"
+    if os.path.exists(have) and os.path.exists(f"{folder}/fetched"):
+        with open(lock, "rb") as a, open(f"{folder}/fetched", "rb") as b:
+            if a.read() == b.read():
+                return folder
+    os.makedirs(folder, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(f"{BROWSER}/{name}", folder)
+    subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit",
+                    "--no-fund", "--silent"], cwd=folder, check=True,
+                   timeout=SECONDS)
+    shutil.copy(lock, f"{folder}/fetched")
+    return folder
 
 
 class Page(html.parser.HTMLParser):

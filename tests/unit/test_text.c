@@ -311,6 +311,50 @@ wrap_keeps_words_and_paragraphs(void **state)
 }
 
 static void
+unwrapped(const char *in, const char *want)
+{
+	struct buf b;
+
+	buf_init(&b, 4096);
+	assert_int_equal(text_unwrap(in, &b), 0);
+	assert_string_equal(b.len == 0 ? "" : b.bytes, want);
+	buf_free(&b);
+}
+
+static void
+only_broken_lines_are_joined(void **state)
+{
+	struct buf b;
+
+	(void)state;
+	unwrapped("", "");
+	unwrapped("Dear you,\n\nI am here.\n", "Dear you,\n\nI am here.\n");
+	unwrapped("Hello,\n\n"
+	    "thank you for writing to us; that you have carried this alone\n"
+	    "since October sounds \303\265\303\265\303\265 tiring to me, and I am sure that\n"
+	    "it is.\n\nWarm greetings\nAnna\n",
+	    "Hello,\n\n"
+	    "thank you for writing to us; that you have carried this alone "
+	    "since October sounds \303\265\303\265\303\265 tiring to me, and I am sure that "
+	    "it is.\n\nWarm greetings\nAnna\n");
+	/* Lists, quotes and what was moved in stay as they are. */
+	unwrapped("These three things can help when it is hard to fall asleep:\n"
+	    "- tea\n2. a walk\n  a book that I would like to read to you now, too\n"
+	    "> and a quote of a line that is fifty-five signs long, too\nend\n",
+	    "These three things can help when it is hard to fall asleep:\n"
+	    "- tea\n2. a walk\n  a book that I would like to read to you now, too\n"
+	    "> and a quote of a line that is fifty-five signs long, too\nend\n");
+	/* Nobody wrapped this: a line is a paragraph. */
+	unwrapped("A line that is far longer than anybody's editor would leave "
+	    "it, eighty-one or more.\nAnother one.\n",
+	    "A line that is far longer than anybody's editor would leave "
+	    "it, eighty-one or more.\nAnother one.\n");
+	buf_init(&b, 3);
+	assert_int_equal(text_unwrap("long", &b), -1);
+	buf_free(&b);
+}
+
+static void
 lines_are_told_from_text(void **state)
 {
 	(void)state;
@@ -528,6 +572,7 @@ main(void)
 		cmocka_unit_test(width_is_in_columns),
 		cmocka_unit_test(fit_cuts_between_characters),
 		cmocka_unit_test(wrap_keeps_words_and_paragraphs),
+		cmocka_unit_test(only_broken_lines_are_joined),
 		cmocka_unit_test(lines_are_told_from_text),
 		cmocka_unit_test(good_addresses_pass),
 		cmocka_unit_test(bad_addresses_do_not),

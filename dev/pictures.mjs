@@ -9,6 +9,10 @@ import { language, pages, press, run, must, url, visitor }
 const told = JSON.parse(process.argv[7]);
 const folder = process.argv[8];
 
+async function secrets(page) {
+	return page.$$eval(".secret", (all) => all.map((e) => e.textContent));
+}
+
 async function open(page, code) {
 	await pages.open(page);
 	await page.fill("#code", code);
@@ -16,32 +20,36 @@ async function open(page, code) {
 	await page.waitForSelector("article");
 }
 
-/* What can be done with an open mailbox, up to having erased it. */
+/* What else can be done with an open mailbox, and what the page says then. */
 async function wishes(page, keep) {
-	await open(page, told.answered);
-	await page.click("summary >> nth=-1");
-	await keep("actions");
+	const more = "details:has(button[value=erase]) > summary";
+
+	await open(page, told.wished);
 	for (const wish of ["other", "unhappy"]) {
+		await page.click(more);
 		await press(page, `details button[value=${wish}]`);
 		await page.waitForSelector(".news");
 		await keep(wish);
-		await page.click("summary >> nth=-1");
 	}
 	await page.fill("#text", "Thank you.");
 	await page.waitForTimeout(3000);	/* not as fast as a machine */
 	await press(page, "#again button[value=write]");
 	await page.waitForSelector(".news");
-	await keep("written-again");
-	await open(page, told.received);
-	await page.click("summary >> nth=-1");
-	await press(page, "button[value=erase]");
-	await keep("sure");
-	await press(page, "main button[value=erase]");
-	await page.waitForSelector("button[value=unerase]");
-	await keep("erased");
+	await keep("again");
+	await pages.erased(page);
 	await press(page, "button[value=unerase]");
 	await page.waitForSelector(".news");
-	await keep("taken-back");
+	await keep("unerased");
+}
+
+/* Who wrote by mail and has a mailbox, too, chooses how to be answered. */
+async function mode(page, code, keep) {
+	await open(page, code);
+	await page.click("details:has(button[value=mode-notice]) > summary");
+	await keep("modes");
+	await press(page, "button[value=mode-notice]");
+	await page.waitForSelector(".news");
+	await keep("noted");
 }
 
 async function once(page, link, keep) {
@@ -50,15 +58,17 @@ async function once(page, link, keep) {
 	await press(page, "button[value=code]");
 	await page.waitForSelector(".secret");
 	await keep("once-code");
+	const code = (await secrets(page)).join(" ");
 	await page.goto(`${url}l/${"0".repeat(26)}`);
 	await press(page, "button[value=code]");
 	await keep("once-gone");
+	await mode(page, code, keep);
 }
 
 async function right(page, keep) {
 	await pages.sent(page);
-	const words = (await page.$$eval(".secret", (all) =>
-	    all.map((e) => e.textContent))).join(" ").trim().split(/\s+/);
+	const words = (await secrets(page)).join(" ").trim().split(/\s+/);
+
 	for (const one of ["one", "two"]) {
 		const label = await page.textContent(`label[for=back-${one}]`);
 

@@ -101,14 +101,14 @@ class Scene:
         """What a browser needs to come to every page."""
         text = Letter(language).text
         told = {}
-        for state in ("received", "reading", "coming", "answered"):
+        for state in ("received", "reading", "coming", "answered", "wished"):
             told[state], case = self.write(text, language, files=[
                 ("file", "a page.png", "image/png", b"not a picture")])
             if state == "reading":
                 self.anna("claim", case)
             elif state != "received":
                 draft = self.answer(case, language)
-            if state == "answered":
+            if state in ("answered", "wished"):
                 self.maria("approve", draft)
                 self.anna.wait_delivery(case, "published", 60)
         told["links"] = dict(zip(widths, self.links(language, len(widths))))

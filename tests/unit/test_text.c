@@ -321,6 +321,9 @@ unwrapped(const char *in, const char *want)
 	buf_free(&b);
 }
 
+#define OOO	"\303\265\303\265\303\265"
+#define LONG	"These few things can help when it is hard to fall asleep:"
+
 static void
 only_broken_lines_are_joined(void **state)
 {
@@ -330,25 +333,21 @@ only_broken_lines_are_joined(void **state)
 	unwrapped("", "");
 	unwrapped("Dear you,\n\nI am here.\n", "Dear you,\n\nI am here.\n");
 	unwrapped("Hello,\n\n"
-	    "thank you for writing to us; that you have carried this alone\n"
-	    "since October sounds \303\265\303\265\303\265 tiring to me, and I am sure that\n"
-	    "it is.\n\nWarm greetings\nAnna\n",
+	    "thank you for writing; that you have carried this alone\n"
+	    "since October sounds " OOO " tiring, and I am sure\n"
+	    "everything is.\n\nWarm greetings\nAnna\n",
 	    "Hello,\n\n"
-	    "thank you for writing to us; that you have carried this alone "
-	    "since October sounds \303\265\303\265\303\265 tiring to me, and I am sure that "
-	    "it is.\n\nWarm greetings\nAnna\n");
+	    "thank you for writing; that you have carried this alone "
+	    "since October sounds " OOO " tiring, and I am sure "
+	    "everything is.\n\nWarm greetings\nAnna\n");
 	/* Lists, quotes and what was moved in stay as they are. */
-	unwrapped("These three things can help when it is hard to fall asleep:\n"
-	    "- tea\n2. a walk\n  a book that I would like to read to you now, too\n"
-	    "> and a quote of a line that is fifty-five signs long, too\nend\n",
-	    "These three things can help when it is hard to fall asleep:\n"
-	    "- tea\n2. a walk\n  a book that I would like to read to you now, too\n"
-	    "> and a quote of a line that is fifty-five signs long, too\nend\n");
+	unwrapped(LONG "\n- tea\n2. a walk\n  a book\n> " LONG "\nend\n",
+	    LONG "\n- tea\n2. a walk\n  a book\n> " LONG "\nend\n");
+	unwrapped(LONG "\n- tea\n", LONG "\n- tea\n");
+	unwrapped(LONG "\ntea", LONG " tea");
 	/* Nobody wrapped this: a line is a paragraph. */
-	unwrapped("A line that is far longer than anybody's editor would leave "
-	    "it, eighty-one or more.\nAnother one.\n",
-	    "A line that is far longer than anybody's editor would leave "
-	    "it, eighty-one or more.\nAnother one.\n");
+	unwrapped(LONG " " LONG "\nAnother one.\n",
+	    LONG " " LONG "\nAnother one.\n");
 	buf_init(&b, 3);
 	assert_int_equal(text_unwrap("long", &b), -1);
 	buf_free(&b);

@@ -3,7 +3,7 @@
  * two more arguments than tests/web/browser.mjs knows: codes and links as
  * JSON, and the folder for the pictures.
  */
-import { language, pages, press, run, must, url, visitor }
+import { OTHERS, language, must, pages, press, run, url, visitor }
 	from "../tests/web/browser.mjs";
 
 const told = JSON.parse(process.argv[7]);
@@ -22,11 +22,9 @@ async function open(page, code) {
 
 /* What else can be done with an open mailbox, and what the page says then. */
 async function wishes(page, keep) {
-	const more = "details:has(button[value=erase]) > summary";
-
 	await open(page, told.wished);
 	for (const wish of ["other", "unhappy"]) {
-		await page.click(more);
+		await page.click(OTHERS);
 		await press(page, `details button[value=${wish}]`);
 		await page.waitForSelector(".news");
 		await keep(wish);

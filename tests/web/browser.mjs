@@ -94,6 +94,9 @@ export async function press(page, selector) {
 	await turn(page, () => page.click(selector));
 }
 
+/* What opens the other things that can be done with a mailbox. */
+export const OTHERS = "details:has(button[value=erase]) > summary";
+
 /* Every page that there is, and the way to it from nowhere. */
 export const pages = {
 	form: async (page) => {
@@ -176,7 +179,7 @@ export const pages = {
 	},
 	actions: async (page) => {
 		await pages.box(page);
-		await page.click("summary");
+		await page.click(OTHERS);
 		must(await page.isVisible("button[value=unhappy]"),
 		    "nobody can say that an answer was not good");
 	},
@@ -193,7 +196,7 @@ export const pages = {
 		await press(page, "footer button[value=open]");
 		await page.fill("#code", parts.join(" "));
 		await press(page, "#open button[value=read]");
-		await page.click("summary");
+		await page.click(OTHERS);
 		await press(page, "button[value=erase]");
 		await press(page, "main button[value=erase]");
 		await page.waitForSelector("button[value=unerase]");

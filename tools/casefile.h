@@ -154,7 +154,7 @@ struct casefile_item *casefile_stated(const struct casefile *,
 		    int64_t participant);
 /*
  * 1 and the key that this participant's return code leads to, as role web
- * signed it newest; 0 when there is none.
+ * signed it first; 0 when there is none.
  */
 int		 casefile_seeker(const struct casefile *, int64_t participant,
 		    unsigned char pub[SEAL_KEY]);

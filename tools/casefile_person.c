@@ -116,8 +116,9 @@ casefile_seeker(const struct casefile *cf, int64_t participant,
 	const struct casefile_item *item;
 	size_t i;
 
-	for (i = cf->nitems; i > 0; i--) {
-		item = &cf->items[i - 1];
+	/* The first for good: no code ever takes the place of another. */
+	for (i = 0; i < cf->nitems; i++) {
+		item = &cf->items[i];
 		if (!casefile_deposited(item) || item->problem != NULL ||
 		    item->participant != participant ||
 		    !item->deposit.has_seeker)

@@ -52,7 +52,7 @@ struct member {
 
 /*
  * The newest deposit gives the key, the participant's newest the address, the
- * newest by form the key of the return code.
+ * oldest by form the key of the return code.
  */
 static int
 compare_member(void *ctx, const struct deposit *dep,
@@ -84,7 +84,7 @@ compare_member(void *ctx, const struct deposit *dep,
 		return !m->same && !m->nobody;
 	m->place->coded = 1;
 	memcpy(m->place->seeker, dep->seeker, SEAL_KEY);
-	return 1;
+	return 0;
 }
 
 /*

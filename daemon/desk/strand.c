@@ -65,10 +65,13 @@ find_place(struct desk *d, const char *desk, const struct return_code *code,
 	return p->found & is_key & is_desk;
 }
 
-/* What the deposits say of the person; each fact from the newest of them. */
+/*
+ * What the deposits say of the person; each fact from the newest of them, but
+ * the key from the oldest: no code ever takes the place of another.
+ */
 struct facts {
 	struct opening	*opening;
-	int		 has_case, has_person, has_code, good;
+	int		 has_case, has_person, good;
 };
 
 static void
@@ -108,10 +111,8 @@ take_facts(void *ctx, const struct deposit *dep,
 		memcpy(s->check, dep->check, SEAL_HASH);
 	}
 	/* Such a deposit of another role would not have been parsed. */
-	if (!f->has_code && dep->has_seeker) {
-		f->has_code = 1;
+	if (dep->has_seeker)
 		f->good = seal_equal(dep->seeker, s->key, SEAL_KEY);
-	}
 	if (chain_counts(dep))
 		keep_letter(f->opening, dep);
 	return 0;

@@ -10,9 +10,11 @@ import re
 import sqlite3
 import unittest
 
+from lib import sodium
 from lib.ground import IS_ROOT, wait_for
-from lib.intruder import peek
+from lib.intruder import peek, store
 from lib.leaks import Needles, memory
+from lib.planted import PlantedStory
 from lib.story import Story
 from lib.teduh import Service
 from lib.web import (VISIT_TEXT, Visitor, code_of, multipart, open_door,
@@ -382,6 +384,26 @@ class Again(Box):
         self.later()
         done = self.again(self.read(own), f"It is {code}")
         self.assertEqual(self.letters(done)[0], ("yours", "It is [code]"))
+
+
+class Planted(Box):
+    statement, plant = PlantedStory.statement, PlantedStory.plant
+
+    def test_no_key_takes_the_place_of_a_code(self):
+        """Whoever has the key of role web can sign for another code; what
+        was given to the first one stays with it."""
+        code = self.write()
+        self.case = self.case()
+        with open(f"{self.service.secrets}/web.key", "rb") as f:
+            role = sodium.Signer(f.read())
+        self.service.stop()
+        with store(self.service) as db:
+            self.plant(db, role, seeker=os.urandom(32).hex())
+        self.service.start()
+        self.assertEqual(len(self.anna("show", self.case)["items"]), 2)
+        self.answer(self.case, ANSWER)
+        self.anna.wait_delivery(self.case, "published", 60)
+        self.assertIn(("ours", ANSWER), self.letters(self.read(code)))
 
 
 class Wrong(Box):

@@ -157,6 +157,29 @@ load_text(const char *folder, const char *name, struct err *e)
 	return config_text(path, PAGE_FILE_MAX, e);
 }
 
+/*
+ * The pages that the program asks for: a folder copied before an upgrade may
+ * lack one, and somebody in need would be the first to find out.
+ */
+static struct pages *
+load_pages(const char *folder, struct err *e)
+{
+	static const char *const names[] = { "form", "sent", "open",
+	    "mailbox", "sure", "erased", "once", "now", "message" };
+	struct pages *p = pages_load(folder, e);
+	size_t i;
+
+	for (i = 0; p != NULL && i < sizeof(names) / sizeof(names[0]); i++) {
+		if (pages_have(p, names[i]))
+			continue;
+		err_set(e, ERR_INPUT, "%s: the page %s.html is missing; copy "
+		    "it from those that came with teduhd", folder, names[i]);
+		pages_free(p);
+		p = NULL;
+	}
+	return p;
+}
+
 struct door *
 door_load(const struct config *config, struct err *e)
 {
@@ -170,7 +193,7 @@ door_load(const struct config *config, struct err *e)
 	(void)snprintf(path, sizeof(path), "%s/" FIRST "/" DOOR_WORDS,
 	    config->alarm.texts);
 	if ((first = saying_load(path, e)) == NULL ||
-	    (d->pages = pages_load(pages, e)) == NULL ||
+	    (d->pages = load_pages(pages, e)) == NULL ||
 	    (d->style = load_text(pages, "style.css", e)) == NULL ||
 	    (d->script = load_text(pages, "door.js", e)) == NULL)
 		goto out;

@@ -233,6 +233,12 @@ fail:
 	return NULL;
 }
 
+int
+pages_have(const struct pages *p, const char *name)
+{
+	return find_page(p, name) != NULL;
+}
+
 void
 pages_free(struct pages *p)
 {

@@ -32,6 +32,8 @@ struct pages;
  */
 struct pages	*pages_load(const char *folder, struct err *);
 void		 pages_free(struct pages *);
+/* Is there a page of this name? */
+int		 pages_have(const struct pages *, const char *name);
 /*
  * One page, appended to *out. values is an object. 0, or -1: ERR_GONE there
  * is no such page, ERR_INPUT it is longer than *out may be.

@@ -210,6 +210,15 @@ class Pages(DoorStory):
             with open(path, "w", encoding="utf-8") as f:
                 f.write(good)
         self.assertEqual(look().code, 0)
+        for page in ("form", "sent", "open", "mailbox", "sure", "erased",
+                     "once", "now", "message"):
+            path = f"{self.pages}/{page}.html"
+            os.rename(path, f"{path}.away")
+            result = look()
+            self.assertEqual(result.code, 78, result)
+            self.assertIn(f"the page {page}.html is missing", result.err)
+            os.rename(f"{path}.away", path)
+        self.assertEqual(look().code, 0)
 
 
 class Strangers(DoorStory):

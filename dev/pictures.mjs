@@ -17,7 +17,7 @@ async function open(page, code) {
 	await pages.open(page);
 	await page.fill("#code", code);
 	await press(page, "#open button[value=read]");
-	await page.waitForSelector("article");
+	await page.waitForSelector(".status");
 }
 
 /* What else can be done with an open mailbox, and what the page says then. */

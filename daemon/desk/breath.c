@@ -73,12 +73,25 @@ add_role(struct listing *l, const char *role, const char *name,
 	return 0;
 }
 
+/* The processes of a role that has more than one. */
+static int
+add_workers(struct listing *l, const char *role, int workers, struct err *e)
+{
+	char worker[16];
+	int n;
+
+	for (n = 1; n <= workers; n++) {
+		(void)snprintf(worker, sizeof(worker), "%d", n);
+		if (add_role(l, role, worker, e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 add_roles(struct listing *l, const struct config *config, struct err *e)
 {
-	char worker[16];
 	size_t i;
-	int n;
 
 	if (add_role(l, "clock", "-", e) == -1 || (config_has_bell(config) &&
 	    add_role(l, "bell", "-", e) == -1))
@@ -88,12 +101,10 @@ add_roles(struct listing *l, const struct config *config, struct err *e)
 		    -1)
 			return -1;
 	}
-	for (n = 1; n <= config_posts(config); n++) {
-		(void)snprintf(worker, sizeof(worker), "%d", n);
-		if (add_role(l, "post", worker, e) == -1)
-			return -1;
-	}
-	return 0;
+	if (config->web.listen != NULL &&
+	    add_workers(l, "web", config->web.workers, e) == -1)
+		return -1;
+	return add_workers(l, "post", config_posts(config), e);
 }
 
 json_t *

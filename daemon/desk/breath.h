@@ -10,8 +10,8 @@ struct err;
 /*
  * Breathing: each role writes when it last did its work, not merely that it
  * lives.  intake breathes when a session with the mail server was good or its
- * socket was served, post when it has looked at its queue, api and clock in
- * their loops.  At most one write in BREATH_EVERY_S.
+ * socket was served, post when it has looked at its queue, api, web and clock
+ * in their loops.  At most one write in BREATH_EVERY_S.
  */
 #define BREATH_EVERY_S	60
 #define BREATH_SILENT_S	600	/* silent for longer is an alarm; */

@@ -13,6 +13,7 @@ from lib.ground import wait_for
 from lib.mails import mail, parse
 from lib.story import Story
 from lib.teduh import SERVICE_USER, Service, Word, texts
+from lib.web import open_door
 
 from test_clock import roles
 
@@ -187,6 +188,26 @@ class Alarms(Story):
         self.wait_heard("ends", "role-silent")
         self.service.clock(now + 270)
         wait_for("the heart again", lambda: os.path.getsize(beat) > beats)
+
+    def test_a_door_that_hangs_is_told(self):
+        self.command()
+        open_door(self.ground, self.service)
+        self.found()
+        self.wait_breath("web", 0)
+        hung = roles(self.service)["web 1"]
+        os.kill(hung, signal.SIGSTOP)
+        self.ground.on_close(lambda: os.kill(hung, signal.SIGCONT))
+        now = 0
+        while not self.heard("begins", "role-silent"):
+            now += 100
+            self.assertLess(now, 2000)
+            self.service.clock(now)
+            self.wait_breath("clock", now)
+        self.assertEqual(self.heard("role-silent")[0].split()[3:5],
+                         ["web", "1"])
+        os.kill(hung, signal.SIGCONT)
+        self.service.clock(now + 180)
+        self.wait_heard("ends", "role-silent")
 
     def wait_breath(self, role, offset):
         """Until this role has breathed with the clock moved so far."""

@@ -18,6 +18,7 @@
 
 #define DRAIN_MAX	(1024 * 1024)
 #define LENGTH_DIGITS	18
+#define LONG_ANSWER	((size_t)1024 * 1024)
 #define TOKEN	"!#$%&'*+-.^_`|~0123456789" \
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -252,18 +253,39 @@ sent_free(void *ctx)
 	free(s);
 }
 
+static const char	*refusal(int status);
+
+/*
+ * Whoever fetches something long may be slow, or mean to be: half of the room
+ * stays for what others ask.
+ */
+static int
+is_too_long(const struct connection *c, size_t len)
+{
+	size_t half = c->http->memory_max / 2;
+
+	return len > LONG_ANSWER && (len > half ||
+	    c->http->held > half - len);
+}
+
 static enum MHD_Result
 give(struct connection *c, struct MHD_Connection *mhd,
     struct http_answer *a, int last)
 {
 	const char *const *header = c->http->o->headers;
 	struct MHD_Response *r;
-	unsigned int status = (unsigned int)a->status;
 	struct sent *sent = mem_alloc(sizeof(*sent));
 	enum MHD_Result result;
+	unsigned int status;
 	size_t i;
 
 	drop_body(c);
+	if (is_too_long(c, a->len)) {
+		answer_free(a);
+		memset(a, 0, sizeof(*a));
+		c->http->o->refuse(c->http->o->ctx, 503, refusal(503), a);
+	}
+	status = (unsigned int)a->status;
 	if (a->bytes == NULL) {
 		a->bytes = mem_alloc(1);
 		a->len = 0;

@@ -93,7 +93,8 @@ struct http_options {
 	int		 listener;	/* stays the caller's */
 	unsigned int	 per_ip;	/* connections of one IP; 0: any */
 	unsigned int	 connections;	/* in all; 0: 1500 */
-	size_t		 memory_max;	/* bodies held; 0: 256 MiB */
+	/* Bodies and answers held; long answers half of it. 0: 256 MiB. */
+	size_t		 memory_max;
 	const char	*cert, *key;	/* PEM, both or none (no TLS) */
 	const char	*const *headers; /* name, value, ..., NULL; or NULL */
 	/* Absolute deadlines in ms; 0: the default. */

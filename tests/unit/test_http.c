@@ -28,6 +28,8 @@
 #define HEADER_MS	700
 #define PATIENCE_MS	20000
 #define CROWD		300
+#define MEMORY		((size_t)8 * 1024 * 1024)
+#define LONG		(MEMORY / 4)
 
 static char folder[64], place[96];
 static int listener = -1;
@@ -83,6 +85,13 @@ echo(void *ctx, const struct http_request *q, struct http_answer *a)
 		a->status = 0;
 		return;
 	}
+	if (strcmp(q->path, "/long") == 0) {
+		a->status = 200;
+		a->type = "text/plain";
+		a->len = LONG;
+		a->bytes = mem_alloc(LONG);
+		return;
+	}
 	buf_init(&b, 4096);
 	last = http_header_last(q, "X");
 	(void)buf_addf(&b, "%s|%s|%s|%s|%zu|%s|%s", q->method, q->authority,
@@ -133,6 +142,7 @@ serve(void)
 	o.header_ms = HEADER_MS;
 	o.idle_ms = 60 * 1000;
 	o.body_ms = HEADER_MS;
+	o.memory_max = MEMORY;
 	o.handler = echo;
 	o.refuse = refuse;
 	o.limit = limit;
@@ -562,6 +572,37 @@ test_given_later(void **state)
 	buf_free(&b);
 }
 
+/* They are not read, and so they stay in memory. */
+static void
+test_long_answers_leave_room(void **state)
+{
+	static const char get[] = "GET /long HTTP/1.1\r\nHost: h\r\n\r\n";
+	static const char post[] = "POST / HTTP/1.1\r\nHost: h\r\n"
+	    "Content-Length: 2\r\n\r\nhi";
+	static const char *const said[] = { "200", "200", "503", "503" };
+	char line[13] = "";
+	int fd[4], other;
+	struct buf b;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 4; i++) {
+		fd[i] = dial();
+		assert_int_equal(say(fd[i], get, strlen(get)), 0);
+		assert_int_equal(recv(fd[i], line, 12, MSG_WAITALL), 12);
+		assert_string_equal(line + 9, said[i]);
+	}
+	other = dial();
+	assert_int_equal(say(other, post, strlen(post)), 0);
+	buf_init(&b, 4096);
+	hear(other, &b, 0);
+	assert_int_equal(status_of(&b), 200);
+	buf_free(&b);
+	(void)close(other);
+	for (i = 0; i < 4; i++)
+		(void)close(fd[i]);
+}
+
 int
 main(void)
 {
@@ -577,6 +618,7 @@ main(void)
 		cmocka_unit_test(test_served_in_a_crowd),
 		cmocka_unit_test(test_kept_open),
 		cmocka_unit_test(test_given_later),
+		cmocka_unit_test(test_long_answers_leave_room),
 	};
 
 	return cmocka_run_group_tests(tests, begin_all, end_all);

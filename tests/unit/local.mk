@@ -319,7 +319,8 @@ tests_unit_test_form_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_form_LDADD = $(UNIT_LDADD)
 TESTS += tests/unit/test_form
 check_PROGRAMS += tests/unit/test_http
-tests_unit_test_http_SOURCES = tests/unit/test_http.c $(HTTP_FILES)
+tests_unit_test_http_SOURCES = tests/unit/test_http.c \
+	tests/unit/http_kit.c tests/unit/http_kit.h $(HTTP_FILES)
 tests_unit_test_http_CFLAGS = $(UNIT_CFLAGS) $(MHD_CFLAGS)
 tests_unit_test_http_LDADD = $(UNIT_LDADD) $(MHD_LIBS)
 TESTS += tests/unit/test_http

@@ -23,10 +23,10 @@
 #include "daemon/http/http.h"
 #include "lib/buf.h"
 #include "lib/err.h"
+#include "tests/unit/http_kit.h"
 
 #define BODY_MAX	100000
 #define HEADER_MS	700
-#define PATIENCE_MS	20000
 #define CROWD		300
 #define MEMORY		((size_t)8 * 1024 * 1024)
 #define LONG		(MEMORY / 4)
@@ -201,78 +201,17 @@ now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static int
-dial(void)
-{
-	struct sockaddr_un a = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	assert_int_not_equal(fd, -1);
-	memcpy(a.sun_path, place, strlen(place) + 1);
-	assert_int_equal(connect(fd, (struct sockaddr *)&a, sizeof(a)), 0);
-	return fd;
-}
-
-/* All of it; 0, or -1 when the other end has closed. */
-static int
-say(int fd, const char *bytes, size_t n)
-{
-	ssize_t r;
-
-	while (n > 0) {
-		if ((r = write(fd, bytes, n)) == -1)
-			return -1;
-		bytes += r;
-		n -= (size_t)r;
-	}
-	return 0;
-}
-
-/* Has a whole answer come, as long as it says that it is? */
-static int
-is_answer(const struct buf *b)
-{
-	const char *end = strstr(b->bytes, "\r\n\r\n");
-	const char *length = strstr(b->bytes, "Content-Length: ");
-
-	return end != NULL && length != NULL && length < end &&
-	    strlen(end + 4) >= strtoul(length + 16, NULL, 10);
-}
-
-/* What comes until the connection ends, or (until_end = 0) one answer. */
-static void
-hear(int fd, struct buf *b, int until_end)
-{
-	struct pollfd p = { fd, POLLIN, 0 };
-	char piece[4096];
-	ssize_t n;
-
-	while (until_end || !is_answer(b)) {
-		assert_int_equal(poll(&p, 1, PATIENCE_MS), 1);
-		if ((n = read(fd, piece, sizeof(piece))) <= 0)
-			return;
-		assert_int_equal(buf_add(b, piece, (size_t)n), 0);
-	}
-}
-
-static int
-status_of(const struct buf *b)
-{
-	return strncmp(b->bytes, "HTTP/1.1 ", 9) == 0 ? atoi(b->bytes + 9) :
-	    0;
-}
-
 /* One connection, these bytes: the status, 0 when it was only closed. */
 static int
 ask(const char *bytes, struct buf *answer)
 {
-	int fd = dial();
+	int fd = kit_dial(place);
 
 	buf_clear(answer);
-	(void)say(fd, bytes, strlen(bytes));
-	hear(fd, answer, 0);
+	(void)kit_say(fd, bytes, strlen(bytes));
+	kit_hear(fd, answer, 0);
 	(void)close(fd);
-	return status_of(answer);
+	return kit_status(answer);
 }
 
 static void
@@ -355,13 +294,13 @@ test_refused_closes(void **state)
 	    "Content-Length: 5\r\nContent-Length: 0\r\n\r\n"
 	    "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
 	struct buf b;
-	int fd = dial();
+	int fd = kit_dial(place);
 
 	(void)state;
 	buf_init(&b, 65536);
-	assert_int_equal(say(fd, text, strlen(text)), 0);
-	hear(fd, &b, 1);
-	assert_int_equal(status_of(&b), 400);
+	assert_int_equal(kit_say(fd, text, strlen(text)), 0);
+	kit_hear(fd, &b, 1);
+	assert_int_equal(kit_status(&b), 400);
 	assert_null(strstr(b.bytes, "smuggled"));
 	buf_free(&b);
 	(void)close(fd);
@@ -388,7 +327,7 @@ test_body_at_the_edge(void **state)
 	(void)state;
 	buf_init(&b, 65536);
 	send_body(BODY_MAX, &b);
-	assert_int_equal(status_of(&b), 200);
+	assert_int_equal(kit_status(&b), 200);
 	assert_non_null(strstr(b.bytes, "|100000|"));
 	/* Refused by its length: nothing of the body needs to come. */
 	assert_int_equal(ask("POST / HTTP/1.1\r\nHost: a\r\n"
@@ -404,19 +343,19 @@ static void
 send_chunks(int n, struct buf *answer)
 {
 	static char chunk[10000];
-	int fd = dial(), i;
+	int fd = kit_dial(place), i;
 
 	memset(chunk, 'x', sizeof(chunk));
-	assert_int_equal(say(fd, "POST / HTTP/1.1\r\nHost: a\r\n"
+	assert_int_equal(kit_say(fd, "POST / HTTP/1.1\r\nHost: a\r\n"
 	    "Transfer-Encoding: chunked\r\n\r\n", 56), 0);
 	for (i = 0; i < n; i++)
-		if (say(fd, "2710\r\n", 6) == -1 ||
-		    say(fd, chunk, sizeof(chunk)) == -1 ||
-		    say(fd, "\r\n", 2) == -1)
+		if (kit_say(fd, "2710\r\n", 6) == -1 ||
+		    kit_say(fd, chunk, sizeof(chunk)) == -1 ||
+		    kit_say(fd, "\r\n", 2) == -1)
 			break;
-	(void)say(fd, "0\r\n\r\n", 5);
+	(void)kit_say(fd, "0\r\n\r\n", 5);
 	buf_clear(answer);
-	hear(fd, answer, 0);
+	kit_hear(fd, answer, 0);
 	(void)close(fd);
 }
 
@@ -428,13 +367,13 @@ test_chunks(void **state)
 	(void)state;
 	buf_init(&b, 65536);
 	send_chunks(10, &b);
-	assert_int_equal(status_of(&b), 200);
+	assert_int_equal(kit_status(&b), 200);
 	assert_non_null(strstr(b.bytes, "|100000|"));
 	send_chunks(11, &b);
-	assert_int_equal(status_of(&b), 413);
+	assert_int_equal(kit_status(&b), 413);
 	/* Far too much is not even read to its end. */
 	send_chunks(400, &b);
-	assert_int_equal(status_of(&b), 0);
+	assert_int_equal(kit_status(&b), 0);
 	buf_free(&b);
 }
 
@@ -462,12 +401,12 @@ drip(const char *head)
 	int64_t start = now_ms();
 	char byte;
 
-	p.fd = dial();
-	assert_int_equal(say(p.fd, head, strlen(head)), 0);
+	p.fd = kit_dial(place);
+	assert_int_equal(kit_say(p.fd, head, strlen(head)), 0);
 	while (now_ms() - start < PATIENCE_MS) {
 		if (poll(&p, 1, 50) == 1 && read(p.fd, &byte, 1) <= 0)
 			break;
-		if (say(p.fd, "x", 1) == -1)
+		if (kit_say(p.fd, "x", 1) == -1)
 			break;
 	}
 	(void)close(p.fd);
@@ -497,7 +436,7 @@ test_served_in_a_crowd(void **state)
 	(void)state;
 	buf_init(&b, 65536);
 	for (i = 0; i < CROWD; i++)
-		crowd[i] = dial();
+		crowd[i] = kit_dial(place);
 	start = now_ms();
 	for (i = 0; i < 20; i++)
 		assert_int_equal(ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n",
@@ -506,7 +445,7 @@ test_served_in_a_crowd(void **state)
 	/* And they do not stay. */
 	buf_clear(&b);
 	for (i = 0; i < CROWD; i++) {
-		hear(crowd[i], &b, 1);
+		kit_hear(crowd[i], &b, 1);
 		(void)close(crowd[i]);
 	}
 	assert_int_equal(b.len, 0);
@@ -519,7 +458,7 @@ test_kept_open(void **state)
 {
 	char line[64], want[32];
 	struct buf b;
-	int fd = dial(), i;
+	int fd = kit_dial(place), i;
 
 	(void)state;
 	buf_init(&b, 65536);
@@ -527,9 +466,9 @@ test_kept_open(void **state)
 		(void)snprintf(line, sizeof(line),
 		    "GET /%d HTTP/1.1\r\nHost: a\r\n\r\n", i);
 		(void)snprintf(want, sizeof(want), "GET|a|/%d||0|-", i);
-		assert_int_equal(say(fd, line, strlen(line)), 0);
+		assert_int_equal(kit_say(fd, line, strlen(line)), 0);
 		buf_clear(&b);
-		hear(fd, &b, 0);
+		kit_hear(fd, &b, 0);
 		assert_non_null(strstr(b.bytes, want));
 	}
 	buf_free(&b);
@@ -548,8 +487,9 @@ test_given_later(void **state)
 	(void)state;
 	buf_init(&b, 65536);
 	for (i = 0; i < CROWD / 2; i++) {
-		crowd[i] = dial();
-		assert_int_equal(say(crowd[i], request, strlen(request)), 0);
+		crowd[i] = kit_dial(place);
+		assert_int_equal(kit_say(crowd[i], request, strlen(request)),
+		    0);
 		if (i % 3 == 0)
 			(void)close(crowd[i]);
 	}
@@ -557,16 +497,17 @@ test_given_later(void **state)
 		if (i % 3 == 0)
 			continue;
 		buf_clear(&b);
-		hear(crowd[i], &b, 0);
-		assert_int_equal(status_of(&b), 303);
+		kit_hear(crowd[i], &b, 0);
+		assert_int_equal(kit_status(&b), 303);
 		assert_non_null(strstr(b.bytes, "\r\nLocation: /there\r\n"));
 		assert_null(strstr(b.bytes, "Bad"));
 		assert_non_null(strstr(b.bytes, "\r\n\r\nlater"));
 		/* And the connection goes on. */
-		assert_int_equal(say(crowd[i], request, strlen(request)), 0);
+		assert_int_equal(kit_say(crowd[i], request, strlen(request)),
+		    0);
 		buf_clear(&b);
-		hear(crowd[i], &b, 0);
-		assert_int_equal(status_of(&b), 303);
+		kit_hear(crowd[i], &b, 0);
+		assert_int_equal(kit_status(&b), 303);
 		(void)close(crowd[i]);
 	}
 	buf_free(&b);
@@ -587,16 +528,16 @@ test_long_answers_leave_room(void **state)
 
 	(void)state;
 	for (i = 0; i < 4; i++) {
-		fd[i] = dial();
-		assert_int_equal(say(fd[i], get, strlen(get)), 0);
+		fd[i] = kit_dial(place);
+		assert_int_equal(kit_say(fd[i], get, strlen(get)), 0);
 		assert_int_equal(recv(fd[i], line, 12, MSG_WAITALL), 12);
 		assert_string_equal(line + 9, said[i]);
 	}
-	other = dial();
-	assert_int_equal(say(other, post, strlen(post)), 0);
+	other = kit_dial(place);
+	assert_int_equal(kit_say(other, post, strlen(post)), 0);
 	buf_init(&b, 4096);
-	hear(other, &b, 0);
-	assert_int_equal(status_of(&b), 200);
+	kit_hear(other, &b, 0);
+	assert_int_equal(kit_status(&b), 200);
 	buf_free(&b);
 	(void)close(other);
 	for (i = 0; i < 4; i++)

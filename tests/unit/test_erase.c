@@ -406,7 +406,7 @@ told_with_the_code_the_case_waits_again(void **state)
 	struct actor anna = kit_actor(kit_anna);
 	unsigned char item[SEAL_ID];
 	struct err e = ERR_INIT;
-	json_t *o;
+	json_t *o, *body = json_object();
 
 	(void)state;
 	kit_approved(id, item);
@@ -426,7 +426,8 @@ told_with_the_code_the_case_waits_again(void **state)
 	assert_int_equal(count(o, "wishes"), 2);
 	json_decref(o);
 	kit_meddle("UPDATE delivery SET was = 'due', state = 'cancelled'");
-	o = casework_close(&kit_api, &anna, id, json_object(), &e);
+	o = casework_close(&kit_api, &anna, id, body, &e);
+	json_decref(body);
 	if (o == NULL)
 		fail_msg("%s", e.text);
 	assert_int_equal(count(o, "wishes"), 0);

@@ -18,6 +18,13 @@ class Casework(Story):
         self.found()
         self.ben = invite(self.service, self.ground, self.maria, "ben")
 
+    def two(self):
+        """Two cases, the first of which has waited longer by seconds."""
+        first = self.one_case(mail(message_id="<1@example.org>"))["id"]
+        self.service.clock(2)
+        return first, self.one_case(mail(
+            "seeker-b@example.org", message_id="<2@example.org>"))["id"]
+
     def events(self, case, person=None):
         """What colleagues see of it, without the times."""
         return [" ".join(filter(None, (e["actor"], e["kind"], e["detail"])))
@@ -33,9 +40,7 @@ class Claims(Casework):
         nobody = self.anna.refused("next")
         self.assertEqual(nobody.code, 1)
         self.assertIn("nobody is waiting", nobody.err)
-        first = self.one_case(mail(message_id="<1@example.org>"))["id"]
-        second = self.one_case(mail("seeker-b@example.org",
-                                    message_id="<2@example.org>"))["id"]
+        first, second = self.two()
         row = self.anna("next")
         self.assertEqual((row["id"], row["claimant"]), (first, None))
         self.anna("claim", first)
@@ -133,9 +138,7 @@ class Words(Casework):
         self.assertEqual(len(self.notes(case)), 3)
 
     def test_the_urgent_come_first(self):
-        first = self.one_case(mail(message_id="<1@example.org>"))["id"]
-        second = self.one_case(mail("seeker-b@example.org",
-                                    message_id="<2@example.org>"))["id"]
+        first, second = self.two()
         self.assertEqual([r["id"] for r in self.anna.queue()],
                          [first, second])
         row = self.anna("urgency", second, "2", "-m", "exam tomorrow")

@@ -343,6 +343,7 @@ free_item(struct casefile_item *item)
 		seal_wipe(item->bytes, item->len);
 	free(item->bytes);
 	json_decref(item->view);
+	json_decref(item->party);
 	free(item->problem);
 }
 

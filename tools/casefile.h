@@ -68,6 +68,7 @@ struct casefile_item {
 	char		*bytes;		/* PART_VIEW as signed */
 	size_t		 len;
 	json_t		*view;		/* the same, parsed */
+	json_t		*party;		/* PART_PARTY, once it was asked for */
 	char		*problem;	/* NULL: genuine, as far as read */
 };
 
@@ -163,7 +164,8 @@ int		 casefile_doubtful(const struct casefile *);
 /*
  * Name and exact address of a participant, {name, address}: of the newest
  * letter or statement under the address that stands of him
- * (casefile_stands()), which is the one post compares with. NULL, *e.
+ * (casefile_stands()), which is the one post compares with. NULL, *e.  Doing
+ * it twice costs nothing.
  */
 json_t		*casefile_party(struct casefile *, int64_t participant,
 		    struct err *);

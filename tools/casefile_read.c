@@ -491,7 +491,6 @@ static json_t *
 party_of(struct casefile *cf, struct casefile_item *item, struct err *e)
 {
 	struct buf plain;
-	json_t *party = NULL;
 	int result;
 
 	if (item->kind == ITEM_PERSON) {
@@ -499,11 +498,13 @@ party_of(struct casefile *cf, struct casefile_item *item, struct err *e)
 			(void)deny(e, item->problem);
 		return result == 0 ? casefile_person_party(item, e) : NULL;
 	}
+	if (item->party != NULL)
+		return json_incref(item->party);
 	buf_init(&plain, FACE_MAX);
 	if (casefile_part(cf, item, PART_PARTY, &plain, e) == 0)
-		party = wire_parse(plain.bytes, plain.len, e);
+		item->party = wire_parse(plain.bytes, plain.len, e);
 	buf_free(&plain);
-	return party;
+	return json_incref(item->party);
 }
 
 json_t *

@@ -87,10 +87,12 @@ class Real(Provider):
 
     def test_only_what_stands_in_a_backup_goes(self):
         self.bring("one", "two", "three")
-        status = self.service.admin("status", check=False)
+        # Each role has breathed, and the two alarms of a young service ring.
+        status = wait_for("a warning", lambda: (
+            said := self.service.admin("status", check=False)).code == 1
+            and said, LONG)
         self.assertIn("deletes no letter before there is a backup",
                       status.text)
-        self.assertEqual(status.code, 1, status)
         self.service.restart()
         self.bring("four")
         self.assertEqual(self.left(), ["four", "one", "three", "two"])

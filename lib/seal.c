@@ -46,54 +46,18 @@ seal_init(struct err *e)
 }
 
 /*
- * Keys come and go, twenty for a letter, and a place in locked memory costs
- * some seven system calls: a few that are wiped wait for the next key.  Few,
- * because ordinary users may lock little (RLIMIT_MEMLOCK).
+ * sodium_malloc() goes on when the memory cannot be locked (RLIMIT_MEMLOCK of
+ * ordinary users is small); it fails only when there is no memory at all.
  */
-#define SPARE_MAX	8
-static unsigned char	*spare[SPARE_MAX];
-static size_t		 nspare;
-
-/*
- * sodium_malloc() goes on when the memory cannot be locked; it fails only
- * when there is no memory at all.
- */
-static unsigned char *
-place_new(size_t len)
-{
-	unsigned char *place;
-
-	if (len == SEAL_KEY && nspare > 0)
-		return spare[--nspare];
-	if ((place = sodium_malloc(len)) == NULL)
-		mem_out();
-	sodium_memzero(place, len);
-	return place;
-}
-
-static void
-place_free(unsigned char *place, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < nspare; i++)
-		if (spare[i] == place)
-			sodium_misuse();	/* two would share it */
-	if (len != SEAL_KEY || nspare == SPARE_MAX) {
-		sodium_free(place);	/* wipes */
-		return;
-	}
-	sodium_memzero(place, len);
-	spare[nspare++] = place;
-}
-
 struct secret *
 secret_new(size_t len)
 {
 	struct secret *s = mem_alloc(sizeof(*s));
 
-	s->bytes = place_new(len);
+	if ((s->bytes = sodium_malloc(len)) == NULL)
+		mem_out();
 	s->len = len;
+	sodium_memzero(s->bytes, len);
 	return s;
 }
 
@@ -121,7 +85,7 @@ secret_free(struct secret *s)
 {
 	if (s == NULL)
 		return;
-	place_free(s->bytes, s->len);
+	sodium_free(s->bytes);	/* wipes */
 	free(s);
 }
 

@@ -118,42 +118,6 @@ in_child(int (*what)(void))
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* What is given back twice could be two keys in one place. */
-static int
-given_back_twice(void)
-{
-	unsigned char *place = secret_random(SEAL_KEY)->bytes;
-	struct secret *one = malloc(sizeof(*one)), *two = malloc(sizeof(*two));
-
-	if (one == NULL || two == NULL)
-		return 1;
-	one->bytes = two->bytes = place;
-	one->len = two->len = SEAL_KEY;
-	secret_free(one);
-	secret_free(two);
-	return 0;
-}
-
-static void
-wipes_a_place_for_the_next_key(void **state)
-{
-	static const unsigned char zeros[SEAL_KEY];
-	struct secret *many[40];
-	size_t round, i;
-
-	(void)state;
-	for (round = 0; round < 3; round++) {
-		for (i = 0; i < 40; i++) {
-			many[i] = secret_new(SEAL_KEY);
-			assert_memory_equal(many[i]->bytes, zeros, SEAL_KEY);
-			seal_random(many[i]->bytes, SEAL_KEY);
-		}
-		for (i = 0; i < 40; i++)
-			secret_free(many[i]);
-	}
-	assert_int_equal(in_child(given_back_twice), -1);
-}
-
 /* An ordinary user whose limit allows no locked memory at all. */
 static int
 without_locked_memory(void)
@@ -325,7 +289,6 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hashes_and_derives),
 		cmocka_unit_test(keeps_secrets),
-		cmocka_unit_test(wipes_a_place_for_the_next_key),
 		cmocka_unit_test(lives_with_limits),
 		cmocka_unit_test(opens_the_box_vector),
 		cmocka_unit_test(refuses_other_boxes),

@@ -148,4 +148,5 @@
 		document.addEventListener("submit", send);
 	if (problem !== null)
 		problem.focus();
+	document.body.setAttribute("data-ready", "");	/* tests wait for it */
 }());

@@ -70,7 +70,7 @@ export async function visitor(browser, options = {}) {
  * Do something that brings a page, and wait until it is whole.  It has the
  * same address; with a script it takes the place of the one before without
  * the browser's going anywhere, which is seen by the body being another one,
- * and its own script comes later than that: it shows what only it can do.
+ * and its own script comes later than that and says when it is done.
  */
 export async function turn(page, act) {
 	if (page.context().scriptless) {
@@ -86,8 +86,8 @@ export async function turn(page, act) {
 	});
 	await act();
 	await page.waitForFunction(() => document.readyState === "complete" &&
-	    document.querySelector("body:not([data-before]) main") !== null &&
-	    document.querySelector(".only-script[hidden]") === null);
+	    document.querySelector("body[data-ready]:not([data-before]) main") !==
+	    null);
 }
 
 export async function press(page, selector) {

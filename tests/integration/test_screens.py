@@ -198,7 +198,7 @@ class Screens(Story):
         self.assertEqual(len(terminal.run("teduh queue")), 9)
         terminal.close()
         terminal = self.terminal(80, 8)
-        terminal.open("teduh queue", "Number 0")
+        terminal.open("teduh queue", "Number ")
         terminal.keys("q")
         terminal.wait_prompt()
         terminal.close()

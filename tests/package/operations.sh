@@ -90,7 +90,10 @@ reloaded() {
 ok "operations: a renewal takes what is new, without a restart" reloaded
 ok "operations: staff are served behind nginx" runuser -u tiit -- \
 	env HOME=/home/tiit teduh queue
-awk '/^```/ { on = /caddy/; next } on' operations.md >Caddyfile
+# The door's block begins with what must stand at the top of the file.
+awk '/^```/ { on = /caddy/; n += on; next } on { print >"caddy." n }' \
+	operations.md
+cat caddy.2 caddy.1 >Caddyfile
 ok "operations: caddy can be had" apt install caddy
 ok "operations: it takes what the page has for it" \
 	caddy validate --config Caddyfile --adapter caddyfile

@@ -164,15 +164,6 @@ automatic_next(struct desk *d, struct automatic *mail, struct err *e)
 	return t.good && mail->over == NULL ? 1 : 2;
 }
 
-static int
-finish(struct desk *d, int64_t n, struct err *e)
-{
-	if (n != -1 && store_commit(d->store, e) == 0)
-		return 0;
-	store_rollback(d->store);
-	return -1;
-}
-
 int
 automatic_dot(struct desk *d, const struct automatic *mail, struct err *e)
 {
@@ -189,7 +180,7 @@ automatic_dot(struct desk *d, const struct automatic *mail, struct err *e)
 		    "more");
 		n = -1;
 	}
-	return finish(d, n, e);
+	return store_end(d->store, n, e);
 }
 
 static int
@@ -212,9 +203,9 @@ automatic_tokens(struct desk *d, const struct automatic *mail,
 {
 	if (store_begin(d->store, e) == -1)
 		return -1;
-	return finish(d, add_token(d, mail, "message-id", l->message_id,
-	    e) == -1 || add_token(d, mail, "reply", l->reply_token,
-	    e) == -1 ? -1 : 0, e);
+	return store_end(d->store, add_token(d, mail, "message-id",
+	    l->message_id, e) == -1 || add_token(d, mail, "reply",
+	    l->reply_token, e) == -1 ? -1 : 0, e);
 }
 
 /* Whoever asked for it shall see what became of it. */
@@ -246,7 +237,7 @@ automatic_done(struct desk *d, const struct automatic *mail,
 	if (n == 1 && (audit_add(d, NULL, "automatic", NULL, word,
 	    e) == -1 || tell(d, mail, word, e) == -1))
 		n = -1;
-	return finish(d, n, e);
+	return store_end(d->store, n, e);
 }
 
 int
@@ -255,7 +246,7 @@ automatic_later(struct desk *d, const struct automatic *mail,
 {
 	if (store_begin(d->store, e) == -1)
 		return -1;
-	return finish(d, store_run(d->store, STMT_AUTOMATIC_LATER,
+	return store_end(d->store, store_run(d->store, STMT_AUTOMATIC_LATER,
 	    ARGS(V_BLOB(mail->id, SEAL_ID), V_INT(next_at)), NULL, NULL, e),
 	    e);
 }

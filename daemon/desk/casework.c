@@ -26,17 +26,6 @@
 
 #define URGENCY_MAX	3
 
-/* The note that a body may carry. */
-static int
-add_note(struct desk *d, const struct actor *actor, const char *id,
-    const json_t *body, struct err *e)
-{
-	const json_t *note = json_object_get(body, "note");
-
-	return note == NULL || json_is_null(note) ? 0 :
-	    written_note(d, actor, id, body, e);
-}
-
 static int
 note_within(struct desk *d, const struct actor *actor, const char *id,
     const json_t *body, struct err *e)
@@ -152,7 +141,7 @@ close_within(struct desk *d, const struct actor *actor, const char *id,
 
 	if (claim_not_other(d, actor, id, e) == -1 ||
 	    check_unseen(d, id, body, e) == -1 ||
-	    add_note(d, actor, id, body, e) == -1 ||
+	    written_note_opt(d, actor, id, body, e) == -1 ||
 	    care_forget(d, id, e) == -1 || wish_forget(d, id, e) == -1)
 		return -1;
 	n = store_run(d->store, STMT_CASE_CLOSE, ARGS(V_TEXT(id)), NULL, NULL,
@@ -205,7 +194,7 @@ reopen_within(struct desk *d, const struct actor *actor, const char *id,
 	struct due due = { d, now };
 
 	if (claim_not_other(d, actor, id, e) == -1 ||
-	    add_note(d, actor, id, body, e) == -1 ||
+	    written_note_opt(d, actor, id, body, e) == -1 ||
 	    store_run(d->store, STMT_CASE_GET, ARGS(V_TEXT(id)), get_due,
 	    &due, e) == -1)
 		return -1;

@@ -32,15 +32,6 @@ removal_newest(struct desk *d, int64_t *no, struct err *e)
 	return rows_int(d->store, STMT_REMOVAL_NEWEST, NO_ARGS, 0, no, e);
 }
 
-static int
-finish(struct desk *d, int result, struct err *e)
-{
-	if (result != -1 && store_commit(d->store, e) == 0)
-		return result;
-	store_rollback(d->store);
-	return -1;
-}
-
 /* Within a transaction. */
 static int
 put_folder(struct desk *d, const struct ledger_place *p, const char *kind,
@@ -66,7 +57,7 @@ copies_begin(struct desk *d, const struct ledger_place *p, const char *kind,
 	    0, lowest, e) == -1 ? -1 : 0;
 	if (result == 0 && *lowest == 0)
 		*lowest = INT64_MAX;
-	return finish(d, result, e);
+	return store_end(d->store, result, e);
 }
 
 int
@@ -75,7 +66,7 @@ copies_looked(struct desk *d, const struct ledger_place *p,
 {
 	if (store_begin(d->store, e) == -1)
 		return -1;
-	return finish(d, put_folder(d, p, kind, highest, e), e);
+	return store_end(d->store, put_folder(d, p, kind, highest, e), e);
 }
 
 /* Of which letter it is a copy. */
@@ -149,7 +140,8 @@ copy_add_sent(struct desk *d, const struct ledger_place *p,
 	if (store_begin(d->store, e) == -1)
 		return -1;
 	n = find_sent(d, message_id, &o, e);
-	return finish(d, n == -1 || (n > 0 && add(d, p, c, &o, e) == -1) ?
+	return store_end(d->store, n == -1 ||
+	    (n > 0 && add(d, p, c, &o, e) == -1) ?
 	    -1 : 0, e);
 }
 
@@ -167,7 +159,7 @@ copy_add_trash(struct desk *d, const struct ledger_place *p,
 	    V_BLOB(c->hash, SEAL_HASH)), get_origin, &o, e);
 	if (n != -1 && add(d, p, c, n > 0 ? &o : NULL, e) == -1)
 		n = -1;
-	return finish(d, (int)n, e);
+	return store_end(d->store, n, e) == -1 ? -1 : (int)n;
 }
 
 struct numbers {
@@ -237,6 +229,6 @@ copy_forget(struct desk *d, const struct ledger_place *p,
 	for (i = 0; i < n; i++)
 		if (store_run(d->store, STMT_COPY_FORGET, ARGS(PLACE(p),
 		    V_INT(uids[i])), NULL, NULL, e) == -1)
-			return finish(d, -1, e);
-	return finish(d, 0, e);
+			return store_end(d->store, -1, e);
+	return store_end(d->store, 0, e);
 }

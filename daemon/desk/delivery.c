@@ -88,15 +88,6 @@ audit_delivery(struct desk *d, const struct delivery *x, const char *action,
 	return audit_add(d, NULL, action, x->case_id, hex, e);
 }
 
-static int
-finish(struct desk *d, int result, struct err *e)
-{
-	if (result == 0 && store_commit(d->store, e) == 0)
-		return 0;
-	store_rollback(d->store);
-	return -1;
-}
-
 /* 1 taken, 0 nothing is ripe, AT_NIGHT one now waits for the morning, -1. */
 static int
 take_within(struct desk *d, const char *worker, int here,
@@ -151,7 +142,7 @@ take(struct desk *d, const char *worker, int here, struct delivery *x,
 		if (store_begin(d->store, e) == -1)
 			return -1;
 		taken = take_within(d, worker, here, x, e);
-		if (finish(d, taken == -1 ? -1 : 0, e) == -1)
+		if (store_end(d->store, taken == -1 ? -1 : 0, e) == -1)
 			return -1;
 	} while (taken == AT_NIGHT);
 	if (taken)
@@ -247,7 +238,7 @@ delivery_recover(struct desk *d, const char *worker, struct err *e)
 		    e) == -1)
 			result = -1;
 	}
-	return finish(d, result, e) == -1 ? -1 : (int)own.n;
+	return store_end(d->store, result, e) == -1 ? -1 : (int)own.n;
 }
 
 static int
@@ -302,7 +293,7 @@ delivery_tokens(struct desk *d, const struct delivery *x,
 	    add_token(d, x, "reply", reply_token, e) == -1 ||
 	    add_token(d, x, "return-path", return_path_token, e) == -1 ?
 	    -1 : 0;
-	return finish(d, result, e);
+	return store_end(d->store, result, e);
 }
 
 int
@@ -320,7 +311,7 @@ delivery_dot(struct desk *d, const struct delivery *x, const char *worker,
 	if (n == 0)
 		err_set(e, ERR_CONFLICT, "a delivery of case %s is not this "
 		    "worker's any more", x->case_id);
-	if (finish(d, n == 1 ? 0 : -1, e) == -1)
+	if (store_end(d->store, n == 1 ? 0 : -1, e) == -1)
 		return -1;
 	crash_point("C6b after");
 	return 0;
@@ -473,8 +464,9 @@ settle(struct desk *d, const struct delivery *x, const struct outcome *o,
 		crash_point("C7 before");
 		result = store_begin(d->store, e);
 		if (result == 0)
-			result = finish(d, settle_within(d, x, o->outcome,
-			    o->code, &sealed, e) == -1 || (o->shown != NULL &&
+			result = store_end(d->store, settle_within(d, x,
+			    o->outcome, o->code, &sealed, e) == -1 ||
+			    (o->shown != NULL &&
 			    add_publication(d, o->shown, e) == -1) ? -1 : 0,
 			    e);
 		if (result == 0)
@@ -519,7 +511,7 @@ delivery_publish(struct desk *d, const struct delivery *x,
 {
 	crash_point("C7 before");
 	if (store_begin(d->store, e) == -1 ||
-	    finish(d, publish_within(d, x, p, e), e) == -1)
+	    store_end(d->store, publish_within(d, x, p, e), e) == -1)
 		return -1;
 	crash_point("C7 after");
 	return 0;
@@ -559,7 +551,7 @@ settle_one(struct desk *d, struct err *e)
 	    ARGS(V_BLOB(x.item, SEAL_ID)), NULL, NULL, e);
 	if (n == 1 && audit_delivery(d, &x, "settled", e) == -1)
 		n = -1;
-	if (finish(d, n == -1 ? -1 : 0, e) == -1)
+	if (store_end(d->store, n == -1 ? -1 : 0, e) == -1)
 		return -1;
 	crash_point("clock: settled after");
 	return 1;

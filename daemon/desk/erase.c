@@ -118,15 +118,6 @@ take_back(struct desk *d, const struct actor *actor, const char *id,
 	return audit_add(d, actor, "erase-undo", id, by, e);
 }
 
-static int
-finish(struct desk *d, int result, struct err *e)
-{
-	if (result != -1 && store_commit(d->store, e) == 0)
-		return 0;
-	store_rollback(d->store);
-	return -1;
-}
-
 void
 erase_name(char out[ROSTER_NAME_MAX + 1], int64_t participant)
 {
@@ -155,7 +146,7 @@ erase_by_code(struct desk *d, const char *id, int64_t participant,
 	a.signature = signature;
 	crash_point("erase: ask before");
 	result = store_begin(d->store, e) == -1 ? -1 :
-	    finish(d, ask(d, id, &a, e), e);
+	    store_end(d->store, ask(d, id, &a, e), e);
 	free(text);
 	if (result == 0)
 		crash_point("erase: ask after");
@@ -182,7 +173,7 @@ erase_back_by_code(struct desk *d, const char *id, int64_t participant,
 		} else if (x.state != ERASE_NONE)
 			result = take_back(d, NULL, id, by, e);
 	}
-	return finish(d, result, e);
+	return store_end(d->store, result, e);
 }
 
 struct signed_wish {
@@ -225,16 +216,6 @@ get_wish(struct desk *d, const struct actor *actor, const char *id,
 }
 
 static int
-add_note(struct desk *d, const struct actor *actor, const char *id,
-    const json_t *body, struct err *e)
-{
-	const json_t *note = json_object_get(body, "note");
-
-	return note == NULL || json_is_null(note) ? 0 :
-	    written_note(d, actor, id, body, e);
-}
-
-static int
 ask_within(struct desk *d, const struct actor *actor, const char *id,
     const json_t *body, struct err *e)
 {
@@ -248,7 +229,7 @@ ask_within(struct desk *d, const struct actor *actor, const char *id,
 	}
 	if (get_wish(d, actor, id, body, &s, e) == -1 ||
 	    claim_not_other(d, actor, id, e) == -1 ||
-	    add_note(d, actor, id, body, e) == -1 ||
+	    written_note_opt(d, actor, id, body, e) == -1 ||
 	    (r = ask(d, id, &s.asking, e)) == -1)
 		return -1;
 	if (r == 1)
@@ -278,7 +259,7 @@ undo_within(struct desk *d, const struct actor *actor, const char *id,
 	const char *name = actor->person->name;
 	struct erasure x;
 
-	if (add_note(d, actor, id, body, e) == -1 ||
+	if (written_note_opt(d, actor, id, body, e) == -1 ||
 	    erase_look(d, id, &x, e) == -1)
 		return -1;
 	if (x.state == ERASE_NONE || is_supervisor(actor) ||
@@ -349,7 +330,7 @@ static int
 lift_within(struct desk *d, const struct actor *actor, const char *id,
     const json_t *body, struct err *e)
 {
-	return add_note(d, actor, id, body, e) == -1 ? -1 :
+	return written_note_opt(d, actor, id, body, e) == -1 ? -1 :
 	    move(d, actor, id, 0, e);
 }
 

@@ -96,16 +96,6 @@ check_signer(struct desk *d, struct err *e)
 	return -1;
 }
 
-/* Commit what worked, 0; roll back what did not. */
-static int
-finish(struct desk *d, int result, struct err *e)
-{
-	if (result == 0 && store_commit(d->store, e) == 0)
-		return 0;
-	store_rollback(d->store);
-	return -1;
-}
-
 int
 retire_begin(struct desk *d, struct err *e)
 {
@@ -123,7 +113,7 @@ retire_begin(struct desk *d, struct err *e)
 	r = audit_add(d, NULL, "retire", NULL, NULL, e) == -1 ||
 	    store_run(d->store, STMT_SETTING_PUT, ARGS(V_TEXT(SETTING),
 	    V_BLOB(text, strlen(text))), NULL, NULL, e) == -1 ? -1 : 0;
-	r = finish(d, r, e);
+	r = store_end(d->store, r, e);
 	crash_point("retire after");
 	return r;
 }
@@ -148,7 +138,7 @@ retire_end(struct desk *d, struct err *e)
 	r = audit_add(d, NULL, "retire-undo", NULL, NULL, e) == -1 ||
 	    retire_forget(d->store, e) == -1 ||
 	    quarantine_begin(d->store, &heads, e) == -1 ? -1 : 0;
-	r = finish(d, r, e);
+	r = store_end(d->store, r, e);
 	crash_point("retire after");
 	return r;
 }

@@ -91,6 +91,16 @@ out:
 }
 
 int
+written_note_opt(struct desk *d, const struct actor *actor,
+    const char *case_id, const json_t *body, struct err *e)
+{
+	const json_t *note = json_object_get(body, "note");
+
+	return note == NULL || json_is_null(note) ? 0 :
+	    written_note(d, actor, case_id, body, e);
+}
+
+int
 written_drop(struct desk *d, const unsigned char item[SEAL_ID], struct err *e)
 {
 	static const enum statement all[] = { STMT_GRANT_DELETE_ALL,

@@ -39,6 +39,9 @@ int	written_add(struct desk *, const struct actor *,
  */
 int	written_note(struct desk *, const struct actor *,
 	    const char *case_id, const json_t *body, struct err *);
+/* The same where body may have none: absent or null. */
+int	written_note_opt(struct desk *, const struct actor *,
+	    const char *case_id, const json_t *body, struct err *);
 /* Within a transaction: a draft's item and everything of it is deleted. */
 int	written_drop(struct desk *, const unsigned char item[SEAL_ID],
 	    struct err *);

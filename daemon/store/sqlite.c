@@ -215,6 +215,15 @@ store_commit(struct store *s, struct err *e)
 	return result;
 }
 
+int
+store_end(struct store *s, int64_t result, struct err *e)
+{
+	if (result != -1 && store_commit(s, e) == 0)
+		return 0;
+	store_rollback(s);
+	return -1;
+}
+
 /* Rows. */
 
 int

@@ -62,6 +62,9 @@ int	store_begin(struct store *, struct err *);
 int	store_commit(struct store *, struct err *);
 /* Harmless without a transaction. */
 void	store_rollback(struct store *);
+/* The end of one: commit what came to something, 0; roll back -1, which it
+   then is as well. */
+int	store_end(struct store *, int64_t result, struct err *);
 /* A stable view for several reads, without the lock; end with rollback. */
 int	store_read(struct store *, struct err *);
 

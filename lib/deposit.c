@@ -13,8 +13,6 @@
 #include "lib/err.h"
 #include "lib/wire.h"
 
-#define SIZE_TOP	(INT64_C(1) << 53)	/* what JSON carries exactly */
-
 static const char *const members[] = { "v", "role", "case", "seq", "kind",
     "item", "parts", "epoch", "case_key", "participant", "mode", "address",
     "check", "class", "flags", "at", "prev", "link", "seeker",
@@ -170,7 +168,7 @@ get_parts(const json_t *o, struct deposit *d, struct err *e)
 		part = json_array_get(list, i);
 		if (wire_only(part, part_members, e) == -1 ||
 		    wire_get_int(part, "no", 0, UINT32_MAX, &no, e) == -1 ||
-		    wire_get_int(part, "size", 1, SIZE_TOP,
+		    wire_get_int(part, "size", 1, WIRE_TOP,
 		    &d->parts[i].size, e) == -1 ||
 		    wire_get_hex(part, "hash", d->parts[i].hash, SEAL_HASH,
 		    e) == -1)
@@ -249,20 +247,20 @@ get_all(const json_t *o, struct deposit *d, struct err *e)
 	    wire_get_int(o, "v", 1, 1, &v, e) == -1 ||
 	    get_word(o, "role", roles, d->role, e) == -1 ||
 	    get_case(o, d->case_id, e) == -1 ||
-	    wire_get_int(o, "seq", 1, SIZE_TOP, &d->seq, e) == -1 ||
+	    wire_get_int(o, "seq", 1, WIRE_TOP, &d->seq, e) == -1 ||
 	    get_word(o, "kind", NULL, d->kind, e) == -1 ||
 	    wire_get_hex(o, "item", d->item, SEAL_ID, e) == -1 ||
 	    get_parts(o, d, e) == -1 ||
-	    wire_get_int(o, "epoch", 1, SIZE_TOP, &d->epoch, e) == -1 ||
+	    wire_get_int(o, "epoch", 1, WIRE_TOP, &d->epoch, e) == -1 ||
 	    wire_get_hex(o, "case_key", d->case_key, SEAL_KEY, e) == -1 ||
-	    wire_get_int(o, "participant", 0, SIZE_TOP, &d->participant,
+	    wire_get_int(o, "participant", 0, WIRE_TOP, &d->participant,
 	    e) == -1 ||
 	    get_word(o, "mode", modes, d->mode, e) == -1 ||
 	    wire_get_hex(o, "address", d->address, SEAL_HASH, e) == -1 ||
 	    wire_get_hex(o, "check", d->check, SEAL_HASH, e) == -1 ||
 	    get_word(o, "class", NULL, d->class, e) == -1 ||
 	    get_flags(o, d->flags, e) == -1 ||
-	    wire_get_int(o, "at", 0, SIZE_TOP, &d->at, e) == -1 ||
+	    wire_get_int(o, "at", 0, WIRE_TOP, &d->at, e) == -1 ||
 	    wire_get_hex(o, "prev", d->prev, SEAL_HASH, e) == -1)
 		return -1;
 	return get_link(o, d, e) == -1 || get_seeker(o, d, e) == -1 ? -1 : 0;

@@ -19,7 +19,6 @@
 #include "lib/text.h"
 #include "lib/words.h"
 
-#define NUMBER_TOP	(INT64_C(1) << 53)	/* what JSON carries exactly */
 #define TYPE_MAX	127
 #define TOKEN_LEN	16
 #define TOKEN_ALPHABET	"0123456789abcdefghjkmnpqrstvwxyz"
@@ -135,7 +134,7 @@ letter_attachment_check(const struct letter_attachment *a, struct err *e)
 		    e);
 	if (!type_valid(a->type))
 		return bad("attachments", "has a type that cannot be sent", e);
-	if (a->size < 0 || a->size > NUMBER_TOP)
+	if (a->size < 0 || a->size > WIRE_TOP)
 		return bad("attachments", "has a size out of range", e);
 	return 0;
 }
@@ -150,7 +149,7 @@ case_id_valid(const char *id)
 static int
 number_valid(int64_t n, int64_t min)
 {
-	return n >= min && n <= NUMBER_TOP;
+	return n >= min && n <= WIRE_TOP;
 }
 
 static int
@@ -264,13 +263,6 @@ check(const struct letter *l, struct err *e)
 }
 
 static void
-set(json_t *o, const char *name, json_t *value)
-{
-	if (json_object_set_new(o, name, value) == -1)
-		mem_out();
-}
-
-static void
 append(json_t *list, json_t *value)
 {
 	if (json_array_append_new(list, value) == -1)
@@ -285,9 +277,9 @@ print_attachments(const struct letter *l)
 
 	for (i = 0; i < l->nattachments; i++) {
 		o = json_object();
-		set(o, "name", json_string(l->attachments[i].name));
-		set(o, "type", json_string(l->attachments[i].type));
-		set(o, "size", json_integer(l->attachments[i].size));
+		wire_set(o, "name", json_string(l->attachments[i].name));
+		wire_set(o, "type", json_string(l->attachments[i].type));
+		wire_set(o, "size", json_integer(l->attachments[i].size));
 		wire_set_hex(o, "hash", l->attachments[i].hash, SEAL_HASH);
 		append(list, o);
 	}
@@ -308,28 +300,29 @@ print(const struct letter *l)
 
 	for (i = 0; i < l->nreferences; i++)
 		append(references, json_string(l->references[i]));
-	set(o, "v", json_integer(1));
-	set(o, "case", json_string(l->case_id));
-	set(o, "draft", json_integer(l->draft));
-	set(o, "revision", json_integer(l->revision));
-	set(o, "desk", json_string(l->desk));
-	set(o, "author", json_string(l->author));
-	set(o, "participant", json_integer(l->participant));
-	set(o, "to", string_or_null(l->to));
-	set(o, "mode", json_string(l->mode));
-	set(o, "subject", json_string(l->subject));
-	set(o, "body", json_string(l->body));
-	set(o, "attachments", print_attachments(l));
-	set(o, "message_id", json_string(l->message_id));
-	set(o, "reply_token", json_string(l->reply_token));
-	set(o, "in_reply_to", string_or_null(l->in_reply_to));
-	set(o, "references", references);
-	set(o, "crisis", json_boolean(l->crisis));
-	set(o, "not_before", json_integer(l->not_before));
-	set(o, "expires", json_integer(l->expires));
-	set(o, "last_read", letter_read_print(l->last_read, l->nlast_read));
+	wire_set(o, "v", json_integer(1));
+	wire_set(o, "case", json_string(l->case_id));
+	wire_set(o, "draft", json_integer(l->draft));
+	wire_set(o, "revision", json_integer(l->revision));
+	wire_set(o, "desk", json_string(l->desk));
+	wire_set(o, "author", json_string(l->author));
+	wire_set(o, "participant", json_integer(l->participant));
+	wire_set(o, "to", string_or_null(l->to));
+	wire_set(o, "mode", json_string(l->mode));
+	wire_set(o, "subject", json_string(l->subject));
+	wire_set(o, "body", json_string(l->body));
+	wire_set(o, "attachments", print_attachments(l));
+	wire_set(o, "message_id", json_string(l->message_id));
+	wire_set(o, "reply_token", json_string(l->reply_token));
+	wire_set(o, "in_reply_to", string_or_null(l->in_reply_to));
+	wire_set(o, "references", references);
+	wire_set(o, "crisis", json_boolean(l->crisis));
+	wire_set(o, "not_before", json_integer(l->not_before));
+	wire_set(o, "expires", json_integer(l->expires));
+	wire_set(o, "last_read", letter_read_print(l->last_read,
+	    l->nlast_read));
 	if (l->opening > 0)
-		set(o, "opening", json_integer(l->opening));
+		wire_set(o, "opening", json_integer(l->opening));
 	return o;
 }
 
@@ -410,7 +403,7 @@ get_attachments(const json_t *o, struct letter *l, struct err *e)
 		if (wire_only(one, attachment_members, e) == -1 ||
 		    get_text(one, "name", &a->name, e) == -1 ||
 		    get_text(one, "type", &a->type, e) == -1 ||
-		    wire_get_int(one, "size", 0, NUMBER_TOP, &a->size,
+		    wire_get_int(one, "size", 0, WIRE_TOP, &a->size,
 		    e) == -1 ||
 		    wire_get_hex(one, "hash", a->hash, SEAL_HASH, e) == -1)
 			return -1;
@@ -447,12 +440,12 @@ get_all(const json_t *o, struct letter *l, struct err *e)
 	if (wire_only(o, members, e) == -1 ||
 	    wire_get_int(o, "v", 1, 1, &v, e) == -1 ||
 	    get_word(o, "case", l->case_id, sizeof(l->case_id), e) == -1 ||
-	    wire_get_int(o, "draft", 1, NUMBER_TOP, &l->draft, e) == -1 ||
-	    wire_get_int(o, "revision", 1, NUMBER_TOP, &l->revision,
+	    wire_get_int(o, "draft", 1, WIRE_TOP, &l->draft, e) == -1 ||
+	    wire_get_int(o, "revision", 1, WIRE_TOP, &l->revision,
 	    e) == -1 ||
 	    get_word(o, "desk", l->desk, sizeof(l->desk), e) == -1 ||
 	    get_word(o, "author", l->author, sizeof(l->author), e) == -1 ||
-	    wire_get_int(o, "participant", 1, NUMBER_TOP, &l->participant,
+	    wire_get_int(o, "participant", 1, WIRE_TOP, &l->participant,
 	    e) == -1 ||
 	    get_text_opt(o, "to", &l->to, e) == -1 ||
 	    get_word(o, "mode", l->mode, sizeof(l->mode), e) == -1 ||
@@ -464,9 +457,9 @@ get_all(const json_t *o, struct letter *l, struct err *e)
 	    get_text_opt(o, "in_reply_to", &l->in_reply_to, e) == -1 ||
 	    get_references(o, l, e) == -1 ||
 	    wire_get_bool(o, "crisis", &l->crisis, e) == -1 ||
-	    wire_get_int(o, "not_before", 0, NUMBER_TOP, &l->not_before,
+	    wire_get_int(o, "not_before", 0, WIRE_TOP, &l->not_before,
 	    e) == -1 ||
-	    wire_get_int(o, "expires", 1, NUMBER_TOP, &l->expires, e) == -1 ||
+	    wire_get_int(o, "expires", 1, WIRE_TOP, &l->expires, e) == -1 ||
 	    letter_read_get(o, l->last_read, &l->nlast_read, e) == -1 ||
 	    (json_object_get(o, "opening") != NULL && wire_get_int(o,
 	    "opening", 1, LETTER_BODY_MAX, &l->opening, e) == -1))

@@ -28,7 +28,9 @@ lib_libteduh_a_SOURCES = \
 	lib/return_code.c lib/return_code.h \
 	lib/identity.c lib/identity.h \
 	lib/paper.c lib/paper.h \
-	lib/roster.c lib/roster.h \
+	lib/roster.c lib/roster.h lib/roster_inside.h \
+	lib/roster_look.c \
+	lib/roster_card.c \
 	lib/roster_entry.c lib/roster_entry.h \
 	lib/roster_notice.c \
 	lib/letter.c lib/letter.h \

@@ -8,8 +8,6 @@
 #include "lib/err.h"
 #include "lib/publication.h"
 
-#define NUMBER_TOP	(INT64_C(1) << 53)	/* what JSON carries exactly */
-
 static const char *const members[] = { "v", "case", "participant", "item",
     "letter", "at", "roster", NULL };
 
@@ -39,12 +37,12 @@ get_all(struct publication *p, const json_t *o, struct err *e)
 	if (wire_only(o, members, e) == -1 ||
 	    wire_get_int(o, "v", 1, 1, &v, e) == -1 ||
 	    wire_get_string(o, "case", &id, e) == -1 ||
-	    wire_get_int(o, "participant", 1, NUMBER_TOP, &p->participant,
+	    wire_get_int(o, "participant", 1, WIRE_TOP, &p->participant,
 	    e) == -1 ||
 	    wire_get_hex(o, "item", p->item, SEAL_ID, e) == -1 ||
 	    wire_get_hex(o, "letter", p->letter, SEAL_HASH, e) == -1 ||
-	    wire_get_int(o, "at", 0, NUMBER_TOP, &p->at, e) == -1 ||
-	    wire_get_int(o, "roster", 1, NUMBER_TOP, &p->roster, e) == -1)
+	    wire_get_int(o, "at", 0, WIRE_TOP, &p->at, e) == -1 ||
+	    wire_get_int(o, "roster", 1, WIRE_TOP, &p->roster, e) == -1)
 		return -1;
 	if (!deposit_case_valid(id)) {
 		err_set(e, ERR_INPUT, "'case' is not a case id");

@@ -1,5 +1,5 @@
 /*
- * The roster: state, the rules by which an entry is valid, and look-ups.
+ * The roster: its state, and the rules by which an entry is valid.
  *
  * Invariants: roster_add() decides everything before it changes anything; the
  * state is a function of the entries alone.  No key, whoever holds it and
@@ -13,48 +13,8 @@
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/roster_entry.h"
+#include "lib/roster_inside.h"
 #include "lib/words.h"
-
-struct past_key {			/* every key that was ever given */
-	unsigned char	 key[SIGN_PUBLIC];
-	char		 owner[ROSTER_NAME_MAX + 1];	/* of a sign key */
-};
-
-struct role_key {
-	char		 role[ROSTER_ROLE_MAX];
-	unsigned char	 sign[SIGN_PUBLIC];
-	unsigned char	 box[SEAL_KEY];
-	int		 current;
-};
-
-struct desk_key {			/* team and report keys, all epochs */
-	enum roster_kind kind;
-	char		 desk[ROSTER_NAME_MAX + 1];
-	int64_t		 epoch;
-	unsigned char	 box[SEAL_KEY];
-};
-
-struct desk {				/* named by a valid entry */
-	char		 name[ROSTER_NAME_MAX + 1];
-	int		 supervised;	/* ever */
-	int		 has_policy;
-	struct roster_policy policy;
-};
-
-struct roster {
-	int64_t		 seq;
-	unsigned char	 head[SEAL_HASH];
-	struct roster_person *persons;
-	size_t		 npersons;
-	struct past_key	*keys;
-	size_t		 nkeys;
-	struct role_key	*roles;
-	size_t		 nroles;
-	struct desk_key	*deskkeys;
-	size_t		 ndeskkeys;
-	struct desk	*desks;
-	size_t		 ndesks;
-};
 
 struct roster *
 roster_new(void)
@@ -96,8 +56,8 @@ more(void *array, size_t *n, size_t size)
 	return array;
 }
 
-static struct roster_person *
-find_person(const struct roster *r, const char *name)
+struct roster_person *
+roster_find_person(const struct roster *r, const char *name)
 {
 	size_t i;
 
@@ -107,8 +67,8 @@ find_person(const struct roster *r, const char *name)
 	return NULL;
 }
 
-static struct desk *
-find_desk(const struct roster *r, const char *name)
+struct desk *
+roster_find_desk(const struct roster *r, const char *name)
 {
 	size_t i;
 
@@ -118,8 +78,8 @@ find_desk(const struct roster *r, const char *name)
 	return NULL;
 }
 
-static const struct past_key *
-find_key(const struct roster *r, const unsigned char key[SIGN_PUBLIC])
+const struct past_key *
+roster_find_key(const struct roster *r, const unsigned char key[SIGN_PUBLIC])
 {
 	size_t i;
 
@@ -129,8 +89,9 @@ find_key(const struct roster *r, const unsigned char key[SIGN_PUBLIC])
 	return NULL;
 }
 
-static const struct desk_key *
-newest_key(const struct roster *r, enum roster_kind kind, const char *desk)
+const struct desk_key *
+roster_newest_key(const struct roster *r, enum roster_kind kind,
+    const char *desk)
 {
 	size_t i;
 
@@ -157,7 +118,7 @@ check_new_key(const struct roster *r, const unsigned char key[SEAL_KEY],
 
 	if (memcmp(key, none, SEAL_KEY) == 0)
 		return deny("the key is empty", e);
-	if (find_key(r, key) != NULL)
+	if (roster_find_key(r, key) != NULL)
 		return deny("the key has been given before", e);
 	return 0;
 }
@@ -167,7 +128,7 @@ static int
 check_desk(const struct roster *r, const struct roster_person *signer,
     const char *name, struct err *e)
 {
-	const struct desk *d = find_desk(r, name);
+	const struct desk *d = roster_find_desk(r, name);
 
 	if (roster_on_desk(signer, name) || d == NULL || !d->supervised)
 		return 0;
@@ -196,7 +157,7 @@ static int
 check_person(const struct roster *r, const struct roster_person *signer,
     const struct roster_person *p, struct err *e)
 {
-	const struct roster_person *was = find_person(r, p->name);
+	const struct roster_person *was = roster_find_person(r, p->name);
 	int same;
 
 	if (check_desks(r, signer, p, e) == -1)
@@ -239,7 +200,7 @@ check_kind(const struct roster *r, const struct roster_person *signer,
 	case KIND_REPORT:
 		if (check_desk(r, signer, n->desk, e) == -1)
 			return -1;
-		last = newest_key(r, n->kind, n->desk);
+		last = roster_newest_key(r, n->kind, n->desk);
 		if (n->epoch != (last == NULL ? 1 : last->epoch + 1))
 			return deny("the epoch is not the next one", e);
 		return check_new_key(r, n->box, e);
@@ -261,7 +222,7 @@ find_signer(const struct roster *r, const struct roster_entry *n,
 	const struct roster_person *signer;
 
 	if (r->seq > 0)
-		signer = find_person(r, n->by);
+		signer = roster_find_person(r, n->by);
 	else if (n->kind == KIND_PERSON &&
 	    strcmp(n->by, n->person.name) == 0)
 		signer = &n->person;
@@ -280,7 +241,7 @@ static void
 remember_key(struct roster *r, const unsigned char key[SIGN_PUBLIC],
     const char *owner)
 {
-	if (find_key(r, key) != NULL)
+	if (roster_find_key(r, key) != NULL)
 		return;			/* a person whose keys stay */
 	r->keys = more(r->keys, &r->nkeys, sizeof(*r->keys));
 	memcpy(r->keys[r->nkeys - 1].key, key, SIGN_PUBLIC);
@@ -291,7 +252,7 @@ remember_key(struct roster *r, const unsigned char key[SIGN_PUBLIC],
 static struct desk *
 remember_desk(struct roster *r, const char *name)
 {
-	struct desk *d = find_desk(r, name);
+	struct desk *d = roster_find_desk(r, name);
 
 	if (d == NULL) {
 		r->desks = more(r->desks, &r->ndesks, sizeof(*r->desks));
@@ -304,7 +265,7 @@ remember_desk(struct roster *r, const char *name)
 static void
 apply_person(struct roster *r, const struct roster_person *p)
 {
-	struct roster_person *was = find_person(r, p->name);
+	struct roster_person *was = roster_find_person(r, p->name);
 	struct desk *d;
 	size_t i;
 
@@ -453,141 +414,4 @@ roster_hash(unsigned char out[SEAL_HASH], const void *entry, size_t len,
 	memcpy(both + len, sig, SIGN_LEN);
 	seal_hash(out, PURPOSE_ROSTER, both, len + SIGN_LEN);
 	free(both);
-}
-
-const struct roster_person *
-roster_person(const struct roster *r, const char *name)
-{
-	return find_person(r, name);
-}
-
-const struct roster_person *
-roster_person_by_key(const struct roster *r,
-    const unsigned char sign[SIGN_PUBLIC])
-{
-	size_t i;
-
-	for (i = 0; i < r->npersons; i++)
-		if (r->persons[i].active &&
-		    memcmp(r->persons[i].sign, sign, SIGN_PUBLIC) == 0)
-			return &r->persons[i];
-	return NULL;
-}
-
-const char *
-roster_name_of_key(const struct roster *r,
-    const unsigned char sign[SIGN_PUBLIC])
-{
-	const struct past_key *k = find_key(r, sign);
-
-	return k == NULL || k->owner[0] == '\0' ? NULL : k->owner;
-}
-
-size_t
-roster_count(const struct roster *r)
-{
-	return r->npersons;
-}
-
-const struct roster_person *
-roster_at(const struct roster *r, size_t i)
-{
-	return i < r->npersons ? &r->persons[i] : NULL;
-}
-
-int
-roster_is_role_key(const struct roster *r, const char *role,
-    const unsigned char sign[SIGN_PUBLIC], int current)
-{
-	size_t i;
-
-	for (i = 0; i < r->nroles; i++)
-		if ((r->roles[i].current || !current) &&
-		    strcmp(r->roles[i].role, role) == 0 &&
-		    memcmp(r->roles[i].sign, sign, SIGN_PUBLIC) == 0)
-			return 1;
-	return 0;
-}
-
-int
-roster_postman(const struct roster *r, unsigned char box[SEAL_KEY],
-    struct err *e)
-{
-	size_t i;
-
-	for (i = 0; i < r->nroles; i++)
-		if (r->roles[i].current &&
-		    strcmp(r->roles[i].role, "post") == 0) {
-			memcpy(box, r->roles[i].box, SEAL_KEY);
-			return 0;
-		}
-	err_set(e, ERR_GONE, "the roster has no postman key");
-	return -1;
-}
-
-static int
-present_key(const struct roster *r, enum roster_kind kind, const char *desk,
-    unsigned char box[SEAL_KEY], int64_t *epoch, struct err *e)
-{
-	const struct desk_key *k = newest_key(r, kind, desk);
-
-	if (k == NULL) {
-		err_set(e, ERR_GONE, "desk '%s' has no %s key", desk,
-		    kind == KIND_TEAM ? _("team") : _("report"));
-		return -1;
-	}
-	memcpy(box, k->box, SEAL_KEY);
-	*epoch = k->epoch;
-	return 0;
-}
-
-int
-roster_team(const struct roster *r, const char *desk,
-    unsigned char box[SEAL_KEY], int64_t *epoch, struct err *e)
-{
-	return present_key(r, KIND_TEAM, desk, box, epoch, e);
-}
-
-int
-roster_report(const struct roster *r, const char *desk,
-    unsigned char box[SEAL_KEY], int64_t *epoch, struct err *e)
-{
-	return present_key(r, KIND_REPORT, desk, box, epoch, e);
-}
-
-int
-roster_is_team_key(const struct roster *r, const char *desk, int64_t epoch,
-    const unsigned char box[SEAL_KEY])
-{
-	size_t i;
-
-	for (i = 0; i < r->ndeskkeys; i++)
-		if (r->deskkeys[i].kind == KIND_TEAM &&
-		    r->deskkeys[i].epoch == epoch &&
-		    strcmp(r->deskkeys[i].desk, desk) == 0 &&
-		    memcmp(r->deskkeys[i].box, box, SEAL_KEY) == 0)
-			return 1;
-	return 0;
-}
-
-struct roster_policy
-roster_policy(const struct roster *r, const char *desk)
-{
-	const struct roster_policy careful = { REVIEW_ALWAYS, 0, 0 };
-	const struct desk *d = find_desk(r, desk);
-
-	return d != NULL && d->has_policy ? d->policy : careful;
-}
-
-/* A trainee's letters are always reviewed, whatever the policy says. */
-int
-roster_needs_review(const struct roster *r, const char *desk,
-    const struct roster_person *author)
-{
-	if (author == NULL || !author->active ||
-	    !roster_on_desk(author, desk) ||
-	    (author->rank != RANK_COUNSELLOR &&
-	    author->rank != RANK_SUPERVISOR))
-		return 1;
-	return roster_policy(r, desk).review == REVIEW_ALWAYS;
 }

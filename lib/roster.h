@@ -39,6 +39,8 @@ struct err;
  */
 #define ROSTER_NAME_MAX		32	/* [a-z][a-z0-9._-]* */
 #define ROSTER_DESKS_MAX	64
+#define ROSTER_LANGUAGES_MAX	8
+#define ROSTER_AREAS_MAX	16
 #define ROSTER_ENTRY_MAX	16384
 #define ROSTER_NOTICE_MAX	512	/* sealed bytes */
 
@@ -59,6 +61,13 @@ struct roster_person {
 	/* The address of notices, sealed to the postman; 0: none. */
 	unsigned char	 notice[ROSTER_NOTICE_MAX];
 	size_t		 notice_len;
+	/* Of this person alone; not set, or 0 of them: as the desk has it. */
+	int		 review_set;
+	enum roster_review review;	/* always or never */
+	char		 languages[ROSTER_LANGUAGES_MAX][ROSTER_NAME_MAX + 1];
+	size_t		 nlanguages;
+	char		 areas[ROSTER_AREAS_MAX][ROSTER_NAME_MAX + 1];
+	size_t		 nareas;
 };
 
 struct roster_policy {

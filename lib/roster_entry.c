@@ -1,5 +1,5 @@
 /*
- * The written forms around the roster: entries, cards and invitations.
+ * The written form of roster entries.
  *
  * Writers make the bytes that a person then signs; those bytes are kept and
  * never made again.  Readers are strict and fail closed: an unknown kind, role,
@@ -13,13 +13,13 @@
 #include "lib/roster_entry.h"
 #include "lib/wire.h"
 
-#define INT_TOP		(INT64_C(1) << 53)	/* what JSON carries exactly */
 #define HEAD		"v", "seq", "prev", "at", "by", "kind"
 
 static const char *const rank_words[] = { "trainee", "counsellor",
     "supervisor", "admin", NULL };
 static const char *const review_words[] = { "always", "trainees", "never",
     NULL };
+static const char *const own_review_words[] = { "always", "never", NULL };
 static const char *const state_words[] = { "active", "revoked", NULL };
 static const char *const role_words[] = { "intake", "web", "post", "clock",
     NULL };
@@ -28,7 +28,8 @@ static const char *const kind_words[] = { "person", "role", "team", "report",
 
 /* The members of each kind, in the order of enum roster_kind. */
 static const char *const person_members[] = { HEAD, "name", "role", "flags",
-    "desks", "state", "sign", "box", "notice", NULL };
+    "desks", "state", "sign", "box", "notice", "review", "languages", "areas",
+    NULL };
 static const char *const role_members[] = { HEAD, "role", "sign", "box",
     NULL };
 static const char *const key_members[] = { HEAD, "desk", "epoch", "box",
@@ -90,21 +91,14 @@ roster_rank_parse(const char *word, enum roster_rank *rank)
 	return 0;
 }
 
-static void
-set(json_t *o, const char *name, json_t *value)
-{
-	if (json_object_set_new(o, name, value) == -1)
-		mem_out();
-}
-
-static json_t *
-desk_list(char desks[][ROSTER_NAME_MAX + 1], size_t n)
+json_t *
+roster_names(char names[][ROSTER_NAME_MAX + 1], size_t n)
 {
 	json_t *list = json_array();
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (json_array_append_new(list, json_string(desks[i])) == -1)
+		if (json_array_append_new(list, json_string(names[i])) == -1)
 			mem_out();
 	return list;
 }
@@ -117,22 +111,13 @@ entry_new(const struct roster *r, const char *by, int64_t at,
 	json_t *o = json_object();
 
 	roster_head(r, head);
-	set(o, "v", json_integer(1));
-	set(o, "seq", json_integer(roster_seq(r) + 1));
+	wire_set(o, "v", json_integer(1));
+	wire_set(o, "seq", json_integer(roster_seq(r) + 1));
 	wire_set_hex(o, "prev", head, SEAL_HASH);
-	set(o, "at", json_integer(at));
-	set(o, "by", json_string(by));
-	set(o, "kind", json_string(kind));
+	wire_set(o, "at", json_integer(at));
+	wire_set(o, "by", json_string(by));
+	wire_set(o, "kind", json_string(kind));
 	return o;
-}
-
-static char *
-print_and_free(json_t *o, size_t *len)
-{
-	char *text = wire_print(o, len);
-
-	json_decref(o);
-	return text;
 }
 
 char *
@@ -145,16 +130,23 @@ roster_entry_person(const struct roster *r, const char *by, int64_t at,
 	if (p->crisis &&
 	    json_array_append_new(flags, json_string("crisis")) == -1)
 		mem_out();
-	set(o, "name", json_string(p->name));
-	set(o, "role", json_string(rank_words[p->rank]));
-	set(o, "flags", flags);
-	set(o, "desks", desk_list(copy.desks, copy.ndesks));
-	set(o, "state", json_string(state_words[p->active ? 0 : 1]));
+	wire_set(o, "name", json_string(p->name));
+	wire_set(o, "role", json_string(rank_words[p->rank]));
+	wire_set(o, "flags", flags);
+	wire_set(o, "desks", roster_names(copy.desks, copy.ndesks));
+	wire_set(o, "state", json_string(state_words[p->active ? 0 : 1]));
 	wire_set_hex(o, "sign", p->sign, SIGN_PUBLIC);
 	wire_set_hex(o, "box", p->box, SEAL_KEY);
 	if (p->active && p->notice_len > 0)
 		wire_set_base64(o, "notice", p->notice, p->notice_len);
-	return print_and_free(o, len);
+	if (p->review_set)
+		wire_set(o, "review", json_string(review_words[p->review]));
+	if (p->nlanguages > 0)
+		wire_set(o, "languages", roster_names(copy.languages,
+		    copy.nlanguages));
+	if (p->nareas > 0)
+		wire_set(o, "areas", roster_names(copy.areas, copy.nareas));
+	return wire_print_free(o, len);
 }
 
 char *
@@ -164,13 +156,13 @@ roster_entry_role(const struct roster *r, const char *by, int64_t at,
 {
 	json_t *o = entry_new(r, by, at, "role");
 
-	set(o, "role", json_string(role));
+	wire_set(o, "role", json_string(role));
 	wire_set_hex(o, "sign", sign, SIGN_PUBLIC);
 	if (box != NULL)
 		wire_set_hex(o, "box", box, SEAL_KEY);
 	else
-		set(o, "box", json_null());
-	return print_and_free(o, len);
+		wire_set(o, "box", json_null());
+	return wire_print_free(o, len);
 }
 
 char *
@@ -180,10 +172,10 @@ roster_entry_key(const struct roster *r, const char *by, int64_t at,
 {
 	json_t *o = entry_new(r, by, at, kind);
 
-	set(o, "desk", json_string(desk));
-	set(o, "epoch", json_integer(epoch));
+	wire_set(o, "desk", json_string(desk));
+	wire_set(o, "epoch", json_integer(epoch));
 	wire_set_hex(o, "box", box, SEAL_KEY);
-	return print_and_free(o, len);
+	return wire_print_free(o, len);
 }
 
 char *
@@ -192,11 +184,11 @@ roster_entry_policy(const struct roster *r, const char *by, int64_t at,
 {
 	json_t *o = entry_new(r, by, at, "policy");
 
-	set(o, "desk", json_string(desk));
-	set(o, "review", json_string(review_words[p->review]));
-	set(o, "self", json_boolean(p->self));
-	set(o, "crisis", json_boolean(p->crisis));
-	return print_and_free(o, len);
+	wire_set(o, "desk", json_string(desk));
+	wire_set(o, "review", json_string(review_words[p->review]));
+	wire_set(o, "self", json_boolean(p->self));
+	wire_set(o, "crisis", json_boolean(p->crisis));
+	return wire_print_free(o, len);
 }
 
 char *
@@ -208,12 +200,12 @@ roster_entry_bridge(const struct roster *r, const char *by, int64_t at,
 
 	roster_head(r, head);
 	wire_set_hex(o, "head", head, SEAL_HASH);
-	return print_and_free(o, len);
+	return wire_print_free(o, len);
 }
 
-static int
-get_name(const json_t *o, const char *name, char out[ROSTER_NAME_MAX + 1],
-    struct err *e)
+int
+roster_get_name(const json_t *o, const char *name,
+    char out[ROSTER_NAME_MAX + 1], struct err *e)
 {
 	const char *s;
 
@@ -243,31 +235,31 @@ get_word(const json_t *o, const char *name, const char *const *words,
 	return 0;
 }
 
-static int
-get_desks(const json_t *o, char desks[][ROSTER_NAME_MAX + 1], size_t *n,
-    struct err *e)
+int
+roster_get_names(const json_t *o, const char *name, size_t max,
+    char out[][ROSTER_NAME_MAX + 1], size_t *n, struct err *e)
 {
 	json_t *list;
 	const char *s;
 	size_t i, j;
 
 	*n = 0;
-	if (wire_get_array(o, "desks", ROSTER_DESKS_MAX, &list, e) == -1)
+	if (wire_get_array(o, name, max, &list, e) == -1)
 		return -1;
 	for (i = 0; i < json_array_size(list); i++) {
 		s = json_string_value(json_array_get(list, i));
 		if (s == NULL || !roster_name_valid(s)) {
-			err_set(e, ERR_INPUT, "'desks' is not a list of "
-			    "valid names");
+			err_set(e, ERR_INPUT, "'%s' is not a list of valid "
+			    "names", name);
 			return -1;
 		}
 		for (j = 0; j < i; j++)
-			if (strcmp(desks[j], s) == 0) {
-				err_set(e, ERR_INPUT, "'desks' names one "
-				    "twice");
+			if (strcmp(out[j], s) == 0) {
+				err_set(e, ERR_INPUT, "'%s' names one twice",
+				    name);
 				return -1;
 			}
-		memcpy(desks[i], s, strlen(s) + 1);
+		memcpy(out[i], s, strlen(s) + 1);
 		*n = i + 1;
 	}
 	return 0;
@@ -294,8 +286,8 @@ get_flags(const json_t *o, struct roster_person *p, struct err *e)
 }
 
 /* Two keys that a person or a role shows together. */
-static int
-get_pair(const json_t *o, unsigned char sign[SIGN_PUBLIC],
+int
+roster_get_pair(const json_t *o, unsigned char sign[SIGN_PUBLIC],
     unsigned char box[SEAL_KEY], struct err *e)
 {
 	if (wire_get_hex(o, "sign", sign, SIGN_PUBLIC, e) == -1 ||
@@ -325,19 +317,41 @@ get_notice(const json_t *o, struct roster_person *p, struct err *e)
 	return result;
 }
 
+/* What may be absent: the desk's policy holds, any language, any area. */
+static int
+get_own(const json_t *o, struct roster_person *p, struct err *e)
+{
+	int never;
+
+	if (json_object_get(o, "review") != NULL) {
+		if (get_word(o, "review", own_review_words, &never, e) == -1)
+			return -1;
+		p->review_set = 1;
+		p->review = never ? REVIEW_NEVER : REVIEW_ALWAYS;
+	}
+	if (json_object_get(o, "languages") != NULL &&
+	    roster_get_names(o, "languages", ROSTER_LANGUAGES_MAX,
+	    p->languages, &p->nlanguages, e) == -1)
+		return -1;
+	return json_object_get(o, "areas") == NULL ? 0 :
+	    roster_get_names(o, "areas", ROSTER_AREAS_MAX, p->areas,
+	    &p->nareas, e);
+}
+
 static int
 parse_person(struct roster_entry *r, const json_t *o, struct err *e)
 {
 	struct roster_person *p = &r->person;
 	int rank, state;
 
-	if (get_name(o, "name", p->name, e) == -1 ||
+	if (roster_get_name(o, "name", p->name, e) == -1 ||
 	    get_word(o, "role", rank_words, &rank, e) == -1 ||
 	    get_flags(o, p, e) == -1 ||
-	    get_desks(o, p->desks, &p->ndesks, e) == -1 ||
+	    roster_get_names(o, "desks", ROSTER_DESKS_MAX, p->desks,
+	    &p->ndesks, e) == -1 ||
 	    get_word(o, "state", state_words, &state, e) == -1 ||
-	    get_pair(o, p->sign, p->box, e) == -1 ||
-	    get_notice(o, p, e) == -1)
+	    roster_get_pair(o, p->sign, p->box, e) == -1 ||
+	    get_notice(o, p, e) == -1 || get_own(o, p, e) == -1)
 		return -1;
 	p->rank = (enum roster_rank)rank;
 	p->active = state == 0;
@@ -355,7 +369,7 @@ parse_role(struct roster_entry *r, const json_t *o, struct err *e)
 	memcpy(r->role, role_words[role], strlen(role_words[role]) + 1);
 	if (strcmp(r->role, "post") == 0) {	/* the postman key */
 		r->has_box = 1;
-		return get_pair(o, r->sign, r->box, e);
+		return roster_get_pair(o, r->sign, r->box, e);
 	}
 	if (!json_is_null(json_object_get(o, "box"))) {
 		err_set(e, ERR_INPUT, "'box' is for post only");
@@ -369,7 +383,7 @@ parse_policy(struct roster_entry *r, const json_t *o, struct err *e)
 {
 	int review;
 
-	if (get_name(o, "desk", r->desk, e) == -1 ||
+	if (roster_get_name(o, "desk", r->desk, e) == -1 ||
 	    get_word(o, "review", review_words, &review, e) == -1 ||
 	    wire_get_bool(o, "self", &r->policy.self, e) == -1 ||
 	    wire_get_bool(o, "crisis", &r->policy.crisis, e) == -1)
@@ -390,8 +404,8 @@ parse_kind(struct roster_entry *r, const json_t *o, struct err *e)
 		return parse_role(r, o, e);
 	case KIND_TEAM:
 	case KIND_REPORT:
-		if (get_name(o, "desk", r->desk, e) == -1 ||
-		    wire_get_int(o, "epoch", 1, INT_TOP, &r->epoch, e) == -1)
+		if (roster_get_name(o, "desk", r->desk, e) == -1 ||
+		    wire_get_int(o, "epoch", 1, WIRE_TOP, &r->epoch, e) == -1)
 			return -1;
 		return wire_get_hex(o, "box", r->box, SEAL_KEY, e);
 	case KIND_POLICY:
@@ -419,108 +433,14 @@ roster_entry_parse(struct roster_entry *r, const void *bytes, size_t len,
 	    wire_get_int(o, "v", 1, 1, &v, e) == -1 ||
 	    get_word(o, "kind", kind_words, &kind, e) == -1 ||
 	    wire_only(o, members[kind], e) == -1 ||
-	    wire_get_int(o, "seq", 1, INT_TOP, &r->seq, e) == -1 ||
+	    wire_get_int(o, "seq", 1, WIRE_TOP, &r->seq, e) == -1 ||
 	    wire_get_hex(o, "prev", r->prev, SEAL_HASH, e) == -1 ||
-	    wire_get_int(o, "at", 0, INT_TOP, &r->at, e) == -1 ||
-	    get_name(o, "by", r->by, e) == -1)
+	    wire_get_int(o, "at", 0, WIRE_TOP, &r->at, e) == -1 ||
+	    roster_get_name(o, "by", r->by, e) == -1)
 		goto out;
 	r->kind = (enum roster_kind)kind;
 	ret = parse_kind(r, o, e);
 out:
 	json_decref(o);
 	return ret;
-}
-
-char *
-roster_invite_print(const struct roster_invite *i, size_t *len)
-{
-	struct roster_invite copy = *i;
-	json_t *o = json_object();
-
-	set(o, "v", json_integer(1));
-	set(o, "number", json_integer(i->number));
-	set(o, "name", json_string(i->name));
-	set(o, "role", json_string(rank_words[i->rank]));
-	set(o, "desks", desk_list(copy.desks, copy.ndesks));
-	set(o, "expires", json_integer(i->expires));
-	wire_set_hex(o, "key", i->key, SIGN_PUBLIC);
-	set(o, "by", json_string(i->by));
-	return print_and_free(o, len);
-}
-
-int
-roster_invite_parse(struct roster_invite *i, const void *bytes, size_t len,
-    struct err *e)
-{
-	static const char *const names[] = { "v", "number", "name", "role",
-	    "desks", "expires", "key", "by", NULL };
-	json_t *o = NULL;
-	int64_t v;
-	int rank, r = -1;
-
-	memset(i, 0, sizeof(*i));
-	if ((o = wire_parse(bytes, len, e)) == NULL ||
-	    wire_only(o, names, e) == -1 ||
-	    wire_get_int(o, "v", 1, 1, &v, e) == -1 ||
-	    wire_get_int(o, "number", 1, INT_TOP, &i->number, e) == -1 ||
-	    get_name(o, "name", i->name, e) == -1 ||
-	    get_word(o, "role", rank_words, &rank, e) == -1 ||
-	    get_desks(o, i->desks, &i->ndesks, e) == -1 ||
-	    wire_get_int(o, "expires", 0, INT_TOP, &i->expires, e) == -1 ||
-	    wire_get_hex(o, "key", i->key, SIGN_PUBLIC, e) == -1 ||
-	    get_name(o, "by", i->by, e) == -1)
-		goto out;
-	i->rank = (enum roster_rank)rank;
-	r = 0;
-out:
-	if (r == -1) {
-		err_prefix(e, "not an invitation");
-		memset(i, 0, sizeof(*i));
-	}
-	json_decref(o);
-	return r;
-}
-
-char *
-roster_card_print(const struct roster_card *c, size_t *len)
-{
-	json_t *o = json_object();
-
-	set(o, "v", json_integer(1));
-	set(o, "kind", json_string("person"));
-	set(o, "invite", json_integer(c->invite));
-	set(o, "name", json_string(c->name));
-	wire_set_hex(o, "sign", c->sign, SIGN_PUBLIC);
-	wire_set_hex(o, "box", c->box, SEAL_KEY);
-	return print_and_free(o, len);
-}
-
-int
-roster_card_parse(struct roster_card *c, const void *bytes, size_t len,
-    struct err *e)
-{
-	static const char *const names[] = { "v", "kind", "invite", "name",
-	    "sign", "box", NULL };
-	static const char *const kinds[] = { "person", NULL };
-	json_t *o = NULL;
-	int64_t v;
-	int kind, r = -1;
-
-	memset(c, 0, sizeof(*c));
-	if ((o = wire_parse(bytes, len, e)) == NULL ||
-	    wire_only(o, names, e) == -1 ||
-	    wire_get_int(o, "v", 1, 1, &v, e) == -1 ||
-	    get_word(o, "kind", kinds, &kind, e) == -1 ||
-	    wire_get_int(o, "invite", 1, INT_TOP, &c->invite, e) == -1 ||
-	    get_name(o, "name", c->name, e) == -1 ||
-	    get_pair(o, c->sign, c->box, e) == -1)
-		goto out;
-	r = 0;
-out:
-	if (r == -1) {
-		err_prefix(e, "not a key card");
-		memset(c, 0, sizeof(*c));
-	}
-	json_decref(o);
-	return r;
 }

@@ -1,11 +1,14 @@
 #ifndef TEDUH_ROSTER_ENTRY_H
 #define TEDUH_ROSTER_ENTRY_H
 
+#include <jansson.h>
+
 #include "lib/roster.h"
 
 /*
  * One roster entry as it was read: between roster_entry.c, which reads the
- * bytes, and roster.c, which decides.  Nobody else includes this.
+ * bytes, and roster.c, which decides; and what roster_card.c reads in the
+ * same way.  Nobody else includes this.
  */
 enum roster_kind { KIND_PERSON, KIND_ROLE, KIND_TEAM, KIND_REPORT,
     KIND_POLICY, KIND_RECOVERY, KIND_BRIDGE };
@@ -34,5 +37,16 @@ struct roster_entry {
  */
 int	roster_entry_parse(struct roster_entry *, const void *, size_t,
 	    struct err *);
+
+/* A list of names, new; n may be 0. */
+json_t	*roster_names(char names[][ROSTER_NAME_MAX + 1], size_t n);
+/* A valid name; a list of at most max, none twice. 0; -1 with ERR_INPUT. */
+int	roster_get_name(const json_t *, const char *member,
+	    char out[ROSTER_NAME_MAX + 1], struct err *);
+int	roster_get_names(const json_t *, const char *member, size_t max,
+	    char out[][ROSTER_NAME_MAX + 1], size_t *n, struct err *);
+/* Two keys that somebody shows together; they differ. As above. */
+int	roster_get_pair(const json_t *, unsigned char sign[SIGN_PUBLIC],
+	    unsigned char box[SEAL_KEY], struct err *);
 
 #endif

@@ -12,8 +12,6 @@
 #include "lib/statement.h"
 #include "lib/text.h"
 
-#define NUMBER_TOP	(INT64_C(1) << 53)	/* JSON's */
-
 static const char *const members[] = { "v", "case", "desk", "participant",
     "role", "name", "mode", "address", "replaces", "after", "author", "at",
     NULL };
@@ -89,16 +87,9 @@ check(const struct statement_doc *s, struct err *e)
 		return bad("mode", "is neither 'mail' nor 'notice'", e);
 	if (s->replaces == NULL && s->has_after)
 		return bad("after", "is for a change alone", e);
-	if (s->at < 0 || s->at > NUMBER_TOP)
+	if (s->at < 0 || s->at > WIRE_TOP)
 		return bad("at", "is out of range", e);
 	return 0;
-}
-
-static void
-set(json_t *o, const char *name, json_t *value)
-{
-	if (json_object_set_new(o, name, value) == -1)
-		mem_out();
 }
 
 static json_t *
@@ -116,21 +107,21 @@ statement_print(const struct statement_doc *s, size_t *len, struct err *e)
 	if (check(s, e) == -1)
 		return NULL;
 	o = json_object();
-	set(o, "v", json_integer(1));
-	set(o, "case", json_string(s->case_id));
-	set(o, "desk", json_string(s->desk));
-	set(o, "participant", json_integer(s->participant));
-	set(o, "role", json_string(s->role));
-	set(o, "name", text_or_null(s->name));
-	set(o, "mode", json_string(s->mode));
-	set(o, "address", json_string(s->address));
-	set(o, "replaces", text_or_null(s->replaces));
+	wire_set(o, "v", json_integer(1));
+	wire_set(o, "case", json_string(s->case_id));
+	wire_set(o, "desk", json_string(s->desk));
+	wire_set(o, "participant", json_integer(s->participant));
+	wire_set(o, "role", json_string(s->role));
+	wire_set(o, "name", text_or_null(s->name));
+	wire_set(o, "mode", json_string(s->mode));
+	wire_set(o, "address", json_string(s->address));
+	wire_set(o, "replaces", text_or_null(s->replaces));
 	if (s->has_after)
 		wire_set_hex(o, "after", s->after, SEAL_HASH);
 	else
-		set(o, "after", json_null());
-	set(o, "author", json_string(s->author));
-	set(o, "at", json_integer(s->at));
+		wire_set(o, "after", json_null());
+	wire_set(o, "author", json_string(s->author));
+	wire_set(o, "at", json_integer(s->at));
 	text = wire_print(o, len);
 	json_decref(o);
 	return text;
@@ -191,7 +182,7 @@ read_members(const json_t *o, struct statement_doc *s, struct err *e)
 	    get_own(o, "replaces", &s->replaces, e) == -1 ||
 	    get_after(o, s, e) == -1 ||
 	    get_text(o, "author", s->author, sizeof(s->author), e) == -1 ||
-	    wire_get_int(o, "at", 0, NUMBER_TOP, &s->at, e) == -1)
+	    wire_get_int(o, "at", 0, WIRE_TOP, &s->at, e) == -1)
 		return -1;
 	return check(s, e);
 }

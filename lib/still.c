@@ -8,8 +8,6 @@
 #include "lib/err.h"
 #include "lib/still.h"
 
-#define NUMBER_TOP	(INT64_C(1) << 53)	/* JSON's */
-
 static const char *const members[] = { "at", "by", "case", "draft",
     "last_read", "letter", "revision", "v", NULL };
 
@@ -43,10 +41,10 @@ get_all(struct still_statement *s, const json_t *o, struct err *e)
 
 	if (wire_only(o, members, e) == -1 ||
 	    wire_get_int(o, "v", 1, 1, &v, e) == -1 ||
-	    wire_get_int(o, "at", 0, NUMBER_TOP, &s->at, e) == -1 ||
-	    wire_get_int(o, "draft", 1, NUMBER_TOP, &s->letter.draft,
+	    wire_get_int(o, "at", 0, WIRE_TOP, &s->at, e) == -1 ||
+	    wire_get_int(o, "draft", 1, WIRE_TOP, &s->letter.draft,
 	    e) == -1 ||
-	    wire_get_int(o, "revision", 1, NUMBER_TOP, &s->letter.revision,
+	    wire_get_int(o, "revision", 1, WIRE_TOP, &s->letter.revision,
 	    e) == -1 ||
 	    wire_get_hex(o, "letter", s->letter.hash, SEAL_HASH, e) == -1 ||
 	    letter_read_get(o, s->last_read, &s->nlast_read, e) == -1 ||

@@ -226,6 +226,15 @@ wire_print(const json_t *o, size_t *len)
 	return text;
 }
 
+char *
+wire_print_free(json_t *o, size_t *len)
+{
+	char *text = wire_print(o, len);
+
+	json_decref(o);
+	return text;
+}
+
 static int
 member_is(const char *name, const char *what, struct err *e)
 {
@@ -368,6 +377,13 @@ static void
 set(json_t *o, const char *name, const char *text)
 {
 	if (json_object_set_new(o, name, json_string(text)) == -1)
+		mem_out();
+}
+
+void
+wire_set(json_t *o, const char *name, json_t *value)
+{
+	if (json_object_set_new(o, name, value) == -1)
 		mem_out();
 }
 

@@ -17,6 +17,7 @@ struct buf;
  * boxes and sealed bytes base64 (RFC 4648, with padding); instants in signed
  * documents are Unix seconds, in what people see RFC 3339 UTC.
  */
+#define WIRE_TOP	(INT64_C(1) << 53)	/* what JSON carries exactly */
 #define WIRE_VERSION	1	/* spoken by this build; also one before it */
 
 /*
@@ -47,6 +48,8 @@ json_t	*wire_parse(const void *, size_t n, struct err *);
 json_t	*wire_parse_most(const void *, size_t n, size_t max, struct err *);
 /* Compact, sorted names; the caller frees. Never NULL. len may be NULL. */
 char	*wire_print(const json_t *, size_t *len);
+/* And let the object go. */
+char	*wire_print_free(json_t *, size_t *len);
 
 /*
  * Members by name. Each returns 0 or -1 with ERR_INPUT "'name' is ...".
@@ -71,7 +74,8 @@ int	 wire_get_array(const json_t *, const char *name, size_t max,
 /* 0, or -1 when the object has a member not in the list (ends with NULL). */
 int	 wire_only(const json_t *, const char *const *names, struct err *);
 
-/* Set members; json_string() and json_integer() are jansson's own. */
+/* Set members. wire_set() takes the value over; NULL: no memory, the end. */
+void	 wire_set(json_t *, const char *name, json_t *value);
 void	 wire_set_hex(json_t *, const char *name, const void *, size_t n);
 void	 wire_set_base64(json_t *, const char *name, const void *, size_t n);
 

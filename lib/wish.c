@@ -8,8 +8,6 @@
 #include "lib/err.h"
 #include "lib/wish.h"
 
-#define NUMBER_TOP	(INT64_C(1) << 53)	/* what JSON carries exactly */
-
 static const char *const members[] = { "at", "by", "case", "participant",
     "v", "wish", NULL };
 static const char *const words[] = { "erase", "other", "unhappy" };
@@ -60,8 +58,8 @@ get_all(struct wish *w, const json_t *o, struct err *e)
 
 	if (wire_only(o, members, e) == -1 ||
 	    wire_get_int(o, "v", 1, 1, &v, e) == -1 ||
-	    wire_get_int(o, "at", 0, NUMBER_TOP, &w->at, e) == -1 ||
-	    wire_get_int(o, "participant", 0, NUMBER_TOP, &w->participant,
+	    wire_get_int(o, "at", 0, WIRE_TOP, &w->at, e) == -1 ||
+	    wire_get_int(o, "participant", 0, WIRE_TOP, &w->participant,
 	    e) == -1 ||
 	    wire_get_string(o, "case", &id, e) == -1 ||
 	    wire_get_string(o, "by", &by, e) == -1 ||

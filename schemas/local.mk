@@ -1,6 +1,7 @@
 # All SQL stands here; the build turns it into C.
 SCHEMAS = schemas/0001-begin.sql schemas/0002-daily.sql \
-	schemas/0003-mail.sql schemas/0004-care.sql
+	schemas/0003-mail.sql schemas/0004-care.sql \
+	schemas/0005-team.sql
 EXTRA_DIST += $(SCHEMAS) schemas/statements.sql schemas/embed.awk
 BUILT_SOURCES += schemas/statements.h schemas/statements.c
 CLEANFILES += schemas/statements.h schemas/statements.c \

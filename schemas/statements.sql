@@ -2345,3 +2345,17 @@ DELETE FROM told WHERE told_at < ?1;
 
 -- name: automatic_delete
 DELETE FROM automatic WHERE id = ?1;
+
+-- Keys.
+
+-- Review.
+
+-- Triage.
+
+-- Who works on what.
+
+-- Due times.
+
+-- Records.
+
+-- Audit and numbers.

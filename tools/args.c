@@ -15,35 +15,37 @@
 
 #define ARGUMENT_MAX	4096	/* bytes; a path may have so many */
 
+#define AT(member)	offsetof(struct args, member)
+
 static const struct args_known options[] = {
-	{ "--json", NULL, 0, 0 },
-	{ "--quiet", "-q", 0, 0 },
-	{ "--help", "-h", 0, 0 },
-	{ "--no-pager", NULL, 0, 0 },
-	{ "--passphrase-fd", NULL, 1, 0 },
-	{ "--name", NULL, 1, OPT_NAME },
-	{ "--ca", NULL, 1, OPT_CA },
-	{ "--role", NULL, 1, OPT_ROLE },
-	{ "--desk", NULL, 1, OPT_DESK },
-	{ "--raw", NULL, 1, OPT_RAW },
-	{ "--attachments", NULL, 1, OPT_ATTACHMENTS },
-	{ "--to", NULL, 1, OPT_TO },
-	{ "--attach", NULL, 1, OPT_ATTACH },
-	{ "--body", NULL, 1, OPT_BODY },
-	{ "--subject", NULL, 1, OPT_SUBJECT },
-	{ "--submit", NULL, 0, OPT_SUBMIT },
-	{ "--yes", NULL, 0, OPT_YES },
-	{ "--for", NULL, 1, OPT_FOR },
-	{ "--file", NULL, 1, OPT_FILE },
-	{ "--message", "-m", 1, OPT_MESSAGE },
-	{ "--all", NULL, 0, OPT_ALL },
-	{ "--after-care", NULL, 0, OPT_AFTER_CARE },
-	{ "--from", NULL, 1, OPT_FROM },
-	{ "--reply-to", NULL, 0, OPT_REPLY_TO },
-	{ "--mode", NULL, 1, OPT_MODE },
-	{ "--hold", NULL, 0, OPT_HOLD },
-	{ "--lift", NULL, 0, OPT_LIFT },
-	{ "--undo", NULL, 0, OPT_UNDO },
+	{ "--json", NULL, 0, 0, AT(json) },
+	{ "--quiet", "-q", 0, 0, AT(quiet) },
+	{ "--help", "-h", 0, 0, AT(help) },
+	{ "--no-pager", NULL, 0, 0, AT(no_pager) },
+	{ "--passphrase-fd", NULL, 1, 0, AT(passphrase_fd) },
+	{ "--name", NULL, 1, OPT_NAME, AT(name) },
+	{ "--ca", NULL, 1, OPT_CA, AT(ca) },
+	{ "--role", NULL, 1, OPT_ROLE, AT(role) },
+	{ "--desk", NULL, 1, OPT_DESK, AT(desks) },
+	{ "--raw", NULL, 1, OPT_RAW, AT(raw) },
+	{ "--attachments", NULL, 1, OPT_ATTACHMENTS, AT(attachments) },
+	{ "--to", NULL, 1, OPT_TO, AT(to) },
+	{ "--attach", NULL, 1, OPT_ATTACH, AT(attach) },
+	{ "--body", NULL, 1, OPT_BODY, AT(body) },
+	{ "--subject", NULL, 1, OPT_SUBJECT, AT(subject) },
+	{ "--submit", NULL, 0, OPT_SUBMIT, AT(submit) },
+	{ "--yes", NULL, 0, OPT_YES, AT(yes) },
+	{ "--for", NULL, 1, OPT_FOR, AT(span) },
+	{ "--file", NULL, 1, OPT_FILE, AT(file) },
+	{ "--message", "-m", 1, OPT_MESSAGE, AT(message) },
+	{ "--all", NULL, 0, OPT_ALL, AT(all) },
+	{ "--after-care", NULL, 0, OPT_AFTER_CARE, AT(after_care) },
+	{ "--from", NULL, 1, OPT_FROM, AT(from) },
+	{ "--reply-to", NULL, 0, OPT_REPLY_TO, AT(reply_to) },
+	{ "--mode", NULL, 1, OPT_MODE, AT(mode) },
+	{ "--hold", NULL, 0, OPT_HOLD, AT(hold) },
+	{ "--lift", NULL, 0, OPT_LIFT, AT(lift) },
+	{ "--undo", NULL, 0, OPT_UNDO, AT(undo) },
 };
 
 const struct args_known *
@@ -100,23 +102,6 @@ set_fd(struct args *a, const char *value, struct err *e)
 	return 0;
 }
 
-static int
-set_global(struct args *a, const struct args_known *o, const char *value,
-    struct err *e)
-{
-	if (strcmp(o->name, "--json") == 0)
-		a->json = 1;
-	else if (strcmp(o->name, "--quiet") == 0)
-		a->quiet = 1;
-	else if (strcmp(o->name, "--help") == 0)
-		a->help = 1;
-	else if (strcmp(o->name, "--no-pager") == 0)
-		a->no_pager = 1;
-	else
-		return set_fd(a, value, e);
-	return 0;
-}
-
 /* Nothing that long is a name, a file or an id; only a text may be. */
 static int
 too_long(const char *value, struct err *e)
@@ -143,85 +128,28 @@ static int
 set_option(struct args *a, const struct args_known *o, const char *value,
     struct err *e)
 {
+	void *at = (char *)a + o->at;
+
 	if (value != NULL && o->bit != OPT_MESSAGE &&
 	    strlen(value) > ARGUMENT_MAX)
 		return too_long(value, e);
-	if (o->bit != OPT_DESK && o->bit != OPT_ATTACH && a->given & o->bit)
+	if (o->bit == OPT_DESK || o->bit == OPT_ATTACH) {
+		a->given |= o->bit;
+		return o->bit == OPT_DESK ?
+		    add(a->desks, &a->ndesks, ROSTER_DESKS_MAX, value, e) :
+		    add(a->attach, &a->nattach, LETTER_ATTACHMENTS_MAX,
+		    value, e);
+	}
+	if (a->given & o->bit)
 		return usage(e, _("the option '%s' stands twice: give it "
 		    "once"), o->name);
 	a->given |= o->bit;
-	switch (o->bit) {
-	case OPT_NAME:
-		a->name = value;
-		break;
-	case OPT_CA:
-		a->ca = value;
-		break;
-	case OPT_ROLE:
-		a->role = value;
-		break;
-	case OPT_DESK:
-		return add(a->desks, &a->ndesks, ROSTER_DESKS_MAX, value, e);
-	case OPT_RAW:
-		a->raw = value;
-		break;
-	case OPT_ATTACHMENTS:
-		a->attachments = value;
-		break;
-	case OPT_TO:
-		a->to = value;
-		break;
-	case OPT_ATTACH:
-		return add(a->attach, &a->nattach, LETTER_ATTACHMENTS_MAX,
-		    value, e);
-	case OPT_BODY:
-		a->body = value;
-		break;
-	case OPT_SUBJECT:
-		a->subject = value;
-		break;
-	case OPT_FILE:
-		a->file = value;
-		break;
-	case OPT_FOR:
-		a->span = value;
-		break;
-	case OPT_YES:
-		a->yes = 1;
-		break;
-	case OPT_SUBMIT:
-		a->submit = 1;
-		break;
-	case OPT_MESSAGE:
-		a->message = value;
-		break;
-	case OPT_AFTER_CARE:
-		a->after_care = 1;
-		break;
-	case OPT_ALL:
-		a->all = 1;
-		break;
-	case OPT_FROM:
-		a->from = value;
-		break;
-	case OPT_MODE:
-		a->mode = value;
-		break;
-	case OPT_REPLY_TO:
-		a->reply_to = 1;
-		break;
-	case OPT_HOLD:
-		a->hold = 1;
-		break;
-	case OPT_LIFT:
-		a->lift = 1;
-		break;
-	case OPT_UNDO:
-		a->undo = 1;
-		break;
-	default:
-		return set_global(a, o, value, e);
-	}
+	if (!o->takes)
+		*(int *)at = 1;
+	else if (o->bit == 0)
+		return set_fd(a, value, e);
+	else
+		*(const char **)at = value;
 	return 0;
 }
 

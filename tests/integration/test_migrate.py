@@ -142,6 +142,10 @@ class MigrateThird(Migrate):
     first = 3
 
 
+class MigrateFourth(Migrate):
+    first = 4
+
+
 class Refused(Story):
     """Without a letter: what migrate does not touch."""
 

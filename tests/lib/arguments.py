@@ -195,7 +195,7 @@ class Command:
 def option_names():
     """{OPT_X: its long name}, and all that begin with two hyphens."""
     with open(ARGS, encoding="utf-8") as f:
-        rows = re.findall(r'\{ "(--[a-z-]+)", [^,]+, [01], (\w+) \}',
+        rows = re.findall(r'\{ "(--[a-z-]+)", [^,]+, [01], (\w+), AT',
                           f.read())
     return {bit: name for name, bit in rows if bit != "0"}, [
         name for name, _ in rows]

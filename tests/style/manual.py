@@ -73,7 +73,7 @@ def teduh_options():
     found = {}
     for row in re.findall(r"\{([^{}]*)\}", table("tools/args.c",
                                                  r"options\[\]")):
-        bit = row.rpartition(",")[2].strip()
+        bit = re.search(r", (0|OPT_\w+), AT", row).group(1)
         found.setdefault(bit, set()).update(STRING.findall(row))
     return found
 

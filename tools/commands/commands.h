@@ -114,7 +114,7 @@ json_t	*queue_ask(struct session *, json_t **cases, int64_t *now_s,
 int	commands_read_text(const char *path, struct buf *, struct err *);
 /* The help of one command on stdout, with its options. */
 void	help_command(const struct command *);
-/* What one of enum args_option means there; NULL when nobody says it. */
-const char *help_option(unsigned int option, const char *command);
+/* What one option (OPT_) means there; NULL when nobody says it. */
+const char *help_option(uint64_t option, const char *command);
 
 #endif

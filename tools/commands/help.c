@@ -21,7 +21,7 @@
 
 /* What the options of one command mean. */
 static const struct {
-	unsigned int	 option;
+	uint64_t	 option;
 	const char	*name, *what;
 } options[] = {
 	{ OPT_ALL, "--all", N_("every letter whole, no quote folded") },
@@ -61,7 +61,7 @@ meaning(size_t i, const char *command)
 }
 
 const char *
-help_option(unsigned int option, const char *command)
+help_option(uint64_t option, const char *command)
 {
 	size_t i;
 
@@ -132,16 +132,19 @@ static const struct group {
 	{ N_("A normal day"), { "queue", "next", "show", "reply", "submit",
 	    "drafts", "review", "approve", "return", "close" } },
 	{ N_("A case"), { "claim", "release", "pass", "hand", "note", "tag",
-	    "urgency", "still-right", "undo", "discard", "settle", "adopt",
-	    "reopen", "search", "export", "tray", "link", "unlink",
-	    "people list", "people add", "people change", "people confirm",
-	    "people discard", "pause", "erase" } },
+	    "urgency", "summary", "sheet", "still-right", "check", "undo",
+	    "discard", "settle", "adopt", "reopen", "export", "tray", "link",
+	    "unlink", "people list", "people add", "people change",
+	    "people confirm", "people discard", "pause", "erase" } },
+	{ N_("The work"), { "search", "watch", "hours", "duty",
+	    "triage misses" } },
 	{ N_("Your key"), { "join", "key new", "key show", "key backup",
 	    "key restore", "unlock", "lock" } },
 	{ N_("Supervisors"), { "staff list", "staff invite", "staff confirm",
-	    "staff role", "staff notice", "staff revoke", "staff policy",
-	    "team rotate", "recovery", "restore accept", "audit verify",
-	    "report" } },
+	    "staff role", "staff flag", "staff notice", "staff revoke",
+	    "staff policy", "team rotate", "recovery new",
+	    "recovery rehearse", "recovery open", "restore accept",
+	    "audit verify", "report", "hold", "disclose" } },
 	{ N_("The rest"), { NULL } }
 };
 

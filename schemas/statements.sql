@@ -943,12 +943,11 @@ UPDATE cases
 UPDATE cases
    SET was = state,
        state = CASE WHEN state = 'new' THEN 'new' ELSE 'open' END,
-       last_seq = last_seq + 1, deposit_hash = ?2, active = ?3,
-       waiting_since = CASE WHEN waiting_since < ?4 THEN waiting_since
-                            ELSE ?4 END,
-       due = CASE WHEN due < ?4 THEN due ELSE ?4 END,
-       flags = CASE WHEN ' ' || flags || ' ' LIKE '% ' || ?5 || ' %'
-                    THEN flags ELSE trim(flags || ' ' || ?5) END
+       waiting_since = CASE WHEN waiting_since < ?2 THEN waiting_since
+                            ELSE ?2 END,
+       due = CASE WHEN due < ?2 THEN due ELSE ?2 END,
+       flags = CASE WHEN ' ' || flags || ' ' LIKE '% ' || ?3 || ' %'
+                    THEN flags ELSE trim(flags || ' ' || ?3) END
  WHERE id = ?1 AND state <> 'erased';
 
 -- name: case_reported
@@ -1888,7 +1887,7 @@ UPDATE delivery SET was = state, state = 'due', at = ?2,
 
 -- name: delivery_sending
 UPDATE delivery SET was = state, state = 'sending', at = ?2, worker = ?3,
-       dot_at = NULL
+       dot_at = NULL, code = NULL
  WHERE item = ?1 AND state = 'due';
 
 -- name: delivery_get
@@ -1927,6 +1926,14 @@ SELECT count(*) FROM delivery
 -- name: delivery_bounced
 UPDATE delivery SET was = state, state = 'bounced', code = ?2, at = ?3
  WHERE item = ?1 AND state IN ('accepted', 'unknown');
+
+-- Before post has heard what the relay says of it: kept for that moment.
+-- name: delivery_returned
+UPDATE delivery SET code = ?2 WHERE item = ?1 AND state = 'sending';
+
+-- name: delivery_is_returned
+SELECT code FROM delivery
+ WHERE item = ?1 AND state = 'sending' AND code IS NOT NULL;
 
 -- name: delivery_old
 SELECT item, case_id FROM delivery

@@ -194,29 +194,33 @@ waiting_since(struct desk *d, const struct bounce *b, int64_t at,
 	    ARGS(V_BLOB(b->item, SEAL_ID)), at, since, e);
 }
 
+/* Waiting again, at the top of its urgency, and why. */
+static int
+open_case(struct desk *d, const struct bounce *b, int64_t at, struct err *e)
+{
+	const char *flag = b->kind == BOUNCE_COMPLAINT ? "no-automatic" :
+	    "delivery-problem";
+	int64_t since;
+
+	return waiting_since(d, b, at, &since, e) == -1 || store_run(d->store,
+	    STMT_CASE_BOUNCED, ARGS(V_TEXT(b->case_id), V_INT(since),
+	    V_TEXT(flag)), NULL, NULL, e) == -1 ? -1 : 0;
+}
+
 static int
 mark_case(struct desk *d, const struct bounce *b, const struct deposit *dep,
     const unsigned char hash[SEAL_HASH], struct err *e)
 {
-	const char *flag = b->kind == BOUNCE_COMPLAINT ? "no-automatic" :
-	    "delivery-problem";
-	int64_t n, since;
+	int64_t n = store_run(d->store, STMT_CASE_REPORTED,
+	    ARGS(V_TEXT(b->case_id), V_BLOB(hash, SEAL_HASH),
+	    V_INT(dep->at)), NULL, NULL, e);
 
-	if (!opens(b))
-		n = store_run(d->store, STMT_CASE_REPORTED,
-		    ARGS(V_TEXT(b->case_id), V_BLOB(hash, SEAL_HASH),
-		    V_INT(dep->at)), NULL, NULL, e);
-	else if (waiting_since(d, b, dep->at, &since, e) == -1)
-		return -1;
-	else
-		n = store_run(d->store, STMT_CASE_BOUNCED,
-		    ARGS(V_TEXT(b->case_id), V_BLOB(hash, SEAL_HASH),
-		    V_INT(dep->at), V_INT(since), V_TEXT(flag)), NULL, NULL,
-		    e);
 	if (n == 0)
 		err_set(e, ERR_CONFLICT, "case %s is gone while a report "
 		    "about it came", b->case_id);
-	return n == 1 ? 0 : -1;
+	if (n != 1)
+		return -1;
+	return opens(b) ? open_case(d, b, dep->at, e) : 0;
 }
 
 /* 1 when this report is the one that marks it. */
@@ -227,6 +231,10 @@ mark_delivery(struct desk *d, const struct bounce *b, struct err *e)
 
 	if (b->kind != BOUNCE_FAILED)
 		return 0;
+	if (store_run(d->store, STMT_DELIVERY_RETURNED,
+	    ARGS(V_BLOB(b->item, SEAL_ID), V_TEXT(b->code)), NULL, NULL,
+	    e) == -1)
+		return -1;
 	n = store_run(d->store, STMT_DELIVERY_BOUNCED,
 	    ARGS(V_BLOB(b->item, SEAL_ID), V_TEXT(b->code),
 	    V_INT(store_now(d->store))), NULL, NULL, e);
@@ -237,6 +245,15 @@ mark_delivery(struct desk *d, const struct bounce *b, struct err *e)
 	return (int)n;
 }
 
+static int
+audit_bounced(struct desk *d, const struct bounce *b, struct err *e)
+{
+	char hex[2 * SEAL_ID + 1];
+
+	wire_hex(hex, b->item, SEAL_ID);
+	return audit_add(d, NULL, "bounced", b->case_id, hex, e);
+}
+
 int
 bounce_mark(struct desk *d, const struct bounce *b,
     const struct deposit *dep, const unsigned char hash[SEAL_HASH],
@@ -244,7 +261,6 @@ bounce_mark(struct desk *d, const struct bounce *b,
 {
 	static const char *const events[] = { "bounced", "bounce",
 	    "bounced", "delayed", "delivered", "complaint" };
-	char hex[2 * SEAL_ID + 1];
 	int marked;
 
 	if (mark_case(d, b, dep, hash, e) == -1 ||
@@ -258,9 +274,43 @@ bounce_mark(struct desk *d, const struct bounce *b,
 	if (event_add(d, NULL, b->case_id, events[b->kind], b->code,
 	    e) == -1)
 		return -1;
-	wire_hex(hex, b->item, SEAL_ID);
-	return marked ? audit_add(d, NULL, "bounced", b->case_id, hex, e) :
-	    0;
+	return marked ? audit_bounced(d, b, e) : 0;
+}
+
+static int
+get_code(void *ctx, const struct row *row, struct err *e)
+{
+	struct bounce *b = ctx;
+
+	(void)e;
+	(void)snprintf(b->code, sizeof(b->code), "%s", row_text(row, 0));
+	return 1;
+}
+
+int
+bounce_came_first(struct desk *d, const char *case_id,
+    const unsigned char item[SEAL_ID], struct bounce *b, struct err *e)
+{
+	int64_t n;
+
+	memset(b, 0, sizeof(*b));
+	b->kind = BOUNCE_FAILED;
+	(void)snprintf(b->case_id, sizeof(b->case_id), "%s", case_id);
+	memcpy(b->item, item, SEAL_ID);
+	n = store_run(d->store, STMT_DELIVERY_IS_RETURNED,
+	    ARGS(V_BLOB(item, SEAL_ID)), get_code, b, e);
+	return n == -1 ? -1 : n > 0;
+}
+
+int
+bounce_catch_up(struct desk *d, const struct bounce *b, struct err *e)
+{
+	int marked = mark_delivery(d, b, e);
+
+	if (marked <= 0)
+		return marked;
+	return open_case(d, b, store_now(d->store), e) == -1 ||
+	    audit_bounced(d, b, e) == -1 ? -1 : 0;
 }
 
 int

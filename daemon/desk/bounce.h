@@ -55,6 +55,19 @@ int	bounce_mark(struct desk *, const struct bounce *,
 	    const struct deposit *, const unsigned char hash[SEAL_HASH],
 	    struct err *);
 /*
+ * A relay may send a letter back before post has heard, or written down, that
+ * the relay took it. The report is kept and the case opened at once; what it
+ * says of the delivery waits with that. Both within the transaction that ends
+ * the sending:
+ *
+ * bounce_came_first(), before it: 1 with *b filled (case, item, code), 0, -1.
+ * bounce_catch_up(), after it, for *b: a delivery that is now accepted or
+ * unknown becomes bounced, and its case waits again. 0 or -1.
+ */
+int	bounce_came_first(struct desk *, const char *case_id,
+	    const unsigned char item[SEAL_ID], struct bounce *, struct err *);
+int	bounce_catch_up(struct desk *, const struct bounce *, struct err *);
+/*
  * 1 when this letter bears a Message-ID of ours: a forwarder or a list sends
  * our own words back under another name. 0, -1.
  */

@@ -11,6 +11,7 @@
 #include "daemon/crash.h"
 #include "daemon/desk/audit.h"
 #include "daemon/desk/awaits.h"
+#include "daemon/desk/bounce.h"
 #include "daemon/desk/chain.h"
 #include "daemon/desk/delivery.h"
 #include "daemon/desk/desk.h"
@@ -211,11 +212,31 @@ unknown_until(const struct desk *d, const struct delivery *x)
 	    DELIVERY_UNKNOWN_S);
 }
 
+/* Nobody knows of one whose dot may be out, unless it has come back. */
+static int
+recover(struct desk *d, struct delivery *x, int dot, struct err *e)
+{
+	struct bounce bounce;
+	const char *state;
+	int back;
+
+	if (store_run(d->store, STMT_DELIVERY_GET,
+	    ARGS(V_BLOB(x->item, SEAL_ID)), get_delivery, x, e) == -1 ||
+	    (back = bounce_came_first(d, x->case_id, x->item, &bounce,
+	    e)) == -1)
+		return -1;
+	state = dot || back ? "unknown" : "due";
+	if (move(d, x, state, "restart", dot ? unknown_until(d, x) :
+	    store_now(d->store), dot, NULL, e) == -1 ||
+	    audit_delivery(d, x, state, e) == -1)
+		return -1;
+	return back ? bounce_catch_up(d, &bounce, e) : 0;
+}
+
 int
 delivery_recover(struct desk *d, const char *worker, struct err *e)
 {
 	struct own own;
-	struct delivery *x;
 	size_t i;
 	int result = 0;
 
@@ -226,74 +247,9 @@ delivery_recover(struct desk *d, const char *worker, struct err *e)
 	    V_INT(strcmp(worker, "1") == 0),
 	    V_INT(d->config->relay.workers)), get_own, &own, e) == -1)
 		result = -1;
-	for (i = 0; result == 0 && i < own.n; i++) {
-		x = &own.rows[i];
-		if (store_run(d->store, STMT_DELIVERY_GET,
-		    ARGS(V_BLOB(x->item, SEAL_ID)), get_delivery, x,
-		    e) == -1 ||
-		    move(d, x, own.dots[i] ? "unknown" : "due", "restart",
-		    own.dots[i] ? unknown_until(d, x) : store_now(d->store),
-		    own.dots[i], NULL, e) == -1 ||
-		    audit_delivery(d, x, own.dots[i] ? "unknown" : "due",
-		    e) == -1)
-			result = -1;
-	}
+	for (i = 0; result == 0 && i < own.n; i++)
+		result = recover(d, &own.rows[i], own.dots[i], e);
 	return store_end(d->store, result, e) == -1 ? -1 : (int)own.n;
-}
-
-static int
-add_box(void *ctx, const struct row *row, struct err *e)
-{
-	const void *bytes;
-	size_t len;
-
-	bytes = row_blob(row, 0, &len);
-	if (buf_add(ctx, bytes, len) == 0)
-		return 1;
-	err_set(e, ERR_DENIED, "the postman's grant is too large");
-	return -1;
-}
-
-int
-delivery_grant(struct desk *d, const struct delivery *x, struct buf *box,
-    struct err *e)
-{
-	int64_t n = store_run(d->store, STMT_GRANT_POSTMAN,
-	    ARGS(V_BLOB(x->item, SEAL_ID)), add_box, box, e);
-
-	if (n == 0)
-		err_set(e, ERR_GONE, "no grant to the postman for a letter "
-		    "of case %s", x->case_id);
-	return n > 0 ? 0 : -1;
-}
-
-static int
-add_token(struct desk *d, const struct delivery *x, const char *kind,
-    const char *token, struct err *e)
-{
-	unsigned char hash[SEAL_HASH];
-
-	desk_hash_token(d, kind, token, hash);
-	return store_run(d->store, STMT_TOKEN_ADD,
-	    ARGS(V_BLOB(hash, SEAL_HASH), V_TEXT(kind), V_TEXT(x->case_id),
-	    V_INT(x->participant), V_BLOB(x->item, SEAL_ID)), NULL, NULL,
-	    e) == -1 ? -1 : 0;
-}
-
-int
-delivery_tokens(struct desk *d, const struct delivery *x,
-    const char *message_id, const char *reply_token,
-    const char *return_path_token, struct err *e)
-{
-	int result;
-
-	if (store_begin(d->store, e) == -1)
-		return -1;
-	result = add_token(d, x, "message-id", message_id, e) == -1 ||
-	    add_token(d, x, "reply", reply_token, e) == -1 ||
-	    add_token(d, x, "return-path", return_path_token, e) == -1 ?
-	    -1 : 0;
-	return store_end(d->store, result, e);
 }
 
 int
@@ -406,7 +362,16 @@ settle_within(struct desk *d, const struct delivery *x,
 	int64_t now = store_now(d->store), next = now;
 	int64_t counted = outcome != OUTCOME_ENDPOINT &&
 	    outcome != OUTCOME_BLOCKED;
+	struct bounce bounce;
+	int back;
 
+	if ((back = bounce_came_first(d, x->case_id, x->item, &bounce,
+	    e)) == -1)
+		return -1;
+	/* What has come back, and was on its way once more, rests. */
+	if (back && (outcome == OUTCOME_DEFERRED ||
+	    outcome == OUTCOME_ENDPOINT))
+		outcome = OUTCOME_UNKNOWN;
 	if (outcome == OUTCOME_DEFERRED) {
 		next = retry_at(d, x);
 		if (now - x->first_at > DELIVERY_GIVE_UP_S)
@@ -422,7 +387,9 @@ settle_within(struct desk *d, const struct delivery *x,
 		return -1;
 	if (is_final(outcome) && drop_grant(d, x, e) == -1)
 		return -1;
-	return audit_delivery(d, x, states[outcome], e);
+	if (audit_delivery(d, x, states[outcome], e) == -1)
+		return -1;
+	return back ? bounce_catch_up(d, &bounce, e) : 0;
 }
 
 /* Post's word that it may be shown. */

@@ -296,9 +296,8 @@ settle(struct post *p, const struct delivery *x, const struct parcel *parcel,
 	}
 	log_info("delivery case=%s outcome=%s code=%s", x->case_id,
 	    outcome_word(v->outcome), v->code);
-	if (v->outcome == OUTCOME_ACCEPTED || v->outcome == OUTCOME_REFUSED ||
-	    v->outcome == OUTCOME_DEFERRED || v->outcome == OUTCOME_PUBLISHED)
-		p->fold = 1;
+	/* Of any of these the grant may have gone. */
+	p->fold |= v->outcome != OUTCOME_BLOCKED;
 	return 0;
 }
 

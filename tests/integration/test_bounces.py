@@ -4,6 +4,7 @@ case is touched."""
 
 import re
 
+from lib.crash import check_store
 from lib.ground import wait_for
 from lib.mails import mail, parse
 from lib.story import SinkStory, Story
@@ -164,6 +165,89 @@ class ByHand(SinkStory):
         self.anna("close", case)
         self.assertNotIn("complaint", self.service.admin(
             "status", check=False).text)
+
+
+class Quick(SinkStory):
+    """A report that is read before post has heard what it is about."""
+
+    def held(self):
+        """An answer that the relay has whole and says nothing of yet, and
+        the report about it, read: the case, the letter's age in the queue."""
+        row = self.one_case(mail(GONE, text="a letter"))
+        self.sink.script["dot"] = "late"
+        self.answer(row["id"], "An answer.\n")
+        session, = self.sink.wait_dots(1, 60)
+        self.service.inject(report(session.sender.strip("<>"),
+                                   str(parse(session.data)["Message-ID"])))
+        seen = self.anna("show", row["id"])
+        self.assertEqual([(i["kind"], i["class"]) for i in seen["items"]
+                          if i["kind"] == "letter"][1:],
+                         [("letter", "bounce")])
+        return row
+
+    def came_back(self, row):
+        answer = self.anna.wait_delivery(row["id"], "bounced", 60)
+        self.assertEqual(answer["delivery"]["code"], "5.1.1")
+        self.assertFalse(answer["delivery"]["repeated"])
+        now, = self.anna.queue()
+        self.assertEqual((now["id"], now["state"], now["flags"]),
+                         (row["id"], "open", ["delivery-problem"]))
+        self.assertEqual(now["waiting_since"], row["waiting_since"])
+        self.assertEqual([e["kind"] for e in self.anna(
+            "show", row["id"])["events"]].count("bounced"), 1)
+        self.service.admin("check")
+        check_store(self, self.service)
+
+    def test_before_the_relays_answer(self):
+        row = self.held()
+        self.sink.release()
+        self.came_back(row)
+        # It goes out as any other that came back: once, and never again.
+        self.service.clock(30 * 86400)
+        self.service.restart()
+        self.came_back(row)
+        self.assertEqual(len(self.sink.dots), 1)
+
+    def test_and_post_dies_before_it_hears(self):
+        row = self.held()
+        self.service.kill()
+        self.sink.script["dot"] = None
+        self.service.start()
+        self.came_back(row)
+        # The report is the end of it: no doubt, no second copy.
+        self.service.clock(3600)
+        self.service.restart()
+        self.came_back(row)
+        self.assertEqual(len(self.sink.dots), 1)
+
+    def test_while_it_is_sent_once_more(self):
+        self.sink.script["dot"] = ["close", "late 451 4.3.0 later"]
+        row = self.one_case(mail(GONE, text="a letter"))
+        self.answer(row["id"], "An answer.\n")
+        self.anna.wait_delivery(row["id"], "unknown", 60)
+        self.service.clock(3600)
+        session = self.sink.wait_dots(2, 60)[0]
+        self.service.inject(report(session.sender.strip("<>"),
+                                   str(parse(session.data)["Message-ID"])))
+        self.sink.release()
+        answer = self.anna.wait_delivery(row["id"], "bounced", 60)
+        self.assertEqual(answer["delivery"]["code"], "5.1.1")
+        self.service.clock(30 * 86400)
+        self.service.restart()
+        self.service.admin("check")
+        check_store(self, self.service)
+        self.assertEqual(len(self.sink.dots), 2)
+
+    def test_one_that_must_be_tried_again_all_the_same(self):
+        self.sink.script["dot"] = ["451 4.3.0 later", None]
+        row = self.one_case(mail(GONE, text="a letter"))
+        self.answer(row["id"], "An answer.\n")
+        answer = self.anna.wait_delivery(row["id"], "deferred", 60)
+        self.assertEqual(answer["delivery"]["code"], "451")
+        self.service.clock(3600)
+        answer = self.anna.wait_delivery(row["id"], "accepted", 60)
+        self.assertEqual(answer["delivery"]["code"], "250")
+        self.assertEqual(self.anna.queue(), [])
 
 
 del SinkStory, Story

@@ -7,7 +7,8 @@ Phases: banner, ehlo, starttls, auth, mail, rcpt, data, dot.  What can stand
 for a phase: an answer ("451 4.3.0 later"), "close" (cut the line without a
 word), "silence" (say nothing more), or a list of these for one connection
 after the other, whose last one stays.  Two things are switches: "strip" in
-the script hides STARTTLS, "late" answers "250" only when told (release())."""
+the script hides STARTTLS, "late" answers "250" only when told (release()), and
+"late 451 4.3.0 later" that."""
 
 import base64
 import threading
@@ -78,9 +79,9 @@ class SmtpSink(Scripted):
             raise Hangup(phase)
         if act == "silence":
             self.silence()
-        if act == "late":
+        if act and act.split(" ")[0] == "late":
             self._release.wait(60)
-            act = None
+            act = act[5:]
         line.write_line(act or otherwise)
         return not act or act == otherwise
 

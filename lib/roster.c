@@ -149,6 +149,20 @@ check_desks(const struct roster *r, const struct roster_person *signer,
 	return 0;
 }
 
+/* Whose letters are looked at by others does not end that alone. */
+static int
+check_review(const struct roster_person *signer,
+    const struct roster_person *was, const struct roster_person *p,
+    struct err *e)
+{
+	int before = was == NULL || !was->active ? 1 : roster_own_review(was);
+
+	if (strcmp(signer->name, p->name) != 0 ||
+	    roster_own_review(p) >= before)
+		return 0;
+	return deny("nobody lifts the review of own letters", e);
+}
+
 /*
  * An active person keeps the keys, so that a name is never quietly given to
  * another; a revoked one comes back with new keys only.
@@ -160,7 +174,8 @@ check_person(const struct roster *r, const struct roster_person *signer,
 	const struct roster_person *was = roster_find_person(r, p->name);
 	int same;
 
-	if (check_desks(r, signer, p, e) == -1)
+	if (check_desks(r, signer, p, e) == -1 ||
+	    check_review(signer, was, p, e) == -1)
 		return -1;
 	if (was == NULL) {
 		if (!p->active)

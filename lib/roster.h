@@ -17,7 +17,8 @@ struct err;
  *
  *   {"v":1,"seq":N,"prev":HEX,"at":N,"by":NAME,"kind":KIND, ...}
  *   person  "name","role","flags":[],"desks":[],"state":"active"|"revoked",
- *           "sign":HEX,"box":HEX; may have "notice":BASE64
+ *           "sign":HEX,"box":HEX; may have "notice":BASE64,
+ *           "review":"always"|"never" (his letters, before the desk's rule)
  *   role    "role":"intake"|"web"|"post"|"clock","sign":HEX,"box":HEX|null
  *           (box only for post: the postman key)
  *   team    "desk","epoch":N,"box":HEX
@@ -35,7 +36,8 @@ struct err;
  * has ever supervised).  A name or a key once used is never given to another:
  * every key of an entry must be new in the whole list, an active person keeps
  * the keys (revoke first, then join anew), a revoked person comes back only
- * with new ones.  An epoch is 1 or the last one plus 1.
+ * with new ones.  Nobody makes the review of own letters weaker.  An epoch is
+ * 1 or the last one plus 1.
  */
 #define ROSTER_NAME_MAX		32	/* [a-z][a-z0-9._-]* */
 #define ROSTER_DESKS_MAX	64
@@ -132,8 +134,14 @@ int		 roster_is_team_key(const struct roster *, const char *desk,
 /* Never fails: without an entry, review always and no self-approval. */
 struct roster_policy roster_policy(const struct roster *, const char *desk);
 /*
+ * What is said of this person's own answers: 0 never reviewed, 1 nothing, so
+ * that it is as the desk has it, 2 always.
+ */
+int		 roster_own_review(const struct roster_person *);
+/*
  * Whether a letter by author needs a second signature on this desk.
- * Unknown or inactive authors always do.
+ * Unknown or inactive authors always do, and so do trainees; else what is
+ * said of the person goes before what is said of the desk.
  */
 int		 roster_needs_review(const struct roster *, const char *desk,
 		    const struct roster_person *author);

@@ -132,10 +132,14 @@ roster_policy(const struct roster *r, const char *desk)
 	return d != NULL && d->has_policy ? d->policy : careful;
 }
 
-/*
- * A trainee's letters are always reviewed, whatever a policy says; what is
- * said of one person goes before what is said of the desk.
- */
+int
+roster_own_review(const struct roster_person *p)
+{
+	if (!p->review_set)
+		return 1;
+	return p->review == REVIEW_NEVER ? 0 : 2;
+}
+
 int
 roster_needs_review(const struct roster *r, const char *desk,
     const struct roster_person *author)

@@ -46,6 +46,9 @@ static const struct args_known options[] = {
 	{ "--hold", NULL, 0, OPT_HOLD, AT(hold) },
 	{ "--lift", NULL, 0, OPT_LIFT, AT(lift) },
 	{ "--undo", NULL, 0, OPT_UNDO, AT(undo) },
+	{ "--review", NULL, 1, OPT_REVIEW, AT(review) },
+	{ "--self", NULL, 1, OPT_SELF, AT(self) },
+	{ "--crisis-path", NULL, 1, OPT_CRISIS_PATH, AT(crisis) },
 };
 
 const struct args_known *

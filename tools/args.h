@@ -62,6 +62,7 @@ enum args_exit { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2,
 #define OPT_FROM_HEAD	OPT(41)
 #define OPT_TEMPLATE	OPT(42)
 #define OPT_DIFF	OPT(43)
+#define OPT_CRISIS_PATH	OPT(44)
 
 /* The command line, read. Strings point into argv; NULL means not given. */
 struct args {
@@ -79,6 +80,7 @@ struct args {
 	int		 submit, all, yes, after_care, reply_to;
 	int		 hold, lift, undo, overdue, mine, unclaimed, csv;
 	int		 propose, take, for_person, from_head, diff;
+	int		 as_crisis;
 	uint64_t	 given;		/* OPT_ */
 	const char	*words[ARGS_WORDS_MAX];	/* behind the command */
 	size_t		 nwords;

@@ -92,7 +92,8 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/settle.c \
 	tools/commands/show.c \
 	tools/commands/staff.c tools/commands/staff_list.c \
-	tools/commands/staff_notice.c tools/commands/staff_role.c \
+	tools/commands/staff_notice.c tools/commands/staff_policy.c \
+	tools/commands/staff_role.c \
 	tools/commands/still.c \
 	tools/commands/submit.c \
 	tools/commands/tag.c \

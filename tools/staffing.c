@@ -164,22 +164,47 @@ append(struct session *s, int64_t seq, const json_t *entries,
 	return -1;
 }
 
-int
-staffing_send(struct session *s, const struct roster_person *p,
+/* One entry; its bytes are freed. */
+static int
+append_entry(struct session *s, char *entry, size_t len,
     const json_t *secrets, int64_t confirm, struct err *e)
 {
 	json_t *entries = json_array();
 	int64_t seq = roster_seq(s->roster) + 1;
-	char *entry;
-	size_t len;
 	int result = -1;
 
-	entry = roster_entry_person(s->roster, s->service.name,
-	    client_now(s->client), p, &len);
 	if (entries_add(entries, s->roster, s->me->signer, entry, len,
 	    e) == 0)
 		result = append(s, seq, entries, secrets, confirm, e);
 	json_decref(entries);
+	return result;
+}
+
+int
+staffing_send(struct session *s, const struct roster_person *p,
+    const json_t *secrets, int64_t confirm, struct err *e)
+{
+	char *entry;
+	size_t len;
+
+	entry = roster_entry_person(s->roster, s->service.name,
+	    client_now(s->client), p, &len);
+	return append_entry(s, entry, len, secrets, confirm, e);
+}
+
+int
+staffing_policy(struct session *s, const char *desk,
+    const struct roster_policy *p, struct err *e)
+{
+	json_t *none = json_array();
+	char *entry;
+	size_t len;
+	int result;
+
+	entry = roster_entry_policy(s->roster, s->service.name,
+	    client_now(s->client), desk, p, &len);
+	result = append_entry(s, entry, len, none, 0, e);
+	json_decref(none);
 	return result;
 }
 

@@ -39,6 +39,9 @@ json_t	*staffing_secrets(struct session *, const struct roster_person *was,
  */
 int	staffing_send(struct session *, const struct roster_person *,
 	    const json_t *secrets, int64_t confirm, struct err *);
+/* The same of how a desk reviews from now on. */
+int	staffing_policy(struct session *, const char *desk,
+	    const struct roster_policy *, struct err *);
 /*
  * Read an INVITATION and verify that a supervisor of its desks signed it. 0,
  * or -1 with ERR_DENIED.

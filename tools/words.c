@@ -68,7 +68,8 @@ static const char *const known[] = {
 	C_("argument", "WORDS"), C_("argument", "URL"),
 	C_("argument", "CODE"), C_("argument", "COMMAND"),
 	C_("argument", "N"), C_("argument", "DATE"),
-	C_("argument", "MINUTES"), C_("argument", "TAG")
+	C_("argument", "MINUTES"), C_("argument", "TAG"),
+	C_("argument", "HOW"), C_("argument", "ANSWER")
 };
 
 /* Why a letter was held back: what English says for the word of the store. */

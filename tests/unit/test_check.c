@@ -238,6 +238,35 @@ asks_for_review_as_the_policy_says(void **state)
 }
 
 static void
+asks_for_review_as_is_said_of_the_person(void **state)
+{
+	struct roster_policy policy = { REVIEW_NEVER, 0, 0 };
+	struct roster_person cem = person(CEM, RANK_COUNSELLOR, "youth",
+	    NULL), tia = person(TIA, RANK_TRAINEE, "youth", NULL);
+	struct scene *s = *state;
+
+	cem.review_set = tia.review_set = 1;
+	cem.review = tia.review = REVIEW_NEVER;
+	assert_int_equal(add_person(s->desk.roster, ANA, cem), 0);
+	assert_int_equal(add_person(s->desk.roster, ANA, tia), 0);
+	by(s, CEM, NPEOPLE);
+	passes(s);
+	by(s, TIA, NPEOPLE);
+	blocked(s, "approver");
+	by(s, ANA, NPEOPLE);
+	blocked(s, "approver");
+	assert_int_equal(add_policy(s->desk.roster, ANA, "youth", policy),
+	    0);
+	passes(s);
+	cem.review = REVIEW_ALWAYS;
+	assert_int_equal(add_person(s->desk.roster, ANA, cem), 0);
+	by(s, CEM, NPEOPLE);
+	blocked(s, "approver");
+	by(s, CEM, ANA);
+	passes(s);
+}
+
+static void
 an_approver_who_left_approves_nothing(void **state)
 {
 	struct scene *s = *state;
@@ -424,6 +453,7 @@ main(void)
 		SCENE(knows_the_author),
 		SCENE(knows_the_approver),
 		SCENE(asks_for_review_as_the_policy_says),
+		SCENE(asks_for_review_as_is_said_of_the_person),
 		SCENE(an_approver_who_left_approves_nothing),
 		SCENE(keeps_the_crisis_path_shut),
 		SCENE(keeps_to_its_time),

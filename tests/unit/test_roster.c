@@ -213,6 +213,58 @@ follows_policies(void **state)
 	roster_free(r);
 }
 
+/* The same person, of whom this is said now. */
+static struct roster_person
+reviewed(int who, enum roster_rank rank, enum roster_review review)
+{
+	struct roster_person p = person(who, rank, "youth", NULL);
+
+	p.review_set = review != REVIEW_TRAINEES;
+	p.review = review;
+	return p;
+}
+
+static int
+needs(const struct roster *r, const char *name)
+{
+	return roster_needs_review(r, "youth", roster_person(r, name));
+}
+
+static void
+follows_what_is_said_of_a_person(void **state)
+{
+	struct roster_policy never = { REVIEW_NEVER, 0, 0 };
+	struct roster *r = service();
+
+	(void)state;
+	assert_int_equal(roster_own_review(roster_person(r, "cem")), 1);
+	assert_int_equal(add_person(r, ANA, reviewed(CEM, RANK_COUNSELLOR,
+	    REVIEW_NEVER)), 0);
+	assert_int_equal(roster_own_review(roster_person(r, "cem")), 0);
+	assert_int_equal(needs(r, "cem"), 0);
+	assert_int_equal(needs(r, "ana"), 1);
+	/* Only on the own desks. */
+	assert_int_equal(roster_needs_review(r, "careers", roster_person(r,
+	    "cem")), 1);
+	assert_int_equal(add_policy(r, ANA, "youth", never), 0);
+	assert_int_equal(needs(r, "ana"), 0);
+	assert_int_equal(add_person(r, ANA, reviewed(CEM, RANK_COUNSELLOR,
+	    REVIEW_ALWAYS)), 0);
+	assert_int_equal(roster_own_review(roster_person(r, "cem")), 2);
+	assert_int_equal(needs(r, "cem"), 1);
+	/* A trainee is always read, an admin never writes. */
+	assert_int_equal(add_person(r, ANA, reviewed(TIA, RANK_TRAINEE,
+	    REVIEW_NEVER)), 0);
+	assert_int_equal(needs(r, "tia"), 1);
+	assert_int_equal(add_person(r, ANA, reviewed(CEM, RANK_ADMIN,
+	    REVIEW_NEVER)), 0);
+	assert_int_equal(needs(r, "cem"), 1);
+	assert_int_equal(add_person(r, ANA, reviewed(CEM, RANK_COUNSELLOR,
+	    REVIEW_TRAINEES)), 0);
+	assert_int_equal(needs(r, "cem"), 0);
+	roster_free(r);
+}
+
 /* Reserved kinds take their place in the chain, but not just anything. */
 static void
 keeps_a_place_for_the_future(void **state)
@@ -343,6 +395,7 @@ main(void)
 		cmocka_unit_test(finds_persons),
 		cmocka_unit_test(finds_keys),
 		cmocka_unit_test(follows_policies),
+		cmocka_unit_test(follows_what_is_said_of_a_person),
 		cmocka_unit_test(keeps_a_place_for_the_future),
 		cmocka_unit_test(holds_many),
 		cmocka_unit_test(knows_words_and_names),

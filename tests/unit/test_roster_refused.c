@@ -67,6 +67,33 @@ refuses_wrong_signers(void **state)
 }
 
 static void
+lets_nobody_lift_the_review_of_own_letters(void **state)
+{
+	struct roster_person ana = person(ANA, RANK_SUPERVISOR, "youth",
+	    NULL);
+	struct roster_person new = person(NEW, RANK_SUPERVISOR, "youth",
+	    NULL);
+	struct roster *r = service();
+
+	(void)state;
+	ana.review_set = 1;
+	ana.review = REVIEW_NEVER;
+	assert_int_equal(add_person(r, ANA, ana), -1);
+	assert_int_equal(add_person(r, ANA, new), 0);
+	ana.review = REVIEW_ALWAYS;		/* stricter: one may */
+	assert_int_equal(add_person(r, ANA, ana), 0);
+	ana.review_set = 0;
+	assert_int_equal(add_person(r, ANA, ana), -1);
+	ana.review_set = 1;
+	ana.review = REVIEW_NEVER;
+	assert_int_equal(add_person(r, ANA, ana), -1);
+	assert_int_equal(add_person(r, NEW, ana), 0);
+	ana.crisis = 1;				/* what stands may stay */
+	assert_int_equal(add_person(r, ANA, ana), 0);
+	roster_free(r);
+}
+
+static void
 refuses_the_revoked(void **state)
 {
 	struct roster *r = service();
@@ -276,6 +303,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(refuses_other_beginnings),
 		cmocka_unit_test(refuses_wrong_signers),
+		cmocka_unit_test(lets_nobody_lift_the_review_of_own_letters),
 		cmocka_unit_test(refuses_the_revoked),
 		cmocka_unit_test(guards_desks_without_supervisor),
 		cmocka_unit_test(refuses_used_names_and_keys),

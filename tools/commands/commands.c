@@ -153,6 +153,11 @@ const struct command commands_table[] = {
 	{ "staff notice", 1, 1, 0, "NAME",
 	    N_("where a colleague is told by mail that there is work"),
 	    staff_notice_run },
+	{ "staff policy", 0, 1, OPT_DESK | OPT_REVIEW | OPT_SELF |
+	    OPT_CRISIS_PATH, "[NAME] [--desk DESK] [--review HOW] "
+	    "[--self ANSWER] [--crisis-path ANSWER]",
+	    N_("whose answers a second person reads before they leave"),
+	    staff_policy_run },
 	{ "staff revoke", 1, 1, 0, "NAME",
 	    N_("end a colleague's access"), staff_revoke_run },
 	{ "help", 0, 2, 0, "[COMMAND]",

@@ -52,6 +52,7 @@ int	show_run(struct session *, struct err *);
 int	staff_confirm_run(struct session *, struct err *);
 int	staff_invite_run(struct session *, struct err *);
 int	staff_list_run(struct session *, struct err *);
+int	staff_policy_run(struct session *, struct err *);
 int	staff_revoke_run(struct session *, struct err *);
 int	staff_role_run(struct session *, struct err *);
 int	staff_notice_run(struct session *, struct err *);

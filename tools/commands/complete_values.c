@@ -218,6 +218,9 @@ void
 complete_values(struct complete *out, const char *kind)
 {
 	static const char *const spans[] = { "30m", "1h", "2h", "8h", NULL };
+	static const char *const reviews[] = { "always", "trainees", "never",
+	    "desk", NULL };
+	static const char *const answers[] = { "yes", "no", NULL };
 	static const char *const urgencies[] = { "0", "1", "2", "3", NULL };
 
 	if (strcmp(kind, "CASE") == 0) {
@@ -235,6 +238,10 @@ complete_values(struct complete *out, const char *kind)
 		add_list(out, spans);
 	else if (strcmp(kind, "N") == 0)
 		add_list(out, urgencies);
+	else if (strcmp(kind, "HOW") == 0)
+		add_list(out, reviews);
+	else if (strcmp(kind, "ANSWER") == 0)
+		add_list(out, answers);
 	else if (strcmp(kind, "FILE") == 0)
 		(void)buf_adds(&out->out, ":files\n");
 	else if (strcmp(kind, "FOLDER") == 0)

@@ -49,6 +49,12 @@ static const struct {
 	{ OPT_ROLE, "--role ROLE",
 	    N_("trainee, counsellor, supervisor or admin") },
 	{ OPT_DESK, "--desk DESK", N_("on which desk") },
+	{ OPT_REVIEW, "--review HOW",
+	    N_("always, trainees (of a desk), never; a person also desk") },
+	{ OPT_SELF, "--self ANSWER",
+	    N_("yes or no: may a supervisor approve an own answer") },
+	{ OPT_CRISIS_PATH, "--crisis-path ANSWER",
+	    N_("yes or no: may be sent first in a crisis, signed afterwards") },
 };
 
 /* What an option means there: one word, but of links it is all of them. */

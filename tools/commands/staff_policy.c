@@ -18,7 +18,7 @@
 
 /* What the command line wants; -1: as it is. */
 struct wish {
-	int	review;		/* enum roster_review; OF_DESK: none of her own */
+	int	review;		/* enum roster_review, or OF_DESK */
 	int	self, crisis;
 };
 #define OF_DESK	3

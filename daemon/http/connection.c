@@ -476,6 +476,7 @@ http_give(void *connection, struct http_answer *a)
 	c->waits = 0;
 	c->given = 1;
 	c->answer = *a;
+	c->http->resumed = 1;
 	MHD_resume_connection(mhd);
 }
 

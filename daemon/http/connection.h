@@ -41,6 +41,7 @@ struct http {
 	struct connection_list		 list;
 	unsigned int			 count, max;
 	size_t				 memory_max, held; /* of all bodies */
+	int				 resumed; /* since MHD_run() */
 	int				 quiesced;
 };
 

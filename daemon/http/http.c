@@ -232,6 +232,10 @@ turn(struct http *h, struct err *e)
 	nfds_t n = 1;
 	int ms = sweep(h);
 
+	/* Of those that were resumed libmicrohttpd does not tell. */
+	if (h->resumed)
+		ms = 0;
+	h->resumed = 0;
 	if (MHD_get_timeout(h->daemon, &wanted) == MHD_YES &&
 	    wanted < (MHD_UNSIGNED_LONG_LONG)ms)
 		ms = (int)wanted;

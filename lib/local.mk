@@ -10,6 +10,7 @@ lib_libteduh_a_SOURCES = \
 	lib/asked.c lib/asked.h \
 	lib/seal.c lib/seal.h \
 	lib/seal_part.c \
+	lib/secret.c lib/secret.h \
 	lib/signature.c lib/signature.h \
 	lib/request.c \
 	lib/wire.c lib/wire.h \

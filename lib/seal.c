@@ -1,6 +1,6 @@
 /*
- * Sealing with libsodium: secrets in locked memory, derived keys, hashes and
- * boxes.  The long parts of items are in seal_part.c.
+ * Sealing with libsodium: derived keys, hashes and boxes.  The long parts of
+ * items are in seal_part.c.
  *
  * Invariants: a secret never leaves `struct secret` but by the caller's hand;
  * what a box is for (purpose, context, recipient) is inside it and compared
@@ -42,51 +42,8 @@ seal_init(struct err *e)
 		err_set(e, ERR_IO, "cannot start libsodium");
 		return -1;
 	}
+	secret_begin();
 	return 0;
-}
-
-/*
- * sodium_malloc() goes on when the memory cannot be locked (RLIMIT_MEMLOCK of
- * ordinary users is small); it fails only when there is no memory at all.
- */
-struct secret *
-secret_new(size_t len)
-{
-	struct secret *s = mem_alloc(sizeof(*s));
-
-	if ((s->bytes = sodium_malloc(len)) == NULL)
-		mem_out();
-	s->len = len;
-	sodium_memzero(s->bytes, len);
-	return s;
-}
-
-struct secret *
-secret_random(size_t len)
-{
-	struct secret *s = secret_new(len);
-
-	randombytes_buf(s->bytes, len);
-	return s;
-}
-
-struct secret *
-secret_copy(const void *bytes, size_t len)
-{
-	struct secret *s = secret_new(len);
-
-	if (len > 0)
-		memcpy(s->bytes, bytes, len);
-	return s;
-}
-
-void
-secret_free(struct secret *s)
-{
-	if (s == NULL)
-		return;
-	sodium_free(s->bytes);	/* wipes */
-	free(s);
 }
 
 void
@@ -349,7 +306,7 @@ out:
 }
 
 /*
- * Memory is locked secret by secret (sodium_malloc), not as a whole: an
+ * Memory is locked secret by secret (secret.c), not as a whole: an
  * ordinary user's limit would not allow it.
  */
 int

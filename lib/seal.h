@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/secret.h"
+
 struct err;
 struct buf;
 
@@ -11,25 +13,14 @@ struct buf;
  * Sealing: everything Teduh does with libsodium, but signatures and the
  * person's key file.  doc/security.md carries the argument, doc/protocol.md
  * the bytes.  Public values are plain arrays; every secret is a
- * `struct secret`, in locked, guarded memory that is wiped when freed.
+ * `struct secret` (secret.h), in locked, guarded memory.
  */
 #define SEAL_KEY	32	/* any key, public or secret */
 #define SEAL_HASH	32	/* BLAKE2b-256 */
 #define SEAL_ID		16	/* a random item id */
 
-struct secret {
-	size_t		 len;
-	unsigned char	*bytes;	/* sodium_malloc */
-};
-
 /* Call once, first. 0, or -1 with *e when the library cannot start. */
 int		 seal_init(struct err *);
-
-/* Never NULL (no locked memory ends the process). */
-struct secret	*secret_new(size_t len);		/* zeroed */
-struct secret	*secret_random(size_t len);
-struct secret	*secret_copy(const void *, size_t len);
-void		 secret_free(struct secret *);		/* NULL is fine */
 
 void		 seal_random(void *, size_t len);
 uint32_t	 seal_random_below(uint32_t bound);

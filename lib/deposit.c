@@ -16,7 +16,7 @@
 static const char *const members[] = { "v", "role", "case", "seq", "kind",
     "item", "parts", "epoch", "case_key", "participant", "mode", "address",
     "check", "class", "flags", "at", "prev", "link", "seeker",
-    NULL };
+    "urgency", NULL };
 static const char *const link_members[] = { "case", "kind", NULL };
 static const char *const link_kinds[] = { "token", "proposal", NULL };
 static const char *const part_members[] = { "no", "size", "hash", NULL };
@@ -97,6 +97,8 @@ deposit_print(const struct deposit *d, size_t *len)
 		    "case", d->link, "kind", d->link_kind));
 	if (d->has_seeker)
 		wire_set_hex(o, "seeker", d->seeker, SEAL_KEY);
+	if (d->urgency > 0)
+		set_int(o, "urgency", d->urgency);
 	text = wire_print(o, len);
 	json_decref(o);
 	return text;
@@ -238,6 +240,21 @@ get_seeker(const json_t *o, struct deposit *d, struct err *e)
 	return wire_get_hex(o, "seeker", d->seeker, SEAL_KEY, e);
 }
 
+/* May be absent: ordinary. Only a letter is weighed, by who had it read. */
+static int
+get_urgency(const json_t *o, struct deposit *d, struct err *e)
+{
+	if (json_object_get(o, "urgency") == NULL)
+		return 0;
+	if (strcmp(d->kind, "letter") != 0 || (strcmp(d->role, "intake") != 0 &&
+	    strcmp(d->role, "web") != 0)) {
+		err_set(e, ERR_INPUT, "'urgency' is not for this role to say");
+		return -1;
+	}
+	return wire_get_int(o, "urgency", 1, DEPOSIT_URGENCY_MAX,
+	    &d->urgency, e);
+}
+
 static int
 get_all(const json_t *o, struct deposit *d, struct err *e)
 {
@@ -263,7 +280,8 @@ get_all(const json_t *o, struct deposit *d, struct err *e)
 	    wire_get_int(o, "at", 0, WIRE_TOP, &d->at, e) == -1 ||
 	    wire_get_hex(o, "prev", d->prev, SEAL_HASH, e) == -1)
 		return -1;
-	return get_link(o, d, e) == -1 || get_seeker(o, d, e) == -1 ? -1 : 0;
+	return get_link(o, d, e) == -1 || get_seeker(o, d, e) == -1 ||
+	    get_urgency(o, d, e) == -1 ? -1 : 0;
 }
 
 int

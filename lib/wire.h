@@ -92,6 +92,7 @@ void	 wire_set_base64(json_t *, const char *name, const void *, size_t n);
  *    "prev":HEX}
  *    and, in the first of a case, perhaps "link":{"case":ID,"kind":WORD}
  *    and, where a form was the way, "seeker":HEX
+ *    and, where the rules raised a letter, "urgency":1..3
  *
  * address: keyed hash to look a writer up; check: keyed hash over case,
  * participant and exact address, for post.  participant: 0 for a machine's
@@ -102,6 +103,7 @@ void	 wire_set_base64(json_t *, const char *name, const void *, size_t n);
  * what role web signs may name one.
  */
 #define DEPOSIT_PARTS_MAX	1100
+#define DEPOSIT_URGENCY_MAX	3
 #define CASE_ID_LEN		8
 
 struct deposit_part {
@@ -132,6 +134,7 @@ struct deposit {
 	char		 link_kind[16];
 	int		 has_seeker;
 	unsigned char	 seeker[SEAL_KEY];
+	int64_t		 urgency;	/* of a letter; 0: ordinary */
 };
 
 /* The bytes to sign; the caller frees. */

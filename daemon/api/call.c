@@ -19,6 +19,7 @@
 #include "daemon/desk/seeker.h"
 #include "daemon/desk/staff.h"
 #include "daemon/desk/still.h"
+#include "daemon/desk/urgency.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
 
@@ -167,7 +168,7 @@ call_note(struct call *c, struct err *e)
 json_t *
 call_urgency(struct call *c, struct err *e)
 {
-	return casework_urgency(c->desk, &c->actor, c->case_id, c->body, e);
+	return urgency_say(c->desk, &c->actor, c->case_id, c->body, e);
 }
 
 json_t *

@@ -1,5 +1,5 @@
 /*
- * Notes, urgency, closing, tags.  States move by one statement each, which
+ * Notes, closing, tags.  States move by one statement each, which
  * names what must be so; when it changes no row, what is there is read to say
  * why.  Every word of a person is in a sealed item.
  */
@@ -16,15 +16,12 @@
 #include "daemon/desk/claim.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/event.h"
-#include "daemon/desk/quiet.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/wish.h"
 #include "daemon/desk/written.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
 #include "lib/wire.h"
-
-#define URGENCY_MAX	3
 
 static int
 note_within(struct desk *d, const struct actor *actor, const char *id,
@@ -40,35 +37,6 @@ casework_note(struct desk *d, const struct actor *actor, const char *id,
     const json_t *body, struct err *e)
 {
 	return case_change(d, actor, id, note_within, body, e);
-}
-
-static int
-urgency_within(struct desk *d, const struct actor *actor, const char *id,
-    const json_t *body, struct err *e)
-{
-	int64_t urgency, n;
-	char detail[8];
-
-	if (wire_get_int(body, "urgency", 0, URGENCY_MAX, &urgency,
-	    e) == -1 || written_note(d, actor, id, body, e) == -1)
-		return -1;
-	n = store_run(d->store, STMT_CASE_URGENCY, ARGS(V_TEXT(id),
-	    V_INT(urgency), V_INT(-urgency)), NULL, NULL, e);
-	(void)snprintf(detail, sizeof(detail), "%" PRId64, urgency);
-	if (n == 0)
-		err_set(e, ERR_CONFLICT, "the urgency of case %s is %s "
-		    "already", id, detail);
-	if (n != 1 || event_add(d, actor, id, "urgency", detail, e) == -1 ||
-	    (urgency >= QUIET_URGENCY && quiet_wake(d, id, e) == -1))
-		return -1;
-	return audit_add(d, actor, "urgency", id, detail, e);
-}
-
-json_t *
-casework_urgency(struct desk *d, const struct actor *actor, const char *id,
-    const json_t *body, struct err *e)
-{
-	return case_change(d, actor, id, urgency_within, body, e);
 }
 
 struct busy {

@@ -13,10 +13,12 @@ struct err;
  *
  *   {"after":HEX,"at":N,"by":NAME,"case":ID,"urgency":N,"v":1}
  *
- * after: deposit_hash() of the case's newest deposit, as its signer knew the
- * case.  What comes later may raise the urgency, and says so itself, signed by
- * a role.  The number that stands beside a case in clear only sorts; what may
- * be done at urgency 3 alone asks the signatures (daemon/desk/urgency.h).
+ * after: deposit_hash() of the case's newest letter, as its signer knew the
+ * case; zeros when it could not be verified, and then the statement is good
+ * for sorting alone.  What comes later may raise the urgency, and says so
+ * itself, signed by a role.  The number that stands beside a case in clear
+ * only sorts; what may be done at urgency 3 alone asks the signatures
+ * (daemon/desk/urgency.h).
  */
 #define URGENCY_MAX		512	/* bytes of a statement */
 #define URGENCY_CRISIS		3	/* the highest */

@@ -162,6 +162,11 @@ SELECT 'delivery', case_id, draft, 'state' FROM delivery
                       AND move.state = delivery.state);
 
 -- Rows that know an item's id and no case.
+-- The same of the tables of 0005-team.sql: a text has its longest length.
+-- name: whole_of_team
+SELECT 'urgency', case_id, 0, 'case' FROM urgency
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = urgency.case_id);
+
 -- name: whole_of_items
 SELECT 'grants', item, 'item' FROM grants
  WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = grants.item)
@@ -2358,6 +2363,52 @@ DELETE FROM automatic WHERE id = ?1;
 -- Review.
 
 -- Triage.
+
+-- name: urgency_newest
+SELECT count(*) FROM item
+ WHERE case_id = ?1 AND deposit_hash = ?2
+   AND seq >= (SELECT coalesce(max(seq), 0) FROM item AS letter
+                WHERE letter.case_id = ?1 AND letter.kind = 'letter');
+
+-- One of the staff said so, and no letter has raised it since.
+-- name: urgency_said
+SELECT count(*) FROM urgency JOIN cases ON cases.id = urgency.case_id
+ WHERE urgency.case_id = ?1 AND urgency.urgency = ?2
+   AND cases.urgency = ?2;
+
+-- Until staff said anything, or when a letter raised it since, the number
+-- beside the case is what the rules said.
+-- name: urgency_put
+INSERT INTO urgency (case_id, urgency, rules, name, at, statement, signer,
+       signature)
+SELECT id, ?2, urgency, ?3, ?4, ?5, ?6, ?7 FROM cases WHERE id = ?1
+    ON CONFLICT (case_id) DO UPDATE
+   SET urgency = excluded.urgency, name = excluded.name, at = excluded.at,
+       rules = CASE WHEN excluded.rules = urgency.urgency
+               THEN urgency.rules ELSE excluded.rules END,
+       statement = excluded.statement, signer = excluded.signer,
+       signature = excluded.signature;
+
+-- name: urgency_get
+SELECT urgency.statement, urgency.signer, urgency.signature, cases.desk
+  FROM urgency JOIN cases ON cases.id = urgency.case_id
+ WHERE urgency.case_id = ?1;
+
+-- name: urgency_json
+SELECT urgency, rules, name, at, statement AS "b64:statement",
+       signer AS "hex:signer", signature AS "hex:signature"
+  FROM urgency WHERE case_id = ?1;
+
+-- name: urgency_misses
+SELECT urgency.case_id, cases.desk, urgency.rules, urgency.urgency,
+       urgency.name, urgency.at
+  FROM urgency JOIN cases ON cases.id = urgency.case_id
+ WHERE urgency.at >= ?1 AND urgency.at < ?2
+   AND urgency.rules <> urgency.urgency
+ ORDER BY urgency.at, urgency.case_id LIMIT ?3;
+
+-- name: erase_urgency
+DELETE FROM urgency WHERE case_id = ?1;
 
 -- Who works on what.
 

@@ -12,15 +12,13 @@ struct err;
  * of a reader of its desk (bodies: doc/api.md), one transaction each, and
  * answer with the CASE as it is then.  A case that a colleague has claimed is
  * theirs to close, to open again and to tag (ERR_CONFLICT names who); notes
- * and the urgency are everybody's, so that nobody has to wait with a warning.
+ * are everybody's, as the urgency is (desk/urgency.h), so that nobody has to
+ * wait with a warning.
  */
 
 /* {note} */
 json_t	*casework_note(struct desk *, const struct actor *, const char *id,
 	    const json_t *body, struct err *);
-/* {urgency: 0 to 3, note} */
-json_t	*casework_urgency(struct desk *, const struct actor *,
-	    const char *id, const json_t *body, struct err *);
 /*
  * {note|null}. ERR_CONFLICT when it is closed, when a draft waits or while
  * an answer is on its way; the sentence says which.

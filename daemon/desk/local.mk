@@ -68,6 +68,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/silence.c daemon/desk/silence.h \
 	daemon/desk/staff.c daemon/desk/staff.h \
 	daemon/desk/state.c daemon/desk/state.h \
+	daemon/desk/urgency.c daemon/desk/urgency.h \
 	daemon/desk/code_known.c daemon/desk/code_known.h \
 	daemon/desk/strand.c daemon/desk/strand.h \
 	daemon/desk/strand_inside.h daemon/desk/strand_items.c \

@@ -17,7 +17,7 @@ struct err;
 
 /*
  * {urgency, statement, signature, note}: by whoever reads the desk.  The
- * statement names the case's newest deposit; ERR_CONFLICT when another letter
+ * statement names the case's newest letter, or none; ERR_CONFLICT when another
  * came meanwhile, or when one of the staff has said the same before.  The
  * CASE, whole; the caller decrefs.  NULL with *e.
  */

@@ -249,6 +249,8 @@ whole_rows(struct whole *w, struct err *e)
 	w->step(w->ctx, "comparing rows", 0, 0);
 	return store_run(s, STMT_WHOLE_OF_CASES, NO_ARGS, found_of_case, w,
 	    e) == -1 ||
+	    store_run(s, STMT_WHOLE_OF_TEAM, NO_ARGS, found_of_case, w,
+	    e) == -1 ||
 	    store_run(s, STMT_WHOLE_OF_ITEMS, NO_ARGS, found_of_item, w,
 	    e) == -1 ||
 	    store_run(s, STMT_WHOLE_POSTMAN, NO_ARGS, found_postman, w,

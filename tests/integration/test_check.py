@@ -235,6 +235,11 @@ class Whole(SinkStory):
                                "wish, at, statement, signer, signature) "
                                "SELECT id, 1, 'other', created, x'', x'', "
                                "x'' FROM cases LIMIT 1")
+                if table == "urgency":  # nobody weighed it
+                    db.execute("INSERT INTO urgency (case_id, urgency, "
+                               "rules, name, at, statement, signer, "
+                               "signature) SELECT id, 1, 0, 'anna', "
+                               "created, x'', x'', x'' FROM cases LIMIT 1")
                 if table == "no_automatic":     # nobody complained
                     db.execute("INSERT INTO no_automatic (address, case_id, "
                                "at) SELECT zeroblob(32), id, created "

@@ -302,6 +302,12 @@ tests_unit_test_casework_SOURCES = tests/unit/test_casework.c \
 tests_unit_test_casework_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_unit_test_casework_LDADD = $(STORE_UNIT_LDADD)
 TESTS += tests/unit/test_casework
+check_PROGRAMS += tests/unit/test_urgency
+tests_unit_test_urgency_SOURCES = tests/unit/test_urgency.c \
+	tests/unit/desk_kit.c tests/unit/desk_kit.h
+tests_unit_test_urgency_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_unit_test_urgency_LDADD = $(STORE_UNIT_LDADD)
+TESTS += tests/unit/test_urgency
 check_PROGRAMS += tests/unit/test_ending
 tests_unit_test_ending_SOURCES = tests/unit/test_ending.c \
 	tests/unit/desk_kit.c tests/unit/desk_kit.h

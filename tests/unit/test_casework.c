@@ -18,8 +18,10 @@
 #include "daemon/desk/claim.h"
 #include "daemon/desk/delivery.h"
 #include "daemon/desk/draft.h"
+#include "daemon/desk/urgency.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
+#include "lib/urgency.h"
 #include "tests/unit/desk_kit.h"
 
 #define SEEKER	"seeker@example.org"
@@ -50,8 +52,22 @@ static json_t *
 with_urgency(const struct identity *who, int urgency)
 {
 	json_t *body = with_note(who);
+	unsigned char signature[SIGN_LEN];
+	struct urgency_statement is;
+	char *text;
+	size_t len;
 
+	memset(&is, 0, sizeof(is));
+	memcpy(is.case_id, id, sizeof(is.case_id));
+	(void)snprintf(is.by, sizeof(is.by), "%s", kit_actor(
+	    who).person->name);
+	is.urgency = urgency;
+	text = urgency_print(&is, &len);
+	signature_make(who->signer, PURPOSE_URGENCY, text, len, signature);
 	(void)json_object_set_new(body, "urgency", json_integer(urgency));
+	(void)json_object_set_new(body, "statement", json_string(text));
+	wire_set_hex(body, "signature", signature, SIGN_LEN);
+	free(text);
 	return body;
 }
 
@@ -186,7 +202,7 @@ urgency_sorts_the_queue(void **state)
 	    "case_id FROM item ORDER BY at LIMIT 1)");
 	claim(kit_anna);
 	memcpy(id, other, sizeof(id));
-	found = does(kit_ben, casework_urgency, with_urgency(kit_ben, 2));
+	found = does(kit_ben, urgency_say, with_urgency(kit_ben, 2));
 	assert_int_equal(number(found, "urgency"), 2);
 	json_decref(found);
 	actor = kit_actor(kit_anna);
@@ -196,15 +212,15 @@ urgency_sorts_the_queue(void **state)
 	json_decref(queue);
 	assert_int_equal(kit_count("SELECT count(*) FROM cases WHERE rank = "
 	    "-urgency"), 2);
-	refused(kit_ben, casework_urgency, with_urgency(kit_ben, 2),
+	refused(kit_ben, urgency_say, with_urgency(kit_ben, 2),
 	    ERR_CONFLICT, "2 already");
-	refused(kit_ben, casework_urgency, with_urgency(kit_ben, 4),
+	refused(kit_ben, urgency_say, with_urgency(kit_ben, 4),
 	    ERR_INPUT, "urgency");
-	refused(kit_ben, casework_urgency, with_urgency(kit_ben, -1),
+	refused(kit_ben, urgency_say, with_urgency(kit_ben, -1),
 	    ERR_INPUT, "urgency");
-	refused(kit_ben, casework_urgency, json_pack("{s:i}", "urgency", 3),
-	    ERR_INPUT, "note");
-	refused(kit_olga, casework_urgency, json_object(), ERR_GONE, "");
+	refused(kit_ben, urgency_say, json_pack("{s:i}", "urgency", 3),
+	    ERR_INPUT, "statement");
+	refused(kit_olga, urgency_say, json_object(), ERR_GONE, "");
 }
 
 static void
@@ -361,7 +377,7 @@ every_change_is_in_the_audit(void **state)
 
 	(void)state;
 	json_decref(does(kit_anna, casework_note, with_note(kit_anna)));
-	json_decref(does(kit_anna, casework_urgency, with_urgency(kit_anna,
+	json_decref(does(kit_anna, urgency_say, with_urgency(kit_anna,
 	    3)));
 	json_decref(does(kit_anna, casework_face, with_face(kit_anna, 0,
 	    1)));

@@ -156,6 +156,40 @@ names_a_key_of_the_seeker(void **state)
 }
 
 static void
+weighs_letters_alone(void **state)
+{
+	struct err e = ERR_INIT;
+	struct deposit d, back;
+	char *text;
+	size_t len;
+	int64_t n;
+
+	(void)state;
+	assert_int_equal(deposit_parse(&d, DEPOSIT, strlen(DEPOSIT), &e), 0);
+	assert_int_equal(d.urgency, 0);
+	for (n = 1; n <= 4; n++) {
+		d.urgency = n;
+		text = deposit_print(&d, &len);
+		assert_int_equal(deposit_parse(&back, text, len, &e),
+		    n <= DEPOSIT_URGENCY_MAX ? 0 : -1);
+		assert_int_equal(back.urgency, n <= 3 ? n : 0);
+		deposit_free(&back);
+		free(text);
+	}
+	d.urgency = 3;
+	(void)snprintf(d.role, sizeof(d.role), "post");
+	text = deposit_print(&d, &len);
+	assert_int_equal(deposit_parse(&back, text, len, &e), -1);
+	free(text);
+	(void)snprintf(d.role, sizeof(d.role), "web");
+	(void)snprintf(d.kind, sizeof(d.kind), "reach");
+	text = deposit_print(&d, &len);
+	assert_int_equal(deposit_parse(&back, text, len, &e), -1);
+	free(text);
+	deposit_free(&d);
+}
+
+static void
 bounds_the_parts(void **state)
 {
 	struct err e = ERR_INIT;
@@ -200,6 +234,7 @@ main(void)
 		cmocka_unit_test(reads_and_prints_the_vector),
 		cmocka_unit_test(refuses_what_it_does_not_know),
 		cmocka_unit_test(names_a_key_of_the_seeker),
+		cmocka_unit_test(weighs_letters_alone),
 		cmocka_unit_test(bounds_the_parts),
 	};
 

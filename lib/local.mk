@@ -23,6 +23,7 @@ lib_libteduh_a_SOURCES = \
 	lib/letter_read.c lib/letter_read.h \
 	lib/still.c lib/still.h \
 	lib/find.c lib/find.h \
+	lib/tokens.c lib/tokens.h \
 	lib/code.c lib/code.h \
 	lib/word_list.c lib/word_list.h \
 	lib/publication.c lib/publication.h \

@@ -8,6 +8,10 @@ TOOLS_SOURCES = \
 	tools/casefile_read.c tools/casefile_inside.h \
 	tools/casefile_person.c \
 	tools/casefile_seen.c tools/seen.c tools/seen.h \
+	tools/check.c tools/check.h tools/check_inside.h \
+	tools/check_case.c tools/check_case.h \
+	tools/check_letter.c tools/check_people.c \
+	tools/check_lists.c tools/check_lists.h \
 	tools/client.c tools/client.h \
 	tools/client_trust.c tools/client_trust.h \
 	tools/draft.c tools/draft_letter.c tools/draft_submit.c \
@@ -17,6 +21,7 @@ TOOLS_SOURCES = \
 	tools/entries.c tools/entries.h \
 	tools/note.c tools/note.h \
 	tools/older.c tools/older.h \
+	tools/packaged.c tools/packaged.h \
 	tools/pager.c tools/pager.h \
 	tools/progress.c tools/progress.h \
 	tools/prompt.c tools/prompt.h \
@@ -50,14 +55,18 @@ TOOLS_SOURCES = \
 noinst_LIBRARIES += tools/libtools.a
 tools_libtools_a_SOURCES = $(TOOLS_SOURCES)
 tools_libtools_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS)
-# Tests' builds read the catalogues that stand in their own folder.
+# Tests' builds read the catalogues that stand in their own folder, and the
+# texts of the source.
 tools_libtools_a_CPPFLAGS = $(AM_CPPFLAGS) \
-	-DBUILDDIR='"$(abs_top_builddir)"'
+	-DBUILDDIR='"$(abs_top_builddir)"' \
+	-DSOURCEDIR='"$(abs_top_srcdir)"' \
+	-DPACKAGEDIR='"$(pkgdatadir)"'
 teduh_SOURCES = tools/main.c \
 	tools/commands/commands.c tools/commands/commands.h \
 	tools/commands/approve.c \
 	tools/commands/change.c tools/commands/change.h \
 	tools/commands/attachments.c tools/commands/attachments.h \
+	tools/commands/check.c \
 	tools/commands/claim.c \
 	tools/commands/close.c \
 	tools/commands/complete.c tools/commands/complete.h \

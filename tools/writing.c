@@ -15,6 +15,7 @@
 #include "lib/err.h"
 #include "lib/text.h"
 #include "tools/casefile.h"
+#include "tools/check_case.h"
 #include "tools/draft.h"
 #include "tools/editor.h"
 #include "tools/render.h"
@@ -395,8 +396,10 @@ writing_submit(struct session *s, struct casefile **cf, int64_t no,
 		return draft_submit(s, *cf, no, e);	/* which says why */
 	if (writing_begin(&w, s, *cf, &d, e) == 0 &&
 	    writing_renew(&w, cf, e) == 0 &&
-	    draft_read(*cf, no, 0, &d, e) == 0 && check_last(&w, e) == 0)
+	    draft_read(*cf, no, 0, &d, e) == 0 && check_last(&w, e) == 0) {
+		check_case_tell(s, *cf, &d);
 		answer = draft_submit(s, *cf, no, e);
+	}
 	writing_end(&w);
 	draft_free(&d);
 	return answer;

@@ -131,6 +131,7 @@ ROWS = {
                  option("--body", "path", "FILE", "NOWHERE"),
                  option("--subject", "text", "About it", LONG, LINES),
                  option("--submit"), given={"--body"}),
+    "check": Row(DRAFT),
     "submit": Row(DRAFT),
     "drafts": Row(),
     "review": Row(DRAFT, option("--attachments", "made", "FOLDER")),

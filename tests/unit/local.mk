@@ -373,6 +373,12 @@ tests_unit_test_render_LDADD = $(TOOLS_UNIT_LDADD)
 TESTS += tests/unit/test_render
 TESTS += tests/unit/test_casefile tests/unit/test_casefile_raw \
 	tests/unit/test_tools
+# Answers: what is said about a draft before it is submitted.
+check_PROGRAMS += tests/unit/test_check_draft
+tests_unit_test_check_draft_SOURCES = tests/unit/test_check_draft.c
+tests_unit_test_check_draft_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_check_draft_LDADD = $(TOOLS_UNIT_LDADD)
+TESTS += tests/unit/test_check_draft
 check_PROGRAMS += tests/unit/test_words
 tests_unit_test_words_SOURCES = tests/unit/test_words.c
 tests_unit_test_words_CFLAGS = $(UNIT_CFLAGS)

@@ -73,6 +73,8 @@ const struct command commands_table[] = {
 	    "[--body FILE] [--subject S] [--submit]",
 	    N_("write an answer in your editor, or go on with it"),
 	    reply_run },
+	{ "check", 1, 1, 0, "DRAFT",
+	    N_("warnings about a draft; they block nothing"), check_run },
 	{ "submit", 1, 1, 0, "DRAFT",
 	    N_("hand your answer to a supervisor"), submit_run },
 	{ "drafts", 0, 0, 0, "",

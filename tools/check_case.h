@@ -1,0 +1,28 @@
+#ifndef TEDUH_TOOLS_CHECK_CASE_H
+#define TEDUH_TOOLS_CHECK_CASE_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+struct casefile;
+struct draft;
+struct err;
+struct session;
+
+/*
+ * The warnings about a draft (tools/check.h), beside the letter that it
+ * answers, the case, and the other cases that this person holds. NULL with
+ * *e.
+ */
+json_t	*check_case_draft(struct session *, struct casefile *,
+	    const struct draft *, struct err *);
+/* The same for people; name is the draft's. */
+void	check_case_print(FILE *, const char *name, const json_t *found);
+/*
+ * Before a draft is submitted: on stderr, unless --json or -q.  Nothing that
+ * goes wrong here holds anything up; it is said.
+ */
+void	check_case_tell(struct session *, struct casefile *,
+	    const struct draft *);
+
+#endif

@@ -157,18 +157,39 @@ load_text(const char *folder, const char *name, struct err *e)
 	return config_text(path, PAGE_FILE_MAX, e);
 }
 
+/* What pages are given, in any of them (teduh.conf(5), pages). */
+static const char *const holes[] = {
+	"about", "actions", "ages", "areas", "back_one", "back_right",
+	"back_two", "back_wrong", "base", "can_open", "chosen", "class",
+	"code", "contacts", "contacts_old", "due", "file", "files",
+	"files_lost", "first", "full", "gender", "has_actions", "has_areas",
+	"has_files", "here", "in_digits", "in_words", "is_form", "item",
+	"label", "language", "languages", "lead", "leave", "letters", "link",
+	"mailto", "more_open", "name", "nav", "news", "no", "nobody",
+	"older", "other", "other_label", "own", "page", "part", "place",
+	"problem", "questions", "said", "second", "secret", "shown", "size",
+	"status", "steps", "tel", "text", "title", "token", "value",
+	"waiting", "when", "who", "yes", NULL
+};
+
 /*
  * The pages that the program asks for: a folder copied before an upgrade may
- * lack one, and somebody in need would be the first to find out.
+ * lack one, and somebody in need would be the first to find out.  So would
+ * they be where a name is misspelt and nothing stands in its place.
  */
 static struct pages *
-load_pages(const char *folder, struct err *e)
+load_pages(const char *folder, const json_t *words, struct err *e)
 {
 	static const char *const names[] = { "form", "sent", "open",
 	    "mailbox", "sure", "erased", "once", "now", "message" };
 	struct pages *p = pages_load(folder, e);
 	size_t i;
 
+	if (p != NULL && pages_know(p, holes, words, e) == -1) {
+		err_prefix(e, "%s", folder);
+		pages_free(p);
+		p = NULL;
+	}
 	for (i = 0; p != NULL && i < sizeof(names) / sizeof(names[0]); i++) {
 		if (pages_have(p, names[i]))
 			continue;
@@ -193,7 +214,7 @@ door_load(const struct config *config, struct err *e)
 	(void)snprintf(path, sizeof(path), "%s/" FIRST "/" DOOR_WORDS,
 	    config->alarm.texts);
 	if ((first = saying_load(path, e)) == NULL ||
-	    (d->pages = load_pages(pages, e)) == NULL ||
+	    (d->pages = load_pages(pages, first, e)) == NULL ||
 	    (d->style = load_text(pages, "style.css", e)) == NULL ||
 	    (d->script = load_text(pages, "door.js", e)) == NULL)
 		goto out;

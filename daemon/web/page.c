@@ -16,6 +16,7 @@
 
 #define NAME_MAX_LEN	64
 #define SUFFIX		".html"
+#define WORDS		"words."
 
 struct page {
 	char	 name[NAME_MAX_LEN + 1];
@@ -231,6 +232,44 @@ pages_load(const char *folder, struct err *e)
 fail:
 	pages_free(p);
 	return NULL;
+}
+
+/* Why a page must not have it, or NULL. */
+static const char *
+why_unknown(const struct tag *tag, const char *const *names,
+    const json_t *words)
+{
+	if (tag->kind == '>')
+		return NULL;
+	if (strncmp(tag->name, WORDS, strlen(WORDS)) == 0)
+		return json_object_get(words, tag->name + strlen(WORDS)) !=
+		    NULL ? NULL : "no key of web.txt";
+	while (*names != NULL && strcmp(*names, tag->name) != 0)
+		names++;
+	return *names != NULL ? NULL : "nothing that pages are given; what "
+	    "they are stands in teduh.conf(5), at 'pages'";
+}
+
+int
+pages_know(const struct pages *p, const char *const *names,
+    const json_t *words, struct err *e)
+{
+	const char *at, *why;
+	struct tag tag;
+	size_t i;
+
+	for (i = 0; i < p->n; i++) {
+		for (at = p->page[i].text; find_tag(at, &tag) == 1;
+		    at = tag.after) {
+			if ((why = why_unknown(&tag, names, words)) == NULL)
+				continue;
+			err_set(e, ERR_INPUT, "%s" SUFFIX ":%d: '%s' is %s",
+			    p->page[i].name, line_of(&p->page[i], tag.begin),
+			    tag.name, why);
+			return -1;
+		}
+	}
+	return 0;
 }
 
 int

@@ -32,6 +32,12 @@ struct pages;
  */
 struct pages	*pages_load(const char *folder, struct err *);
 void		 pages_free(struct pages *);
+/*
+ * Does every name in them stand in this list (ended by NULL), or is it
+ * "words.KEY" of a key of words? 0, or -1 with ERR_INPUT ("file:line: what").
+ */
+int		 pages_know(const struct pages *, const char *const *names,
+		    const json_t *words, struct err *);
 /* Is there a page of this name? */
 int		 pages_have(const struct pages *, const char *name);
 /*

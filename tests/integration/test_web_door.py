@@ -192,6 +192,14 @@ class Pages(DoorStory):
         for path, text, words in (
                 (f"{self.pages}/form.html", "{{> head}}\n{{#a}}\n{{/b}}\n",
                  "form.html:3: this ends no section"),
+                (f"{self.pages}/form.html", "{{> head}}\n<p>{{bogus}}</p>\n",
+                 "form.html:2: 'bogus' is nothing that pages "
+                 "are given; what they are stands in teduh.conf(5), at "
+                 "'pages'"),
+                (f"{self.pages}/now-box.html", "\n\n{{^bogus}}x{{/bogus}}",
+                 "now-box.html:3: 'bogus' is nothing that pages"),
+                (f"{self.pages}/foot.html", "{{words.send}}\n{{words.sent}}",
+                 "foot.html:2: 'words.sent' is no key of web.txt"),
                 (f"{self.texts}/et/web.txt", "# x\nno key\n",
                  "et/web.txt:2: a line is"),
                 (f"{self.texts}/id/help-now.txt",

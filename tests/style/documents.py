@@ -119,6 +119,35 @@ def blocks_parse():
         yield "doc/operations.md: has no block to type"
 
 
+def texts_are_in_the_manual():
+    """Whoever edits what the service says must know what each file is."""
+    text = text_of("doc/man/teduh.conf.5")
+    folder = ROOT / "config/texts"
+    names = {path.name for path in folder.glob("*/*.txt")}
+    for name in names:
+        if not re.search(rf"^\.It Pa (?:.* )?{re.escape(name)}(?: |$)", text,
+                         re.M):
+            yield f"doc/man/teduh.conf.5: texts lacks {name}"
+    if not names:
+        yield "config/texts: holds no text"
+
+
+def holes_are_in_the_manual():
+    table = re.search(r"holes\[\] = \{(.*?)NULL", text_of("daemon/web/door.c"),
+                      re.S).group(1)
+    known = set(re.findall(r'"(\w+)"', table))
+    pages = "".join(path.read_text(encoding="utf-8") for path in
+                    (ROOT / "config/web").glob("*.html"))
+    used = set(re.findall(r"\{\{[#^/]?(\w+)\}\}", pages))
+    told = re.search(r"^\.It Cm pages$(.*?)^\.It Cm", text_of(
+        "doc/man/teduh.conf.5"), re.M | re.S).group(1)
+    told = set(re.findall(r"^\.Li (\w+) [,:]$", told, re.M))
+    for what, names in (("doc/man/teduh.conf.5", told),
+                        ("config/web", used)):
+        for name in sorted(known ^ names):
+            yield f"{what}: '{name}' stands here or in door.c only"
+
+
 def main():
     rules = (
         ("each row of security.md has its test", rows_have_tests),
@@ -129,6 +158,9 @@ def main():
         ("one version", one_version),
         ("documents name commands that are there", commands_exist),
         ("operations.md has commands that parse", blocks_parse),
+        ("teduh.conf.5 has every text file", texts_are_in_the_manual),
+        ("teduh.conf.5 and the pages have every hole",
+         holes_are_in_the_manual),
     )
     bad = 0
     print(f"1..{len(rules)}")

@@ -40,7 +40,7 @@ static const struct {
 } roles[] = {
 	{ "intake", intake_main, intake_probe },
 	{ "api", api_main, api_probe },
-	{ "web", web_main, NULL },
+	{ "web", web_main, web_probe },
 	{ "post", post_main, post_probe },
 	{ "clock", clock_main, NULL },
 	{ "bell", bell_main, NULL },

@@ -79,8 +79,10 @@ add_all(struct errand *d)
 	const struct config *c = d->config;
 	size_t i;
 
-	d->roles = mem_alloc((2 + c->nmailboxes) * sizeof(*d->roles));
+	d->roles = mem_alloc((3 + c->nmailboxes) * sizeof(*d->roles));
 	add(d, "api", "-", "api", NULL, NULL);
+	if (c->web.listen != NULL)
+		add(d, "web", "-", "web", NULL, NULL);
 	if (c->relay.host != NULL)
 		add(d, "post", "1", "smtp", c->relay.secret,
 		    c->relay.token_command);

@@ -50,6 +50,7 @@ int	bell_main(const struct role_args *);
 int	intake_probe(const struct role_args *);
 int	api_probe(const struct role_args *);
 int	post_probe(const struct role_args *);
+int	web_probe(const struct role_args *);
 /*
  * Would web's pages and words load, for teduhd -t? 0, or -1 with *e.
  */

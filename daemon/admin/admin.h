@@ -45,6 +45,8 @@ int	admin_check_empty(const char *path, struct err *);
  * it is held, and the caller says what that means.
  */
 int	admin_lock(const struct config *, struct err *);
+/* 1 while somebody holds it. */
+int	admin_is_running(const struct config *);
 /* Print the sentence; the exit code that goes with it. */
 int	admin_fail(const struct err *);
 int	admin_usage(const char *);

@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "daemon/admin/admin.h"
+#include "daemon/admin/doctor_door.h"
 #include "daemon/admin/finding.h"
 #include "daemon/config.h"
 #include "daemon/desk/backup.h"
@@ -201,6 +202,47 @@ look_backup(struct doctor *d)
 		    "are deleted at the provider ('after = delete')");
 }
 
+static int
+ask_door(void *ctx, struct err *e)
+{
+	const struct doctor *d = ctx;
+
+	return doctor_door(d->admin->config, e);
+}
+
+/* Its certificate is looked at by teduhd. */
+static void
+look_door(struct doctor *d)
+{
+	const struct config *c = d->admin->config;
+	struct err e = ERR_INIT;
+
+	if (c->web.listen == NULL)
+		return;
+	if (admin_as_user(c, ask_door, d, &e) == 0)
+		say(d, GOOD, "web", "the web door answers on this machine");
+	else
+		say(d, e.code == ERR_RETRY ? WARN : BAD, "web", e.text);
+}
+
+/* How many the file names; it was read a moment ago. */
+static size_t
+count_help(const struct config *c, const struct config_desk *desk,
+    const char *language)
+{
+	char path[CONFIG_TEXT_PATH];
+	struct help_days days;
+	struct err e = ERR_INIT;
+	json_t *list;
+	size_t n;
+
+	config_find_text(c, desk->name, language, HELP_NOW, path);
+	list = help_now_load(path, &days, &e);
+	n = json_array_size(list);
+	json_decref(list);
+	return n;
+}
+
 /* Whom people can call right now: a number that has died is worse than none. */
 static void
 look_help(struct doctor *d)
@@ -222,9 +264,10 @@ look_help(struct doctor *d)
 			left = help_now_left(&days, time(NULL));
 			level = left < HELP_NOW_SOON ? WARN : GOOD;
 			(void)snprintf(text, sizeof(text), "whom the web door "
-			    "names in '%s' is good for %" PRId64 " days%s",
-			    language, left, level == GOOD ? "" : ": check "
-			    "each, and write the days into " HELP_NOW);
+			    "names in '%s' is good for %" PRId64 " days%s "
+			    "(it names %zu)", language, left, level == GOOD ?
+			    "" : ": check each, and write the days into "
+			    HELP_NOW, count_help(c, &c->desks[i], language));
 		}
 		say_of(d, level, "help-now", c->desks[i].name, text);
 	}
@@ -316,6 +359,7 @@ admin_doctor(const struct admin *admin, int argc, char *const argv[])
 	look_folders(&d);
 	look_clock(&d);
 	look_backup(&d);
+	look_door(&d);
 	look_help(&d);
 	if (look_around(&d, letter, &e) == -1)
 		say(&d, BAD, "teduhd", e.text);

@@ -7,6 +7,7 @@ teduh_admin_SOURCES += \
 	daemon/admin/check.c \
 	daemon/admin/complete.c \
 	daemon/admin/doctor.c \
+	daemon/admin/doctor_door.c daemon/admin/doctor_door.h \
 	daemon/admin/drill.c \
 	daemon/admin/finding.c \
 	daemon/admin/finding.h \

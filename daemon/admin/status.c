@@ -15,7 +15,6 @@
 #include "daemon/desk/desk.h"
 #include "daemon/desk/help_now.h"
 #include "daemon/desk/state.h"
-#include "daemon/store/lock.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
 #include "lib/wire.h"
@@ -58,22 +57,6 @@ age(const json_t *at, int64_t now, char out[AGE_MAX])
 	else
 		(void)snprintf(out, AGE_MAX, "%" PRId64 " d", s / 86400);
 	return out;
-}
-
-/* Somebody holds the keeper's lock. */
-static int
-is_running(const struct config *config)
-{
-	struct err e = ERR_INIT;
-	char path[4096];
-	int fd, running;
-
-	(void)snprintf(path, sizeof(path), "%s/keeper.lock", config->data);
-	if ((fd = lock_open(path, &e)) == -1)
-		return 0;
-	running = lock_is_held(fd);
-	(void)close(fd);
-	return running;
 }
 
 /* A mailbox waits for a first backup to delete what stands in it. */
@@ -292,7 +275,7 @@ admin_status(const struct admin *admin, int argc, char *const argv[])
 	d.config = admin->config;
 	d.role = "admin";
 	d.roster = roster_new();
-	running = is_running(admin->config);
+	running = admin_is_running(admin->config);
 	d.store = store_open(admin->config->data, STORE_USE, &e);
 	if (d.store == NULL || (state = state_show(&d, &e)) == NULL) {
 		if (json)

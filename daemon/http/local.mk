@@ -4,4 +4,4 @@ HTTP_FILES = \
 	daemon/http/form_multipart.c daemon/http/form_inside.h \
 	daemon/http/http.c daemon/http/http.h \
 	daemon/http/pem.c daemon/http/pem.h
-teduhd_SOURCES += $(HTTP_FILES)
+teduhd_SOURCES += $(HTTP_FILES) daemon/http/pem_look.c

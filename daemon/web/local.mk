@@ -3,6 +3,7 @@ teduhd_SOURCES += \
 	daemon/web/guess.c daemon/web/guess.h \
 	daemon/web/network.c daemon/web/network.h \
 	daemon/web/page.c daemon/web/page.h \
+	daemon/web/probe.c \
 	daemon/web/saying.c daemon/web/saying.h \
 	daemon/web/ticket.c daemon/web/ticket.h \
 	daemon/web/token.c daemon/web/token.h \

@@ -2,15 +2,20 @@
 real Dovecot and a real Postfix, healthy and ill."""
 
 import imaplib
+import os
+import shutil
+import signal
 import ssl
 
 from lib import imapscript
 from lib.certs import Certs
+from lib.ground import Failure
 from lib.imapscript import ImapScript
 from lib.mails import mail
 from lib.services import PASSWORD
 from lib.story import Story
-from lib.teduh import Service, Word
+from lib.teduh import Service, Word, descendants
+from lib.web import open_door
 
 VERDICT = b"Authentication-Results: mx.desk.example;\r\n dmarc=pass\r\n"
 
@@ -127,6 +132,88 @@ class Healthy(Doctor):
         found = self.look(code=2)
         self.assert_found(found, "bad", "relay", "refused the login")
         self.assert_found(found, "bad", "imap", "gone")
+
+
+class WebDoor(Doctor):
+    """How the door stands for people who write by a form."""
+
+    def setUp(self):
+        super().setUp()
+        self.certs = Certs(self.ground)
+        self.service = Service(self.ground)
+
+    def web(self):
+        """The finding about the door itself."""
+        found = self.look()
+        return [(level, text) for (level, what), texts in found.items()
+                if what == "web" for text in texts]
+
+    def process(self):
+        for pid in descendants(self.service.process.pid):
+            with open(f"/proc/{pid}/cmdline", "rb") as f:
+                if b"\0web\0" in f.read():
+                    return pid
+        raise Failure("no process of the role web")
+
+    def test_without_one_nothing_is_said(self):
+        self.found()
+        self.assertEqual(self.web(), [])
+
+    def test_open_hanging_and_away(self):
+        folder = self.ground.dir("door")
+        os.chmod(folder, 0o777)
+        open_door(self.ground, self.service)
+        self.found()
+        self.look_at_all("127.0.0.1:0")
+        self.service.settings["web"]["listen"] = f"unix:{folder}/web"
+        self.service.restart()
+        self.look_at_all(f"unix:{folder}/web")
+
+    def look_at_all(self, listen):
+        front = ("good", f"people come by '{listen}', through a front that "
+                         "has the certificate")
+        self.assertEqual(self.web(), [
+            ("good", "the web door answers on this machine"), front])
+        found = self.look()
+        names = found[("good", "help-now")]
+        self.assertRegex(names[0], r"^whom the web door names in '\w\w' is "
+                         r"good for \d+ days \(it names [1-9]\d*\)$")
+        process = self.process()
+        os.kill(process, signal.SIGSTOP)
+        try:
+            self.assertIn("does not answer as the web door does",
+                          dict(self.web())["bad"])
+        finally:
+            os.kill(process, signal.SIGCONT)
+        self.service.stop()
+        found = self.web()
+        self.assertIn(front, found)
+        self.assertIn("teduhd does not run, so nobody is behind",
+                      dict(found)["warn"])
+        self.service.start()
+
+    def test_its_own_certificate(self):
+        tls = self.ground.dir("tls")
+        pair = [f"{tls}/cert.pem", f"{tls}/key.pem"]
+        self.put(pair, "right")
+        open_door(self.ground, self.service, "localhost:0", cert=pair[0],
+                  key=pair[1])
+        self.found()
+        found = self.web()
+        self.assertIn(("good", "the web door answers on this machine"),
+                      found)
+        self.assertTrue(any("the certificate is good for" in text
+                            for _, text in found), found)
+        self.put(pair, "expired")
+        self.assertIn("the certificate has expired: renew it now",
+                      dict(self.web())["bad"])
+        os.chmod(pair[1], 0)
+        self.assertIn(f"cannot open '{pair[1]}'", dict(self.web())["bad"])
+
+    def put(self, to, name):
+        for path, there in zip(self.certs.pair(name), to, strict=True):
+            shutil.copy(path, there)
+            os.chmod(there, 0o644)
 
 
 class Verdicts(Doctor):

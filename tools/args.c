@@ -49,6 +49,7 @@ static const struct args_known options[] = {
 	{ "--review", NULL, 1, OPT_REVIEW, AT(review) },
 	{ "--self", NULL, 1, OPT_SELF, AT(self) },
 	{ "--crisis-path", NULL, 1, OPT_CRISIS_PATH, AT(crisis) },
+	{ "--template", NULL, 1, OPT_TEMPLATE, AT(template) },
 };
 
 const struct args_known *

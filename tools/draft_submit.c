@@ -13,6 +13,7 @@
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/text.h"
+#include "tools/answers.h"
 #include "tools/care.h"
 #include "tools/draft.h"
 #include "tools/last_read.h"
@@ -293,6 +294,15 @@ check_state(struct session *s, const struct casefile *cf, int64_t no,
 	return -1;
 }
 
+/* A template's hole would be read by the seeker. */
+static int
+is_filled(const struct draft *d, struct err *e)
+{
+	if (d->subject != NULL && answers_filled(d->subject, e) == -1)
+		return -1;
+	return answers_filled(d->body, e) == -1 ? -1 : 0;
+}
+
 json_t *
 draft_submit(struct session *s, struct casefile *cf, int64_t no,
     struct err *e)
@@ -308,6 +318,7 @@ draft_submit(struct session *s, struct casefile *cf, int64_t no,
 	draft_init(&d);
 	if (check_state(s, cf, no, e) == -1 ||
 	    draft_read(cf, no, 1, &d, e) == -1 ||
+	    is_filled(&d, e) == -1 ||
 	    fill_letter(s, cf, &d, &l, &seen, e) == -1)
 		goto out;
 	if ((text = letter_print(&l, &doc.len, e)) == NULL) {

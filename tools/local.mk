@@ -1,6 +1,7 @@
 bin_PROGRAMS += teduh
 # All but main.c, for the unit tests too.
 TOOLS_SOURCES = \
+	tools/answers.c tools/answers.h \
 	tools/args.c tools/args.h \
 	tools/bridge.c tools/bridge.h \
 	tools/care.c tools/care.h \

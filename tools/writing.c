@@ -326,6 +326,21 @@ edit(struct writing *w, const char *below, struct buf *out, struct err *e)
 	return result;
 }
 
+/* Words that are there, and the template behind them; neither is lost. */
+static void
+set_start(struct writing *w, const char *words)
+{
+	struct buf start;
+
+	buf_init(&start, WHOLE_MAX);
+	if (words != NULL)
+		(void)buf_adds(&start, words);
+	if (w->template != NULL)
+		(void)buf_addf(&start, "%s%s", start.len == 0 ? "" : "\n",
+		    w->template);
+	w->start = buf_take(&start, NULL);
+}
+
 int
 writing_edit(struct writing *w, struct buf *out, struct err *e)
 {
@@ -345,8 +360,7 @@ writing_edit(struct writing *w, struct buf *out, struct err *e)
 	}
 	if (add_below(w, unsent, &below, e) == -1 || open_folder(w, e) == -1)
 		goto out;
-	w->start = mem_strdup(unsent != NULL ? unsent : w->d->body != NULL ?
-	    w->d->body : "");
+	set_start(w, unsent != NULL ? unsent : w->d->body);
 	result = edit(w, below.bytes, out, e);
 out:
 	wipe(normal);

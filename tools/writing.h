@@ -20,6 +20,7 @@ struct writing {
 	struct session	*s;
 	struct casefile	*cf;
 	const struct draft *d;
+	const char	*template;	/* to begin with, or NULL */
 	int		 lock;		/* one window writes */
 	char		 folder[VAULT_FOLDER_MAX];	/* or "" */
 	char		*start;		/* with what the editor began */

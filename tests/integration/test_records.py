@@ -3,8 +3,11 @@ papers."""
 
 import pathlib
 
+from lib.ground import SOURCE
 from lib.mails import mail
+from lib.screens import Terminal
 from lib.story import SinkStory, Story
+from lib.teduh import Service
 
 LETTER = ("Hello,\n\nmy stepfather shouts at me every evening.\n"
           "Should I tell my teacher about it?\n")
@@ -75,3 +78,95 @@ class Check(SinkStory):
         said = self.anna.run("submit", draft, check=True)
         self.assertIn("was not checked", said.err)
         self.assertEqual(self.states(case), ["submitted"])
+
+
+class Templates(Story):
+    """Texts to begin with: what is still to be written is never sent."""
+
+    def setUp(self):
+        super().setUp()
+        self.service = Service(self.ground)
+        self.service.settings["desk youth"]["languages"] = ["en", "et", "id"]
+        self.service.settings["alarm"] = {"texts": f"{SOURCE}/config/texts"}
+        self.found()
+        self.terminal = Terminal(self.ground, self.anna, EDITOR="true",
+                                 VISUAL="")
+
+    def begin(self, case, name):
+        """reply --template in an editor that leaves it as it is."""
+        said = " ".join(self.terminal.run(
+            f"teduh reply {case} --template {name}"))
+        self.assertIn("is saved", said)
+        return f"{case}.d" + said.split(f"{case}.d")[1].split(" ")[0]
+
+    def body(self, draft):
+        return self.maria("review", draft)["body"]
+
+    def test_a_hole_is_filled_before_it_is_submitted(self):
+        case = self.one_case(mail(text=LETTER))["id"]
+        self.anna("show", case)
+        draft = self.begin(case, "safety")
+        body = self.body(draft)
+        self.assertIn("{{", body)
+        self.assertIn("are you safe now", body)
+        refused = self.anna.refused("submit", draft)
+        self.assertEqual(refused.code, 1)
+        self.assertIn("line 1 still has the hole '{{how the person signs",
+                      refused.err)
+        self.assertEqual(self.anna("drafts")[0]["state"], "open")
+        self.reply(self.anna, case, "All is said {{really}} here.\n")
+        self.assertIn("'{{really}}'", self.anna.refused("submit", draft).err)
+        self.reply(self.anna, case, "All is said here {{\n")
+        self.anna.refused("submit", draft)
+        self.reply(self.anna, case, "All is said.\n", "--subject",
+                   "About {{what}}")
+        self.assertIn("'{{what}}'", self.anna.refused("submit", draft).err)
+        self.reply(self.anna, case, "All {is} } said.\n", "--subject", "Us")
+        self.anna("submit", draft)
+
+    def test_what_was_begun_stays(self):
+        case = self.one_case(mail(text=LETTER))["id"]
+        draft = self.reply(self.anna, case, "My own words.\n")
+        self.assertEqual(self.begin(case, "wait"), draft)
+        body = self.body(draft)
+        self.assertTrue(body.startswith("My own words.\n\nDear {{"), body)
+
+    def test_in_the_language_of_the_case(self):
+        for language, text, word in (
+                ("en", LETTER, "thank you for writing"),
+                ("et", "Tere! Ma ei tea enam, mida ma peaksin tegema, sest "
+                 "mu isa on iga päev minu peale väga vihane ja ema ei ole "
+                 "kodus.\n", "Aitäh, et kirjutasid"),
+                ("id", "Halo, saya tidak tahu harus bagaimana lagi karena "
+                 "ayah saya marah setiap hari dan ibu saya sudah tidak ada "
+                 "di rumah.\n", "terima kasih sudah menulis")):
+            row = self.one_case(mail(
+                f"{language}@example.org", text=text,
+                message_id=f"<{language}@example.org>"))
+            self.assertIn(row["language"], (None, "en")
+                          if language == "en" else (language,))
+            self.anna("show", row["id"])
+            draft = self.begin(row["id"], "first")
+            self.assertIn(word, self.body(draft))
+
+    def test_a_services_own(self):
+        case = self.one_case(mail(text=LETTER))["id"]
+        self.anna("show", case)
+        for name in ("none", "../first", "-first", "First"):
+            refused = self.anna.refused("reply", case, "--template", name)
+            self.assertEqual(refused.code, 1)
+            self.assertIn("first, goodbye, referral, safety, wait",
+                          refused.err)
+        self.assertEqual(self.anna("drafts"), [])
+        both = self.anna.refused("reply", case, "--template", "wait",
+                                 "--body", "x")
+        self.assertEqual(both.code, 2)
+        for place, text in ((("answers", "en"), "Ours.\n"),
+                            (("answers", "youth", "en"), "Youth's.\n")):
+            folder = pathlib.Path(self.anna.home, *place)
+            folder.mkdir(parents=True)
+            (folder / "hello.txt").write_text(text)
+            self.anna.run("discard", f"{case}.d1")
+            self.anna("show", case)
+            draft = self.begin(case, "hello")
+            self.assertTrue(self.body(draft).endswith(text))

@@ -68,9 +68,10 @@ const struct command commands_table[] = {
 	    "[CASE [-m WHY] [--yes] [--undo|--hold|--lift]]",
 	    N_("have a case erased, after three days to take it back; "
 	    "without CASE, list those"), erase_run },
-	{ "reply", 1, 1, OPT_TO | OPT_ATTACH | OPT_BODY | OPT_SUBJECT |
-	    OPT_SUBMIT, "CASE [--to PARTICIPANT] [--attach FILE]... "
-	    "[--body FILE] [--subject S] [--submit]",
+	{ "reply", 1, 1, OPT_TO | OPT_ATTACH | OPT_BODY | OPT_TEMPLATE |
+	    OPT_SUBJECT | OPT_SUBMIT, "CASE [--to PARTICIPANT] [--attach "
+	    "FILE]... [--template NAME|--body FILE] [--subject S] "
+	    "[--submit]",
 	    N_("write an answer in your editor, or go on with it"),
 	    reply_run },
 	{ "check", 1, 1, 0, "DRAFT",

@@ -32,6 +32,8 @@ static const struct {
 	{ OPT_ATTACH, "--attach FILE", N_("send this file too") },
 	{ OPT_BODY, "--body FILE",
 	    N_("take the text from a file ('-': standard input)") },
+	{ OPT_TEMPLATE, "--template NAME",
+	    N_("begin with this text, and fill its holes") },
 	{ OPT_SUBJECT, "--subject S", N_("another subject than the desk's") },
 	{ OPT_FILE, "--file FILE", N_("there, instead of terminal or pipe") },
 	{ OPT_FOR, "--for SPAN", N_("so long: 30m, 2h; one hour without it") },

@@ -15,6 +15,7 @@
 #include "lib/code.h"
 #include "lib/err.h"
 #include "lib/text.h"
+#include "tools/answers.h"
 #include "tools/casefile.h"
 #include "tools/commands/commands.h"
 #include "tools/commands/link_ask.h"
@@ -118,23 +119,41 @@ claim_first(struct session *s, const struct casefile *cf, struct err *e)
 	return answer == NULL ? -1 : 0;
 }
 
+/* What --template names, for the editor to begin with. */
+static int
+get_template(struct writing *w, struct buf *out, struct err *e)
+{
+	const char *name = w->s->args.template;
+
+	if (name == NULL)
+		return 0;
+	if (answers_read(w->s, w->cf, name, out, e) == -1)
+		return -1;
+	w->template = out->bytes;
+	return 0;
+}
+
 /* The body of d, from --body or the editor. */
 static int
 get_body(struct writing *w, struct draft *d, struct err *e)
 {
 	struct session *s = w->s;
-	struct buf text;
+	struct buf text, template;
 	char *body = NULL;
 	int bad;
 
 	buf_init(&text, INPUT_MAX);
+	buf_init(&template, INPUT_MAX);
 	if (s->args.body != NULL)
 		bad = commands_read_text(s->args.body, &text, e);
 	else
-		bad = claim_first(s, w->cf, e) == -1 ||
+		bad = get_template(w, &template, e) == -1 ||
+		    claim_first(s, w->cf, e) == -1 ||
 		    writing_edit(w, &text, e) == -1;
 	if (!bad)
 		body = editor_normalise(text.bytes, text.len, e);
+	w->template = NULL;
+	buf_free(&template);
 	buf_free(&text);
 	if (body == NULL)
 		return -1;
@@ -343,6 +362,11 @@ reply_run(struct session *s, struct err *e)
 	int result = -1;
 
 	draft_init(&d);
+	if (s->args.body != NULL && s->args.template != NULL) {
+		err_set(e, ERR_INPUT, _("give the text with --body or begin "
+		    "with --template, not both"));
+		return EXIT_USAGE;
+	}
 	if (code_ref_parse(&ref, s->args.words[0], e) == -1 ||
 	    session_open(s, e) == -1 ||
 	    (cf = session_case(s, ref.case_prefix, 1, e)) == NULL ||

@@ -12,7 +12,7 @@
 #define NUMBER_MAX	((int64_t)1 << 53)	/* JSON's */
 
 static const char *const members[] = { "v", "case", "author", "at", "fence",
-    "revision", "tags", "areas", "summary", NULL };
+    "revision", "tags", "areas", "summary", "reason", NULL };
 
 int
 face_word_valid(const char *word)
@@ -112,6 +112,9 @@ face_print(const struct face *f, size_t *len)
 	(void)json_object_set_new(o, "areas", print_words(&f->areas));
 	(void)json_object_set_new(o, "summary", f->summary[0] == '\0' ?
 	    json_null() : json_string(f->summary));
+	if (f->reason[0] != '\0')
+		(void)json_object_set_new(o, "reason",
+		    json_string(f->reason));
 	text = wire_print(o, len);
 	json_decref(o);
 	return text;
@@ -175,8 +178,14 @@ parse_all(const json_t *o, struct face *f, struct err *e)
 	    e) == -1 || parse_words(o, "tags", &f->tags, e) == -1 ||
 	    parse_words(o, "areas", &f->areas, e) == -1 ||
 	    parse_text(o, "summary", f->summary, sizeof(f->summary),
-	    e) == -1)
+	    e) == -1 || parse_text(o, "reason", f->reason,
+	    sizeof(f->reason), e) == -1)
 		return -1;
+	if (json_is_null(json_object_get(o, "reason")) ||
+	    (f->reason[0] != '\0' && !face_word_valid(f->reason))) {
+		err_set(e, ERR_INPUT, "'reason' is not a word");
+		return -1;
+	}
 	if (strlen(f->case_id) != CASE_ID_LEN ||
 	    !roster_name_valid(f->author)) {
 		err_set(e, ERR_INPUT, "'case' or 'author' is not one");

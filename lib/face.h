@@ -15,8 +15,9 @@ struct err;
  * sealed to the case like a note:
  *
  *   {"v":1,"case":ID,"author":NAME,"at":N,"fence":N,"revision":N,
- *    "tags":[TEXT],"areas":[TEXT],"summary":TEXT|null}
+ *    "tags":[TEXT],"areas":[TEXT],"summary":TEXT|null,"reason":TEXT}
  *
+ * reason is a word, why the case was closed last; absent while nobody said.
  * Tags and areas are sorted by their bytes, none twice.  fence is that of the
  * case's claim when it was written, revision counts from 1: of two the one
  * with the newer fence holds, then the one with the higher revision.
@@ -36,6 +37,7 @@ struct face {
 	int64_t	at, fence, revision;
 	struct face_words tags, areas;
 	char	summary[FACE_SUMMARY_MAX + 1];	/* "": none */
+	char	reason[FACE_WORD_MAX + 1];	/* "": none */
 };
 
 /*

@@ -77,6 +77,7 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/ending.c tools/commands/ending.h \
 	tools/commands/export.c tools/commands/export_page.c \
 	tools/commands/export.h \
+	tools/commands/face_change.c tools/commands/face_change.h \
 	tools/commands/folder.c tools/commands/folder.h \
 	tools/commands/hand.c \
 	tools/commands/help.c \
@@ -100,14 +101,17 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/review.c \
 	tools/commands/search.c \
 	tools/commands/settle.c \
+	tools/commands/sheet.c \
 	tools/commands/show.c \
 	tools/commands/staff.c tools/commands/staff_list.c \
 	tools/commands/staff_notice.c tools/commands/staff_policy.c \
 	tools/commands/staff_role.c \
 	tools/commands/still.c \
 	tools/commands/submit.c \
+	tools/commands/summary.c \
 	tools/commands/tag.c \
 	tools/commands/tray.c \
+	tools/commands/typed.c tools/commands/typed.h \
 	tools/commands/undo.c \
 	tools/commands/urgency.c \
 	tools/commands/unlock.c \

@@ -27,4 +27,8 @@ void	 note_wipe(char *);			/* NULL is fine */
 json_t	*note_upload(struct session *, const struct casefile *,
 	    int64_t draft, const char *text, struct err *);
 
+/* A note that is a reading sheet: its document says "about":"sheet". */
+json_t	*note_upload_sheet(struct session *, const struct casefile *,
+	    const char *text, struct err *);
+
 #endif

@@ -47,7 +47,7 @@ case_line(char line[LINE_MAX_BYTES], const char *kind, const char *who,
 		    "to %s"), who, detail);
 	if (strcmp(kind, "tagged") == 0)
 		return snprintf(line, LINE_MAX_BYTES, _("%s changed the "
-		    "tags"), who);
+		    "tags or the summary"), who);
 	if (strcmp(kind, "closed") == 0)
 		return snprintf(line, LINE_MAX_BYTES, _("%s closed the "
 		    "case"), who);
@@ -294,11 +294,16 @@ render_tags(char *out, size_t size, const json_t *o)
 void
 render_put_tags(struct render_page *p, const json_t *o)
 {
+	const char *text = json_string_value(json_object_get(o, "summary"));
 	char line[LINE_MAX_BYTES];
 
 	render_tags(line, sizeof(line), o);
 	if (*line != '\0')
 		render_put(p, "%s", line);
+	if (text != NULL) {
+		render_put(p, "%s", _("Summary:"));
+		render_put_text(p, text);
+	}
 }
 
 void

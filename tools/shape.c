@@ -168,22 +168,36 @@ words_of(const struct face_words *list)
 	return array;
 }
 
-/* Tags that verify; else a flag, and a sentence where problems are told. */
 static json_t *
-shape_tags(struct casefile *cf, json_t *flags, json_t *problems)
+text_or_null(const char *s)
+{
+	return *s == '\0' ? json_null() : json_string(s);
+}
+
+/*
+ * Tags, summary and reason that verify; else a flag, and a sentence where
+ * problems are told.
+ */
+static void
+set_own_face(struct casefile *cf, json_t *o, json_t *flags, json_t *problems)
 {
 	struct err e = ERR_INIT;
 	struct face face;
 	char text[SENTENCE_MAX];
 
-	if (casefile_own_face(cf, &face, &e) == 0)
-		return words_of(&face.tags);
+	if (casefile_own_face(cf, &face, &e) == -1)
+		face.summary[0] = face.reason[0] = '\0';
+	set(o, "tags", words_of(&face.tags));
+	set(o, "summary", text_or_null(face.summary));
+	set(o, "reason", text_or_null(face.reason));
+	seal_wipe(&face, sizeof(face));
+	if (e.code == ERR_NONE)
+		return;
 	(void)snprintf(text, sizeof(text), _("the tags of %s are not shown: "
 	    "%s"), casefile_id(cf), e.text);
 	if (problems != NULL)
 		(void)json_array_append_new(problems, json_string(text));
 	(void)json_array_append_new(flags, json_string("unverified"));
-	return json_array();
 }
 
 static void
@@ -228,7 +242,7 @@ shape_row(struct casefile *cf, int64_t now_s)
 	copy(row, "claimant", claim);
 	copy(row, "items", o);
 	set_face(cf, row, flags);
-	set(row, "tags", shape_tags(cf, flags, NULL));
+	set_own_face(cf, row, flags, NULL);
 	set(row, "flags", flags);
 	set_row_drafts(cf, row);
 	return row;
@@ -346,6 +360,8 @@ set_written(const struct casefile_item *item, json_t *o)
 	set(o, "to", json_is_string(to) ? json_pack("[{s:n, s:O}]", "name",
 	    "address", to) : json_array());
 	copy(o, "subject", item->view);
+	if (item->kind == ITEM_NOTE)
+		copy(o, "about", item->view);
 	set(o, "first_line", first == 0 ? json_null() : json_stringn(
 	    json_string_value(json_object_get(item->view, "body")), first));
 	set(o, "text", json_string(words));
@@ -499,7 +515,7 @@ shape(struct casefile *cf, int64_t first, int64_t last, json_t *problems,
 	flags = string_list(json_object_get(from, "flags"));
 	if (casefile_doubtful(cf))
 		(void)json_array_append_new(flags, json_string("unverified"));
-	set(o, "tags", shape_tags(cf, flags, problems));
+	set_own_face(cf, o, flags, problems);
 	set(o, "id", json_string(casefile_id(cf)));
 	set(o, "desk", json_string(casefile_desk(cf)));
 	copy(o, "state", from);

@@ -51,6 +51,7 @@ static const char *const known[] = {
 	C_("class", "duplicate"), C_("class", "suspect"),
 	C_("item", "letter"), C_("item", "answer"), C_("item", "note"),
 	C_("item", "draft"), C_("item", "event"), C_("item", "tag"),
+	C_("item", "sheet"),
 	C_("person", "active"), C_("person", "revoked"),
 	C_("person", "invited"), C_("person", "joined"),
 	C_("participant", "seeker"), C_("participant", "parent"),
@@ -69,6 +70,7 @@ static const char *const known[] = {
 	C_("argument", "CODE"), C_("argument", "COMMAND"),
 	C_("argument", "N"), C_("argument", "DATE"),
 	C_("argument", "MINUTES"), C_("argument", "TAG"),
+	C_("argument", "REASON"),
 	C_("argument", "HOW"), C_("argument", "ANSWER")
 };
 

@@ -170,3 +170,80 @@ class Templates(Story):
             self.anna("show", case)
             draft = self.begin(case, "hello")
             self.assertTrue(self.body(draft).endswith(text))
+
+
+class Papers(Story):
+    """What staff keep about a case, for each other."""
+
+    def setUp(self):
+        super().setUp()
+        self.found()
+        self.case = self.one_case(mail(text=LETTER))["id"]
+        self.anna("show", self.case)
+
+    def notes(self, person=None):
+        return [(i["about"], i["text"]) for i in (person or self.anna)(
+            "show", self.case)["items"] if i["kind"] == "note"]
+
+    def test_the_summary_stands_above_the_letters(self):
+        self.assertIsNone(self.anna("show", self.case)["summary"])
+        self.anna("tag", self.case, "+family")
+        row = self.anna("summary", self.case, "-m",
+                        "Shouting at home.\nA teacher knows.")
+        self.assertEqual((row["summary"], row["tags"]),
+                         ("Shouting at home.\nA teacher knows.", ["family"]))
+        self.assertEqual(self.maria("queue")[0]["summary"], row["summary"])
+        said = self.maria.run("show", self.case, check=True).text
+        self.assertIn("Shouting at home.", said)
+        # Nobody but staff can open it, and tags do not take it away.
+        self.maria("tag", self.case, "+school")
+        self.assertEqual(self.anna("show", self.case)["summary"],
+                         row["summary"])
+        refused = self.anna.refused("summary", self.case, "-m", "x" * 2001)
+        self.assertIn("at most 2000 bytes", refused.err)
+        path = self.ground.file("s.txt", "Other words.\n")
+        both = self.anna.refused("summary", self.case, "-m", "x", "--body",
+                                 path)
+        self.assertEqual(both.code, 2)
+        row = self.maria("summary", self.case, "--body", path)
+        self.assertEqual(row["summary"], "Other words.")
+        self.assertIsNone(self.anna("summary", self.case, "-m",
+                                    " ")["summary"])
+        self.assertEqual(self.notes(), [])
+
+    def test_a_summary_is_written_on(self):
+        self.anna("summary", self.case, "-m", "First words.")
+        terminal = Terminal(self.ground, self.maria,
+                            EDITOR="sh -c 'sed -i s/First/Later/ \"$1\"' x",
+                            VISUAL="")
+        said = " ".join(terminal.run(f"teduh summary {self.case}"))
+        self.assertIn("has this summary now", said)
+        self.assertEqual(self.anna("show", self.case)["summary"],
+                         "Later words.")
+
+    def test_a_reading_sheet_is_a_note_that_goes_on(self):
+        script = self.ground.file(
+            "editor", "#!/bin/sh\nsed -i '2s/^/I am sad about it./' \"$1\"\n",
+            0o755)
+        terminal = Terminal(self.ground, self.anna, EDITOR=script, VISUAL="")
+        said = " ".join(terminal.run(f"teduh sheet {self.case}"))
+        self.assertIn("your reading sheet stands in", said)
+        (about, text), = self.notes()
+        self.assertEqual(about, "sheet")
+        self.assertTrue(text.startswith("1. What the letter does to me"))
+        self.assertIn("\nI am sad about it.\n", text)
+        for part in ("2. Theme and picture", "3. What the person needs",
+                     "4. What I shall do"):
+            self.assertIn(part, text)
+        # The next begins with it; a colleague's begins anew.
+        terminal.run(f"teduh sheet {self.case}")
+        self.assertIn("I am sad about it.I am sad about it.",
+                      self.notes()[1][1])
+        self.maria("sheet", self.case, "-m", "Four times read.")
+        self.assertEqual(self.notes()[2], ("sheet", "Four times read."))
+        self.anna("note", self.case, "-m", "An ordinary one.")
+        self.assertEqual(self.notes()[3], (None, "An ordinary one."))
+        self.assertIn(".2  sheet, ", self.anna.run(
+            "show", self.case, check=True).text)
+        empty = self.anna.refused("sheet", self.case, "-m", " ")
+        self.assertIn("nothing was saved", empty.err)

@@ -60,6 +60,24 @@ reads_and_prints_the_vector(void **state)
 	free(text);
 }
 
+static void
+a_reason_stands_behind_the_rest(void **state)
+{
+	struct face f, again;
+	char *text;
+	size_t len;
+
+	(void)state;
+	assert_int_equal(face_parse(&f, FACE, strlen(FACE), NULL), 0);
+	assert_string_equal(f.reason, "");
+	memcpy(f.reason, "referred", sizeof("referred"));
+	text = face_print(&f, &len);
+	assert_non_null(strstr(text, "\"reason\":\"referred\""));
+	assert_int_equal(face_parse(&again, text, len, NULL), 0);
+	assert_string_equal(again.reason, "referred");
+	free(text);
+}
+
 /* The vector with `was` replaced; 0 when it is still a face. */
 static int
 swapped(const char *was, const char *is)
@@ -88,6 +106,9 @@ refuses_what_it_would_not_write(void **state)
 	long_word[0] = '"';
 	long_word[FACE_WORD_MAX + 2] = '"';
 	long_word[FACE_WORD_MAX + 3] = '\0';
+	assert_int_equal(swapped("\"v\":1", "\"reason\":null,\"v\":1"), -1);
+	assert_int_equal(swapped("\"v\":1",
+	    "\"reason\":\"two words\",\"v\":1"), -1);
 	assert_int_equal(swapped("\"school\"", long_word), -1);
 	assert_int_equal(swapped("\"v\":1", "\"v\":2"), -1);
 	assert_int_equal(swapped("\"v\":1", "\"v\":1,\"w\":1"), -1);
@@ -151,6 +172,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_and_prints_the_vector),
+		cmocka_unit_test(a_reason_stands_behind_the_rest),
 		cmocka_unit_test(refuses_what_it_would_not_write),
 		cmocka_unit_test(words_are_a_sorted_set),
 	};

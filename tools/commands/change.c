@@ -36,7 +36,7 @@ int
 change_begin(struct change *c, struct session *s, enum change_why why,
     struct err *e)
 {
-	const char *message = s->args.message;
+	const char *message = why == WHY_NONE ? NULL : s->args.message;
 	struct code_ref ref;
 
 	init(c, s);
@@ -60,6 +60,7 @@ change_end(struct change *c)
 {
 	json_decref(c->body);
 	note_wipe(c->why);
+	note_wipe(c->about);
 	casefile_free(c->cf);
 	memset(c, 0, sizeof(*c));
 }

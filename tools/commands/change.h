@@ -16,6 +16,7 @@ struct change {
 	struct session	*s;
 	struct casefile	*cf;	/* as it was; after change_post() as it is */
 	char		*why;	/* of -m, or NULL */
+	char		*about;	/* the command's own text, or NULL */
 	json_t		*body;	/* of the request, to be added to */
 };
 

@@ -1,5 +1,8 @@
 # An example, never a configuration that would replace somebody's own.
 dist_doc_DATA += config/teduh.conf
+calendarsdir = $(docdir)/calendars
+dist_calendars_DATA = config/calendars/estonia.txt \
+	config/calendars/indonesia.txt
 EXTRA_DIST += config/teduhd.service
 
 # The words of automatic mail, by language.

@@ -14,6 +14,7 @@
 
 #include "daemon/config.h"
 #include "daemon/config_alarm.h"
+#include "daemon/config_calendar.h"
 #include "daemon/config_first.h"
 #include "daemon/config_form.h"
 #include "daemon/config_parse.h"
@@ -46,7 +47,8 @@ static cfg_opt_t desk_keys[] = {
 	TEXT("subject"), TEXT("due_first"), TEXT("due_later"),
 	TEXT("alarm_after"), TEXT("hold"), LIST("first_line"),
 	TEXT("acknowledge"), TEXT("timezone"), TEXT("quiet"), LIST("areas"),
-	LIST("questions"), TEXT("capacity"), LIST("duty"), CFG_END()
+	LIST("questions"), TEXT("capacity"), LIST("duty"), LIST("calendar"),
+	TEXT("due_high"), TEXT("due_crisis"), CFG_END()
 };
 static cfg_opt_t mailbox_keys[] = {
 	TEXT("desk"), TEXT("listen"), TEXT("host"), TEXT("port"), TEXT("tls"),
@@ -289,6 +291,21 @@ take_acknowledge(struct config_parse *p, cfg_t *sec)
 }
 
 static void
+take_due(struct config_parse *p, cfg_t *sec, struct config_desk *desk)
+{
+	desk->due_first_s = config_parse_span(p, sec, "due_first",
+	    48 * 3600);
+	desk->due_later_s = config_parse_span(p, sec, "due_later",
+	    5 * 86400);
+	desk->due_high_s = config_parse_span(p, sec, "due_high", 12 * 3600);
+	desk->due_crisis_s = config_parse_span(p, sec, "due_crisis",
+	    4 * 3600);
+	desk->alarm_after_s = config_parse_span(p, sec, "alarm_after",
+	    32 * 3600);
+	config_calendar_take(p, sec, desk);
+}
+
+static void
 take_desk(struct config_parse *p, cfg_t *sec, struct config_desk *desk)
 {
 	desk->name = mem_strdup(cfg_title(sec));
@@ -304,17 +321,12 @@ take_desk(struct config_parse *p, cfg_t *sec, struct config_desk *desk)
 	if (desk->subject == NULL)
 		desk->subject = mem_strdup(desk->from_name);
 	desk->first_line = config_first_take(p, sec, desk->languages);
-	desk->due_first_s = config_parse_span(p, sec, "due_first",
-	    48 * 3600);
-	desk->due_later_s = config_parse_span(p, sec, "due_later",
-	    5 * 86400);
+	take_due(p, sec, desk);
 	desk->hold_s = config_parse_span(p, sec, "hold", 0);
 	if (desk->hold_s > HOLD_MAX_S)
 		config_parse_problem(p, config_parse_line(sec, "hold"),
 		    "'hold' is at most 1d: a letter that waits longer is "
 		    "too late");
-	desk->alarm_after_s = config_parse_span(p, sec, "alarm_after",
-	    32 * 3600);
 	desk->acknowledge = take_acknowledge(p, sec);
 	config_quiet_take(p, sec, desk);
 	config_form_take(p, sec, desk);

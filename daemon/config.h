@@ -58,6 +58,11 @@ struct config_desk {
 	char		**first_line;	/* for each language; NULL: of texts */
 	int64_t		 due_first_s;	/* default 48 h */
 	int64_t		 due_later_s;	/* default 5 days */
+	int64_t		 due_high_s;	/* of urgency 2; default 12 h */
+	int64_t		 due_crisis_s;	/* of urgency 3; default 4 h */
+	unsigned int	 work_days;	/* bits, by tm_wday */
+	int		*holidays;	/* days, 20261224 */
+	size_t		 nholidays;
 	int64_t		 hold_s;	/* before a letter leaves; default 0 */
 	int64_t		 alarm_after_s;	/* of waiting; default 32 h */
 	enum config_acknowledge acknowledge;	/* default neutral */

@@ -2,56 +2,17 @@
  * When somebody reads.  What is written down is a plan, and no more: it is
  * told to people before they write, and delays nothing.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "daemon/config_days.h"
 #include "daemon/config_duty.h"
 #include "lib/buf.h"
 
 #define ALLOWED		"allowed are lines such as \"Mon-Fri 09:00-17:00\" " \
 			    "and \"2026-12-24 closed\""
 #define AHEAD_DAYS	62
-
-static const char days[] = "Sun Mon Tue Wed Thu Fri Sat ";
-
-/* 0 for Sunday, as struct tm has it; -1 none. */
-static int
-day_at(const char *s)
-{
-	char name[5];
-	const char *at;
-
-	if (strlen(s) < 3)
-		return -1;
-	(void)snprintf(name, sizeof(name), "%.3s ", s);
-	at = strstr(days, name);
-	return at == NULL || (at - days) % 4 != 0 ? -1 :
-	    (int)(at - days) / 4;
-}
-
-/* "Mon", "Mon-Fri" in front of *s, as bits; 0 none, and *s is behind it. */
-static unsigned int
-take_days(const char **s)
-{
-	int first = day_at(*s), last = first, day;
-	unsigned int bits = 0;
-
-	if (first == -1)
-		return 0;
-	*s += 3;
-	if (**s == '-') {
-		if ((last = day_at(*s + 1)) == -1)
-			return 0;
-		*s += 4;
-	}
-	for (day = first; ; day = (day + 1) % 7) {
-		bits |= 1u << day;
-		if (day == last)
-			return bits;
-	}
-}
 
 /* "09:00" or "9:00", up to 24:00, in minutes; -1. *s is behind it. */
 static int
@@ -75,34 +36,11 @@ take_minutes(const char **s)
 static int
 take_week(const char *s, struct config_duty *duty)
 {
-	if ((duty->days = take_days(&s)) == 0 || *s++ != ' ' ||
+	if ((duty->days = config_days_week(&s)) == 0 || *s++ != ' ' ||
 	    (duty->from = take_minutes(&s)) == -1 || *s++ != '-' ||
 	    (duty->to = take_minutes(&s)) == -1 || *s != '\0')
 		return -1;
 	return duty->from == duty->to || duty->from == 24 * 60 ? -1 : 0;
-}
-
-static int
-number_of(const struct tm *tm)
-{
-	return (tm->tm_year + 1900) * 10000 + (tm->tm_mon + 1) * 100 +
-	    tm->tm_mday;
-}
-
-/* The day as a number: 20261224. -1 it is none. */
-static int
-take_closed(const char *s)
-{
-	struct tm tm, same;
-	const char *end;
-
-	memset(&tm, 0, sizeof(tm));
-	end = strptime(s, "%Y-%m-%d", &tm);
-	if (end == NULL || end - s != 10 || strcmp(end, " closed") != 0)
-		return -1;
-	same = tm;
-	(void)timegm(&same);
-	return same.tm_mday == tm.tm_mday ? number_of(&tm) : -1;
 }
 
 void
@@ -123,7 +61,7 @@ config_duty_take(struct config_parse *p, cfg_t *sec, struct config_desk *desk)
 			    "lines; at most %d", DUTY_LINES);
 		else if (take_week(list[i], &week) == 0)
 			desk->duty[desk->nduty++] = week;
-		else if ((closed = take_closed(list[i])) != -1)
+		else if ((closed = config_days_closed(list[i])) != -1)
 			desk->closed[desk->nclosed++] = closed;
 		else
 			config_parse_problem(p, line, "'duty' has '%.48s'; "
@@ -145,7 +83,7 @@ is_closed(const struct config_desk *desk, const struct tm *day)
 	size_t i;
 
 	for (i = 0; i < desk->nclosed; i++)
-		if (desk->closed[i] == number_of(day))
+		if (desk->closed[i] == config_days_number(day))
 			return 1;
 	return 0;
 }
@@ -215,10 +153,8 @@ config_duty_until(const struct config_desk *desk, int64_t now)
 
 	if (!desk->has_duty)
 		return 0;
-	(void)setenv("TZ", desk->timezone, 1);
-	tzset();
+	config_days_begin(desk);
 	until = local_until(desk, now);
-	(void)unsetenv("TZ");
-	tzset();
+	config_days_end();
 	return until;
 }

@@ -11,6 +11,7 @@
 
 #include "daemon/config.h"
 #include "daemon/config_alarm.h"
+#include "daemon/config_calendar.h"
 #include "daemon/config_form.h"
 #include "daemon/config_web.h"
 #include "daemon/config_parse.h"
@@ -179,6 +180,7 @@ free_desk(struct config_desk *desk)
 	free(desk->subject);
 	config_parse_free_list(desk->first_line);
 	config_form_free(desk);
+	config_calendar_free(desk);
 }
 
 static void

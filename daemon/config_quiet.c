@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "daemon/config_days.h"
 #include "daemon/config_quiet.h"
 #include "lib/buf.h"
 
@@ -140,11 +141,9 @@ config_local(const struct config_desk *desk, int64_t at, struct tm *tm)
 	time_t t = (time_t)at;
 
 	memset(tm, 0, sizeof(*tm));
-	(void)setenv("TZ", desk->timezone, 1);
-	tzset();
+	config_days_begin(desk);
 	(void)localtime_r(&t, tm);
-	(void)unsetenv("TZ");
-	tzset();
+	config_days_end();
 }
 
 int64_t
@@ -154,10 +153,8 @@ config_quiet_until(const struct config_desk *desk, int64_t now)
 
 	if (desk->quiet_from == desk->quiet_to)
 		return 0;
-	(void)setenv("TZ", desk->timezone, 1);
-	tzset();
+	config_days_begin(desk);
 	until = local_until(desk, now);
-	(void)unsetenv("TZ");
-	tzset();
+	config_days_end();
 	return until;
 }

@@ -4,6 +4,8 @@ noinst_LIBRARIES += daemon/libdesk.a
 daemon_libdesk_a_SOURCES = \
 	daemon/config.c daemon/config.h \
 	daemon/config_alarm.c daemon/config_alarm.h \
+	daemon/config_calendar.c daemon/config_calendar.h \
+	daemon/config_days.c daemon/config_days.h \
 	daemon/config_duty.c daemon/config_duty.h \
 	daemon/config_find.c \
 	daemon/config_lines.c daemon/config_lines.h \

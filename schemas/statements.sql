@@ -883,10 +883,9 @@ UPDATE cases
        state = CASE WHEN state = 'new' THEN 'new' ELSE 'open' END,
        last_seq = last_seq + 1, deposit_hash = ?2, active = ?3,
        waiting_since = coalesce(waiting_since, ?3),
-       due = coalesce(due, ?4),
-       flags = CASE WHEN ?5 = '' OR ' ' || flags || ' ' LIKE
-                         '% ' || ?5 || ' %'
-                    THEN flags ELSE trim(flags || ' ' || ?5) END
+       flags = CASE WHEN ?4 = '' OR ' ' || flags || ' ' LIKE
+                         '% ' || ?4 || ' %'
+                    THEN flags ELSE trim(flags || ' ' || ?4) END
  WHERE id = ?1 AND state <> 'erased';
 
 -- Once it is known it stays.
@@ -914,20 +913,20 @@ UPDATE cases
        state = CASE WHEN waits.since IS NULL THEN 'answered'
                ELSE 'open' END,
        waiting_since = waits.since,
-       due = waits.since + ?3,
-       first_answer = coalesce(first_answer, ?5),
+       due = NULL,
+       first_answer = coalesce(first_answer, ?4),
        flags = CASE WHEN EXISTS (SELECT 1 FROM item
                  WHERE item.case_id = cases.id AND item.class = 'bounce'
                    AND item.seq > ?2)
                  OR EXISTS (SELECT 1 FROM delivery
                  WHERE delivery.case_id = cases.id
                    AND delivery.state = 'bounced'
-                   AND delivery.participant <> ?4)
+                   AND delivery.participant <> ?3)
                THEN flags ELSE trim(replace(' ' || flags || ' ',
                  ' delivery-problem ', ' ')) END
   FROM (SELECT min(item.at) AS since FROM item
          WHERE item.case_id = ?1 AND item.kind = 'letter'
-           AND CASE WHEN item.participant = ?4 OR item.class = 'bounce'
+           AND CASE WHEN item.participant = ?3 OR item.class = 'bounce'
                THEN item.seq > ?2
                ELSE item.participant > 0
                 AND item.seq > (SELECT coalesce(max(behind), 0) FROM event
@@ -1010,7 +1009,7 @@ UPDATE cases SET was = state, state = 'closed', waiting_since = NULL,
            AND delivery.state <> 'refused');
 
 -- name: case_reopen
-UPDATE cases SET was = state, state = 'open', waiting_since = ?2, due = ?3
+UPDATE cases SET was = state, state = 'open', waiting_since = ?2, due = NULL
  WHERE id = ?1 AND state IN ('answered', 'closed');
 
 -- name: case_by_prefix
@@ -1031,9 +1030,11 @@ SELECT id, desk, state, active FROM cases
  WHERE desk = ?1 AND (active, id) < (?2, ?3) AND state <> 'erased'
  ORDER BY active DESC, id DESC LIMIT ?4;
 
+-- Of these urgencies, due before ?4.
 -- name: case_late
 SELECT count(*) FROM cases
- WHERE desk = ?1 AND waiting_since IS NOT NULL AND waiting_since < ?2
+ WHERE desk = ?1 AND waiting_since IS NOT NULL AND due <= ?4
+   AND urgency BETWEEN ?2 AND ?3
    AND ' ' || flags || ' ' NOT LIKE '% erase %';
 
 -- name: case_oldest
@@ -1404,7 +1405,7 @@ SELECT case_id, other, kind, at, actor, statement, signer, signature
 UPDATE cases
    SET was = state,
        state = CASE WHEN state = 'new' THEN 'new' ELSE 'open' END,
-       waiting_since = coalesce(waiting_since, ?2), due = coalesce(due, ?3),
+       waiting_since = coalesce(waiting_since, ?2),
        active = ?2
  WHERE id = ?1 AND state <> 'erased';
 
@@ -1426,13 +1427,12 @@ UPDATE cases
                 WHERE b.id = ?1 AND b.waiting_since IS NOT NULL);
 
 -- By itself again: it waits since the first of its letters that nobody has
--- answered, or, without one, from now (?2) on; ?3: due then.
+-- answered, or, without one, from now (?2) on.
 -- name: link_back
 UPDATE cases
    SET was = state,
        state = CASE WHEN state = 'new' THEN 'new' ELSE 'open' END,
-       waiting_since = coalesce(waiting_since, waits.since, ?2),
-       due = coalesce(due, waits.since + (?3 - ?2), ?3)
+       waiting_since = coalesce(waiting_since, waits.since, ?2)
   FROM (SELECT min(item.at) AS since FROM item
          WHERE item.case_id = ?1 AND item.kind = 'letter'
            AND item.participant > 0
@@ -1458,7 +1458,7 @@ UPDATE cases
        state = CASE WHEN waits.since IS NULL THEN 'answered' ELSE state END,
        due = CASE WHEN waits.since IS NULL THEN NULL
              WHEN waits.since <= waiting_since THEN due
-             ELSE waits.since + ?2 END,
+             ELSE NULL END,
        waiting_since = waits.since
   FROM (SELECT min(letter.at) AS since FROM (
         SELECT item.at FROM item
@@ -1518,8 +1518,7 @@ SELECT id FROM cases
 -- name: link_still
 UPDATE cases
    SET was = state, state = 'open',
-       waiting_since = coalesce(waiting_since, ?2),
-       due = coalesce(due, ?2 + ?3)
+       waiting_since = coalesce(waiting_since, ?2)
  WHERE id = ?1 AND state IN ('open', 'answered')
    AND EXISTS (SELECT 1 FROM link
           JOIN item ON item.case_id = link.case_id
@@ -2413,6 +2412,14 @@ DELETE FROM urgency WHERE case_id = ?1;
 -- Who works on what.
 
 -- Due times.
+
+-- name: due_facts
+SELECT desk, waiting_since, due, urgency, first_answer IS NOT NULL,
+       ' ' || flags || ' ' LIKE '% delivery-problem %'
+  FROM cases WHERE id = ?1;
+
+-- name: due_put
+UPDATE cases SET due = nullif(?2, 0) WHERE id = ?1;
 
 -- Records.
 

@@ -18,6 +18,7 @@
 #include "daemon/desk/backup.h"
 #include "daemon/desk/budget.h"
 #include "daemon/desk/delivery.h"
+#include "daemon/desk/due.h"
 #include "daemon/desk/help_now.h"
 #include "daemon/desk/item.h"
 #include "daemon/desk/rows.h"
@@ -91,11 +92,10 @@ count_supervisors(const struct roster *r, const char *desk)
 static int
 look_at_desk(struct clock *c, const struct config_desk *desk, struct err *e)
 {
-	int64_t overdue, unknown, blocked, now = store_now(c->desk.store);
+	int64_t overdue, unknown, blocked;
 	int supervisors = count_supervisors(c->desk.roster, desk->name);
 
-	if (rows_int(c->desk.store, STMT_CASE_LATE, ARGS(V_TEXT(desk->name),
-	    V_INT(now - desk->alarm_after_s)), 0, &overdue, e) == -1 ||
+	if (due_late(&c->desk, desk, &overdue, e) == -1 ||
 	    rows_int(c->desk.store, STMT_DELIVERY_STUCK,
 	    ARGS(V_TEXT(desk->name), V_TEXT("unknown")), 0, &unknown,
 	    e) == -1 ||

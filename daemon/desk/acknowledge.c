@@ -13,6 +13,7 @@
 #include "daemon/desk/acknowledge.h"
 #include "daemon/desk/bounce.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/due.h"
 #include "daemon/desk/once.h"
 #include "daemon/store/store.h"
 #include "lib/buf.h"
@@ -100,6 +101,7 @@ acknowledge_prepare(struct acknowledge *a, struct desk *d,
 {
 	const struct config_desk *desk = config_desk(d->config,
 	    mailbox->desk);
+	int64_t now = store_now(d->store);
 	struct err e = ERR_INIT;
 	const char *to, *language;
 
@@ -115,7 +117,7 @@ acknowledge_prepare(struct acknowledge *a, struct desk *d,
 		    "%s", language);
 	(void)snprintf(a->mail.form, sizeof(a->mail.form), "%s",
 	    desk->acknowledge == ACKNOWLEDGE_FULL ? "full" : "neutral");
-	a->mail.due_s = desk->due_first_s;
+	a->mail.due_s = due_at(desk, now, DUE_FIRST, 0) - now;
 	a->wanted = to != NULL && !is_left_alone(d, to, view) &&
 	    prepare(a, d, to, desk, view, &e) == 0;
 }

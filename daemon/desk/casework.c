@@ -15,6 +15,7 @@
 #include "daemon/desk/casework.h"
 #include "daemon/desk/claim.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/due.h"
 #include "daemon/desk/event.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/wish.h"
@@ -135,42 +136,21 @@ casework_close(struct desk *d, const struct actor *actor, const char *id,
 	return answer;
 }
 
-struct due {
-	struct desk	*desk;
-	int64_t		 at;
-};
-
-/* By when a case that is opened again shall be answered. */
-static int
-get_due(void *ctx, const struct row *row, struct err *e)
-{
-	struct due *due = ctx;
-	const struct config_desk *desk = config_desk(due->desk->config,
-	    row_text(row, 0));
-
-	(void)e;
-	if (desk != NULL)
-		due->at += desk->due_later_s;
-	return 1;
-}
-
 static int
 reopen_within(struct desk *d, const struct actor *actor, const char *id,
     const json_t *body, struct err *e)
 {
 	int64_t n, now = store_now(d->store);
-	struct due due = { d, now };
 
 	if (claim_not_other(d, actor, id, e) == -1 ||
-	    written_note_opt(d, actor, id, body, e) == -1 ||
-	    store_run(d->store, STMT_CASE_GET, ARGS(V_TEXT(id)), get_due,
-	    &due, e) == -1)
+	    written_note_opt(d, actor, id, body, e) == -1)
 		return -1;
 	n = store_run(d->store, STMT_CASE_REOPEN, ARGS(V_TEXT(id),
-	    V_INT(now), V_INT(due.at)), NULL, NULL, e);
+	    V_INT(now)), NULL, NULL, e);
 	if (n == 0)
 		return why_not(d, id, "open", e);
-	if (n == -1 || event_add(d, actor, id, "reopened", NULL, e) == -1)
+	if (n == -1 || due_settle(d, id, e) == -1 ||
+	    event_add(d, actor, id, "reopened", NULL, e) == -1)
 		return -1;
 	return audit_add(d, actor, "reopen", id, NULL, e);
 }

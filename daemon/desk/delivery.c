@@ -15,6 +15,7 @@
 #include "daemon/desk/chain.h"
 #include "daemon/desk/delivery.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/due.h"
 #include "daemon/desk/quiet.h"
 #include "daemon/desk/rows.h"
 #include "daemon/store/store.h"
@@ -330,19 +331,18 @@ is_final(enum delivery_outcome outcome)
 static int
 answered(struct desk *d, const struct delivery *x, struct err *e)
 {
-	const struct config_desk *desk = config_desk(d->config, x->desk);
-	int64_t seq, at, wait = desk == NULL ? 0 : desk->due_first_s;
+	int64_t seq, at;
 
 	if (rows_int(d->store, STMT_ITEM_SEQ, ARGS(V_BLOB(x->item, SEAL_ID)),
 	    0, &seq, e) == -1 || rows_int(d->store, STMT_ITEM_AT,
 	    ARGS(V_BLOB(x->item, SEAL_ID)), 0, &at, e) == -1 ||
 	    store_run(d->store, STMT_CASE_ANSWERED,
-	    ARGS(V_TEXT(x->case_id), V_INT(seq), V_INT(wait),
-	    V_INT(x->participant), V_INT(store_now(d->store))), NULL, NULL,
-	    e) == -1)
+	    ARGS(V_TEXT(x->case_id), V_INT(seq), V_INT(x->participant),
+	    V_INT(store_now(d->store))), NULL, NULL, e) == -1 ||
+	    store_run(d->store, STMT_LINK_STILL, ARGS(V_TEXT(x->case_id),
+	    V_INT(at)), NULL, NULL, e) == -1)
 		return -1;
-	return store_run(d->store, STMT_LINK_STILL, ARGS(V_TEXT(x->case_id),
-	    V_INT(at), V_INT(wait)), NULL, NULL, e) == -1 ? -1 : 0;
+	return due_settle(d, x->case_id, e);
 }
 
 static int

@@ -12,6 +12,7 @@
 #include "daemon/desk/deposit.h"
 #include "daemon/desk/deposit_find.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/due.h"
 #include "daemon/desk/link.h"
 #include "daemon/desk/reading.h"
 #include "daemon/desk/rows.h"
@@ -443,22 +444,14 @@ deposit_case_grow(struct desk *d, const struct deposit *dep,
     const unsigned char hash[SEAL_HASH], int joins, int unreadable,
     struct err *e)
 {
-	const struct config_desk *desk;
-	struct head head;
-	int64_t due = dep->at;
-
 	if (!joins)
 		return store_run(d->store, STMT_CASE_FIRST,
 		    ARGS(V_TEXT(dep->case_id), V_BLOB(hash, SEAL_HASH)),
 		    NULL, NULL, e) == -1 ? -1 : 0;
-	if (read_head(d, dep->case_id, &head, e) == -1)
-		return -1;
-	if ((desk = config_desk(d->config, head.desk)) != NULL)
-		due += desk->due_first_s;
 	if (store_run(d->store, STMT_CASE_LETTER,
 	    ARGS(V_TEXT(dep->case_id), V_BLOB(hash, SEAL_HASH),
-	    V_INT(dep->at), V_INT(due),
-	    V_TEXT(unreadable ? "unreadable" : "")), NULL, NULL, e) == -1)
+	    V_INT(dep->at), V_TEXT(unreadable ? "unreadable" : "")), NULL,
+	    NULL, e) == -1 || due_settle(d, dep->case_id, e) == -1)
 		return -1;
-	return link_passes(d, dep->case_id, dep->at, due, e);
+	return link_passes(d, dep->case_id, dep->at, e);
 }

@@ -20,6 +20,7 @@
 #include "daemon/desk/deposit_form.h"
 #include "daemon/desk/deposit_inside.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/due.h"
 #include "daemon/desk/item.h"
 #include "daemon/desk/strand.h"
 #include "daemon/store/store.h"
@@ -241,7 +242,7 @@ write_letter(struct deposit_form *f, struct err *e)
 	    add_token(t->desk, &dep, e) == -1)
 		goto out;
 	f->letter.result = FORM_STORED;
-	f->letter.due = at + t->line->due_first_s;
+	f->letter.due = due_at(t->line, at, DUE_FIRST, 0);
 	result = 0;
 out:
 	deposit_free(&dep);

@@ -12,6 +12,7 @@
 #include "daemon/desk/deposit.h"
 #include "daemon/desk/deposit_inside.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/due.h"
 #include "daemon/desk/event.h"
 #include "daemon/desk/item.h"
 #include "daemon/desk/link.h"
@@ -51,7 +52,7 @@ write_case(struct taking *t, int64_t at, int64_t *seq,
 	memset(prev, 0, SEAL_HASH);
 	if (p->joins)
 		return deposit_case_head(d, p->case_id, seq, prev, e);
-	due = at + desk->due_first_s;
+	due = due_at(desk, at, DUE_FIRST, 0);
 	item_flags(t, flags);
 	if (store_run(d->store, STMT_CASE_ADD, ARGS(V_TEXT(p->case_id),
 	    V_TEXT(desk->name), V_TEXT(flags),

@@ -11,6 +11,7 @@
 #include "daemon/desk/case.h"
 #include "daemon/desk/claim.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/due.h"
 #include "daemon/desk/event.h"
 #include "daemon/desk/link.h"
 #include "daemon/desk/rows.h"
@@ -61,8 +62,7 @@ get_main(struct desk *d, const char *case_id, struct one *one, struct err *e)
 }
 
 int
-link_passes(struct desk *d, const char *case_id, int64_t at, int64_t due,
-    struct err *e)
+link_passes(struct desk *d, const char *case_id, int64_t at, struct err *e)
 {
 	struct one main;
 
@@ -71,7 +71,8 @@ link_passes(struct desk *d, const char *case_id, int64_t at, int64_t due,
 	if (main.id[0] == '\0')
 		return 0;
 	return store_run(d->store, STMT_LINK_WAIT, ARGS(V_TEXT(main.id),
-	    V_INT(at), V_INT(due)), NULL, NULL, e) == -1 ||
+	    V_INT(at)), NULL, NULL, e) == -1 ||
+	    due_settle(d, main.id, e) == -1 ||
 	    store_run(d->store, STMT_LINK_REST, ARGS(V_TEXT(case_id)), NULL,
 	    NULL, e) == -1 ? -1 : 0;
 }
@@ -280,11 +281,13 @@ link_confirm(struct desk *d, const struct actor *actor, const char *id,
  * linked. A case that was closed before is so again.
  */
 static int
-settle(struct desk *d, const char *id, int64_t due_s, struct err *e)
+settle(struct desk *d, const char *id, struct err *e)
 {
-	int64_t n = store_run(d->store, STMT_LINK_APART, ARGS(V_TEXT(id),
-	    V_INT(due_s)), NULL, NULL, e);
+	int64_t n = store_run(d->store, STMT_LINK_APART, ARGS(V_TEXT(id)),
+	    NULL, NULL, e);
 
+	if (n != -1 && due_settle(d, id, e) == -1)
+		return -1;
 	if (n == 1)
 		n = store_run(d->store, STMT_LINK_WAS_CLOSED,
 		    ARGS(V_TEXT(id)), NULL, NULL, e);
@@ -300,20 +303,11 @@ settle(struct desk *d, const char *id, int64_t due_s, struct err *e)
 static int
 take_apart(struct desk *d, const char *id, const char *other, struct err *e)
 {
-	const struct config_desk *desk;
-	int64_t now = store_now(d->store), due_s = 0;
-	struct one of;
-
-	memset(&of, 0, sizeof(of));
-	if (store_run(d->store, STMT_LINK_DESK, ARGS(V_TEXT(id)), get_one,
-	    &of, e) == -1)
+	if (store_run(d->store, STMT_LINK_BACK, ARGS(V_TEXT(id),
+	    V_INT(store_now(d->store))), NULL, NULL, e) == -1 ||
+	    due_settle(d, id, e) == -1)
 		return -1;
-	if ((desk = config_desk(d->config, of.word)) != NULL)
-		due_s = desk->due_later_s;
-	if (store_run(d->store, STMT_LINK_BACK, ARGS(V_TEXT(id), V_INT(now),
-	    V_INT(now + due_s)), NULL, NULL, e) == -1)
-		return -1;
-	return settle(d, other, due_s, e);
+	return settle(d, other, e);
 }
 
 static int

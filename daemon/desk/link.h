@@ -34,7 +34,7 @@ json_t	*link_list(struct desk *, const char *case_id, struct err *);
  * to another, that one waits in its place. 0 or -1.
  */
 int	 link_passes(struct desk *, const char *case_id, int64_t at,
-	    int64_t due, struct err *);
+	    struct err *);
 /* 0 when answers are written in this case, else -1 ERR_CONFLICT. */
 int	 link_is_main(struct desk *, const char *case_id, struct err *);
 /*

@@ -53,6 +53,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/link.c daemon/desk/link.h \
 	daemon/desk/still.c daemon/desk/still.h \
 	daemon/desk/listing.c daemon/desk/listing.h \
+	daemon/desk/due.c daemon/desk/due.h \
 	daemon/desk/load.c daemon/desk/load.h \
 	daemon/desk/people.c daemon/desk/people.h \
 	daemon/desk/person.c daemon/desk/person.h \

@@ -499,6 +499,10 @@ staff_desks(struct desk *d, const struct actor *actor, struct err *e)
 		    json_integer(desk->due_first_s));
 		(void)json_object_set_new(object, "due_later_s",
 		    json_integer(desk->due_later_s));
+		(void)json_object_set_new(object, "due_high_s",
+		    json_integer(desk->due_high_s));
+		(void)json_object_set_new(object, "due_crisis_s",
+		    json_integer(desk->due_crisis_s));
 		(void)json_array_append_new(desks, object);
 	}
 	(void)json_object_set_new(answer, "desks", desks);

@@ -9,6 +9,7 @@
 #include "daemon/desk/alarm.h"
 #include "daemon/desk/breath.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/due.h"
 #include "daemon/desk/foreign.h"
 #include "daemon/desk/help_now.h"
 #include "daemon/desk/quarantine.h"
@@ -39,7 +40,7 @@ put_desks(struct desk *d, json_t *out, struct err *e)
 {
 	json_t *list = json_array(), *object;
 	const struct config_desk *desk;
-	int64_t now = store_now(d->store);
+	int64_t late;
 	size_t i;
 
 	(void)json_object_set_new(out, "desks", list);
@@ -50,13 +51,14 @@ put_desks(struct desk *d, json_t *out, struct err *e)
 		(void)json_object_set_new(object, "name",
 		    json_string(desk->name));
 		if (put_number(d, object, "waiting", STMT_CASE_LATE,
-		    ARGS(V_TEXT(desk->name), V_INT(INT64_MAX)), e) == -1 ||
-		    put_number(d, object, "late", STMT_CASE_LATE,
-		    ARGS(V_TEXT(desk->name), V_INT(now -
-		    desk->alarm_after_s)), e) == -1 ||
+		    ARGS(V_TEXT(desk->name), V_INT(0), V_INT(3),
+		    V_INT(INT64_MAX)), e) == -1 ||
+		    due_late(d, desk, &late, e) == -1 ||
 		    put_number(d, object, "oldest", STMT_CASE_OLDEST,
 		    ARGS(V_TEXT(desk->name)), e) == -1)
 			return -1;
+		(void)json_object_set_new(object, "late",
+		    json_integer(late));
 	}
 	return 0;
 }

@@ -11,6 +11,7 @@
 #include "daemon/desk/case.h"
 #include "daemon/desk/chain.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/due.h"
 #include "daemon/desk/event.h"
 #include "daemon/desk/quiet.h"
 #include "daemon/desk/rows.h"
@@ -80,15 +81,18 @@ keep(struct desk *d, const struct actor *actor, const struct saying *s,
     struct err *e)
 {
 	const struct urgency_statement *is = &s->is;
+	int64_t was;
 
-	return store_run(d->store, STMT_URGENCY_PUT, ARGS(V_TEXT(is->case_id),
+	return due_urgency_of(d, is->case_id, &was, e) == -1 ||
+	    store_run(d->store, STMT_URGENCY_PUT, ARGS(V_TEXT(is->case_id),
 	    V_INT(is->urgency), V_TEXT(is->by), V_INT(store_now(d->store)),
 	    V_BLOB(s->text, strlen(s->text)),
 	    V_BLOB(actor->person->sign, SIGN_PUBLIC),
 	    V_BLOB(s->signature, SIGN_LEN)), NULL, NULL, e) == -1 ||
 	    store_run(d->store, STMT_CASE_URGENCY, ARGS(V_TEXT(is->case_id),
 	    V_INT(is->urgency), V_INT(-is->urgency)), NULL, NULL,
-	    e) == -1 ? -1 : 0;
+	    e) == -1 ||
+	    due_urgency(d, is->case_id, was, e) == -1 ? -1 : 0;
 }
 
 static int

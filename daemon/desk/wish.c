@@ -12,39 +12,26 @@
 #include "daemon/desk/audit.h"
 #include "daemon/desk/claim.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/due.h"
 #include "daemon/desk/erase.h"
 #include "daemon/desk/event.h"
 #include "daemon/desk/wish.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
 
-static int
-get_desk(void *ctx, const struct row *row, struct err *e)
-{
-	(void)e;
-	(void)snprintf(ctx, ROSTER_NAME_MAX + 1, "%s", row_text(row, 1));
-	return 1;
-}
-
 /* Somebody is to look: the case waits, and who had it has it no more. */
 static int
 wait_again(struct desk *d, const char *id, const char *word, int64_t now,
     struct err *e)
 {
-	char name[ROSTER_NAME_MAX + 1] = "";
-	const struct config_desk *desk;
-	int64_t due = now, n;
+	int64_t n = store_run(d->store, STMT_LINK_WAIT, ARGS(V_TEXT(id),
+	    V_INT(now)), NULL, NULL, e);
 
-	n = store_run(d->store, STMT_LINK_DESK, ARGS(V_TEXT(id)), get_desk,
-	    name, e);
 	if (n == 0)
 		err_set(e, ERR_GONE, "there is no case '%s'", id);
 	if (n != 1)
 		return -1;
-	if ((desk = config_desk(d->config, name)) != NULL)
-		due += desk->due_later_s;
-	return store_run(d->store, STMT_LINK_WAIT, ARGS(V_TEXT(id),
-	    V_INT(now), V_INT(due)), NULL, NULL, e) == -1 ||
+	return due_settle(d, id, e) == -1 ||
 	    store_run(d->store, STMT_WISH_FLAG, ARGS(V_TEXT(id),
 	    V_TEXT(word)), NULL, NULL, e) == -1 ? -1 :
 	    claim_drop(d, id, e);

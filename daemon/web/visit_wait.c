@@ -8,6 +8,7 @@
 
 #include "daemon/config.h"
 #include "daemon/config_duty.h"
+#include "daemon/desk/due.h"
 #include "daemon/desk/load.h"
 #include "daemon/desk/template.h"
 #include "daemon/log.h"
@@ -96,11 +97,12 @@ visit_set_waits(const struct visit *v, json_t *o, int64_t due)
 	if (load->wait_s > 0)
 		set_span(v, o, "wait_time", load->wait_s);
 	else if (!sent && until == 0)
-		set_span(v, o, "wait_new", desk->due_first_s);
+		set_span(v, o, "wait_new", due_at(desk, now, DUE_FIRST, 0) -
+		    now);
 	if (!sent)
-		due = now + desk->due_first_s;
+		due = due_at(desk, now, DUE_FIRST, 0);
 	if (until > due)
-		due = until + desk->due_first_s;
+		due = due_at(desk, until, DUE_FIRST, 0);
 	if (due > now)
 		set(v, o, "due", sent ? late ? "sent_late" : "sent_due" :
 		    late ? "wait_late" : "wait_by", "due", when_hour(v->desk,

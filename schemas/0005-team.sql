@@ -22,6 +22,25 @@ CREATE INDEX urgency_at ON urgency (at);
 
 -- Who works on what.
 
+-- The fence with which the claimant got it from somebody else.
+ALTER TABLE claim ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+
+-- The claim under which it was written last; NULL: before they were counted.
+ALTER TABLE draft ADD COLUMN fence INTEGER;
+
+-- Who is called when it must not wait; level 2 where level 1 does not come.
+CREATE TABLE duty (
+	desk	TEXT NOT NULL,
+	no	INTEGER NOT NULL,
+	level	INTEGER NOT NULL CHECK (level IN (1, 2)),
+	person	TEXT NOT NULL,
+	begins	INTEGER NOT NULL,
+	ends	INTEGER NOT NULL CHECK (ends > begins),
+	by	TEXT NOT NULL,			-- who said so
+	PRIMARY KEY (desk, no)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX duty_ends ON duty (desk, ends);
+
 -- Due times.
 
 -- Records.

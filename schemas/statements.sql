@@ -1250,12 +1250,22 @@ SELECT person.case_id AS "case", person.participant,
  WHERE cases.desk = ?1 ORDER BY person.at;
 
 -- name: claim_take
-INSERT INTO claim (case_id, claimant, until, fence) VALUES (?1, ?2, ?3, 1)
+INSERT INTO claim (case_id, claimant, until, fence, since)
+VALUES (?1, ?2, ?3, 1, 1)
     ON CONFLICT (case_id) DO UPDATE
    SET fence = claim.fence + CASE WHEN claim.claimant = excluded.claimant
                AND claim.until >= ?4 THEN 0 ELSE 1 END,
+       since = CASE WHEN claim.claimant = excluded.claimant
+               THEN claim.since ELSE claim.fence + 1 END,
        claimant = excluded.claimant, until = excluded.until
  WHERE claim.until < ?4 OR claim.claimant = excluded.claimant;
+
+-- Whoever worked under this fence (?5) goes on, be it that the lease ended,
+-- unless somebody else had the case since.
+-- name: claim_keep
+UPDATE claim
+   SET until = ?3, fence = fence + CASE WHEN until >= ?4 THEN 0 ELSE 1 END
+ WHERE case_id = ?1 AND claimant = ?2 AND since <= ?5 AND fence >= ?5;
 
 -- name: claim_json
 SELECT claimant, until, fence FROM claim WHERE case_id = ?1 AND until >= ?2;
@@ -1270,7 +1280,8 @@ UPDATE claim SET until = 0
  WHERE case_id = ?1 AND claimant = ?2 AND until >= ?3 AND fence = ?4;
 
 -- name: claim_hand
-UPDATE claim SET claimant = ?5, until = ?6, fence = fence + 1
+UPDATE claim SET claimant = ?5, until = ?6, fence = fence + 1,
+       since = fence + 1
  WHERE case_id = ?1 AND claimant = ?2 AND until >= ?3 AND fence = ?4;
 
 -- name: claim_drop
@@ -1727,8 +1738,9 @@ DELETE FROM grants WHERE item = ?1;
 
 -- name: draft_add
 INSERT INTO draft (case_id, no, was, state, author, participant, revision,
-       item, at, seen)
-VALUES (?1, ?2, 'open', 'open', ?3, ?4, 1, ?5, ?6, 0);
+       item, at, seen, fence)
+SELECT ?1, ?2, 'open', 'open', ?3, ?4, 1, ?5, ?6, 0, claim.fence
+  FROM claim WHERE claim.case_id = ?1;
 
 -- name: draft_get
 SELECT state, author, participant, revision, item, letter FROM draft
@@ -1736,14 +1748,19 @@ SELECT state, author, participant, revision, item, letter FROM draft
 
 -- name: draft_revise
 UPDATE draft SET was = state, state = 'open', item = ?3, at = ?4,
-       revision = revision + 1
+       revision = revision + 1,
+       fence = (SELECT claim.fence FROM claim WHERE claim.case_id = ?1)
  WHERE case_id = ?1 AND no = ?2 AND author = ?5
    AND state IN ('open', 'returned');
 
+-- Nothing that was written before somebody else had the case (NULL: written
+-- before anybody counted).
 -- name: draft_submit
 UPDATE draft SET was = state, state = ?3, letter = ?4, submitted_at = ?5,
        at = ?5, seen = ?6
- WHERE case_id = ?1 AND no = ?2 AND state = 'open' AND author = ?7;
+ WHERE case_id = ?1 AND no = ?2 AND state = 'open' AND author = ?7
+   AND (fence IS NULL OR fence >= (SELECT claim.since FROM claim
+                                    WHERE claim.case_id = ?1));
 
 -- name: draft_approve
 UPDATE draft SET was = state, state = 'approved', at = ?3
@@ -1765,7 +1782,8 @@ UPDATE draft SET was = state, state = 'open', at = ?3
 -- One draft, or (?2 NULL) all of a case that were not discarded.
 -- name: draft_json
 SELECT draft.case_id AS "case", draft.no, cases.desk, draft.state,
-       draft.author, draft.participant, draft.revision, draft.at,
+       draft.author, draft.participant, draft.revision, draft.fence,
+       draft.at,
        draft.submitted_at, cases.due, draft.item AS "hex:item",
        draft.letter AS "hex:letter",
        CASE WHEN draft.state IN ('submitted', 'approved') AND EXISTS
@@ -2410,6 +2428,28 @@ SELECT urgency.case_id, cases.desk, urgency.rules, urgency.urgency,
 DELETE FROM urgency WHERE case_id = ?1;
 
 -- Who works on what.
+
+-- name: duty_add
+INSERT INTO duty (desk, no, level, person, begins, ends, by)
+SELECT ?1, coalesce(max(no), 0) + 1, ?2, ?3, ?4, ?5, ?6 FROM duty
+ WHERE desk = ?1;
+
+-- name: duty_drop
+DELETE FROM duty WHERE desk = ?1 AND no = ?2;
+
+-- Those to come, and those that are now.
+-- name: duty_json
+SELECT desk, no, level, person, begins, ends, by FROM duty
+ WHERE desk = ?1 AND ends > ?2 ORDER BY begins, level, no LIMIT 200;
+
+-- Who is called at ?2, the first first.
+-- name: duty_now
+SELECT person, level, ends FROM duty
+ WHERE desk = ?1 AND begins <= ?2 AND ends > ?2
+ ORDER BY level, begins, no;
+
+-- name: duty_forget
+DELETE FROM duty WHERE ends < ?1;
 
 -- Due times.
 

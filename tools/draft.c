@@ -393,8 +393,19 @@ print_draft(const struct session *s, const struct casefile *cf,
 }
 
 json_t *
+draft_fence(const struct session *s, const struct casefile *cf)
+{
+	const json_t *claim = json_object_get(casefile_json(cf), "claim");
+	const char *claimant = json_string_value(json_object_get(claim,
+	    "claimant"));
+
+	return claimant == NULL || strcmp(claimant, s->service.name) != 0 ?
+	    json_null() : json_copy(json_object_get(claim, "fence"));
+}
+
+json_t *
 draft_save(struct session *s, struct casefile *cf, const struct draft *d,
-    struct err *e)
+    json_t *fence, struct err *e)
 {
 	struct draft_document doc = { .purpose = PURPOSE_DRAFT,
 	    .files = d->files, .nfiles = d->nfiles };
@@ -405,6 +416,7 @@ draft_save(struct session *s, struct casefile *cf, const struct draft *d,
 	doc.bytes = text;
 	if ((body = draft_upload(s, cf, &doc, e)) == NULL)
 		goto out;
+	(void)json_object_set(body, "fence", fence);
 	(void)json_object_set_new(body, "no", d->no == 0 ? json_null() :
 	    json_integer(d->no));
 	(void)json_object_set_new(body, "participant",

@@ -41,10 +41,16 @@ int	draft_read(struct casefile *, int64_t no, int files, struct draft *,
 	    struct err *);
 
 /*
- * Save: seal, upload, sign. The DRAFT that the service now has, or NULL.
+ * The fence of the own claim on the case, as it was read; JSON null when
+ * there is none.
+ */
+json_t	*draft_fence(const struct session *, const struct casefile *);
+/*
+ * Save: seal, upload, sign. The DRAFT that the service now has, or NULL, also
+ * when a colleague had the case since fence was the own one.
  */
 json_t	*draft_save(struct session *, struct casefile *,
-	    const struct draft *, struct err *);
+	    const struct draft *, json_t *fence, struct err *);
 /*
  * The letter that was made of this DRAFT: the item, and what stands in it,
  * verified and the draft's own. -1 with ERR_DENIED when it is not. The letter

@@ -255,6 +255,7 @@ send_letter(struct session *s, struct casefile *cf,
 	(void)json_object_set(body, "seeker", seeker);
 	(void)json_object_set(body, "notice", notice);
 	(void)json_object_set_new(body, "seen", json_integer(seen));
+	(void)json_object_set_new(body, "fence", draft_fence(s, cf));
 	(void)snprintf(path, sizeof(path), "/v1/cases/%s/drafts/%" PRId64
 	    "/submit", casefile_id(cf), d->no);
 	answer = client_post(s->client, path, body, e);

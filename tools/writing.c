@@ -86,6 +86,8 @@ writing_end(struct writing *w)
 	w->lock = -1;
 	wipe(w->start);
 	w->start = NULL;
+	json_decref(w->fence);
+	w->fence = NULL;
 }
 
 static int

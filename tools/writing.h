@@ -21,6 +21,7 @@ struct writing {
 	struct casefile	*cf;
 	const struct draft *d;
 	const char	*template;	/* to begin with, or NULL */
+	json_t		*fence;		/* of the claim, once it is known */
 	int		 lock;		/* one window writes */
 	char		 folder[VAULT_FOLDER_MAX];	/* or "" */
 	char		*start;		/* with what the editor began */

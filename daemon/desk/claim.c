@@ -80,6 +80,22 @@ not_held(struct desk *d, const struct actor *actor, const char *id,
 	return -1;
 }
 
+/* The claim is the actor's: a new case opens, colleagues see it. */
+static int
+taken(struct desk *d, const struct actor *actor, const char *id,
+    const struct claim *before, struct err *e)
+{
+	if (store_run(d->store, STMT_CASE_OPEN, ARGS(V_TEXT(id)), NULL, NULL,
+	    e) == -1)
+		return -1;
+	if (before->until >= store_now(d->store))
+		return 0;		/* renewed */
+	if (before->until > 0 && event_add(d, NULL, id, "ended",
+	    before->claimant, e) == -1)
+		return -1;		/* clock was not that quick */
+	return event_add(d, actor, id, "claimed", NULL, e);
+}
+
 int
 claim_within(struct desk *d, const struct actor *actor, const char *id,
     struct err *e)
@@ -94,15 +110,44 @@ claim_within(struct desk *d, const struct actor *actor, const char *id,
 	    V_INT(now)), NULL, NULL, e);
 	if (n == 0)
 		return held_by(id, &before, e);
-	if (n == -1 || store_run(d->store, STMT_CASE_OPEN, ARGS(V_TEXT(id)),
-	    NULL, NULL, e) == -1)
+	return n == -1 ? -1 : taken(d, actor, id, &before, e);
+}
+
+int
+claim_fenced(struct desk *d, const struct actor *actor, const char *id,
+    struct err *e)
+{
+	struct claim claim;
+
+	if (load(d, id, &claim, e) == -1)
 		return -1;
-	if (before.until >= now)
-		return 0;		/* renewed */
-	if (before.until > 0 && event_add(d, NULL, id, "ended",
-	    before.claimant, e) == -1)
-		return -1;		/* clock was not that quick */
-	return event_add(d, actor, id, "claimed", NULL, e);
+	if (claim.until >= store_now(d->store) && !is_own(&claim, actor))
+		return held_by(id, &claim, e);
+	err_set(e, ERR_CONFLICT, "your claim on case %s ended and a colleague "
+	    "had it since you wrote this: look at it again with 'teduh show "
+	    "%s', then 'teduh reply %s' goes on with your text", id, id, id);
+	return -1;
+}
+
+int
+claim_hold(struct desk *d, const struct actor *actor, const char *id,
+    const json_t *body, struct err *e)
+{
+	const json_t *given = json_object_get(body, "fence");
+	int64_t n, fence, now = store_now(d->store);
+	struct claim before;
+
+	if (given == NULL || json_is_null(given))
+		return claim_within(d, actor, id, e);
+	if (wire_get_int(body, "fence", 0, INT64_MAX, &fence, e) == -1 ||
+	    load(d, id, &before, e) == -1)
+		return -1;
+	n = store_run(d->store, STMT_CLAIM_KEEP, ARGS(V_TEXT(id),
+	    V_TEXT(actor->person->name), V_INT(now + CLAIM_LEASE_S),
+	    V_INT(now), V_INT(fence)), NULL, NULL, e);
+	if (n == 0)
+		return claim_fenced(d, actor, id, e);
+	return n == -1 ? -1 : taken(d, actor, id, &before, e);
 }
 
 int

@@ -11,7 +11,9 @@ struct err;
  * Claims (design: "A claim is a lease row"): who works on a case, until when,
  * under which fence.  The fence grows whenever the claim changes hands, so
  * that a command which still believes in an older claim changes nothing; the
- * store decides, by the statement itself.  A claim that ended, in whichever
+ * store decides, by the statement itself.  since is the fence with which the
+ * claimant got it from somebody else: what was begun under an older one was
+ * begun before a colleague had the case.  A claim that ended, in whichever
  * way, has until 0; one whose time is over and which still has its until is
  * for clock to end visibly.  Every move is an event of the case.
  */
@@ -38,6 +40,17 @@ json_t	*claim_hand(struct desk *, const struct actor *, const char *id,
  * move a new case to open. 0, or -1 with ERR_CONFLICT naming the holder.
  */
 int	claim_within(struct desk *, const struct actor *, const char *id,
+	    struct err *);
+/*
+ * Within a transaction, for whoever writes: the body's "fence" is the claim
+ * under which it was begun. It goes on, also after the lease has ended, as
+ * long as nobody else had the case since; else -1 with ERR_CONFLICT. Without
+ * one (absent, null) it is claim_within().
+ */
+int	claim_hold(struct desk *, const struct actor *, const char *id,
+	    const json_t *body, struct err *);
+/* Why the actor's words are of a claim that is over: always -1. */
+int	claim_fenced(struct desk *, const struct actor *, const char *id,
 	    struct err *);
 /* Within a transaction: 0 unless a colleague holds it (ERR_CONFLICT). */
 int	claim_not_other(struct desk *, const struct actor *, const char *id,

@@ -149,7 +149,7 @@ save_within(struct desk *d, const struct actor *actor, const char *case_id,
 	    wire_get_int(body, "participant", 1, INT32_MAX, &participant,
 	    e) == -1 || case_access(d, actor, case_id, e) == -1 ||
 	    link_is_main(d, case_id, e) == -1 ||
-	    claim_within(d, actor, case_id, e) == -1 ||
+	    claim_hold(d, actor, case_id, body, e) == -1 ||
 	    written_add(d, actor, &w, case_id, "draft", 0, participant,
 	    e) == -1)
 		goto out;
@@ -295,7 +295,7 @@ submit_letter(struct desk *d, const struct actor *actor, const char *case_id,
 	if (draft_load(d, actor, case_id, no, &draft, e) == -1 ||
 	    own(&draft, actor, e) == -1 ||
 	    wire_get_int(body, "seen", 0, INT32_MAX, &seen, e) == -1 ||
-	    claim_within(d, actor, case_id, e) == -1 ||
+	    claim_hold(d, actor, case_id, body, e) == -1 ||
 	    written_add(d, actor, w, case_id, "answer", 0,
 	    draft.participant, e) == -1 ||
 	    (row = rows_object(d->store, STMT_CASE_JSON,
@@ -310,7 +310,9 @@ submit_letter(struct desk *d, const struct actor *actor, const char *case_id,
 	    V_INT(no), V_TEXT(next), V_BLOB(w->item, SEAL_ID), V_INT(now),
 	    V_INT(seen), V_TEXT(actor->person->name)), NULL, NULL, e);
 	if (n == 0)
-		return draft_wrong_state(case_id, no, draft.state, "open", e);
+		return strcmp(draft.state, "open") == 0 ?
+		    claim_fenced(d, actor, case_id, e) :
+		    draft_wrong_state(case_id, no, draft.state, "open", e);
 	if (n == -1 || draft_drop_letter(d, &draft, e) == -1 ||
 	    draft_audit(d, actor, "submit", case_id, no, e) == -1)
 		return -1;

@@ -105,18 +105,22 @@ own_draft(struct session *s, const struct casefile *cf, int64_t participant,
 	return found;
 }
 
+/* Whoever opens an editor has the case from then on. */
 static int
-claim_first(struct session *s, const struct casefile *cf, struct err *e)
+claim_first(struct writing *w, struct err *e)
 {
 	json_t *body = json_object(), *answer;
 	char path[64];
 
 	(void)snprintf(path, sizeof(path), "/v1/cases/%s/claim",
-	    casefile_id(cf));
-	answer = client_post(s->client, path, body, e);
+	    casefile_id(w->cf));
+	answer = client_post(w->s->client, path, body, e);
 	json_decref(body);
+	if (answer == NULL)
+		return -1;
+	w->fence = json_incref(json_object_get(answer, "fence"));
 	json_decref(answer);
-	return answer == NULL ? -1 : 0;
+	return 0;
 }
 
 /* What --template names, for the editor to begin with. */
@@ -144,11 +148,12 @@ get_body(struct writing *w, struct draft *d, struct err *e)
 
 	buf_init(&text, INPUT_MAX);
 	buf_init(&template, INPUT_MAX);
-	if (s->args.body != NULL)
+	if (s->args.body != NULL) {
+		w->fence = draft_fence(s, w->cf);
 		bad = commands_read_text(s->args.body, &text, e);
-	else
+	} else
 		bad = get_template(w, &template, e) == -1 ||
-		    claim_first(s, w->cf, e) == -1 ||
+		    claim_first(w, e) == -1 ||
 		    writing_edit(w, &text, e) == -1;
 	if (!bad)
 		body = editor_normalise(text.bytes, text.len, e);
@@ -230,7 +235,7 @@ save(struct writing *w, struct err *e)
 	/* Where it cannot be kept, it had better reach the service. */
 	(void)writing_keep(w, d->body, NULL);
 	if (note_read(w->s, w->cf, e) == -1 ||
-	    (answer = draft_save(w->s, w->cf, d, e)) == NULL)
+	    (answer = draft_save(w->s, w->cf, d, w->fence, e)) == NULL)
 		return NULL;
 	writing_done(w, d->body);
 	return answer;

@@ -402,6 +402,12 @@ tests_lib_answers_SOURCES = tests/lib/answers.c
 tests_lib_answers_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_lib_answers_LDADD = $(STORE_UNIT_LDADD)
 
+# Who claims one case at once, for test_race.py.
+check_PROGRAMS += tests/lib/racers
+tests_lib_racers_SOURCES = tests/lib/racers.c
+tests_lib_racers_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_lib_racers_LDADD = $(STORE_UNIT_LDADD)
+
 # Text files that a service may edit.
 check_PROGRAMS += tests/unit/test_config_lines
 tests_unit_test_config_lines_SOURCES = tests/unit/test_config_lines.c

@@ -72,9 +72,11 @@ dist_textset_DATA = config/texts/et/acknowledgement-full.txt \
 # The pages of the web door: markup with holes, no words.
 pagesdir = $(pkgdatadir)/web
 dist_pages_DATA = config/web/again.html config/web/contacts.html \
-	config/web/door.js config/web/erased.html config/web/foot.html \
+	config/web/door.js config/web/earlier.html \
+	config/web/erased.html config/web/foot.html \
 	config/web/form.html \
 	config/web/head.html config/web/hidden.html \
+	config/web/letters.html \
 	config/web/mailbox.html \
 	config/web/message.html \
 	config/web/now-box.html \

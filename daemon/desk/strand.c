@@ -79,9 +79,9 @@ keep_letter(struct opening *o, const struct deposit *dep)
 {
 	struct deposit *kept = &o->own[o->nown];
 
-	if (o->nletters++ == 0)
+	if (o->newest == 0)
 		o->newest = dep->seq;
-	if (o->nown == STRAND_ITEMS_MAX)
+	if (dep->seq >= o->before || o->nletters++ >= STRAND_ITEMS_MAX)
 		return;
 	*kept = *dep;
 	kept->parts = mem_dup(dep->parts, dep->nparts * sizeof(*dep->parts));
@@ -266,10 +266,19 @@ int
 strand_open(struct desk *d, const char *desk_name,
     const struct return_code *code, struct strand **out, struct err *e)
 {
+	return strand_open_before(d, desk_name, code, INT64_MAX, out, e);
+}
+
+int
+strand_open_before(struct desk *d, const char *desk_name,
+    const struct return_code *code, int64_t before, struct strand **out,
+    struct err *e)
+{
 	struct opening *o = mem_alloc(sizeof(*o));
 	struct place place;
 	int result;
 
+	o->before = before;
 	o->strand = mem_alloc(sizeof(*o->strand));
 	if ((result = store_read(d->store, e)) == 0) {
 		result = find_place(d, desk_name, code, &place,
@@ -278,7 +287,8 @@ strand_open(struct desk *d, const char *desk_name,
 			result = open_place(d, &place, o, e);
 		store_rollback(d->store);
 	}
-	if (result == 1 && remember_shown(o, e) == -1)
+	if (result == 1 && before == INT64_MAX &&
+	    remember_shown(o, e) == -1)
 		result = -1;
 	if (result == 1) {
 		*out = o->strand;

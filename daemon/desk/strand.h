@@ -71,7 +71,8 @@ struct strand {
 	int		 erase_kept;	/* a supervisor keeps it meanwhile */
 	struct strand_item *items;	/* oldest first */
 	size_t		 nitems;
-	size_t		 older;		/* so many before them are not here */
+	size_t		 older;		/* so many before them are not here, */
+	int64_t		 oldest;	/* to be had as those before this */
 	/* To be logged by the role, without content: how many items failed
 	   a check, and the word of the last ("publication", "author", ...). */
 	size_t		 refused;
@@ -93,6 +94,13 @@ struct strand {
  */
 int	strand_open(struct desk *, const char *desk_name,
 	    const struct return_code *, struct strand **, struct err *);
+/*
+ * The same with the items before that seq, for whoever turns pages. What it
+ * says of the status is not that of the newest page, and is not remembered.
+ */
+int	strand_open_before(struct desk *, const char *desk_name,
+	    const struct return_code *, int64_t before, struct strand **,
+	    struct err *);
 void	strand_free(struct strand *);	/* NULL is fine */
 
 /*

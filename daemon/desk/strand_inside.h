@@ -9,8 +9,9 @@
 struct opening {
 	struct desk	*desk;
 	struct strand	*strand;
+	int64_t		 before;		/* items of a smaller seq */
 	struct deposit	 own[STRAND_ITEMS_MAX];	/* letters, newest first */
-	size_t		 nown, nletters;	/* here; there are */
+	size_t		 nown, nletters;	/* here; before that are */
 	int64_t		 newest;		/* seq of the newest */
 	int64_t		 answered;		/* seq of the newest shown */
 	int64_t		 shown, shown_seq;	/* as the row has them */

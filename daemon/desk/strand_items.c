@@ -333,6 +333,8 @@ get_answer(void *ctx, const struct row *row, struct err *e)
 	struct answer *a;
 
 	(void)e;
+	if (row_int(row, 1) >= all->opening->before)
+		return 0;
 	if (all->n == STRAND_ITEMS_MAX) {
 		all->all++;
 		return 0;
@@ -368,6 +370,18 @@ choose(const struct opening *o, const struct answers *all, size_t *letters,
 	*answers = a;
 }
 
+/* Of the chosen ones, whether or not they can be opened. */
+static int64_t
+oldest_of(const struct opening *o, const struct answers *all, size_t letters,
+    size_t answers)
+{
+	int64_t letter = letters == 0 ? o->before : o->own[letters - 1].seq;
+	int64_t answer = answers == 0 ? o->before :
+	    all->list[answers - 1].seq;
+
+	return letter < answer ? letter : answer;
+}
+
 /* Oldest first. */
 static int
 open_chosen(struct opening *o, const struct answers *all, struct err *e)
@@ -378,6 +392,7 @@ open_chosen(struct opening *o, const struct answers *all, struct err *e)
 
 	choose(o, all, &l, &a);
 	o->strand->older = o->nletters - l + all->all - a;
+	o->strand->oldest = oldest_of(o, all, l, a);
 	o->strand->items = mem_alloc((l + a + 1) *
 	    sizeof(*o->strand->items));
 	while (r == 0 && l + a > 0) {

@@ -160,8 +160,8 @@ load_text(const char *folder, const char *name, struct err *e)
 /* What pages are given, in any of them (teduh.conf(5), pages). */
 static const char *const holes[] = {
 	"about", "actions", "ages", "areas", "back_one", "back_right",
-	"back_two", "back_wrong", "base", "can_open", "chosen", "class",
-	"code", "contacts", "contacts_old", "due", "file", "files",
+	"back_two", "back_wrong", "base", "before", "can_open", "chosen",
+	"class", "code", "contacts", "contacts_old", "due", "file", "files",
 	"files_lost", "first", "full", "gender", "has_actions", "has_areas",
 	"has_files", "here", "in_digits", "in_words", "is_form", "item",
 	"label", "language", "languages", "lead", "leave", "letters", "link",
@@ -181,7 +181,7 @@ static struct pages *
 load_pages(const char *folder, const json_t *words, struct err *e)
 {
 	static const char *const names[] = { "form", "sent", "open",
-	    "mailbox", "sure", "erased", "once", "now", "message" };
+	    "mailbox", "earlier", "sure", "erased", "once", "now", "message" };
 	struct pages *p = pages_load(folder, e);
 	size_t i;
 

@@ -174,7 +174,9 @@ set_letters(const struct visit *v, json_t *o)
 		add(list, letter_of(v, i - 1));
 	}
 	visit_set(o, "letters", list);
-	visit_set(o, "older", json_boolean(i > 0 || s->older > 0));
+	if (i > 0 || s->older > 0)
+		visit_set(o, "older", json_integer(i > 0 ? s->items[i].seq :
+		    s->oldest));
 }
 
 /* What was typed into the field to write again; the files are lost. */
@@ -212,13 +214,6 @@ visit_show_box(struct visit *v, const char *news, const char *problem)
 	visit_render(v, status, "mailbox", o);
 }
 
-void
-visit_read(struct visit *v)
-{
-	if (visit_open(v))
-		visit_show_box(v, NULL, NULL);
-}
-
 /* A number from a form; or -1. */
 static int64_t
 number_of(const struct visit *v, const char *field)
@@ -228,6 +223,45 @@ number_of(const struct visit *v, const char *field)
 
 	return len == 0 || len > DIGITS_MAX || text[len] != '\0' ? -1 :
 	    strtoll(text, NULL, 10);
+}
+
+/* A page of older letters: nothing but these, as often as there are more. */
+static void
+show_earlier(struct visit *v)
+{
+	json_t *o;
+
+	if (v->before == 0 || v->strand->erased_until != 0) {
+		visit_show_box(v, NULL, NULL);
+		return;
+	}
+	o = visit_values(v, "earlier");
+	visit_set(o, "before", json_integer(v->before));
+	set_letters(v, o);
+	visit_render(v, 200, "earlier", o);
+}
+
+void
+visit_read_page(struct visit *v, const char *field)
+{
+	int64_t before = number_of(v, field);
+
+	v->before = before > 0 ? before : 0;
+}
+
+void
+visit_earlier(struct visit *v)
+{
+	visit_read_page(v, visit_field(v, "to")[0] == '\0' ? "from" : "before");
+	if (visit_open(v))
+		show_earlier(v);
+}
+
+void
+visit_read(struct visit *v)
+{
+	if (visit_open(v))
+		visit_show_box(v, NULL, NULL);
 }
 
 /* Which file the form names: 1; 0 there is none. */
@@ -274,10 +308,11 @@ visit_fetch(struct visit *v)
 	struct buf bytes;
 	size_t item, file;
 
+	visit_read_page(v, "before");
 	if (!visit_open(v))
 		return;
 	if (!find_file(v, &item, &file)) {
-		visit_show_box(v, NULL, NULL);
+		show_earlier(v);
 		return;
 	}
 	buf_init(&bytes, FILE_MAX);

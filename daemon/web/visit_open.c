@@ -163,8 +163,10 @@ visit_open_strand(struct visit *v)
 
 	strand_free(v->strand);
 	v->strand = NULL;
-	opened = strand_open(&web->desk, v->desk->desk->name, &v->code,
-	    &v->strand, &e);
+	opened = v->before == 0 ? strand_open(&web->desk,
+	    v->desk->desk->name, &v->code, &v->strand, &e) :
+	    strand_open_before(&web->desk, v->desk->desk->name, &v->code,
+	    v->before, &v->strand, &e);
 	if (opened == -1) {
 		log_err("mailbox", &e);
 		web->failed |= e.code == ERR_IO;

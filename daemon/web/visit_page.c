@@ -125,7 +125,7 @@ visit_values(const struct visit *v, const char *page)
 	visit_set_text(o, "nav", form_of(page));
 	visit_set(o, "is_form", json_boolean(strcmp(page, "form") == 0));
 	visit_set(o, "can_open", json_boolean(strcmp(page, "open") != 0 &&
-	    strcmp(page, "box") != 0));
+	    strcmp(page, "box") != 0 && strcmp(page, "earlier") != 0));
 	visit_set(o, "words", json_incref(v->language->words));
 	visit_set(o, "languages", list_of_languages(v));
 	visit_set(o, "contacts", json_incref(v->language->contacts));

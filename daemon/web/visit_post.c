@@ -18,6 +18,8 @@ show_again(struct visit *v)
 		visit_show_open(v, NULL);
 	else if (strcmp(page, "box") == 0)
 		visit_read(v);
+	else if (strcmp(page, "earlier") == 0)
+		visit_earlier(v);
 	else if (strcmp(page, "sure") == 0)
 		visit_sure(v);
 	else
@@ -36,7 +38,8 @@ static const struct {
 } all[] = {
 	{ "now", visit_show_now }, { "send", visit_send },
 	{ "open", show_open }, { "read", visit_read },
-	{ "fetch", visit_fetch }, { "write", visit_write },
+	{ "fetch", visit_fetch }, { "earlier", visit_earlier },
+	{ "write", visit_write },
 	{ "mode-mail", visit_mode_mail },
 	{ "mode-notice", visit_mode_notice },
 	{ "mode-pickup", visit_mode_pickup }, { "other", visit_other },

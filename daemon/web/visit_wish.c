@@ -227,7 +227,7 @@ put_item(const struct visit *v, const struct strand_item *item,
 	free(when);
 }
 
-/* All that is shown, oldest first, under a name that tells nothing. */
+/* All of this page, oldest first, under a name that tells nothing. */
 void
 visit_download(struct visit *v)
 {
@@ -235,6 +235,7 @@ visit_download(struct visit *v)
 	struct buf out, header;
 	size_t i;
 
+	visit_read_page(v, "before");
 	if (!visit_open(v))
 		return;
 	s = v->strand;

@@ -68,6 +68,8 @@ struct visit {
 	/* The mailbox, once its code has opened it (visit_open.c). */
 	struct return_code		 code;
 	struct strand			*strand;
+	int64_t				 before; /* a page of its older
+						    letters, or 0 */
 	const char			*once;	/* its link's token */
 	struct http_answer		*answer;
 };
@@ -122,6 +124,9 @@ void	visit_show_box(struct visit *, const char *news,
 	    const char *problem);
 void	visit_read(struct visit *);	/* do=read */
 void	visit_fetch(struct visit *);	/* do=fetch: a file of a letter */
+void	visit_earlier(struct visit *);	/* do=earlier: what came before */
+/* Which page of letters is meant, by this field; before it is opened. */
+void	visit_read_page(struct visit *, const char *field);
 
 /*
  * Beside letters (visit_wish.c, visit_mode.c): a row of the list "actions";

@@ -263,6 +263,64 @@ class Again(Box):
         for text in (b"The first.", b"Number 0.", b"Number 5."):
             self.assertIn(text, saved.raw)
 
+    def beginnings(self, page):
+        """Of the letters of any page."""
+        return re.findall(r'<div class="words">(.{1,9})', page.raw.decode())
+
+    def test_earlier_letters_page_by_page(self):
+        page = self.read(self.write("First one. " + "&" * 60000, [
+            ("file", "a.txt", "text/plain", b"a plan")]))
+        self.later()
+        for n in range(9):
+            page = self.again(page, f"Number {n}. " + "&" * 60000)
+        newest = [f"Number {n}." for n in (8, 7, 6, 5)]
+        self.assertEqual(self.beginnings(page), newest)
+        code = page.fields["code"]
+        for language in ("en", "id", "et"):
+            turned = self.visitor.post({"code": code, "language": language},
+                                       do="read")
+            pages = [turned]
+            while "from" in turned.fields:
+                button, = [b for b in turned.all("button")
+                           if b.get("value") == "earlier"]
+                self.assertEqual(button["name"], "do")
+                self.assertIn(self.word("box_earlier", language),
+                              turned.texts)
+                turned = self.visitor.post(turned.fields, do="earlier")
+                pages.append(turned)
+            self.assertEqual([self.beginnings(one) for one in pages], [
+                newest, [f"Number {n}." for n in (4, 3, 2, 1)],
+                ["Number 0.", "First one"]])
+            for one in pages:
+                self.assertEqual((one.status, one.language), (200, language))
+                self.assertEqual(len(one.raw) % 4096, 0)
+                self.assertEqual(one.header("Set-Cookie"), "")
+            self.assertNotIn(self.word("box_older", language), turned.texts)
+        # A file of an old letter, and the letters of this page.
+        self.assertEqual(self.visitor.post(turned.fields, do="fetch").raw,
+                         b"a plan")
+        saved = self.visitor.post(turned.fields, do="download").raw
+        self.assertIn(b"First one.", saved)
+        self.assertNotIn(b"Number 1.", saved)
+        # The same page in another language; the newest again; the code
+        # stays in the forms, and a wrong one opens nothing from here.
+        same = self.visitor.post(turned.fields, to="en")
+        self.assertEqual((same.language, self.beginnings(same)),
+                         ("en", ["Number 0.", "First one"]))
+        self.assertEqual(self.beginnings(self.visitor.post(
+            same.fields, do="read")), newest)
+        wrong = self.visitor.post({**same.fields, "code": code[:-1] + (
+            "1" if code[-1] == "0" else "0")}, do="earlier")
+        self.assertEqual(self.beginnings(wrong), [])
+        self.assertEqual(len(wrong.all("textarea", name="code")), 1)
+        # What names no page is the newest one.
+        for value in ("", "0", "-1", "9" * 30, "x"):
+            page = self.visitor.post({**turned.fields, "from": value},
+                                     do="earlier")
+            self.assertEqual(self.beginnings(page), newest, value)
+        self.assertEqual(self.beginnings(self.visitor.post(
+            {**turned.fields, "from": "1"}, do="earlier")), [])
+
     def test_at_the_same_time(self):
         code = self.write("The first.")
         pages = [self.read(code) for _ in range(6)]

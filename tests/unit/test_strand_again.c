@@ -434,7 +434,8 @@ write_many(const struct strand *s, size_t n)
 	for (; n > 0; n -= batch) {
 		batch = n < FORM_BATCH ? n : FORM_BATCH;
 		for (i = 0; i < batch; i++) {
-			random[1 + random[1] / 255]++;
+			if (++random[1] == 0)
+				random[2]++;
 			forms[i] = sealed(&kit_web, s, random, "more");
 		}
 		assert_int_equal(deposit_forms_commit(&kit_web, forms, batch,
@@ -461,6 +462,60 @@ only_the_newest_of_a_long_strand_are_opened(void **state)
 	assert_int_equal(s->items[0].seq, 5);
 	assert_int_equal(s->items[STRAND_ITEMS_MAX - 1].seq,
 	    STRAND_ITEMS_MAX + 4);
+	assert_int_equal(s->oldest, 5);
+	strand_free(s);
+}
+
+/* The page of letters before this one. */
+static struct strand *
+turned(int64_t before)
+{
+	struct err e = ERR_INIT;
+	struct strand *s = NULL;
+
+	if (strand_open_before(&kit_web, "youth", &letter.code, before, &s,
+	    &e) != 1)
+		fail_msg("not opened: %s", e.text);
+	return s;
+}
+
+static void
+older_ones_are_reached_page_by_page(void **state)
+{
+	struct kit_answer a = { .text = "an early answer" };
+	struct strand *s = opened();
+
+	(void)state;
+	kit_answered(id, &a);			/* seq 2, behind the first */
+	write_many(s, 2 * STRAND_ITEMS_MAX);
+	strand_free(s);
+	s = opened();
+	assert_int_equal(s->oldest, STRAND_ITEMS_MAX + 3);
+	assert_int_equal(s->older, STRAND_ITEMS_MAX + 2);
+	strand_free(s);
+	s = turned(STRAND_ITEMS_MAX + 3);
+	assert_int_equal(s->nitems, STRAND_ITEMS_MAX);
+	assert_int_equal(s->items[0].seq, 3);
+	assert_int_equal(s->items[STRAND_ITEMS_MAX - 1].seq,
+	    STRAND_ITEMS_MAX + 2);
+	assert_int_equal(s->oldest, 3);
+	assert_int_equal(s->older, 2);
+	/* A further letter says the same of the case from any page. */
+	assert_int_equal(again(s, third, "the last"), FORM_STORED);
+	strand_free(s);
+	s = turned(3);
+	assert_int_equal(s->nitems, 2);
+	assert_string_equal(s->items[0].text, "please help me");
+	assert_string_equal(s->items[1].text, "an early answer");
+	assert_int_equal(s->items[1].ours, 1);
+	assert_int_equal(s->oldest, 1);
+	assert_int_equal(s->older, 0);
+	strand_free(s);
+	s = turned(1);
+	assert_int_equal(s->nitems + s->older, 0);
+	strand_free(s);
+	s = opened();
+	assert_string_equal(s->items[STRAND_ITEMS_MAX - 1].text, "the last");
 	strand_free(s);
 }
 
@@ -480,6 +535,7 @@ main(void)
 		T(mail_and_forms_meet_in_a_strand),
 		T(only_web_signs_a_code),
 		T(only_the_newest_of_a_long_strand_are_opened),
+		T(older_ones_are_reached_page_by_page),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -177,6 +177,21 @@ export const pages = {
 		await press(page, "#again button[value=write]");
 		await page.waitForSelector("#problem");
 	},
+	earlier: async (page) => {
+		await pages.box(page);
+		/* As where more letters are than a page holds. */
+		await page.$eval("#again", (form) => {
+			form.noValidate = true;
+			form.insertAdjacentHTML("beforeend", "<input " +
+			    "type=hidden name=from value=3>");
+		});
+		await page.$eval("#again button", (button) => {
+			button.value = "earlier";
+		});
+		await press(page, "#again button");
+		await page.waitForSelector("form:not(#again) > " +
+		    "button[value=download]");
+	},
 	actions: async (page) => {
 		await pages.box(page);
 		await page.click(OTHERS);

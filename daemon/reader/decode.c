@@ -6,8 +6,10 @@
  * become U+FFFD, more of them mean that the label was wrong.  The output is
  * always valid UTF-8.
  */
+#include <errno.h>
 #include <glib.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -20,10 +22,18 @@
 /* One broken byte in this many is a slip, more is a wrong label. */
 #define SLIPS_PER	20
 
+#define BYTES		256
+#define NO_CHARACTER	0xffff	/* of this byte */
+
+struct tables {
+	GIConv		 cd;		/* NULL: */
+	uint16_t	 of[BYTES];	/* a character for each byte */
+};
+
 struct charset {
 	const char	*name;		/* as our table spells it */
 	const char	*aliases;	/* " a b c ", after squeeze() */
-	GIConv		 cd;
+	struct tables	*tables;	/* NULL: the system has none */
 };
 
 /*
@@ -77,18 +87,60 @@ static struct charset charsets[] = {
 	{ "UTF-7", " utf7 unicode11utf7 ", NULL },
 };
 
+/* What this byte is by itself: 0, or -1 when it is not always the same. */
+static int
+look_up(GIConv cd, size_t byte, uint16_t *out)
+{
+	char in[1] = { (char)byte }, utf8[8], *from = in, *to = utf8;
+	gsize left = 1, room = sizeof(utf8);
+	gunichar c;
+
+	(void)g_iconv(cd, NULL, NULL, NULL, NULL);
+	*out = NO_CHARACTER;
+	if (g_iconv(cd, &from, &left, &to, &room) == (gsize)-1)
+		return errno == EILSEQ && to == utf8 ? 0 : -1;
+	if (to == utf8 || !text_is_utf8(utf8, (size_t)(to - utf8)) ||
+	    g_utf8_next_char(utf8) != to ||
+	    (c = g_utf8_get_char(utf8)) >= NO_CHARACTER)
+		return -1;
+	*out = (uint16_t)c;
+	to = utf8;
+	room = sizeof(utf8);
+	return g_iconv(cd, NULL, NULL, &to, &room) == 0 && to == utf8 ? 0 :
+	    -1;
+}
+
+/*
+ * Most are a table.  iconv has each in a library of its own, which makes a
+ * fork dearer for every letter, in whatever charset.
+ */
+static struct tables *
+open_tables(const char *name)
+{
+	struct tables *t = mem_alloc(sizeof(*t));
+	size_t i = 0;
+
+	if ((t->cd = g_iconv_open("UTF-8", name)) == (GIConv)-1) {
+		free(t);
+		return NULL;
+	}
+	while (i < BYTES && look_up(t->cd, i, &t->of[i]) == 0)
+		i++;
+	if (i == BYTES) {
+		(void)g_iconv_close(t->cd);
+		t->cd = NULL;
+	}
+	return t;
+}
+
 void
 decode_preload(void)
 {
 	size_t i;
-	GIConv cd;
 
-	for (i = 0; i < sizeof(charsets) / sizeof(charsets[0]); i++) {
-		if (charsets[i].cd != NULL)
-			continue;
-		cd = g_iconv_open("UTF-8", charsets[i].name);
-		charsets[i].cd = cd == (GIConv)-1 ? NULL : cd;
-	}
+	for (i = 0; i < sizeof(charsets) / sizeof(charsets[0]); i++)
+		if (charsets[i].tables == NULL)
+			charsets[i].tables = open_tables(charsets[i].name);
 }
 
 /* " iso88591 " from "ISO_8859-1", so that spellings do not matter. */
@@ -133,7 +185,7 @@ find(const char *key)
 	size_t i;
 
 	for (i = 0; i < sizeof(charsets) / sizeof(charsets[0]); i++)
-		if (charsets[i].cd != NULL &&
+		if (charsets[i].tables != NULL &&
 		    strstr(charsets[i].aliases, key) != NULL)
 			return &charsets[i];
 	return NULL;
@@ -150,25 +202,50 @@ is_ascii(const unsigned char *p, size_t n)
 	return 1;
 }
 
+static int
+convert_bytes(const uint16_t of[BYTES], const unsigned char *p, size_t n,
+    struct buf *out, size_t *slips)
+{
+	char utf8[8];
+	size_t i;
+	int rc;
+
+	*slips = 0;
+	for (i = 0; i < n; i++) {
+		if (of[p[i]] == NO_CHARACTER) {
+			(*slips)++;
+			rc = buf_adds(out, BAD);
+		} else
+			rc = buf_add(out, utf8, (size_t)g_unichar_to_utf8(
+			    of[p[i]], utf8));
+		if (rc == -1)
+			return -1;
+	}
+	return 0;
+}
+
 /*
  * Convert all, counting what did not fit.  0, or -1 when *out is full.
  * iconv may stop at any byte, so each turn either moves or skips one.
  */
 static int
-convert(struct charset *c, const char *p, size_t n, struct buf *out,
+convert(const struct tables *t, const char *p, size_t n, struct buf *out,
     size_t *slips)
 {
 	char *in = (char *)(uintptr_t)p, chunk[4096], *to;
 	gsize left = n, room;
 	int last;
 
+	if (t->cd == NULL)
+		return convert_bytes(t->of, (const unsigned char *)p, n, out,
+		    slips);
 	*slips = 0;
-	(void)g_iconv(c->cd, NULL, NULL, NULL, NULL);
+	(void)g_iconv(t->cd, NULL, NULL, NULL, NULL);
 	do {
 		to = chunk;
 		room = sizeof(chunk);
 		last = left == 0;
-		if (g_iconv(c->cd, last ? NULL : &in, &left, &to, &room) ==
+		if (g_iconv(t->cd, last ? NULL : &in, &left, &to, &room) ==
 		    (gsize)-1 && room == sizeof(chunk) && left > 0) {
 			(*slips)++;
 			in++;
@@ -190,7 +267,7 @@ try_charset(struct charset *c, const void *p, size_t n, size_t per,
 {
 	size_t mark = out->len, slips = 0;
 
-	if (convert(c, p, n, out, &slips) == -1)
+	if (convert(c->tables, p, n, out, &slips) == -1)
 		return -1;
 	if (slips == 0 || (per > 0 && slips <= n / per))
 		return slips == 0 ? 0 : 1;

@@ -30,6 +30,8 @@
 #define SECRETS_FD	4
 #define READY_FD	5
 #define LISTENER_FD	6	/* or of access tokens */
+#define READER_FD	7
+#define READER		"/proc/self/fd/7"	/* whoever may walk to it */
 #define PATHS_MAX	32
 #define MEMORY_MAX	(2048ul * 1024 * 1024)	/* of address space */
 
@@ -100,7 +102,7 @@ close_doors(const struct config *config, const struct role_args *args,
 	for (i = 0; i < sizeof(system) / sizeof(system[0]); i++)
 		add(paths, &n, system[i], 0);
 	add(paths, &n, "/dev/null", 1);
-	add(paths, &n, args->program, 0);
+	add(paths, &n, args->reader, 0);
 	add(paths, &n, config->data, 1);
 	if (strcmp(role, "api") == 0) {
 		add(paths, &n, config->api.cert, 0);
@@ -149,7 +151,7 @@ run(const char *role, struct role_args *args)
 }
 
 int
-child_main(char *const argv[], const char *program)
+child_main(char *const argv[])
 {
 	const char *role = argv[2];
 	struct role_args args;
@@ -178,7 +180,8 @@ child_main(char *const argv[], const char *program)
 	args.config = config;
 	args.secrets = secrets;
 	args.name = argv[3];
-	args.program = program;
+	if (fcntl(READER_FD, F_SETFD, FD_CLOEXEC) == 0)
+		args.reader = READER;
 	args.once = strcmp(argv[6], "1") == 0;
 	if (strncmp(argv[6], CHILD_LOOK, strlen(CHILD_LOOK)) == 0)
 		args.token = argv[6] + strlen(CHILD_LOOK);

@@ -7,14 +7,14 @@
  *   teduhd --child ROLE NAME CONFIG LISTENERS ONCE
  *
  * takes what stands on the descriptors (role.h), gives up what the role does
- * not need, and runs it. program is the absolute path of teduhd. Returns the
- * role's exit code.  LISTENERS: "0", "1", or "t" when the socket on
- * which it asks for access tokens stands in their place.
+ * not need, and runs it. Returns the role's exit code.  LISTENERS: "0", "1",
+ * or "t" when the socket on which it asks for access tokens stands in their
+ * place.
  */
 #define CHILD_ARGS	7	/* argc */
 #define CHILD_LOOK	"look:"	/* for ONCE, with a token behind it: only a
 				   look (probe.h) */
 
-int	child_main(char *const argv[], const char *program);
+int	child_main(char *const argv[]);
 
 #endif

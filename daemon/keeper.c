@@ -175,7 +175,8 @@ set_up(struct keeper *k, struct err *e)
 	    e) == -1 || load_pin(k, e) == -1)
 		return -1;
 	say_begin(k);
-	if (sandbox_become(k->config->user, e) == -1 ||
+	if (keeper_open_reader(&k->start, e) == -1 ||
+	    sandbox_become(k->config->user, e) == -1 ||
 	    seal_harden_process(e) == -1 ||
 	    keeper_file_ports(&k->roles, k->config, e) == -1)
 		return -1;

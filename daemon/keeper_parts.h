@@ -147,6 +147,7 @@ void	keeper_tokens_reap(struct keeper_tokens *, pid_t, int status);
 /* What the keeper was started with. */
 struct keeper_start {
 	const char	*program;	/* absolute path of teduhd */
+	int		 reader;	/* the reader's program, opened */
 	const char	*config_path;	/* as given */
 	const char	*only;		/* see keeper_roles_make() */
 	int		 once;
@@ -155,6 +156,11 @@ struct keeper_start {
 					   the token of a test letter, or "" */
 };
 
+/*
+ * Open the reader's program, as long as we are who may walk to it. 0, or -1
+ * with *e.
+ */
+int	keeper_open_reader(struct keeper_start *, struct err *);
 /* Start it: pid, ready_fd, starts are set. 0, or -1 with *e. */
 int	keeper_spawn(const struct keeper_start *, struct keeper_role *,
 	    struct err *);

@@ -139,7 +139,8 @@ set_up(struct errand *d, const struct keeper_options *o, const char *what,
 		set_errand(d->token + PROBE_TOKEN, what);
 	}
 	add_all(d);
-	if (sandbox_become(d->config->user, e) == -1 ||
+	if (keeper_open_reader(&d->start, e) == -1 ||
+	    sandbox_become(d->config->user, e) == -1 ||
 	    seal_harden_process(e) == -1)
 		return -1;
 	return letter ? take_lock(d, e) : 0;

@@ -2,9 +2,10 @@
  * Starting a role: fork, lay out its descriptors, become teduhd again.
  *
  * What is not in the list (3 configuration, 4 secrets, 5 ready, 6 listener or
- * the socket for access tokens; no role has both) is closed by number, not by
- * trust in close-on-exec.  A role dies with the keeper at once: what it was
- * doing rolls back, and the next keeper finds nobody in its way.
+ * the socket for access tokens; no role has both; 7 the reader's program) is
+ * closed by number, not by trust in close-on-exec.  A role dies with the
+ * keeper at once: what it was doing rolls back, and the next keeper finds
+ * nobody in its way.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,27 +19,43 @@
 
 #include "daemon/child.h"
 #include "daemon/keeper_parts.h"
+#include "daemon/program.h"
 #include "lib/err.h"
 
 #define FIRST_FD	3
+#define FDS		5
 #define KEPT_MAX	8	/* of the environment */
 #define HIGH_FD		64	/* out of the way of those to be laid out */
 
-/* In the child: fds[i] becomes FIRST_FD + i; all others above are closed. */
+/*
+ * In the child: fds[i] becomes FIRST_FD + i, which is closed when it is -1; so
+ * are all others above.
+ */
 static int
-lay_out(const int *fds, int n)
+lay_out(const int fds[FDS])
 {
-	int high[4], i;
+	int high[FDS], i;
 
-	for (i = 0; i < n; i++) {
-		if ((high[i] = fcntl(fds[i], F_DUPFD, HIGH_FD)) == -1)
+	for (i = 0; i < FDS; i++) {
+		high[i] = -1;
+		if (fds[i] != -1 &&
+		    (high[i] = fcntl(fds[i], F_DUPFD, HIGH_FD)) == -1)
 			return -1;
 	}
-	for (i = 0; i < n; i++) {
-		if (dup2(high[i], FIRST_FD + i) == -1)
+	for (i = 0; i < FDS; i++) {
+		if (high[i] == -1)
+			(void)close(FIRST_FD + i);
+		else if (dup2(high[i], FIRST_FD + i) == -1)
 			return -1;
 	}
-	return close_range((unsigned int)(FIRST_FD + n), ~0U, 0);
+	return close_range(FIRST_FD + FDS, ~0U, 0);
+}
+
+/* Does it take letters of strangers? */
+static int
+takes_letters(const char *role)
+{
+	return strcmp(role, "intake") == 0 || strcmp(role, "web") == 0;
 }
 
 /*
@@ -73,7 +90,8 @@ become_role(const struct keeper_start *start, const struct keeper_role *r,
 	char *argv[] = { program, child, role, name, path, sixth, once,
 	    NULL };
 	char *envp[KEPT_MAX + 1];
-	int fds[4] = { r->from->fd, r->secrets_fd, ready, last };
+	int fds[FDS] = { r->from->fd, r->secrets_fd, ready, last,
+	    takes_letters(r->role) ? start->reader : -1 };
 	sigset_t none;
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
@@ -88,7 +106,7 @@ become_role(const struct keeper_start *start, const struct keeper_role *r,
 	(void)snprintf(role, sizeof(role), "%s", r->role);
 	(void)snprintf(name, sizeof(name), "%s", r->name);
 	(void)snprintf(path, sizeof(path), "%s", r->from->path);
-	if (lay_out(fds, last == -1 ? 3 : 4) == -1)
+	if (lay_out(fds) == -1)
 		_exit(127);
 	(void)execve(start->program, argv, envp);
 	_exit(127);
@@ -100,6 +118,19 @@ drop(int *fd)
 	if (*fd != -1)
 		(void)close(*fd);
 	*fd = -1;
+}
+
+int
+keeper_open_reader(struct keeper_start *start, struct err *e)
+{
+	char path[PATH_MAX];
+
+	if (program_find_reader(path, e) == -1)
+		return -1;
+	if ((start->reader = open(path, O_PATH | O_CLOEXEC)) != -1)
+		return 0;
+	err_set(e, ERR_IO, "cannot open '%s': %s", path, strerror(errno));
+	return -1;
 }
 
 int

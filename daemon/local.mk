@@ -19,6 +19,7 @@ daemon_libdesk_a_SOURCES = \
 	daemon/config_text.c daemon/config_text.h \
 	daemon/secrets.c daemon/secrets.h \
 	daemon/sandbox.c daemon/sandbox.h \
+	daemon/program.c daemon/program.h \
 	daemon/log.c daemon/log.h \
 	daemon/crash.c daemon/crash.h
 nodist_daemon_libdesk_a_SOURCES = schemas/statements.c schemas/statements.h
@@ -49,10 +50,9 @@ teduhd_SOURCES = \
 	daemon/keeper_wants.c \
 	daemon/keeper_watch.c
 teduhd_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS) \
-	$(GMIME_CFLAGS) $(MHD_CFLAGS) $(CURL_CFLAGS) $(GNUTLS_CFLAGS) \
-	$(SECCOMP_CFLAGS) $(XML_CFLAGS)
-teduhd_LDADD = $(DESK_LIBS) $(GMIME_LIBS) $(MHD_LIBS) $(CURL_LIBS) \
-	$(ETPAN_LIBS) $(GNUTLS_LIBS) $(SECCOMP_LIBS) $(XML_LIBS)
+	$(MHD_CFLAGS) $(CURL_CFLAGS) $(GNUTLS_CFLAGS)
+teduhd_LDADD = $(DESK_LIBS) $(MHD_LIBS) $(CURL_LIBS) $(ETPAN_LIBS) \
+	$(GNUTLS_LIBS)
 include daemon/intake/local.mk
 include daemon/api/local.mk
 include daemon/http/local.mk

@@ -1,9 +1,8 @@
 /*
  * teduhd: what the command line asks for, and nothing else.
  *
- * The same program is the keeper, each role (--child) and the reader of
- * strangers' mail (--reader); the last two are started by teduhd itself and
- * are not for people.
+ * The same program is the keeper and each role (--child), which teduhd starts
+ * itself and which is not for people.
  */
 #include <config.h>	/* not our neighbour of that name */
 
@@ -203,8 +202,6 @@ main(int argc, char *argv[])
 {
 	/* Its name in ps(1), which would be "exe" after a re-execution. */
 	(void)prctl(PR_SET_NAME, "teduhd");
-	if (argc == 2 && strcmp(argv[1], "--reader") == 0)
-		return reader_main();
 	if (access(PROGRAM, X_OK) == -1 || fill_standard() == -1) {
 		(void)fputs("teduhd: /proc and /dev/null are needed\n",
 		    stderr);
@@ -213,6 +210,6 @@ main(int argc, char *argv[])
 	(void)umask(077);
 	(void)signal(SIGPIPE, SIG_IGN);
 	if (argc == CHILD_ARGS && strcmp(argv[1], "--child") == 0)
-		return child_main(argv, PROGRAM);
+		return child_main(argv);
 	return command_line(argc, argv, PROGRAM);
 }

@@ -12,8 +12,9 @@ struct secrets;
  * in its own process, started by the keeper with what is its own and nothing
  * else:
  *
- *   fd 3  configuration   fd 4  secrets   fd 5  ready   fd 6..  listeners,
- *   or the socket on which it asks for access tokens (token.h)
+ *   fd 3  configuration   fd 4  secrets   fd 5  ready   fd 6  its listener,
+ *   or the socket on which it asks for access tokens (token.h)   fd 7  the
+ *   reader's program (desk/reading.h), for those who take letters
  *
  * Roles share nothing but the store and never include each other.
  */
@@ -22,7 +23,8 @@ struct role_args {
 	const struct secrets	*secrets;
 	const char		*name;	   /* mailbox (intake), worker (post,
 					      web: "1", "2" ..), "-" (others) */
-	const char		*program;  /* how to execute teduhd again */
+	const char		*reader;   /* how to execute the reader; NULL:
+					      none of its business */
 	int			 once;	   /* one pass, then return */
 	const char		*token;	   /* NULL: work; else only a look,
 					      with the token of a test
@@ -55,8 +57,6 @@ int	web_probe(const struct role_args *);
  * Would web's pages and words load, for teduhd -t? 0, or -1 with *e.
  */
 int	web_check(const struct config *, struct err *);
-/* Not a role but the helper that reads strangers' mail (reader/reader.h). */
-int	reader_main(void);
 
 /* Tell the keeper that this role serves; closes the descriptor. */
 void	role_ready(const struct role_args *);

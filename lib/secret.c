@@ -18,7 +18,7 @@
 #include "lib/buf.h"
 #include "lib/secret.h"
 
-#define ROOM		512	/* of a page that others will use, */
+#define ROOM		192	/* of a page that others will use, */
 #define MARGIN		16	/* and so much of it is never used */
 #define SPARE_MAX	64
 

@@ -1,7 +1,6 @@
 #ifndef TEDUH_ADMIN_H
 #define TEDUH_ADMIN_H
 
-#include <limits.h>
 #include <stddef.h>
 
 struct buf;
@@ -60,9 +59,6 @@ int	admin_as_user(const struct config *, admin_work *, void *ctx,
 	    struct err *);
 /* Say once that an ordinary user has no separated secrets. */
 void	admin_say_user(void);
-
-/* teduhd where it is installed, or beside this very program. 0 or -1. */
-int	admin_find_program(char out[PATH_MAX], struct err *);
 
 /* Standard input whole. 0, or -1 with ERR_INPUT when it is over the max. */
 int	admin_stdin(struct buf *, struct err *);

@@ -28,6 +28,7 @@
 #include "daemon/config.h"
 #include "daemon/desk/backup.h"
 #include "daemon/desk/help_now.h"
+#include "daemon/program.h"
 #include "daemon/secrets.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
@@ -311,7 +312,7 @@ look_around(struct doctor *d, int letter, struct err *e)
 	FILE *f = NULL;
 	pid_t pid;
 
-	if (admin_find_program(program, e) == -1)
+	if (program_find("teduhd", SBINDIR, program, e) == -1)
 		return -1;
 	if (pipe2(ends, O_CLOEXEC) == -1 ||
 	    (f = fdopen(ends[0], "r")) == NULL ||

@@ -22,6 +22,7 @@
 #include "daemon/admin/finding.h"
 #include "daemon/config.h"
 #include "daemon/desk/provider.h"
+#include "daemon/program.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
 #include "lib/text.h"
@@ -101,7 +102,7 @@ look_around(struct drill *d, const char *errand, struct err *e)
 
 	(void)snprintf(path, sizeof(path), "%s", d->admin->config_path);
 	(void)snprintf(probe, sizeof(probe), "--probe=%s", errand);
-	if (admin_find_program(program, e) == -1)
+	if (program_find("teduhd", SBINDIR, program, e) == -1)
 		return -1;
 	if (pipe2(ends, O_CLOEXEC) == -1 ||
 	    (f = fdopen(ends[0], "r")) == NULL ||
@@ -137,7 +138,7 @@ take_letters(struct drill *d, const char *mailbox, struct err *e)
 
 	(void)snprintf(path, sizeof(path), "%s", d->admin->config_path);
 	(void)snprintf(role, sizeof(role), "intake:%s", mailbox);
-	if (admin_find_program(program, e) == -1)
+	if (program_find("teduhd", SBINDIR, program, e) == -1)
 		return -1;
 	if ((pid = start(program, argv, -1)) != -1 && ended_well(pid))
 		return 0;

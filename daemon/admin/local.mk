@@ -16,7 +16,6 @@ teduh_admin_SOURCES += \
 	daemon/admin/lock.c \
 	daemon/admin/migrate.c \
 	daemon/admin/pin.c \
-	daemon/admin/program.c \
 	daemon/admin/read.c \
 	daemon/admin/read_page.c daemon/admin/read_page.h \
 	daemon/admin/reconcile.c \

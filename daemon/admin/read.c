@@ -16,6 +16,7 @@
 #include "daemon/config.h"
 #include "daemon/config_words.h"
 #include "daemon/desk/reading.h"
+#include "daemon/program.h"
 #include "daemon/sandbox.h"
 #include "lib/buf.h"
 #include "lib/err.h"
@@ -77,7 +78,7 @@ read_for(const struct config *config, const struct config_desk *desk,
 	memset(&reading, 0, sizeof(reading));
 	buf_init(&mail, 256u * 1024 * 1024);
 	rules.words = words;
-	if (admin_find_program(program, e) == -1)
+	if (program_find_reader(program, e) == -1)
 		goto out;
 	/* Opened before root is given up: it may lie where only root goes. */
 	reader = reading_open(program);

@@ -35,7 +35,7 @@
 #define ATTEMPTS	2
 
 struct reader {
-	char	*program;	/* for messages */
+	char	*program;	/* its path */
 	int	 program_fd;	/* what is executed; -1: there is none */
 	pid_t	 pid;		/* -1: not running */
 	int	 fd;		/* its control socket */
@@ -181,8 +181,8 @@ put(int fd, const void *bytes, size_t n, int64_t deadline)
 static void
 become_helper(const struct reader *r, int fd)
 {
-	static char name[] = "teduhd", flag[] = "--reader";
-	char *argv[] = { name, flag, NULL }, *envp[] = { NULL };
+	static char name[] = "teduh-reader";
+	char *argv[] = { name, NULL }, *envp[] = { NULL };
 	sigset_t none;
 
 	(void)sigemptyset(&none);
@@ -224,8 +224,8 @@ start(struct reader *r, struct err *e)
 	}
 	if (get(r->fd, &hello, 1, now_ms() + START_MS) != DONE ||
 	    hello != FRAME_HELLO) {
-		err_set(e, ERR_RETRY, "the reader '%s' does not start",
-		    r->program);
+		err_set(e, ERR_RETRY, "the program that reads letters does "
+		    "not start");
 		stop(r);
 		return -1;
 	}

@@ -10,9 +10,9 @@ struct err;
 /*
  * Reading strangers' mail, in somebody else's process.
  *
- * The reader (daemon/reader/, `teduhd` started as the helper) parses MIME,
- * HTML and charsets without files, network or keys; here is the other end of
- * its pipe.  One letter, one process, forked from a preloaded one that has
+ * The reader (daemon/reader/, the program teduh-reader) parses MIME, HTML and
+ * charsets without files, network or keys; here is the other end of its pipe.
+  One letter, one process, forked from a preloaded one that has
  * seen no mail.  The helper is started on demand and let go after a minute
  * of idleness (reading_idle).
  *
@@ -61,7 +61,7 @@ struct reading {
 struct reader;
 
 /*
- * program: the teduhd binary that becomes the helper (an absolute path).
+ * program: the helper, an absolute path that is opened now.
  * Starts nothing yet. Never NULL.
  */
 struct reader	*reading_open(const char *program);

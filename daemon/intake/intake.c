@@ -88,7 +88,7 @@ set_up(struct intake *n, const struct role_args *args, struct err *e)
 	if (desk_open(&n->desk, "intake", args->config, args->secrets,
 	    DESK_PIN | DESK_PEPPER | DESK_KEY, e) == -1)
 		return -1;
-	n->reader = reading_open(args->program);
+	n->reader = reading_open(args->reader);
 	n->own.desk = &n->desk;
 	n->own.mailbox = n->mailbox;
 	leave_mark(n);

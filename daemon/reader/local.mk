@@ -24,7 +24,10 @@ READER_FILES += \
 	daemon/reader/reader.c daemon/reader/reader.h
 READER_LIBS = $(GMIME_LIBS) $(XML_LIBS) $(SECCOMP_LIBS)
 READER_CFLAGS = $(GMIME_CFLAGS) $(XML_CFLAGS) $(SECCOMP_CFLAGS)
-teduhd_SOURCES += $(READER_FILES)
+pkglibexec_PROGRAMS += teduh-reader
+teduh_reader_SOURCES = daemon/reader/main.c $(READER_FILES)
+teduh_reader_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(READER_CFLAGS)
+teduh_reader_LDADD = $(LIB_LIBS) $(READER_LIBS)
 
 # The reader without its walls, for sanitizers and fuzzers.
 if SANITIZERS

@@ -2,7 +2,7 @@
 #define TEDUH_READER_H
 
 /*
- * The helper that reads strangers' mail: `teduhd --reader`, started by
+ * The helper that reads strangers' mail: teduh-reader, started by
  * daemon/desk/reading.c with fd 0 as its only socket.  Returns the exit
  * status when its parent hangs up.
  */

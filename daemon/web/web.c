@@ -249,7 +249,7 @@ set_up(struct web *web, const struct role_args *args, struct err *e)
 	    (web->door = door_load(args->config, e)) == NULL)
 		return -1;
 	web->loads = mem_alloc(web->door->ndesks * sizeof(*web->loads));
-	web->readings = readings_open(args->program);
+	web->readings = readings_open(args->reader);
 	web->guess = guess_new();
 	web->codes_at = store_now(web->desk.store);
 	take_base(web, args->config->web.url);

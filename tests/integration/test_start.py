@@ -2,10 +2,12 @@
 
 import glob
 import os
+import shutil
 import signal
 import subprocess
+import unittest.mock
 
-from lib.ground import program
+from lib.ground import program, wait_for
 from lib.mails import mail
 from lib.story import Story
 from lib.teduh import (SANITIZER_ENV, SERVICE_USER, Person, Service,
@@ -45,6 +47,31 @@ class Daemon(Story):
         self.assertEqual(os.listdir(service.data), [])
         service.init()
         service.start()
+
+    def copied(self, *names):
+        """From here on the programs stand where only the starter walks."""
+        place = self.ground.dir("hidden", 0o700)
+        for name in names:
+            shutil.copy2(program(name), place)
+        self.enterContext(unittest.mock.patch.dict(
+            os.environ, {"TEDUH_BUILD": place}))
+
+    def test_programs_may_stand_where_the_services_user_cannot_walk(self):
+        self.copied("teduhd", "teduh-reader", "teduh-admin", "teduh")
+        self.found()
+        self.service.inject(mail())
+        wait_for("the letter", self.anna.queue)
+        row, = self.anna.queue()
+        self.assertNotIn("unreadable", row["flags"])
+
+    def test_without_the_reader_it_does_not_start(self):
+        service = Service(self.ground)
+        service.configure()
+        service.init()
+        self.copied("teduhd")
+        result = self.teduhd("-c", service.conf, "-f")
+        self.assertEqual(result.code, 78, result)
+        self.assertIn("teduh-reader'", result.err)
 
     def test_usage(self):
         self.assertEqual(self.teduhd("--no-such-option").code, 64)

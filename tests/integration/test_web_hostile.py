@@ -74,7 +74,7 @@ class Readers(Door):
         that hangs is kept unread."""
         self.assertEqual(self.send().status, 303)
         helper, = descendants(self.web())
-        self.assertIn(b"--reader", command_of(helper))
+        self.assertIn(b"teduh-reader", command_of(helper))
         os.kill(helper, signal.SIGSTOP)     # the next one will not end
         with concurrent.futures.ThreadPoolExecutor(1) as pool:
             hangs = pool.submit(self.send, "This one hangs.")

@@ -90,6 +90,7 @@ if [ "$bad" -ne 0 ]; then
 	exit 1
 fi
 for file in bin/teduh sbin/teduhd sbin/teduh-admin \
+    libexec/teduh/teduh-reader \
     share/man/man1/teduh.1 share/man/man5/teduh.conf.5 \
     share/man/man5/teduh-files.5 \
     share/man/man8/teduhd.8 share/man/man8/teduh-admin.8 \
@@ -107,7 +108,8 @@ ok "nobody's configuration is touched" \
 ok "the unit names the program" test -x "$root$(sed -n -E \
 	's/^ExecStart=([^ ]*) .*/\1/p' \
 	"$root$prefix/lib/systemd/system/teduhd.service")"
-for name in bin/teduh sbin/teduhd sbin/teduh-admin; do
+for name in bin/teduh sbin/teduhd sbin/teduh-admin \
+    libexec/teduh/teduh-reader; do
 	program=$root$prefix/$name
 	ok "${name##*/}: position-independent" is_pie "$program"
 	ok "${name##*/}: relocations read-only" is_relro "$program"

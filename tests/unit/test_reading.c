@@ -1,7 +1,7 @@
 /*
- * desk/reading.c and the reader behind it, in one program: called with
- * --reader it is the helper, under another name it is a helper that lies, so
- * that what reading.c believes can be put to the test before any daemon
+ * desk/reading.c and the reader behind it, in one program: called
+ * teduh-reader it is the helper, or at another place one that lies, so that
+ * what reading.c believes can be put to the test before any daemon
  * links.  Called with file names it reads them and says what became of each.
  */
 #include "config.h"
@@ -553,7 +553,7 @@ main(int argc, char **argv)
 	const char *called = (const char *)getauxval(AT_EXECFN);
 	ssize_t n;
 
-	if (argc == 2 && strcmp(argv[1], "--reader") == 0)
+	if (strcmp(argv[0], "teduh-reader") == 0)
 		return strstr(called, "/teduh-reading-") == NULL ?
 		    reader_main() : lie(strrchr(called, '/') + 1);
 	n = readlink("/proc/self/exe", self, sizeof(self) - 1);

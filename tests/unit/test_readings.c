@@ -1,6 +1,6 @@
 /*
- * Several letters beside each other.  Called with --reader this program is a
- * helper that cannot read either: it says back what it was given, or hangs
+ * Several letters beside each other.  Called teduh-reader this program is
+ * a helper that cannot read either: it says back what it was given, or hangs
  * when it is told so.
  */
 #include "config.h"
@@ -215,7 +215,7 @@ main(int argc, char **argv)
 	};
 	ssize_t n;
 
-	if (argc == 2 && strcmp(argv[1], "--reader") == 0)
+	if (argc == 1 && strcmp(argv[0], "teduh-reader") == 0)
 		return echo();
 	n = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	if (n == -1)

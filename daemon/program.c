@@ -1,18 +1,17 @@
 /*
- * Where teduhd is, for the commands that need it: a tree that was built and
- * not installed works too.
+ * Where the programs are that start each other.
  */
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "daemon/admin/admin.h"
+#include "daemon/program.h"
 #include "lib/err.h"
 
 int
-admin_find_program(char out[PATH_MAX], struct err *e)
+program_find(const char *name, const char *folder, char out[PATH_MAX],
+    struct err *e)
 {
 	char self[PATH_MAX], *slash;
 	ssize_t n;
@@ -22,14 +21,20 @@ admin_find_program(char out[PATH_MAX], struct err *e)
 		self[n] = '\0';
 		if ((slash = strrchr(self, '/')) != NULL)
 			*slash = '\0';
-		if (snprintf(out, PATH_MAX, "%s/teduhd", self) < PATH_MAX &&
+		if (snprintf(out, PATH_MAX, "%s/%s", self, name) < PATH_MAX &&
 		    access(out, X_OK) == 0)
 			return 0;
 	}
-	(void)snprintf(out, PATH_MAX, "%s", SBINDIR "/teduhd");
+	(void)snprintf(out, PATH_MAX, "%s/%s", folder, name);
 	if (access(out, X_OK) == 0)
 		return 0;
 	err_set(e, ERR_GONE, "there is no program '%s': %s", out,
 	    strerror(errno));
 	return -1;
+}
+
+int
+program_find_reader(char out[PATH_MAX], struct err *e)
+{
+	return program_find("teduh-reader", LIBEXECDIR, out, e);
 }

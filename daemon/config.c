@@ -16,6 +16,7 @@
 #include "daemon/config_alarm.h"
 #include "daemon/config_calendar.h"
 #include "daemon/config_first.h"
+#include "daemon/config_keep.h"
 #include "daemon/config_form.h"
 #include "daemon/config_parse.h"
 #include "daemon/config_quiet.h"
@@ -48,7 +49,8 @@ static cfg_opt_t desk_keys[] = {
 	TEXT("alarm_after"), TEXT("hold"), LIST("first_line"),
 	TEXT("acknowledge"), TEXT("timezone"), TEXT("quiet"), LIST("areas"),
 	LIST("questions"), TEXT("capacity"), LIST("duty"), LIST("calendar"),
-	TEXT("due_high"), TEXT("due_crisis"), CFG_END()
+	TEXT("due_high"), TEXT("due_crisis"), LIST("reasons"),
+	LIST("retention"), TEXT("retention_raw"), CFG_END()
 };
 static cfg_opt_t mailbox_keys[] = {
 	TEXT("desk"), TEXT("listen"), TEXT("host"), TEXT("port"), TEXT("tls"),
@@ -330,6 +332,7 @@ take_desk(struct config_parse *p, cfg_t *sec, struct config_desk *desk)
 	desk->acknowledge = take_acknowledge(p, sec);
 	config_quiet_take(p, sec, desk);
 	config_form_take(p, sec, desk);
+	config_keep_take(p, sec, desk);
 }
 
 static void

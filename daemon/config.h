@@ -76,6 +76,10 @@ struct config_desk {
 	size_t		 nduty;
 	int		*closed;	/* days, 20261224 */
 	size_t		 nclosed;
+	char		**reasons;	/* words that cases are closed with */
+	struct config_keep *keep;	/* config_keep.h */
+	size_t		 nkeep;
+	int64_t		 raw_after_s;	/* copies at the provider; 0: stay */
 };
 
 struct config_mailbox {

@@ -13,6 +13,7 @@
 #include "daemon/config_alarm.h"
 #include "daemon/config_calendar.h"
 #include "daemon/config_form.h"
+#include "daemon/config_keep.h"
 #include "daemon/config_web.h"
 #include "daemon/config_parse.h"
 #include "lib/buf.h"
@@ -181,6 +182,7 @@ free_desk(struct config_desk *desk)
 	config_parse_free_list(desk->first_line);
 	config_form_free(desk);
 	config_calendar_free(desk);
+	config_keep_free(desk);
 }
 
 static void

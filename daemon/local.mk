@@ -10,6 +10,7 @@ daemon_libdesk_a_SOURCES = \
 	daemon/config_find.c \
 	daemon/config_lines.c daemon/config_lines.h \
 	daemon/config_first.c daemon/config_first.h \
+	daemon/config_keep.c daemon/config_keep.h \
 	daemon/config_form.c daemon/config_form.h \
 	daemon/config_parse.c daemon/config_parse.h \
 	daemon/config_quiet.c daemon/config_quiet.h \

@@ -45,4 +45,24 @@ CREATE INDEX duty_ends ON duty (desk, ends);
 
 -- Records.
 
+-- A closed case and the day on which it may go (daemon/desk/retention.h): the
+-- statement is a wish to erase it on that day, signed by who closed it.
+CREATE TABLE retention (
+	case_id		TEXT NOT NULL PRIMARY KEY REFERENCES cases (id),
+	until		INTEGER,	-- Unix seconds; NULL: for good
+	raw_at		INTEGER,	-- copies at the provider go; NULL: stay
+	statement	BLOB,
+	signer		BLOB,
+	signature	BLOB
+) STRICT, WITHOUT ROWID;
+CREATE INDEX retention_until ON retention (until) WHERE until IS NOT NULL;
+CREATE INDEX retention_raw ON retention (raw_at) WHERE raw_at IS NOT NULL;
+
+-- Cases that are kept, whatever anybody asks.
+CREATE TABLE hold (
+	case_id	TEXT NOT NULL PRIMARY KEY REFERENCES cases (id),
+	held_by	TEXT NOT NULL,
+	at	INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Audit and numbers.

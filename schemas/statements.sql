@@ -165,7 +165,13 @@ SELECT 'delivery', case_id, draft, 'state' FROM delivery
 -- The same of the tables of 0005-team.sql: a text has its longest length.
 -- name: whole_of_team
 SELECT 'urgency', case_id, 0, 'case' FROM urgency
- WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = urgency.case_id);
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = urgency.case_id)
+ UNION ALL
+SELECT 'retention', case_id, 0, 'case' FROM retention
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = retention.case_id)
+ UNION ALL
+SELECT 'hold', case_id, 0, 'case' FROM hold
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = hold.case_id);
 
 -- name: whole_of_items
 SELECT 'grants', item, 'item' FROM grants
@@ -2462,5 +2468,55 @@ SELECT desk, waiting_since, due, urgency, first_answer IS NOT NULL,
 UPDATE cases SET due = nullif(?2, 0) WHERE id = ?1;
 
 -- Records.
+
+-- Retention and holds (desk/retention.h).
+
+-- name: retention_add
+INSERT INTO retention (case_id, until, raw_at, statement, signer, signature)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6);
+
+-- name: retention_of_case
+SELECT until FROM retention WHERE case_id = ?1;
+
+-- One whose day has come, if it is still closed.
+-- name: retention_ripe
+SELECT retention.case_id, retention.statement, retention.signer,
+       retention.signature
+  FROM retention JOIN cases ON cases.id = retention.case_id
+ WHERE retention.until IS NOT NULL AND retention.until <= ?1
+   AND cases.state = 'closed'
+   AND NOT EXISTS (SELECT 1 FROM hold
+                    WHERE hold.case_id = retention.case_id)
+   AND NOT EXISTS (SELECT 1 FROM erasure
+                    WHERE erasure.case_id = retention.case_id)
+ ORDER BY retention.until, retention.case_id LIMIT 1;
+
+-- name: retention_raw
+SELECT retention.case_id
+  FROM retention JOIN cases ON cases.id = retention.case_id
+ WHERE retention.raw_at IS NOT NULL AND retention.raw_at <= ?1
+   AND cases.state = 'closed'
+   AND NOT EXISTS (SELECT 1 FROM hold
+                    WHERE hold.case_id = retention.case_id)
+ ORDER BY retention.raw_at, retention.case_id LIMIT 64;
+
+-- name: retention_raw_asked
+UPDATE retention SET raw_at = NULL WHERE case_id = ?1;
+
+-- name: hold_add
+INSERT INTO hold (case_id, held_by, at) VALUES (?1, ?2, ?3)
+    ON CONFLICT (case_id) DO NOTHING;
+
+-- name: hold_count
+SELECT count(*) FROM hold WHERE case_id = ?1;
+
+-- name: hold_of_case
+SELECT held_by AS "by", at AS "at" FROM hold WHERE case_id = ?1;
+
+-- name: erase_retention
+DELETE FROM retention WHERE case_id = ?1;
+
+-- name: erase_holds
+DELETE FROM hold WHERE case_id = ?1;
 
 -- Audit and numbers.

@@ -50,6 +50,7 @@ static const struct args_known options[] = {
 	{ "--self", NULL, 1, OPT_SELF, AT(self) },
 	{ "--crisis-path", NULL, 1, OPT_CRISIS_PATH, AT(crisis) },
 	{ "--template", NULL, 1, OPT_TEMPLATE, AT(template) },
+	{ "--reason", NULL, 1, OPT_REASON, AT(reason) },
 };
 
 const struct args_known *

@@ -81,6 +81,7 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/folder.c tools/commands/folder.h \
 	tools/commands/hand.c \
 	tools/commands/help.c \
+	tools/commands/hold.c \
 	tools/commands/join.c \
 	tools/commands/key.c tools/commands/key_paper.c \
 	tools/commands/erase.c \

@@ -255,6 +255,32 @@ put_others(struct render_page *p, const json_t *o)
 		    ids);
 }
 
+/* Who keeps it, why it was closed and until when it stays. */
+static void
+put_kept(struct render_page *p, const json_t *o)
+{
+	const json_t *hold = json_object_get(o, "hold");
+	char by[RENDER_WORD], when[RENDER_WHEN], id[RENDER_WORD];
+	char word[RENDER_WORD];
+
+	if (json_is_object(hold)) {
+		render_when(when, render_time(hold, "at"), p->now_s);
+		render_put_as(p, SCREEN_ALARM, _("Held by %s since %s: kept "
+		    "whatever is asked; teduh lift %s lets it go."),
+		    render_word(by, hold, "by"), when,
+		    render_word(id, o, "id"));
+	}
+	if (strcmp(render_word(by, o, "state"), "closed") != 0)
+		return;
+	if (*render_word(word, o, "reason") != '\0')
+		render_put(p, _("Closed: %s."), words_for("reason", word));
+	if (render_time(o, "kept_until") > 0) {
+		render_when(when, render_time(o, "kept_until"), p->now_s);
+		render_put(p, _("Kept until %s; then it is erased, if nobody "
+		    "takes that back."), when);
+	}
+}
+
 /* That it is to be erased, and what else was wished. */
 static void
 put_wishes(struct render_page *p, const json_t *o)
@@ -280,6 +306,7 @@ put_wishes(struct render_page *p, const json_t *o)
 		render_put_as(p, SCREEN_ALARM, _("Somebody wrote into the "
 		    "store that this case be erased, and nobody signed it; "
 		    "teduh erase %s --undo takes it out."), id);
+	put_kept(p, o);
 	json_array_foreach(json_object_get(o, "wishes"), i, wish) {
 		(void)render_word(by, wish, "participant");
 		(void)render_word(state, wish, "wish");

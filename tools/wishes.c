@@ -16,10 +16,12 @@
 static void
 set_time(json_t *o, const char *name, const json_t *from)
 {
+	const json_t *seconds = json_object_get(from, name);
 	char text[32];
 
-	wire_time(text, json_integer_value(json_object_get(from, name)));
-	(void)json_object_set_new(o, name, json_string(text));
+	wire_time(text, json_integer_value(seconds));
+	(void)json_object_set_new(o, name, json_is_integer(seconds) ?
+	    json_string(text) : json_null());
 }
 
 static void
@@ -42,6 +44,16 @@ wishes_erasure(const json_t *from)
 	copy(o, "by", from);
 	set_time(o, "at", from);
 	set_time(o, "ends", from);
+	return o;
+}
+
+static json_t *
+wishes_hold(const json_t *from)
+{
+	json_t *o = json_object();
+
+	copy(o, "by", from);
+	set_time(o, "at", from);
 	return o;
 }
 
@@ -95,6 +107,7 @@ wishes_show(const struct session *s, const struct casefile *cf,
 {
 	const json_t *from = casefile_json(cf), *row;
 	const json_t *erasure = json_object_get(from, "erasure");
+	const json_t *hold = json_object_get(from, "hold");
 	json_t *list = json_array();
 	size_t i;
 
@@ -103,4 +116,33 @@ wishes_show(const struct session *s, const struct casefile *cf,
 	(void)json_object_set_new(shown, "wishes", list);
 	(void)json_object_set_new(shown, "erasure", json_is_object(erasure) ?
 	    wishes_erasure(erasure) : json_null());
+	set_time(shown, "kept_until", from);
+	(void)json_object_set_new(shown, "hold", json_is_object(hold) ?
+	    wishes_hold(hold) : json_null());
+}
+
+json_t *
+wishes_erase(struct session *s, const char *case_id, int64_t at,
+    struct err *e)
+{
+	const struct roster_person *me = session_person(s, e);
+	unsigned char signature[SIGN_LEN];
+	struct wish w;
+	json_t *o;
+	char *text;
+	size_t len;
+
+	if (me == NULL)
+		return NULL;
+	memset(&w, 0, sizeof(w));
+	w.kind = WISH_ERASE;
+	w.at = at;
+	(void)snprintf(w.case_id, sizeof(w.case_id), "%s", case_id);
+	(void)snprintf(w.by, sizeof(w.by), "%s", me->name);
+	text = wish_print(&w, &len);
+	signature_make(s->me->signer, PURPOSE_WISH, text, len, signature);
+	o = json_pack("{s:s}", "statement", text);
+	wire_set_hex(o, "signature", signature, SIGN_LEN);
+	free(text);
+	return o;
 }

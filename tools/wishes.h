@@ -14,6 +14,12 @@ struct session;
  */
 void	wishes_show(const struct session *, const struct casefile *,
 	    json_t *shown, json_t *problems);
+/*
+ * This person's wish that a case be erased, at that time: {statement,
+ * signature}. NULL with *e.
+ */
+json_t	*wishes_erase(struct session *, const char *case_id, int64_t at,
+	    struct err *);
 /* {case, desk, state, by, at, ends} with times as people write them. */
 json_t	*wishes_erasure(const json_t *);
 

@@ -10,6 +10,7 @@
 #include "daemon/desk/claim.h"
 #include "daemon/desk/draft.h"
 #include "daemon/desk/erase.h"
+#include "daemon/desk/retention.h"
 #include "daemon/desk/founding.h"
 #include "daemon/desk/item.h"
 #include "daemon/desk/link.h"
@@ -205,6 +206,18 @@ json_t *
 call_erase_lift(struct call *c, struct err *e)
 {
 	return erase_lift(c->desk, &c->actor, c->case_id, c->body, e);
+}
+
+json_t *
+call_hold(struct call *c, struct err *e)
+{
+	return retention_hold(c->desk, &c->actor, c->case_id, c->body, e);
+}
+
+json_t *
+call_lift(struct call *c, struct err *e)
+{
+	return retention_lift(c->desk, &c->actor, c->case_id, c->body, e);
 }
 
 json_t *

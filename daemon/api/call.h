@@ -47,7 +47,7 @@ call_json	call_hello, call_card, call_found, call_roster, call_append,
 		call_views, call_export, call_people, call_people_second,
 		call_people_discard,
 		call_erase, call_erase_undo, call_erase_hold,
-		call_erase_lift,
+		call_erase_lift, call_hold, call_lift,
 		call_link, call_unlink, call_untray, call_seeker,
 		call_drafts;
 call_octets	call_part, call_part_rows;

@@ -51,6 +51,8 @@ static const struct route table[] = {
 	    NULL },
 	{ "POST", CASES "/erase/lift", NULL, WHO_SUPERVISOR, call_erase_lift,
 	    NULL },
+	{ "POST", CASES "/hold", NULL, WHO_SUPERVISOR, call_hold, NULL },
+	{ "POST", CASES "/lift", NULL, WHO_SUPERVISOR, call_lift, NULL },
 	{ "POST", CASES "/reopen", NULL, WHO_PERSON, call_reopen, NULL },
 	{ "POST", CASES "/people", NULL, WHO_PERSON, call_people, NULL },
 	{ "POST", CASES "/people/second", NULL, WHO_SUPERVISOR,

@@ -13,6 +13,7 @@
 #include "daemon/config.h"
 #include "daemon/desk/claim.h"
 #include "daemon/desk/erase.h"
+#include "daemon/desk/retention.h"
 #include "daemon/desk/told.h"
 #include "daemon/log.h"
 #include "daemon/role.h"
@@ -64,6 +65,26 @@ end_cases(struct clock *c, struct err *e)
 	return n == -1 ? -1 : erase_sweep(&c->desk, e);
 }
 
+/* Closed cases whose day has come. */
+static int
+let_go(struct clock *c, struct err *e)
+{
+	char id[CASE_ID_LEN + 1];
+	int n;
+
+	while ((n = retention_next(&c->desk, id, e)) > 0) {
+		if (n == 1)
+			log_info("retention-over case=%s", id);
+		else
+			log_warn("retention-refused case=%s", id);
+	}
+	while (n == 0 && (n = retention_raw(&c->desk, e)) > 0) {
+		log_info("retention-copies cases=%d", n);
+		n = 0;
+	}
+	return n;
+}
+
 static int
 turn(struct clock *c, struct err *e)
 {
@@ -74,6 +95,7 @@ turn(struct clock *c, struct err *e)
 		return 0;
 	breath_look(&c->watch, now);
 	if (end_leases(c, e) == -1 || end_cases(c, e) == -1 ||
+	    let_go(c, e) == -1 ||
 	    (rounds && (duty_look(c, e) == -1 || mailbox_look(c, e) == -1)) ||
 	    told_all(&c->desk, e) == -1 || tell_all(c, e) == -1 ||
 	    (is_time(&c->sweep_at, now, SWEEP_S) && duty_sweep(c, e) == -1))

@@ -16,6 +16,7 @@
 #include "daemon/desk/event.h"
 #include "daemon/desk/item.h"
 #include "daemon/desk/link.h"
+#include "daemon/desk/retention.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/staff.h"
 #include "daemon/store/store.h"
@@ -369,6 +370,12 @@ case_within(struct desk *d, const char *id, struct err *e)
 	if ((list = erase_show(d, id, e)) == NULL)
 		goto fail;
 	(void)json_object_set_new(object, "erasure", list);
+	if ((list = retention_show(d, id, e)) == NULL)
+		goto fail;
+	(void)json_object_set_new(object, "kept_until", list);
+	if ((list = retention_holder(d, id, e)) == NULL)
+		goto fail;
+	(void)json_object_set_new(object, "hold", list);
 	if ((list = rows_array(d->store, STMT_WISH_JSON, ARGS(V_TEXT(id)),
 	    e)) == NULL)
 		goto fail;

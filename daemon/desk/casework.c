@@ -17,6 +17,7 @@
 #include "daemon/desk/desk.h"
 #include "daemon/desk/due.h"
 #include "daemon/desk/event.h"
+#include "daemon/desk/retention.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/wish.h"
 #include "daemon/desk/written.h"
@@ -102,6 +103,62 @@ check_unseen(struct desk *d, const char *id, const json_t *body,
 	return -1;
 }
 
+struct old_face {
+	unsigned char	item[SEAL_ID];
+	int		found;
+};
+
+static int
+get_face(void *ctx, const struct row *row, struct err *e)
+{
+	struct old_face *old = ctx;
+
+	(void)e;
+	old->found = row_bytes(row, 0, old->item, SEAL_ID) == 0;
+	return 1;
+}
+
+static int
+put_face(struct desk *d, const char *id, const struct written *w,
+    const json_t *body, struct err *e)
+{
+	struct old_face old = { { 0 }, 0 };
+	int64_t fence, revision, n;
+
+	if (wire_get_int(body, "fence", 0, INT64_MAX, &fence, e) == -1 ||
+	    wire_get_int(body, "revision", 1, INT32_MAX, &revision,
+	    e) == -1 || store_run(d->store, STMT_FACE_ITEM,
+	    ARGS(V_TEXT(id)), get_face, &old, e) == -1)
+		return -1;
+	n = store_run(d->store, STMT_FACE_PUT, ARGS(V_TEXT(id),
+	    V_BLOB(w->item, SEAL_ID), V_INT(fence), V_INT(revision)), NULL,
+	    NULL, e);
+	if (n == 0)
+		err_set(e, ERR_CONFLICT, "the tags or the claim of case %s "
+		    "changed meanwhile; look at it again", id);
+	if (n != 1)
+		return -1;
+	return old.found ? written_drop(d, old.item, e) : 0;
+}
+
+/* The face that the body has, {fence, revision, face}. */
+static int
+add_face(struct desk *d, const struct actor *actor, const char *id,
+    const json_t *body, struct err *e)
+{
+	struct written w;
+	json_t *face;
+	int result = -1;
+
+	memset(&w, 0, sizeof(w));
+	if (wire_get_object(body, "face", &face, e) == 0 &&
+	    written_parse(&w, face, e) == 0 &&
+	    written_add(d, actor, &w, id, "face", 0, 0, e) == 0)
+		result = put_face(d, id, &w, body, e);
+	written_free(&w);
+	return result;
+}
+
 static int
 close_within(struct desk *d, const struct actor *actor, const char *id,
     const json_t *body, struct err *e)
@@ -111,6 +168,8 @@ close_within(struct desk *d, const struct actor *actor, const char *id,
 	if (claim_not_other(d, actor, id, e) == -1 ||
 	    check_unseen(d, id, body, e) == -1 ||
 	    written_note_opt(d, actor, id, body, e) == -1 ||
+	    (json_is_object(json_object_get(body, "face")) &&
+	    add_face(d, actor, id, body, e) == -1) ||
 	    care_forget(d, id, e) == -1 || wish_forget(d, id, e) == -1)
 		return -1;
 	n = store_run(d->store, STMT_CASE_CLOSE, ARGS(V_TEXT(id)), NULL, NULL,
@@ -119,7 +178,8 @@ close_within(struct desk *d, const struct actor *actor, const char *id,
 		return why_not(d, id, "closed", e);
 	if (n == -1 || claim_drop(d, id, e) == -1 ||
 	    event_add(d, actor, id, "closed", NULL, e) == -1 ||
-	    care_ask(d, actor, id, body, e) == -1)
+	    care_ask(d, actor, id, body, e) == -1 ||
+	    retention_close(d, actor, id, body, e) == -1)
 		return -1;
 	return audit_add(d, actor, "close", id, NULL, e);
 }
@@ -162,44 +222,6 @@ casework_reopen(struct desk *d, const struct actor *actor, const char *id,
 	return case_change(d, actor, id, reopen_within, body, e);
 }
 
-struct old_face {
-	unsigned char	item[SEAL_ID];
-	int		found;
-};
-
-static int
-get_face(void *ctx, const struct row *row, struct err *e)
-{
-	struct old_face *old = ctx;
-
-	(void)e;
-	old->found = row_bytes(row, 0, old->item, SEAL_ID) == 0;
-	return 1;
-}
-
-static int
-put_face(struct desk *d, const char *id, const struct written *w,
-    const json_t *body, struct err *e)
-{
-	struct old_face old = { { 0 }, 0 };
-	int64_t fence, revision, n;
-
-	if (wire_get_int(body, "fence", 0, INT64_MAX, &fence, e) == -1 ||
-	    wire_get_int(body, "revision", 1, INT32_MAX, &revision,
-	    e) == -1 || store_run(d->store, STMT_FACE_ITEM,
-	    ARGS(V_TEXT(id)), get_face, &old, e) == -1)
-		return -1;
-	n = store_run(d->store, STMT_FACE_PUT, ARGS(V_TEXT(id),
-	    V_BLOB(w->item, SEAL_ID), V_INT(fence), V_INT(revision)), NULL,
-	    NULL, e);
-	if (n == 0)
-		err_set(e, ERR_CONFLICT, "the tags or the claim of case %s "
-		    "changed meanwhile; look at it again", id);
-	if (n != 1)
-		return -1;
-	return old.found ? written_drop(d, old.item, e) : 0;
-}
-
 static int
 export_within(struct desk *d, const struct actor *actor, const char *id,
     const json_t *body, struct err *e)
@@ -221,22 +243,11 @@ static int
 face_within(struct desk *d, const struct actor *actor, const char *id,
     const json_t *body, struct err *e)
 {
-	struct written w;
-	json_t *face;
-	int result = -1;
-
-	memset(&w, 0, sizeof(w));
-	if (wire_get_object(body, "face", &face, e) == -1 ||
-	    written_parse(&w, face, e) == -1 ||
-	    claim_not_other(d, actor, id, e) == -1 ||
-	    written_add(d, actor, &w, id, "face", 0, 0, e) == -1 ||
-	    put_face(d, id, &w, body, e) == -1 ||
+	if (claim_not_other(d, actor, id, e) == -1 ||
+	    add_face(d, actor, id, body, e) == -1 ||
 	    event_add(d, actor, id, "tagged", NULL, e) == -1)
-		goto out;
-	result = audit_add(d, actor, "face", id, NULL, e);
-out:
-	written_free(&w);
-	return result;
+		return -1;
+	return audit_add(d, actor, "face", id, NULL, e);
 }
 
 json_t *

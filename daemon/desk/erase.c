@@ -18,6 +18,7 @@
 #include "daemon/desk/erase.h"
 #include "daemon/desk/event.h"
 #include "daemon/desk/link.h"
+#include "daemon/desk/retention.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/written.h"
 #include "daemon/store/store.h"
@@ -90,6 +91,7 @@ static int
 ask(struct desk *d, const char *id, const struct asking *a, struct err *e)
 {
 	int64_t n, at = a->wish.at;
+	int held;
 
 	n = store_run(d->store, STMT_ERASURE_ADD, ARGS(V_TEXT(id),
 	    V_TEXT(a->by), V_INT(at), V_INT(at + ERASE_WAIT_S),
@@ -97,7 +99,30 @@ ask(struct desk *d, const char *id, const struct asking *a, struct err *e)
 	    V_BLOB(a->signature, SIGN_LEN)), NULL, NULL, e);
 	if (n != 1)
 		return (int)n;
-	return begin(d, id, a, e) == -1 ? -1 : 1;
+	if (begin(d, id, a, e) == -1 ||
+	    (held = retention_is_held(d, id, e)) == -1)
+		return -1;
+	/* Whoever asks: what is held waits until it is lifted. */
+	return held == 1 && store_run(d->store, STMT_ERASURE_MOVE,
+	    ARGS(V_TEXT(id), V_TEXT("held"), V_TEXT("asked")), NULL, NULL,
+	    e) == -1 ? -1 : 1;
+}
+
+int
+erase_begin(struct desk *d, const char *id, const struct wish *w,
+    const struct wish_signed *is, struct err *e)
+{
+	struct asking a;
+
+	memset(&a, 0, sizeof(a));
+	a.wish = *w;
+	a.wish.at = store_now(d->store);
+	a.text = is->text;
+	a.len = is->len;
+	a.signer = is->signer;
+	a.signature = is->signature;
+	(void)snprintf(a.by, sizeof(a.by), "%s", w->by);
+	return ask(d, id, &a, e) == -1 ? -1 : 0;
 }
 
 /* Within a transaction. actor NULL: role web, for this strand. */
@@ -106,13 +131,16 @@ take_back(struct desk *d, const struct actor *actor, const char *id,
     const char *by, struct err *e)
 {
 	int64_t n;
+	int held;
 
 	n = store_run(d->store, STMT_ERASURE_DELETE, ARGS(V_TEXT(id)), NULL,
 	    NULL, e);
 	if (n == 0)
 		err_set(e, ERR_CONFLICT, "case %s is not to be erased", id);
-	if (n != 1 || store_run(d->store, STMT_ERASE_UNFLAG,
-	    ARGS(V_TEXT(id)), NULL, NULL, e) == -1 ||
+	if (n != 1 || (held = retention_is_held(d, id, e)) == -1 ||
+	    store_run(d->store, STMT_ERASE_UNFLAG, ARGS(V_TEXT(id)), NULL,
+	    NULL, e) == -1 || (held && store_run(d->store, STMT_ERASE_HOLD,
+	    ARGS(V_TEXT(id)), NULL, NULL, e) == -1) ||
 	    event_add(d, actor, id, "erase-undone", by, e) == -1)
 		return -1;
 	return audit_add(d, actor, "erase-undo", id, by, e);
@@ -289,10 +317,18 @@ move(struct desk *d, const struct actor *actor, const char *id, int hold,
 {
 	const char *to = hold ? "held" : "asked";
 	int64_t n;
+	int held;
 
 	if (!is_supervisor(actor)) {
 		err_set(e, ERR_DENIED, "only supervisors of the desk keep a "
 		    "case from being erased, or let it go");
+		return -1;
+	}
+	if ((held = retention_is_held(d, id, e)) == -1)
+		return -1;
+	if (held) {
+		err_set(e, ERR_CONFLICT, "case %s is held, whatever is asked: "
+		    "'teduh lift %s' lets it go", id, id);
 		return -1;
 	}
 	n = store_run(d->store, STMT_ERASURE_MOVE, ARGS(V_TEXT(id),

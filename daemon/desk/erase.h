@@ -64,6 +64,14 @@ json_t	*erase_hold(struct desk *, const struct actor *, const char *id,
 	    const json_t *body, struct err *);
 json_t	*erase_lift(struct desk *, const struct actor *, const char *id,
 	    const json_t *body, struct err *);
+/*
+ * By clock, within a transaction, for a wish that holds and whose day has
+ * come: from now on it is asked. 0 (also when it was), or -1.
+ */
+struct wish;
+struct wish_signed;
+int	erase_begin(struct desk *, const char *id, const struct wish *,
+	    const struct wish_signed *, struct err *);
 /* {state, by, at, ends} or JSON null of a case; within a transaction. */
 json_t	*erase_show(struct desk *, const char *case_id, struct err *);
 /* [ERASURE] of the desks that the actor reads; within a transaction. */

@@ -31,6 +31,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/draft.c daemon/desk/draft_end.c \
 	daemon/desk/draft.h daemon/desk/draft_inside.h \
 	daemon/desk/entry.c daemon/desk/entry.h \
+	daemon/desk/retention.c daemon/desk/retention.h \
 	daemon/desk/erase.c daemon/desk/erase.h \
 	daemon/desk/erase_end.c daemon/desk/erase_list.c \
 	daemon/desk/event.c daemon/desk/event.h \

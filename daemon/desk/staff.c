@@ -9,6 +9,7 @@
 
 #include "daemon/config.h"
 #include "daemon/config_first.h"
+#include "daemon/config_keep.h"
 #include "daemon/desk/audit.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/quarantine.h"
@@ -470,6 +471,22 @@ first_lines(const struct config *config, const struct config_desk *desk)
 	return lines;
 }
 
+/* [{reason: WORD|null, keep_s}]: what to close with, and how long it stays. */
+static json_t *
+reasons(const struct config_desk *desk)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	(void)json_array_append_new(list, json_pack("{s:n, s:I}", "reason",
+	    "keep_s", (json_int_t)config_keep_after(desk, NULL)));
+	for (i = 0; desk->reasons[i] != NULL; i++)
+		(void)json_array_append_new(list, json_pack("{s:s, s:I}",
+		    "reason", desk->reasons[i], "keep_s",
+		    (json_int_t)config_keep_after(desk, desk->reasons[i])));
+	return list;
+}
+
 json_t *
 staff_desks(struct desk *d, const struct actor *actor, struct err *e)
 {
@@ -503,6 +520,7 @@ staff_desks(struct desk *d, const struct actor *actor, struct err *e)
 		    json_integer(desk->due_high_s));
 		(void)json_object_set_new(object, "due_crisis_s",
 		    json_integer(desk->due_crisis_s));
+		(void)json_object_set_new(object, "reasons", reasons(desk));
 		(void)json_array_append_new(desks, object);
 	}
 	(void)json_object_set_new(answer, "desks", desks);

@@ -230,6 +230,13 @@ class Whole(SinkStory):
                                "asked_by, asked_at, ends_at) SELECT id, "
                                "'asked', 'p1', created, created FROM cases "
                                "LIMIT 1")
+                if table == "retention":        # nobody closed it
+                    db.execute("INSERT INTO retention (case_id) "
+                               "SELECT id FROM cases LIMIT 1")
+                if table == "hold":     # nor keeps it
+                    db.execute("INSERT INTO hold (case_id, held_by, at) "
+                               "SELECT id, 'maria', created FROM cases "
+                               "LIMIT 1")
                 if table == "wish":     # nor wished anything else
                     db.execute("INSERT INTO wish (case_id, participant, "
                                "wish, at, statement, signer, signature) "

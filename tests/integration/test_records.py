@@ -1,9 +1,13 @@
 """What is written about and beside an answer: warnings, texts, a case's
 papers."""
 
+import contextlib
+import datetime
 import pathlib
+import sqlite3
 
-from lib.ground import SOURCE
+from lib.ground import SOURCE, wait_for
+from lib.intruder import insert, peek
 from lib.mails import mail
 from lib.screens import Terminal
 from lib.story import SinkStory, Story
@@ -247,3 +251,123 @@ class Papers(Story):
             "show", self.case, check=True).text)
         empty = self.anna.refused("sheet", self.case, "-m", " ")
         self.assertIn("nothing was saved", empty.err)
+
+
+DAY = 86400
+
+
+class Kept(Story):
+    """How long a closed case stays, and what keeps it longer."""
+
+    def setUp(self):
+        super().setUp()
+        self.service = Service(self.ground)
+        self.service.settings["desk youth"].update({
+            "retention": ["180d", "referred 30d", "abuse keep"],
+            "reasons": ["answered", "referred", "abuse"]})
+        self.found()
+        self.case = self.one_case(mail(text=LETTER))["id"]
+        self.anna("show", self.case)
+
+    def kept(self, case=None):
+        """Days from now, or None."""
+        until = self.anna("show", case or self.case)["kept_until"]
+        return until and round((datetime.datetime.fromisoformat(until) - (
+            datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(
+                seconds=self.moved))) / datetime.timedelta(days=1))
+
+    moved = 0
+
+    def days(self, n):
+        self.moved += n * DAY
+        self.service.clock(self.moved)
+
+    def erasure(self, case=None):
+        erasure = self.maria("show", case or self.case)["erasure"]
+        return erasure and (erasure["state"], erasure["by"])
+
+    def test_a_reason_is_one_of_the_desks_and_sealed(self):
+        refused = self.anna.refused("close", self.case, "--reason", "tired")
+        self.assertIn("it has: answered, referred, abuse", refused.err)
+        row = self.anna("close", self.case, "--reason", "referred", "-m",
+                        "to the clinic")
+        self.assertEqual((row["state"], row["reason"]),
+                         ("closed", "referred"))
+        self.assertEqual(self.kept(), 30)
+        said = self.maria.run("show", self.case, check=True).text
+        self.assertIn("Closed: referred.", said)
+        self.assertIn("then it is erased", said)
+        for path in pathlib.Path(self.service.data).glob("store.db*"):
+            self.assertNotIn(b"referred", path.read_bytes())
+        self.anna("reopen", self.case, "-m", "again")
+        self.anna("close", self.case)
+        self.assertIsNone(self.anna("show", self.case)["reason"])
+        self.assertEqual(self.kept(), 180)
+        self.anna("reopen", self.case, "-m", "again")
+        self.anna("close", self.case, "--reason", "abuse")
+        self.assertIsNone(self.kept())
+
+    def test_it_goes_when_its_day_has_come(self):
+        self.anna("close", self.case, "--reason", "referred")
+        self.days(29)
+        self.assertIsNone(self.erasure())
+        self.days(2)
+        wait_for("the erasure to be asked for", self.erasure, 60)
+        self.assertEqual(self.erasure(), ("asked", "anna"))
+        self.assertEqual(self.maria("erase")[0]["case"], self.case)
+        self.days(4)
+        wait_for("the case to be gone", lambda: self.maria.run(
+            "show", self.case, "--json").code == 1, 60)
+        self.assertIn(b"erased", "\n".join(
+            row[0] for row in peek(self.service, "SELECT action FROM audit")
+        ).encode())
+        self.assertEqual(peek(self.service, "SELECT 1 FROM retention"), [])
+
+    def test_who_writes_again_keeps_it(self):
+        self.anna("close", self.case, "--reason", "referred")
+        self.anna("reopen", self.case, "-m", "again")
+        self.days(40)
+        other = self.one_case(mail("b@example.org", message_id="<b@x.org>"))
+        self.assertIsNone(self.erasure())
+        self.assertIsNone(self.erasure(other["id"]))
+
+    def test_a_hold_outlasts_every_day_and_every_wish(self):
+        self.anna("close", self.case, "--reason", "referred")
+        refused = self.anna.refused("hold", self.case, "-m", "court")
+        self.assertEqual(refused.code, 1)
+        self.assertEqual(self.maria.refused("hold", self.case).code, 2)
+        row = self.maria("hold", self.case, "-m", "court")
+        self.assertEqual(row["flags"], ["legal-hold"])
+        self.assertEqual(self.maria("show", self.case)["hold"]["by"],
+                         "maria")
+        self.assertIn("already", self.maria.refused(
+            "hold", self.case, "-m", "x").err)
+        self.assertIn("Held by maria", self.anna.run(
+            "show", self.case, check=True).text)
+        self.days(100)
+        self.anna("erase", self.case, "--yes")
+        self.assertEqual(self.erasure(), ("held", "anna"))
+        self.assertIn(f"teduh lift {self.case}", self.maria.refused(
+            "erase", self.case, "--lift").err)
+        self.anna("erase", self.case, "--undo")
+        shown = self.maria("show", self.case)
+        self.assertEqual((shown["flags"], shown["erasure"]),
+                         (["legal-hold"], None))
+        row = self.maria("lift", self.case)
+        self.assertEqual(row["flags"], [])
+        wait_for("the erasure to be asked for", self.erasure, 60)
+        self.assertIn("is not held", self.maria.refused(
+            "lift", self.case).err)
+
+    def test_a_day_that_nobody_signed_is_kept(self):
+        self.anna("close", self.case, "--reason", "abuse")
+        with contextlib.closing(sqlite3.connect(
+                f"{self.service.data}/store.db", timeout=10)) as db, db:
+            insert(db, "retention", case_id=self.case, until=1,
+                   statement=b"{}", signer=bytes(32), signature=bytes(64))
+        wait_for("the row to be refused", lambda: peek(
+            self.service, "SELECT 1 FROM audit WHERE action = "
+            "'retention-refused' AND case_id = ?", self.case), 60)
+        self.assertIsNone(self.erasure())
+        self.assertIn("erasure-refused", [row[0] for row in peek(
+            self.service, "SELECT kind FROM alarm")])

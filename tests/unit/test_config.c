@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "daemon/config.h"
+#include "daemon/config_keep.h"
 #include "daemon/config_quiet.h"
 #include "lib/buf.h"
 #include "lib/err.h"
@@ -75,6 +76,9 @@ defaults(void **state)
 	assert_int_equal(c->desks[0].hold_s, 0);
 	assert_int_equal(c->desks[0].alarm_after_s, 32 * 3600);
 	assert_int_equal(c->desks[0].acknowledge, ACKNOWLEDGE_NEUTRAL);
+	assert_string_equal(c->desks[0].reasons[0], "answered");
+	assert_int_equal(config_keep_after(&c->desks[0], "answered"), 0);
+	assert_int_equal(c->desks[0].raw_after_s, 0);
 	assert_null(c->alarm.to);
 	assert_null(c->alarm.command);
 	assert_int_equal(c->alarm.heartbeat_every_s, 300);
@@ -102,7 +106,9 @@ all_given(void **state)
 	    "desk a { languages = {\"id\", \"et\"} from_name = \"Teduh ö\"\n"
 	    " from_address = \"a@b.example\" subject = \"Surat\"\n"
 	    " due_first = 30m due_later = 7d alarm_after = 5h"
-	    " hold = 1d acknowledge = full }\n"
+	    " hold = 1d acknowledge = full reasons = {\"moved\", \"abuse\"}"
+	    " retention = {\"180d\", \"abuse keep\"} retention_raw = 30d"
+	    " }\n"
 	    "desk b { from_address = 'b@b.example' acknowledge = off }\n"
 	    "mailbox m { desk = \"b\" host = 'h' port = 143 tls = starttls\n"
 	    " ca = \"ca.pem\" user = u secret = \"m.pw\"\n"
@@ -123,6 +129,13 @@ all_given(void **state)
 	assert_int_equal(c->desks[0].hold_s, 86400);
 	assert_int_equal(c->desks[0].alarm_after_s, 5 * 3600);
 	assert_int_equal(c->desks[0].acknowledge, ACKNOWLEDGE_FULL);
+	assert_string_equal(c->desks[0].reasons[1], "abuse");
+	assert_null(c->desks[0].reasons[2]);
+	assert_int_equal(config_keep_after(&c->desks[0], NULL), 180 * 86400);
+	assert_int_equal(config_keep_after(&c->desks[0], "moved"),
+	    180 * 86400);
+	assert_int_equal(config_keep_after(&c->desks[0], "abuse"), 0);
+	assert_int_equal(c->desks[0].raw_after_s, 30 * 86400);
 	assert_int_equal(c->desks[1].acknowledge, ACKNOWLEDGE_OFF);
 	assert_string_equal(c->alarm.to[1], "z@y.example");
 	assert_null(c->alarm.to[2]);
@@ -294,6 +307,12 @@ desks(void **state)
 	    "due_later = 99999999999999999999d }\n", 5, "ten years");
 	bad(TOP API "desk y { from_address = \"a@b.example\"\n"
 	    "due_later = h }\n", 5, "due_later");
+	bad(TOP API "desk y { from_address = \"a@b.example\"\n"
+	    "retention = {\"180\"} }\n", 5, "'180'");
+	bad(TOP API "desk y { from_address = \"a@b.example\"\n"
+	    "retention = {\"gone 30d\"} }\n", 5, "'gone 30d'");
+	bad(TOP API "desk y { from_address = \"a@b.example\"\n"
+	    "reasons = {\"two words\"} }\n", 5, "'two words'");
 	bad(TOP API "desk y { from_address = \"a@b.example\"\n"
 	    "hold = 25h }\n", 5, "at most 1d");
 	bad(TOP API "desk y { from_address = \"a@b.example\"\n"

@@ -24,6 +24,8 @@ int	discard_run(struct session *, struct err *);
 int	drafts_run(struct session *, struct err *);
 int	erase_run(struct session *, struct err *);
 int	export_run(struct session *, struct err *);
+int	hold_run(struct session *, struct err *);
+int	lift_run(struct session *, struct err *);
 int	hand_run(struct session *, struct err *);
 int	help_run(struct session *, struct err *);
 int	join_run(struct session *, struct err *);

@@ -3,13 +3,10 @@
  * think again.  A supervisor may keep the case.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib/code.h"
 #include "lib/err.h"
-#include "lib/identity.h"
-#include "lib/wish.h"
 #include "tools/casefile.h"
 #include "tools/commands/change.h"
 #include "tools/commands/commands.h"
@@ -26,25 +23,13 @@
 static int
 add_statement(struct change *c, struct err *e)
 {
-	const struct roster_person *me = session_person(c->s, e);
-	unsigned char signature[SIGN_LEN];
-	struct wish w;
-	char *text;
-	size_t len;
+	json_t *o = wishes_erase(c->s, casefile_id(c->cf),
+	    client_now(c->s->client), e);
 
-	if (me == NULL)
+	if (o == NULL)
 		return -1;
-	memset(&w, 0, sizeof(w));
-	w.kind = WISH_ERASE;
-	w.at = client_now(c->s->client);
-	(void)snprintf(w.case_id, sizeof(w.case_id), "%s",
-	    casefile_id(c->cf));
-	(void)snprintf(w.by, sizeof(w.by), "%s", me->name);
-	text = wish_print(&w, &len);
-	signature_make(c->s->me->signer, PURPOSE_WISH, text, len, signature);
-	(void)json_object_set_new(c->body, "statement", json_string(text));
-	wire_set_hex(c->body, "signature", signature, SIGN_LEN);
-	free(text);
+	(void)json_object_update(c->body, o);
+	json_decref(o);
 	return 0;
 }
 

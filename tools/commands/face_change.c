@@ -38,8 +38,8 @@ make(struct change *c, face_change_apply *apply, struct face *f,
 	return 0;
 }
 
-static int
-put(struct change *c, face_change_apply *apply, struct err *e)
+int
+face_change_add(struct change *c, face_change_apply *apply, struct err *e)
 {
 	struct draft_document doc = { .purpose = PURPOSE_FACE };
 	struct face f;
@@ -61,7 +61,15 @@ put(struct change *c, face_change_apply *apply, struct err *e)
 	(void)json_object_set_new(c->body, "revision",
 	    json_integer(f.revision));
 	(void)json_object_set_new(c->body, "face", written);
-	return change_post(c, "face", e);
+	return 0;
+}
+
+static int
+put(struct change *c, face_change_apply *apply, struct err *e)
+{
+	int same = face_change_add(c, apply, e);
+
+	return same != 0 ? same : change_post(c, "face", e);
 }
 
 /* After somebody else's change: the case as it is now. */

@@ -17,5 +17,7 @@ typedef int	face_change_apply(const struct change *, struct face *,
  * over: what is there is read again, and the change made on it. As above.
  */
 int	face_change(struct change *, face_change_apply *, struct err *);
+/* The same into c->body, for a request that changes more; once. */
+int	face_change_add(struct change *, face_change_apply *, struct err *);
 
 #endif

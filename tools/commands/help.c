@@ -44,6 +44,8 @@ static const struct {
 	{ OPT_UNDO, "--undo", N_("take that back, while it can be") },
 	{ OPT_HOLD, "--hold", N_("keep it (supervisors), with -m WHY") },
 	{ OPT_LIFT, "--lift", N_("let it go again (supervisors)") },
+	{ OPT_REASON, "--reason REASON",
+	    N_("why, in a word of the desk's; how long it is kept then") },
 	{ OPT_SUBMIT, "--submit", N_("and hand it to a supervisor at once") },
 	{ OPT_MESSAGE, "-m WHY", N_("a note in the case, for colleagues") },
 	{ OPT_NAME, "--name NAME", N_("your name, for the first of all") },
@@ -152,7 +154,7 @@ static const struct group {
 	    "staff role", "staff flag", "staff notice", "staff revoke",
 	    "staff policy", "team rotate", "recovery new",
 	    "recovery rehearse", "recovery open", "restore accept",
-	    "audit verify", "report", "hold", "disclose" } },
+	    "audit verify", "report", "hold", "lift", "disclose" } },
 	{ N_("The rest"), { NULL } }
 };
 

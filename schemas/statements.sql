@@ -2467,6 +2467,76 @@ SELECT desk, waiting_since, due, urgency, first_answer IS NOT NULL,
 -- name: due_put
 UPDATE cases SET due = nullif(?2, 0) WHERE id = ?1;
 
+-- A crisis that waits, and nobody has it at ?2.
+-- name: ringing_begin
+INSERT INTO told (person, news, about, at, told_at)
+SELECT '-', 'ringing', cases.id, ?2, ?2 FROM cases
+ WHERE cases.desk = ?1 AND cases.rank = -3
+   AND cases.waiting_since IS NOT NULL
+   AND cases.state IN ('new', 'open')
+   AND ' ' || cases.flags || ' ' NOT LIKE '% erase %'
+   AND NOT EXISTS (SELECT 1 FROM claim
+       WHERE claim.case_id = cases.id AND claim.until > ?2)
+    ON CONFLICT (person, news, about) DO NOTHING;
+
+-- name: ringing_end
+DELETE FROM told WHERE person = '-' AND news = 'ringing'
+   AND NOT EXISTS (SELECT 1 FROM cases
+        WHERE cases.id = told.about AND cases.rank = -3
+          AND cases.waiting_since IS NOT NULL
+          AND cases.state IN ('new', 'open')
+          AND ' ' || cases.flags || ' ' NOT LIKE '% erase %'
+          AND NOT EXISTS (SELECT 1 FROM claim
+              WHERE claim.case_id = cases.id AND claim.until > ?1));
+
+-- Of how many cases either would say something new.
+-- name: ringing_changes
+SELECT (SELECT count(*) FROM cases
+         WHERE cases.desk = ?1 AND cases.rank = -3
+           AND cases.waiting_since IS NOT NULL
+           AND cases.state IN ('new', 'open')
+           AND ' ' || cases.flags || ' ' NOT LIKE '% erase %'
+           AND NOT EXISTS (SELECT 1 FROM claim
+               WHERE claim.case_id = cases.id AND claim.until > ?2)
+           AND NOT EXISTS (SELECT 1 FROM told WHERE person = '-'
+                 AND news = 'ringing' AND about = cases.id))
+     + (SELECT count(*) FROM told WHERE person = '-' AND news = 'ringing'
+           AND NOT EXISTS (SELECT 1 FROM cases
+                WHERE cases.id = told.about AND cases.rank = -3
+                  AND cases.waiting_since IS NOT NULL
+                  AND cases.state IN ('new', 'open')
+                  AND ' ' || cases.flags || ' ' NOT LIKE '% erase %'
+                  AND NOT EXISTS (SELECT 1 FROM claim
+                      WHERE claim.case_id = cases.id
+                        AND claim.until > ?2)));
+
+-- name: ringing_count
+SELECT count(*) FROM told JOIN cases ON cases.id = told.about
+ WHERE told.person = '-' AND told.news = 'ringing' AND cases.desk = ?1;
+
+-- name: ringing_nobody
+SELECT (EXISTS (SELECT 1 FROM duty WHERE desk = ?1)
+        OR EXISTS (SELECT 1 FROM told JOIN cases ON cases.id = told.about
+            WHERE told.person = '-' AND told.news = 'ringing'
+              AND cases.desk = ?1))
+   AND NOT EXISTS (SELECT 1 FROM duty WHERE desk = ?1 AND level = 1
+                      AND begins <= ?2 AND ends > ?2);
+
+-- Who is on duty at ?3 and was not called since ?4; level 2: of what rings
+-- since ?5 or longer.
+-- name: told_rings
+SELECT ringing.about, ?3
+  FROM told AS ringing JOIN cases ON cases.id = ringing.about
+ WHERE ringing.person = '-' AND ringing.news = 'ringing'
+   AND cases.desk = ?2
+   AND EXISTS (SELECT 1 FROM duty WHERE duty.desk = ?2
+          AND duty.person = ?1 AND duty.begins <= ?3 AND duty.ends > ?3
+          AND (duty.level = 1 OR ringing.at <= ?5))
+   AND NOT EXISTS (SELECT 1 FROM told WHERE told.person = ?1
+          AND told.news = 'rings' AND told.about = ringing.about
+          AND told.at > ?4 AND told.at >= ringing.at)
+ LIMIT 1;
+
 -- Records.
 
 -- Retention and holds (desk/retention.h).

@@ -14,6 +14,7 @@
 #include "daemon/desk/claim.h"
 #include "daemon/desk/erase.h"
 #include "daemon/desk/retention.h"
+#include "daemon/desk/ringing.h"
 #include "daemon/desk/told.h"
 #include "daemon/log.h"
 #include "daemon/role.h"
@@ -97,6 +98,7 @@ turn(struct clock *c, struct err *e)
 	if (end_leases(c, e) == -1 || end_cases(c, e) == -1 ||
 	    let_go(c, e) == -1 ||
 	    (rounds && (duty_look(c, e) == -1 || mailbox_look(c, e) == -1)) ||
+	    ringing_look(&c->desk, e) == -1 ||
 	    told_all(&c->desk, e) == -1 || tell_all(c, e) == -1 ||
 	    (is_time(&c->sweep_at, now, SWEEP_S) && duty_sweep(c, e) == -1))
 		return -1;

@@ -21,6 +21,7 @@
 #include "daemon/desk/due.h"
 #include "daemon/desk/help_now.h"
 #include "daemon/desk/item.h"
+#include "daemon/desk/ringing.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/staff.h"
 #include "daemon/log.h"
@@ -92,10 +93,14 @@ count_supervisors(const struct roster *r, const char *desk)
 static int
 look_at_desk(struct clock *c, const struct config_desk *desk, struct err *e)
 {
-	int64_t overdue, unknown, blocked;
+	int64_t overdue, unknown, blocked, ringing;
+	int nobody;
 	int supervisors = count_supervisors(c->desk.roster, desk->name);
 
 	if (due_late(&c->desk, desk, &overdue, e) == -1 ||
+	    ringing_look(&c->desk, e) == -1 ||
+	    ringing_count(&c->desk, desk, &ringing, e) == -1 ||
+	    (nobody = ringing_nobody(&c->desk, desk, e)) == -1 ||
 	    rows_int(c->desk.store, STMT_DELIVERY_STUCK,
 	    ARGS(V_TEXT(desk->name), V_TEXT("unknown")), 0, &unknown,
 	    e) == -1 ||
@@ -105,6 +110,9 @@ look_at_desk(struct clock *c, const struct config_desk *desk, struct err *e)
 		return -1;
 	return decide(&c->desk, overdue > 0, "case-overdue", desk->name,
 	    overdue, e) == -1 ||
+	    decide(&c->desk, ringing > 0, "crisis-waits", desk->name,
+	    ringing, e) == -1 ||
+	    decide(&c->desk, nobody, "duty-empty", desk->name, 0, e) == -1 ||
 	    decide(&c->desk, unknown > 0, "delivery-unknown", desk->name,
 	    unknown, e) == -1 ||
 	    decide(&c->desk, blocked > 0, "delivery-blocked", desk->name,

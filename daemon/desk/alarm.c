@@ -32,12 +32,16 @@ static const struct alarm_kind kinds[] = {
 	{ "configuration-bad", ALARM_WARNING,
 	    "a changed configuration was not taken, and the old one goes "
 	    "on" },
+	{ "crisis-waits", ALARM_CRITICAL,
+	    "a letter that must not wait is claimed by nobody" },
 	{ "delivery-blocked", ALARM_WARNING,
 	    "an approved letter does not leave until somebody looks" },
 	{ "delivery-unknown", ALARM_WARNING,
 	    "nobody knows whether a letter left, so a human must decide" },
 	{ "disk-low", ALARM_CRITICAL,
 	    "the disk of the data folder is nearly full" },
+	{ "duty-empty", ALARM_WARNING,
+	    "nobody is on the duty list of this desk now" },
 	{ "erasure-refused", ALARM_WARNING,
 	    "a case was to be erased and nobody has signed that wish, so it "
 	    "is kept" },

@@ -8,6 +8,7 @@
 #include "daemon/config_form.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/load.h"
+#include "daemon/desk/ringing.h"
 #include "daemon/store/store.h"
 #include "lib/buf.h"
 
@@ -95,6 +96,8 @@ load_look(struct desk *d, const struct config_desk *desk, struct load *load,
 	load->waiting = l.waiting;
 	load->wait_s = load_wait(l.ended, l.n, l.open, l.m,
 	    desk->due_first_s);
+	if ((load->nobody = ringing_nobody(d, desk, e)) == -1)
+		goto out;
 	result = 0;
 out:
 	free(l.ended);

@@ -20,9 +20,10 @@ struct err;
 struct load {
 	int64_t	waiting;	/* cases, as far as CAPACITY_MAX + 1 */
 	int64_t	wait_s;		/* load_wait(), seconds */
+	int	nobody;		/* ringing_nobody() */
 };
 
-/* Two questions, each by an index. 0, or -1 as store_run(). */
+/* A few questions, each by an index. 0, or -1 as store_run(). */
 int	load_look(struct desk *, const struct config_desk *, struct load *,
 	    struct err *);
 

@@ -8,6 +8,7 @@
 
 #include "daemon/desk/automatic.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/ringing.h"
 #include "daemon/desk/told.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
@@ -21,14 +22,16 @@ static const struct news {
 	const char	*word;
 	enum statement	 look;
 	enum whom	 whom;
+	int		 again;		/* every half hour, by the duty list */
 } all_news[] = {
-	{ "crisis", STMT_TOLD_CRISIS, SUPERVISORS_AND_ON_CALL },
-	{ "erase", STMT_TOLD_ERASE, SUPERVISORS },
-	{ "returned", STMT_TOLD_RETURNED, ALL },
-	{ "stale", STMT_TOLD_STALE, ALL },
-	{ "review", STMT_TOLD_REVIEW, SUPERVISORS },
-	{ "wish", STMT_TOLD_WISH, SUPERVISORS },
-	{ "wrote", STMT_TOLD_WROTE, ALL },
+	{ "crisis", STMT_TOLD_CRISIS, SUPERVISORS_AND_ON_CALL, 0 },
+	{ "rings", STMT_TOLD_RINGS, ALL, 1 },
+	{ "erase", STMT_TOLD_ERASE, SUPERVISORS, 0 },
+	{ "returned", STMT_TOLD_RETURNED, ALL, 0 },
+	{ "stale", STMT_TOLD_STALE, ALL, 0 },
+	{ "review", STMT_TOLD_REVIEW, SUPERVISORS, 0 },
+	{ "wish", STMT_TOLD_WISH, SUPERVISORS, 0 },
+	{ "wrote", STMT_TOLD_WROTE, ALL, 0 },
 };
 #define NNEWS	(sizeof(all_news) / sizeof(all_news[0]))
 
@@ -53,7 +56,14 @@ static int
 look(struct desk *d, const struct news *n, const struct roster_person *p,
     const char *desk, struct found *f, struct err *e)
 {
+	int64_t now = store_now(d->store);
+
 	memset(f, 0, sizeof(*f));
+	if (n->again)
+		return (int)store_run(d->store, n->look,
+		    ARGS(V_TEXT(p->name), V_TEXT(desk), V_INT(now),
+		    V_INT(now - RINGING_EVERY_S),
+		    V_INT(now - RINGING_ESCALATE_S)), get_found, f, e);
 	return (int)store_run(d->store, n->look, ARGS(V_TEXT(p->name),
 	    V_TEXT(desk)), get_found, f, e);
 }
@@ -62,7 +72,7 @@ static int
 ask_for(struct desk *d, const struct news *n, const struct roster_person *p,
     const char *desk, struct err *e)
 {
-	int urgent = strcmp(n->word, "crisis") == 0;
+	int urgent = n->again || strcmp(n->word, "crisis") == 0;
 	struct automatic m;
 	char about[ROSTER_NAME_MAX + 16];
 
@@ -70,7 +80,9 @@ ask_for(struct desk *d, const struct news *n, const struct roster_person *p,
 	    "-crisis" : "", p->name);
 	automatic_begin(&m, d, AUTOMATIC_STAFF, desk);
 	(void)snprintf(m.person, sizeof(m.person), "%s", p->name);
-	(void)snprintf(m.news, sizeof(m.news), "%s", n->word);
+	/* What rings is a crisis to who reads the mail. */
+	(void)snprintf(m.news, sizeof(m.news), "%s", urgent ? "crisis" :
+	    n->word);
 	if (store_run(d->store, STMT_AUTOMATIC_REPLACE, ARGS(V_TEXT(about)),
 	    NULL, NULL, e) == -1)
 		return -1;

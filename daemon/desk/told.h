@@ -10,7 +10,8 @@ struct err;
  * seeker who wrote after the person's answer; supervisors of each draft that
  * waits for review, of each case that is to be erased and of each wish
  * (wish.h); supervisors and those with the roster's flag `crisis` of each
- * crisis that waits.  They say nothing of the case, and several make one
+ * crisis that waits; whoever is on the duty list of one that rings
+ * (ringing.h).  They say nothing of the case, and several make one
  * mail.
  *
  * A transaction for each person of whom there is news. How many mails were

@@ -59,15 +59,20 @@ set(const struct visit *v, json_t *o, const char *as, const char *saying,
 	free(value);
 }
 
-/* Until when nobody reads, as config_duty_until() has it. */
+/*
+ * Until when nobody reads, as config_duty_until() has it; or that somebody
+ * does, and nobody would be called at night.
+ */
 static void
-set_nobody(const struct visit *v, json_t *o, int64_t until)
+set_nobody(const struct visit *v, json_t *o, int64_t until, int uncalled)
 {
 	if (until == -1)
 		visit_set_text(o, "nobody", visit_word(v, "nobody_now"));
 	else if (until > 0)
 		set(v, o, "nobody", "nobody_until", "until", when_moment(
 		    v->desk, v->language, until));
+	else if (uncalled)
+		visit_set_text(o, "nobody", visit_word(v, "nobody_called"));
 }
 
 static void
@@ -88,7 +93,7 @@ visit_set_waits(const struct visit *v, json_t *o, int64_t due)
 	int64_t until = config_duty_until(desk, now);
 	int late = load->wait_s > desk->due_first_s, sent = due != 0;
 
-	set_nobody(v, o, until);
+	set_nobody(v, o, until, load->nobody);
 	if (desk->capacity > 0 && load->waiting > desk->capacity)
 		visit_set(o, "full", json_pack("{s:O}", "contacts",
 		    v->language->elsewhere));

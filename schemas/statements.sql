@@ -1798,6 +1798,8 @@ SELECT draft.case_id AS "case", draft.no, cases.desk, draft.state,
                 AND (item.class IS NULL
                  OR item.class IN ('person', 'suspect', 'list')))
             THEN 1 ELSE 0 END AS "bool:stale",
+       EXISTS (SELECT 1 FROM erasure WHERE erasure.case_id = draft.case_id
+                  AND erasure.state IN ('asked', 'held')) AS "bool:erasing",
        delivery.state AS "delivery.state", delivery.code AS "delivery.code",
        delivery.at AS "delivery.at", delivery.next_at AS "delivery.next_at",
        delivery.repeated AS "bool:delivery.repeated"

@@ -14,6 +14,7 @@
 #include "tools/words.h"
 
 #define ARGUMENT_MAX	4096	/* bytes; a path may have so many */
+#define SECOND_WORDS	256	/* bytes of a line of them */
 
 #define AT(member)	offsetof(struct args, member)
 
@@ -158,11 +159,28 @@ set_option(struct args *a, const struct args_known *o, const char *value,
 	return 0;
 }
 
+/* "list, add, change": what may follow this word. */
+static void
+second_words(const struct command *table, const char *word, char *out,
+    size_t size)
+{
+	const struct command *c;
+	size_t n = strlen(word), len = 0;
+
+	*out = '\0';
+	for (c = table; c->name != NULL && len < size; c++) {
+		if (strncmp(c->name, word, n) == 0 && c->name[n] == ' ')
+			len += (size_t)snprintf(out + len, size - len,
+			    "%s%s", len == 0 ? "" : ", ", c->name + n + 1);
+	}
+}
+
 /* Words that follow make the command: one, or two as in "key new". */
 static int
 find_command(struct args *a, const struct command *table, struct err *e)
 {
 	const struct command *c;
+	char words[SECOND_WORDS];
 	size_t n, used = 0;
 	int begun = 0;
 
@@ -183,10 +201,13 @@ find_command(struct args *a, const struct command *table, struct err *e)
 			break;
 	}
 	if (used == 0) {
-		if (begun)
-			err_set(e, ERR_INPUT, _("'%s' wants another word: see "
-			    "'teduh help %s'"), a->words[0], a->words[0]);
-		else
+		if (begun) {
+			second_words(table, a->words[0], words,
+			    sizeof(words));
+			err_set(e, ERR_INPUT, _("'%s' wants one of these "
+			    "words behind it: %s; see 'teduh help %s'"),
+			    a->words[0], words, a->words[0]);
+		} else
 			err_set(e, ERR_INPUT, _("there is no command '%s': "
 			    "'teduh help' lists them"), a->words[0]);
 		return -1;

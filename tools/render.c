@@ -413,6 +413,9 @@ draft_trouble(char rest[TABLE_REST], const json_t *o)
 	    json_is_true(json_object_get(o, "stale")))
 		(void)snprintf(rest + strlen(rest), TABLE_REST - strlen(rest),
 		    "%s", _(" somebody wrote again"));
+	if (json_is_true(json_object_get(o, "erasing")))
+		(void)snprintf(rest + strlen(rest), TABLE_REST - strlen(rest),
+		    "%s", _(" the case is to be erased"));
 }
 
 static void

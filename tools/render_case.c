@@ -281,16 +281,12 @@ put_kept(struct render_page *p, const json_t *o)
 	}
 }
 
-/* That it is to be erased, and what else was wished. */
-static void
-put_wishes(struct render_page *p, const json_t *o)
+void
+render_put_erasure(struct render_page *p, const json_t *erasure,
+    const char *id)
 {
-	const json_t *erasure = json_object_get(o, "erasure"), *wish;
-	char id[RENDER_WORD], by[RENDER_WORD], state[RENDER_WORD];
-	char when[RENDER_WHEN];
-	size_t i;
+	char by[RENDER_WORD], state[RENDER_WORD], when[RENDER_WHEN];
 
-	(void)render_word(id, o, "id");
 	(void)render_word(by, erasure, "by");
 	(void)render_word(state, erasure, "state");
 	render_when(when, render_time(erasure, "ends"), p->now_s);
@@ -306,6 +302,19 @@ put_wishes(struct render_page *p, const json_t *o)
 		render_put_as(p, SCREEN_ALARM, _("Somebody wrote into the "
 		    "store that this case be erased, and nobody signed it; "
 		    "teduh erase %s --undo takes it out."), id);
+}
+
+/* That it is to be erased, and what else was wished. */
+static void
+put_wishes(struct render_page *p, const json_t *o)
+{
+	char id[RENDER_WORD], by[RENDER_WORD], state[RENDER_WORD];
+	char when[RENDER_WHEN];
+	const json_t *wish;
+	size_t i;
+
+	render_put_erasure(p, json_object_get(o, "erasure"), render_word(id,
+	    o, "id"));
 	put_kept(p, o);
 	json_array_foreach(json_object_get(o, "wishes"), i, wish) {
 		(void)render_word(by, wish, "participant");

@@ -57,6 +57,9 @@ void	render_put_block(struct render_page *, const char *text,
 /* What render_case() puts on the screen. */
 void	render_put_case(struct render_page *, const json_t *, int64_t since_s,
 	    enum render_how);
+/* That somebody asked for the case to be erased; erasure may be null. */
+void	render_put_erasure(struct render_page *, const json_t *erasure,
+	    const char *case_id);
 /* From whom, about what, with which files, and the words. */
 void	render_put_content(struct render_page *, const json_t *item);
 /* Of a letter by form: what was ticked, and questions with answers. */

@@ -88,6 +88,8 @@ put_warnings(struct render_page *p, const json_t *o, const json_t *note)
 	const char *text = json_string_value(json_object_get(note, "text"));
 	char name[RENDER_WORD], when[RENDER_WHEN], why[RENDER_WORD];
 
+	render_put_erasure(p, json_object_get(o, "erasure"),
+	    render_word(name, o, "case"));
 	if (json_is_true(json_object_get(o, "stale")))
 		render_put_as(p, SCREEN_ALARM, "%s", _("Careful: somebody "
 		    "wrote again after this was written."));

@@ -266,6 +266,7 @@ shape_draft(const json_t *draft)
 	copy_time(o, "submitted_at", draft);
 	copy_time(o, "due", draft);
 	copy(o, "stale", draft);
+	copy(o, "erasing", draft);
 	set(o, "blocked", json_null());
 	if (state != NULL && strcmp(state, "blocked") == 0)
 		set(o, "blocked", json_incref(json_object_get(delivery,

@@ -92,6 +92,24 @@ class Arguments(unittest.TestCase):
                 self.refused(words[:-1], (USAGE,))
                 self.refused(words[:-2], (USAGE,))
 
+    def test_half_a_command_names_what_may_follow(self):
+        second = {}
+        for name in arguments.commands():
+            first, _, word = name.partition(" ")
+            if word:
+                second.setdefault(first, []).append(word)
+        self.assertIn("people", second)
+        for first, words in second.items():
+            if first in arguments.commands():
+                continue
+            for more in ((), (self.case,)):
+                result = self.town.anna.run(first, *more)
+                self.assertEqual(result.code, USAGE, result)
+                self.assertIn(
+                    f"'{first}' wants one of these words behind it: "
+                    f"{', '.join(words)}; see 'teduh help {first}'",
+                    " ".join(result.err.split()))
+
     def test_what_is_not_there(self):
         for name, (kind, *_) in self.commands.items():
             nowhere = "ZZZZZZZZ" + (".d1" if kind == "DRAFT" else "")

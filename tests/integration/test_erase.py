@@ -106,6 +106,29 @@ class Asked(Erase):
         self.assertEqual(self.maria("show", self.case)["erasure"]["ends"],
                          listed["ends"])
 
+    def test_who_reviews_an_answer_sees_it(self):
+        draft = self.reply(self.anna, self.case, "Dear you.\n", "--submit")
+        row, = self.maria("review")
+        self.assertIs(row["erasing"], False)
+        self.assertIsNone(self.maria("review", draft)["erasure"])
+        self.assertNotIn("erased", self.maria.run("review", draft).text)
+        self.ask()
+        row, = self.maria("review")
+        self.assertIs(row["erasing"], True)
+        self.assertIn("the case is to be erased",
+                      " ".join(self.maria.run("review").text.split()))
+        seen = self.maria("review", draft)["erasure"]
+        self.assertEqual((seen["state"], seen["by"]), ("asked", "anna"))
+        shown = self.maria.run("review", draft).text
+        self.assertIn("To be erased", shown)
+        self.assertIn(f"teduh erase {self.case} --undo takes it back",
+                      " ".join(shown.split()))
+        self.maria("erase", self.case, "--hold", "-m", "a court asks")
+        self.assertIn("Kept from being erased",
+                      self.maria.run("review", draft).text)
+        self.anna("erase", self.case, "--undo")
+        self.assertNotIn("erased", self.maria.run("review", draft).text)
+
     def test_it_is_taken_back(self):
         self.ask()
         self.over(71 * HOUR)

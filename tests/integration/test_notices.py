@@ -7,6 +7,7 @@ from lib.ground import wait_for
 from lib.mails import mail, parse
 from lib.story import SinkStory
 from lib.teduh import texts
+from lib.web import Visitor, code_of, open_door
 
 HOUR = 3600
 SECRET = "Kuumaa-vihma"
@@ -113,6 +114,37 @@ class Notices(SinkStory):
         for word in (case, draft, SECRET, "ada@", "maria"):
             self.assertNotIn(word.encode(), session.data)
         self.assertEqual(len(self.to("maria")), 1)
+
+    def test_supervisors_hear_what_somebody_wishes(self):
+        """By the web door: another person, please; not happy."""
+        open_door(self.ground, self.service)
+        self.service.restart()
+        visitor = Visitor(self.service)
+        form = visitor.get()
+        self.service.clock(HOUR)
+        self.assertEqual(visitor.post(form.fields, text=SECRET,
+                                      do="send").status, 303)
+        code = " / ".join(code_of(visitor.post(visitor.get().fields,
+                                               do="digits")))
+        case = self.anna.wait_queue(1)[0]["id"]
+        self.answer(case, "An answer.\n")
+        self.anna.wait_delivery(case, "published", 60)
+        self.service.clock(4 * HOUR)    # behind the one about the review
+        count = len(self.to("maria"))
+        for n, wish in enumerate(("other", "unhappy"), 1):
+            for _ in range(2):          # a reload tells nobody again
+                self.assertEqual(visitor.post(
+                    {"language": "en"}, do=wish, code=code).status, 200)
+            self.service.clock((4 + 2 * n) * HOUR)
+            session = self.wait_to("maria", count + n,
+                                   "somebody has told us something")
+            self.assertEqual(session.sender, "<>")
+            for word in (case, code, SECRET, "anna", wish):
+                self.assertNotIn(word.encode(), session.data)
+        # Who answered hears that the case waits again, once, and not why.
+        body = parse(self.wait_to("anna", 1, "something new").data)
+        self.assertNotIn("told us", body.get_content())
+        self.service.admin("check")
 
     def test_no_address_in_clear_and_none_when_it_is_taken_away(self):
         self.maria("staff", "notice", "maria", data=b"\n")

@@ -14,6 +14,7 @@
 #include "tools/render.h"
 #include "tools/session.h"
 #include "tools/shape.h"
+#include "tools/wishes.h"
 #include "tools/words.h"
 
 #define DRAFTS_MAX	100000
@@ -196,6 +197,17 @@ out:
 	return result;
 }
 
+/* An answer to a case that is to be erased does not leave. */
+static void
+add_erasure(const struct casefile *cf, json_t *o)
+{
+	const json_t *erasure = json_object_get(casefile_json(cf),
+	    "erasure");
+
+	(void)json_object_set_new(o, "erasure", json_is_object(erasure) ?
+	    wishes_erasure(erasure) : json_null());
+}
+
 /* With what it was returned before, as it is shown; or NULL. */
 static json_t *
 note_on(struct casefile *cf, int64_t no)
@@ -241,6 +253,7 @@ one(struct session *s, struct err *e)
 	    (item = find_text(cf, draft, e)) == NULL)
 		goto out;
 	o = shape_draft(draft);
+	add_erasure(cf, o);
 	if (add_text(cf, item, o, e) == -1 ||
 	    add_letter(cf, item, o, e) == -1 ||
 	    save_files(s, cf, item, o, e) == -1)

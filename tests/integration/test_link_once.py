@@ -5,12 +5,13 @@ import contextlib
 import http.client
 import re
 
-from lib.automatic import WORDS, proven
+from lib.automatic import AUTHSERV, WORDS, proven
 from lib.crash import crashed_at
 from lib.ground import wait_for
 from lib.intruder import store
-from lib.mails import parse
-from lib.web import Visitor
+from lib.mails import mail, parse
+from lib.story import Story
+from lib.web import Visitor, code_of, open_door
 from test_modes import ADA, ANSWER, Door, events
 
 DAY = 24
@@ -183,3 +184,78 @@ class Without(Door):
         self.assertNotIn("{", text)
         self.assertNotIn("http", text)
         self.assertEqual(self.ask("SELECT count(*) FROM once"), [(0,)])
+
+
+class Real(Story):
+    """From a letter by mail to an answer behind the code, with a real Dovecot
+    and a real Postfix."""
+    seeker = "seeker-en@example.org"
+
+    def begin(self):
+        self.mail_servers()
+        self.connect()
+        settings = self.service.settings
+        settings["mailbox youth-mail"]["authserv_id"] = AUTHSERV
+        settings["desk youth"].update(acknowledge="full", languages=["en"])
+        open_door(self.ground, self.service, url=URL)
+        self.found()
+        self.inbox = self.dovecot.mailbox("seeker-en")
+        self.visitor = Visitor(self.service)
+
+    def write(self, number, to="desk@desk.example"):
+        """As the mail server leaves it that has looked where it is from."""
+        self.dovecot.deliver("desk", (
+            f"Authentication-Results: {AUTHSERV}; dmarc=pass "
+            f"header.from=example.org\r\n").encode() + mail(
+                self.seeker, to=to, text=f"{WORDS} {number}\n",
+                message_id=f"<letter-{number}@example.org>"), self.seeker)
+
+    def see(self, code):
+        return self.visitor.post({}, do="read", code=code)
+
+    def make_code(self, link):
+        """A mail scanner opens the link, and then the person."""
+        path = link.removeprefix(URL.rstrip("/"))
+        self.assertEqual(Visitor(self.service).get(path).status, 200)
+        self.visitor.path = path
+        page = self.visitor.get()
+        self.assertEqual(self.visitor.post(page.fields,
+                                           do="code").status, 303)
+        self.visitor.path = "/"
+        return " / ".join(code_of(self.visitor.get()))
+
+    def test_from_a_letter_by_mail_to_an_answer_behind_the_code(self):
+        self.begin()
+        self.write(1)
+        case = self.anna.wait_queue(1, 60)[0]["id"]
+        told = parse(self.inbox.wait(1, seconds=60)[0])
+        self.assertEqual((told["Auto-Submitted"], told["In-Reply-To"]),
+                         ("auto-replied", "<letter-1@example.org>"))
+        link, = re.findall(r"https://\S+", told.get_content())
+        code = self.make_code(link)
+        self.assertEqual(self.anna("show", case)["participants"], [{
+            "id": "p1", "role": "seeker", "mode": "mail",
+            "address": self.seeker, "code": True}])
+        self.assertIn(f"{WORDS} 1", self.see(code).texts)
+        # From now on a notice, please.
+        page = self.visitor.post({}, do="mode-notice", code=code)
+        self.assertIn("this is how you are answered", page.texts)
+        self.anna("show", case)
+        self.answer(case, ANSWER)
+        self.anna.wait_delivery(case, "published", 60)
+        notice = parse(self.inbox.wait(2, seconds=60)[1])
+        self.assertEqual(notice["Auto-Submitted"], "auto-generated")
+        self.assertIn("there is something new", notice.get_content())
+        for word in ("Kumulonimbus", "http", WORDS):
+            self.assertNotIn(word, notice.get_content())
+        self.assertIn("Kumulonimbus", self.see(code).texts)
+        # What is written by mail all the same is in that mailbox as well.
+        self.write(2, str(told["Reply-To"]))
+        row, = self.anna.wait_queue(1, 60)
+        self.assertEqual(row["id"], case)
+        self.assertIn(f"{WORDS} 2", self.see(code).texts)
+        self.assertEqual(self.anna("show", case)["participants"][0]["mode"],
+                         "notice")
+        # Nothing else went out: not the answer, and nothing twice.
+        self.assertEqual(len(self.inbox.messages()), 2)
+        self.service.admin("check")

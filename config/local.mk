@@ -73,7 +73,8 @@ dist_textset_DATA = config/texts/et/acknowledgement-full.txt \
 pagesdir = $(pkgdatadir)/web
 dist_pages_DATA = config/web/again.html config/web/contacts.html \
 	config/web/door.js config/web/earlier.html \
-	config/web/erased.html config/web/foot.html \
+	config/web/erased.html config/web/file.html \
+	config/web/foot.html \
 	config/web/form.html \
 	config/web/head.html config/web/hidden.html \
 	config/web/letters.html \

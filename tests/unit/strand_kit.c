@@ -22,6 +22,25 @@
 #include "lib/publication.h"
 #include "tests/unit/strand_kit.h"
 
+const unsigned char kit_own_bytes[RETURN_CODE_FORM];
+struct form_letter kit_own;
+
+int
+kit_strand_begin(void **state)
+{
+	if (kit_begin(state) == -1)
+		return -1;
+	kit_own = kit_form(kit_own_bytes, "please help me");
+	return 0;
+}
+
+int
+kit_strand_end(void **state)
+{
+	return_code_free(&kit_own.code);
+	return kit_end(state);
+}
+
 static void
 fail_with(const struct err *e)
 {
@@ -54,6 +73,17 @@ kit_form(const unsigned char random[RETURN_CODE_FORM], const char *text)
 	reading_free(&r);
 	json_decref(answers);
 	return letter;
+}
+
+struct strand *
+kit_opened(void)
+{
+	struct err e = ERR_INIT;
+	struct strand *s = NULL;
+
+	if (strand_open(&kit_web, "youth", &kit_own.code, &s, &e) != 1)
+		fail_with(&e);
+	return s;
 }
 
 static char *

@@ -2,6 +2,7 @@
 #define TEDUH_STRAND_KIT_H
 
 #include "daemon/desk/deposit_form.h"
+#include "daemon/desk/strand.h"
 #include "lib/letter.h"
 #include "tests/unit/desk_kit.h"
 
@@ -9,6 +10,17 @@
  * Letters by form and answers to them over the service of desk_kit.h, all of
  * them really sealed and signed.
  */
+
+/*
+ * Setup and teardown of a test: the service of desk_kit.h, and in it one
+ * letter by form, "please help me" of kit_own_bytes.
+ */
+extern const unsigned char kit_own_bytes[RETURN_CODE_FORM];
+extern struct form_letter kit_own;
+int	kit_strand_begin(void **state);
+int	kit_strand_end(void **state);
+/* What its code opens; free it. */
+struct strand *kit_opened(void);
 
 /* By desk youth, of these bytes; what became of it, free its code. */
 struct form_letter kit_form(const unsigned char random[RETURN_CODE_FORM],

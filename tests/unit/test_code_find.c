@@ -15,7 +15,6 @@
 #include "lib/word_list.h"
 #include "tests/unit/words_kit.h"
 
-static struct word_list *lists[4];	/* en et id, NULL */
 
 static struct return_code
 make(void)
@@ -45,7 +44,7 @@ without(const char *text, const struct return_code *c)
 	int is;
 
 	out[0] = '\0';
-	code_find_begin(&f, text, (const struct word_list *const *)lists);
+	code_find_begin(&f, text, kit_all());
 	while (code_find_next(&f, &begin, &end, &got)) {
 		is = c == NULL || (strcmp(c->locator, got.locator) == 0 &&
 		    memcmp(c->number->bytes, got.number->bytes,
@@ -71,7 +70,7 @@ count(const char *text)
 	size_t begin, end;
 	int n = 0;
 
-	code_find_begin(&f, text, (const struct word_list *const *)lists);
+	code_find_begin(&f, text, kit_all());
 	while (code_find_next(&f, &begin, &end, &c)) {
 		n++;
 		return_code_free(&c);
@@ -99,7 +98,7 @@ found(void **state)
 	buf_init(&want, 1024);
 	for (k = 0; k < 4; k++) {
 		buf_clear(&code);
-		assert_int_equal(return_code_print(&c, lists[k], &code), 0);
+		assert_int_equal(return_code_print(&c, kit_lists[k], &code), 0);
 		for (i = 0; i < sizeof(around) / sizeof(around[0]); i++) {
 			buf_clear(&text);
 			buf_clear(&want);
@@ -152,7 +151,7 @@ halves(void **state)
 	buf_init(&text, 1024);
 	for (k = 0; k < 4; k++) {
 		buf_clear(&code);
-		assert_int_equal(return_code_print(&c, lists[k], &code), 0);
+		assert_int_equal(return_code_print(&c, kit_lists[k], &code), 0);
 		cut = strstr(code.bytes, " / ");
 		assert_non_null(cut);
 		*cut = '\0';
@@ -212,25 +211,28 @@ words(void **state)
 	(void)state;
 	for (i = 0; i < 7; i++)
 		(void)snprintf(text + strlen(text), sizeof(text) -
-		    strlen(text), "%s ", word_list_word(lists[0], 100 * i));
+		    strlen(text), "%s ", word_list_word(kit_lists[EN],
+		    100 * i));
 	assert_int_equal(count(text), 0);
 	(void)snprintf(text + strlen(text), sizeof(text) - strlen(text),
-	    "%s", word_list_word(lists[1], 77));
+	    "%s", word_list_word(kit_lists[ET], 77));
 	assert_int_equal(count(text), 0);
 	(void)snprintf(text + strlen(text), sizeof(text) - strlen(text),
-	    " %s", word_list_word(lists[0], 77));
+	    " %s", word_list_word(kit_lists[EN], 77));
 	assert_int_equal(count(text), 0);
 	/* Ten in a row hold three, and three more with some between. */
 	text[0] = '\0';
 	for (i = 0; i < 10; i++)
 		(void)snprintf(text + strlen(text), sizeof(text) -
-		    strlen(text), "%s\n", word_list_word(lists[2], 700 * i));
+		    strlen(text), "%s\n", word_list_word(kit_lists[ID],
+		    700 * i));
 	assert_int_equal(count(text), 6);
 	/* Far apart from each other they are none. */
 	text[0] = '\0';
 	for (i = 0; i < 8; i++)
 		(void)snprintf(text + strlen(text), sizeof(text) -
-		    strlen(text), "%s%-80s", word_list_word(lists[0], i), "");
+		    strlen(text), "%s%-80s", word_list_word(kit_lists[EN],
+		    i), "");
 	assert_int_equal(count(text), 0);
 }
 
@@ -248,27 +250,6 @@ bounded(void **state)
 	free(text);
 }
 
-static int
-begin(void **state)
-{
-	(void)state;
-	lists[0] = words_kit_list("en");
-	lists[1] = words_kit_list("et");
-	lists[2] = words_kit_list("id");
-	return seal_init(NULL);
-}
-
-static int
-end(void **state)
-{
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < 3; i++)
-		word_list_free(lists[i]);
-	return 0;
-}
-
 int
 main(void)
 {
@@ -281,5 +262,5 @@ main(void)
 		cmocka_unit_test(bounded),
 	};
 
-	return cmocka_run_group_tests(tests, begin, end);
+	return cmocka_run_group_tests(tests, kit_lists_begin, kit_lists_end);
 }

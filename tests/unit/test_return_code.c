@@ -16,17 +16,6 @@
 #include "lib/word_list.h"
 #include "tests/unit/words_kit.h"
 
-#define EN	0
-#define ET	1
-#define ID	2
-static struct word_list *lists[4];	/* the last is NULL */
-
-static const struct word_list *const *
-all(void)
-{
-	return (const struct word_list *const *)lists;
-}
-
 static struct secret *
 pepper(void)
 {
@@ -72,7 +61,7 @@ typed(const char *text)
 	struct return_code c;
 	struct err e = ERR_INIT;
 
-	if (return_code_parse(&c, text, all(), NULL, &e) == -1) {
+	if (return_code_parse(&c, text, kit_all(), NULL, &e) == -1) {
 		assert_int_equal(e.code, ERR_INPUT);
 		assert_null(c.number);
 		assert_string_equal(c.locator, "");
@@ -94,7 +83,7 @@ words(int list, const unsigned int *places, unsigned int n)
 	out[0] = '\0';
 	for (i = 0; i < n; i++)
 		(void)snprintf(out + strlen(out), sizeof(out) - strlen(out),
-		    "%s ", word_list_word(lists[list], places[i]));
+		    "%s ", word_list_word(kit_lists[list], places[i]));
 	return out;
 }
 
@@ -167,8 +156,8 @@ round_trip(const struct return_code *c)
 	buf_init(&b, RETURN_CODE_MAX);
 	for (i = 0; i < 4; i++) {
 		buf_clear(&b);
-		assert_int_equal(return_code_print(c, lists[i], &b), 0);
-		assert_int_equal(return_code_parse(&back, b.bytes, all(),
+		assert_int_equal(return_code_print(c, kit_lists[i], &b), 0);
+		assert_int_equal(return_code_parse(&back, b.bytes, kit_all(),
 		    NULL, NULL), 0);
 		same(c, &back);
 		return_code_free(&back);
@@ -205,11 +194,11 @@ the_lowest_and_the_highest_code(void **state)
 	    "00000000 000000000000000000000000");
 	assert_string_equal(typed(words(ET, high, 8)),
 	    "60466175 221073919720733357899775");
-	assert_int_equal(return_code_parse(&c, words(ID, low, 8), all(), NULL,
-	    NULL), 0);
+	assert_int_equal(return_code_parse(&c, words(ID, low, 8), kit_all(),
+	    NULL, NULL), 0);
 	round_trip(&c);
 	return_code_free(&c);
-	assert_int_equal(return_code_parse(&c, words(ID, high, 8), all(),
+	assert_int_equal(return_code_parse(&c, words(ID, high, 8), kit_all(),
 	    NULL, NULL), 0);
 	round_trip(&c);
 	return_code_free(&c);
@@ -248,10 +237,10 @@ no_word_is_likelier(void **state)
 	for (n = 0; n < FORMS; n++) {
 		make(&c, n, 0);
 		buf_clear(&b);
-		assert_int_equal(return_code_print(&c, lists[EN], &b), 0);
+		assert_int_equal(return_code_print(&c, kit_lists[EN], &b), 0);
 		for (word = strtok_r(b.bytes, " /", &rest); word != NULL;
 		    word = strtok_r(NULL, " /", &rest)) {
-			place = word_list_find(lists[EN], word);
+			place = word_list_find(kit_lists[EN], word);
 			assert_true(place >= 0);
 			bins[(unsigned int)place / (WORD_LIST_LEN / BINS)]++;
 			if ((unsigned int)place > highest)
@@ -324,7 +313,8 @@ marks_are_forgiven(void **state)
 
 	(void)state;
 	for (i = 0; i < WORD_LIST_LEN && n < 8; i += 13)
-		if (strstr(word_list_word(lists[ET], i), "\xc3\xb5") != NULL)
+		if (strstr(word_list_word(kit_lists[ET], i), "\xc3\xb5") !=
+		    NULL)
 			places[n++] = i;
 	assert_int_equal(n, 8);
 	(void)snprintf(text, sizeof(text), "%s", words(ET, places, 8));
@@ -411,7 +401,7 @@ languages_are_not_mixed(void **state)
 	    "the others");
 	(void)snprintf(text, sizeof(text), "%s", words(ET, places, 1));
 	(void)strcat(text, words(ID, places + 1, 7));
-	assert_int_equal(return_code_parse(&c, text, all(), &w, NULL), -1);
+	assert_int_equal(return_code_parse(&c, text, kit_all(), &w, NULL), -1);
 	assert_int_equal(w.fault, RETURN_CODE_FOREIGN);
 	assert_int_equal(w.part, 1);
 }
@@ -432,10 +422,10 @@ words_that_are_in_two_lists(void **state)
 	buf_init(&b, WORD_LIST_BYTES);
 	for (i = 0; i < WORD_LIST_LEN; i++)
 		assert_int_equal(buf_addf(&b, "%s\n", word_list_word(
-		    lists[i < 100 ? EN : ID], i < 100 ? i + 1 : i)), 0);
+		    kit_lists[i < 100 ? EN : ID], i < 100 ? i + 1 : i)), 0);
 	own = word_list_new("own", b.bytes, b.len, &e);
 	assert_non_null(own);
-	both[0] = turned[1] = lists[EN];
+	both[0] = turned[1] = kit_lists[EN];
 	both[1] = turned[0] = own;
 	/* All of them are in both: the first list counts. */
 	assert_int_equal(return_code_parse(&c, words(EN, places, 8), both,
@@ -449,7 +439,7 @@ words_that_are_in_two_lists(void **state)
 	/* One word that only one of them has decides. */
 	buf_clear(&b);
 	assert_int_equal(buf_addf(&b, "%s%s", words(EN, places, 7),
-	    word_list_word(lists[EN], 500)), 0);
+	    word_list_word(kit_lists[EN], 500)), 0);
 	assert_int_equal(return_code_parse(&c, b.bytes, turned, NULL, NULL),
 	    0);
 	assert_string_equal(c.locator, "00007778");
@@ -470,15 +460,15 @@ bounds(void **state)
 	(void)state;
 	memset(text, '1', sizeof(text));
 	text[2049] = '\0';
-	assert_int_equal(return_code_parse(&c, text, all(), &w, NULL), -1);
+	assert_int_equal(return_code_parse(&c, text, kit_all(), &w, NULL), -1);
 	assert_int_equal(w.fault, RETURN_CODE_LONG);
 	text[2048] = '\0';
-	assert_int_equal(return_code_parse(&c, text, all(), &w, NULL), -1);
+	assert_int_equal(return_code_parse(&c, text, kit_all(), &w, NULL), -1);
 	assert_int_equal(w.fault, RETURN_CODE_DIGITS);
 	assert_int_equal(w.part, 2048);
 	for (i = 1; i < 2048; i += 2)
 		text[i] = ' ';
-	assert_int_equal(return_code_parse(&c, text, all(), &w, NULL), -1);
+	assert_int_equal(return_code_parse(&c, text, kit_all(), &w, NULL), -1);
 	assert_int_equal(w.fault, RETURN_CODE_DIGITS);
 	assert_true(w.part > 32);
 	/* A buffer that is too small. */
@@ -486,33 +476,10 @@ bounds(void **state)
 	buf_init(&b, 20);
 	assert_int_equal(return_code_print(&c, NULL, &b), -1);
 	buf_clear(&b);
-	assert_int_equal(return_code_print(&c, lists[ET], &b), -1);
+	assert_int_equal(return_code_print(&c, kit_lists[ET], &b), -1);
 	buf_free(&b);
 	return_code_free(&c);
 	return_code_free(&c);
-}
-
-static int
-begin(void **state)
-{
-	(void)state;
-	if (seal_init(NULL) == -1)
-		return -1;
-	lists[EN] = words_kit_list("en");
-	lists[ET] = words_kit_list("et");
-	lists[ID] = words_kit_list("id");
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	int i;
-
-	(void)state;
-	for (i = 0; i < 3; i++)
-		word_list_free(lists[i]);
-	return 0;
 }
 
 int
@@ -533,5 +500,5 @@ main(void)
 		cmocka_unit_test(bounds),
 	};
 
-	return cmocka_run_group_tests(tests, begin, end);
+	return cmocka_run_group_tests(tests, kit_lists_begin, kit_lists_end);
 }

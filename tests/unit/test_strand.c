@@ -22,9 +22,7 @@
 #include "lib/publication.h"
 #include "tests/unit/strand_kit.h"
 
-static unsigned char random_bytes[RETURN_CODE_FORM];
-static struct form_letter letter;	/* of random_bytes */
-static const char *id;			/* its case */
+static const char *const id = kit_own.case_id;
 
 /* Every statement that ran, in order. */
 static int ran[4096];
@@ -46,34 +44,6 @@ __wrap_store_run(struct store *s, enum statement statement,
 }
 
 static int
-begin(void **state)
-{
-	if (kit_begin(state) == -1)
-		return -1;
-	letter = kit_form(random_bytes, "please help me");
-	id = letter.case_id;
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	return_code_free(&letter.code);
-	return kit_end(state);
-}
-
-static struct strand *
-opened(void)
-{
-	struct err e = ERR_INIT;
-	struct strand *s = NULL;
-
-	if (strand_open(&kit_web, "youth", &letter.code, &s, &e) != 1)
-		fail_msg("not opened: %s", e.text);
-	return s;
-}
-
-static int
 opens(const char *desk, const struct return_code *code)
 {
 	struct err e = ERR_INIT;
@@ -88,7 +58,7 @@ opens(const char *desk, const struct return_code *code)
 static enum strand_status
 status(void)
 {
-	struct strand *s = opened();
+	struct strand *s = kit_opened();
 	enum strand_status is = s->status;
 
 	strand_free(s);
@@ -98,7 +68,7 @@ status(void)
 static void
 the_own_letter_is_there(void **state)
 {
-	struct strand *s = opened();
+	struct strand *s = kit_opened();
 
 	(void)state;
 	assert_string_equal(s->case_id, id);
@@ -106,7 +76,7 @@ the_own_letter_is_there(void **state)
 	assert_string_equal(s->desk, "youth");
 	assert_string_equal(s->mode, "pickup");
 	assert_int_equal(s->status, STRAND_RECEIVED);
-	assert_int_equal(s->due, letter.due);
+	assert_int_equal(s->due, kit_own.due);
 	assert_int_equal(s->nitems, 1);
 	assert_int_equal(s->items[0].ours, 0);
 	assert_string_equal(s->items[0].text, "please help me");
@@ -127,7 +97,7 @@ an_answer_is_shown(void **state)
 
 	(void)state;
 	kit_answered(id, &a);
-	s = opened();
+	s = kit_opened();
 	assert_int_equal(s->status, STRAND_ANSWERED);
 	assert_int_equal(s->due, 0);
 	assert_int_equal(s->nitems, 2);
@@ -153,7 +123,7 @@ an_answer_is_shown(void **state)
 static void
 hidden(const char *why)
 {
-	struct strand *s = opened();
+	struct strand *s = kit_opened();
 
 	assert_int_equal(s->nitems, 1);
 	assert_int_equal(s->items[0].ours, 0);
@@ -325,7 +295,7 @@ notes_of_staff_are_never_shown(void **state)
 	hidden(NULL);
 	kit_meddle("UPDATE item SET kind = 'answer', participant = 2 "
 	    "WHERE kind = 'note'");
-	s = opened();
+	s = kit_opened();
 	assert_int_equal(s->nitems, 1);
 	strand_free(s);
 }
@@ -373,14 +343,14 @@ an_answer_stays_when_its_author_leaves(void **state)
 	text = roster_entry_policy(kit_web.roster, "maria", 1795000000,
 	    "youth", &never, &len);
 	add_entry(text, len);
-	s = opened();
+	s = kit_opened();
 	assert_int_equal(s->nitems, 2);
 	assert_string_equal(s->items[1].text, "You are not alone.\n");
 	strand_free(s);
 	/* What the desk asks for now was not so when it was published. */
 	kit_meddle("UPDATE item SET approver = NULL, approval = NULL "
 	    "WHERE kind = 'answer'");
-	s = opened();
+	s = kit_opened();
 	assert_int_equal(s->nitems, 1);
 	assert_string_equal(s->why, "approver");
 	/* It was shown once: that is not taken back. */
@@ -396,11 +366,11 @@ a_code_of_elsewhere_opens_nothing(void **state)
 	int first[16];
 
 	(void)state;
-	wrong = letter.code;
-	wrong.number = secret_copy(letter.code.number->bytes,
-	    letter.code.number->len);
+	wrong = kit_own.code;
+	wrong.number = secret_copy(kit_own.code.number->bytes,
+	    kit_own.code.number->len);
 	wrong.number->bytes[23] = wrong.number->bytes[23] == '0' ? '1' : '0';
-	unknown = letter.code;
+	unknown = kit_own.code;
 	unknown.locator[0] = unknown.locator[0] == '0' ? '1' : '0';
 	nran = 0;
 	assert_int_equal(opens("youth", &wrong), 0);
@@ -412,12 +382,12 @@ a_code_of_elsewhere_opens_nothing(void **state)
 	assert_int_equal(nran, n);
 	assert_memory_equal(ran, first, n * sizeof(*ran));
 	nran = 0;
-	assert_int_equal(opens("careers", &letter.code), 0);
+	assert_int_equal(opens("careers", &kit_own.code), 0);
 	assert_int_equal(nran, n);
 	assert_memory_equal(ran, first, n * sizeof(*ran));
 	kit_meddle("UPDATE cases SET was = 'closed', state = 'erased'");
 	nran = 0;
-	assert_int_equal(opens("youth", &letter.code), 0);
+	assert_int_equal(opens("youth", &kit_own.code), 0);
 	assert_int_equal(nran, n);
 	assert_memory_equal(ran, first, n * sizeof(*ran));
 	secret_free(wrong.number);
@@ -434,7 +404,7 @@ a_planted_code_opens_nothing(void **state)
 
 	(void)state;
 	return_code_make(&mine, kit_web.pepper, random, 0);
-	memcpy(mine.locator, letter.code.locator, sizeof(mine.locator));
+	memcpy(mine.locator, kit_own.code.locator, sizeof(mine.locator));
 	secret_free(return_code_pair(&mine, salt, pub));
 	wire_hex(a, salt, sizeof(salt));
 	wire_hex(b, pub, sizeof(pub));
@@ -454,7 +424,7 @@ a_case_that_was_meddled_with_is_not_opened(void **state)
 	(void)state;
 	kit_meddle("UPDATE item SET statement = CAST(replace(statement, "
 	    "'pickup', 'notice') AS BLOB)");
-	assert_int_equal(strand_open(&kit_web, "youth", &letter.code, &s,
+	assert_int_equal(strand_open(&kit_web, "youth", &kit_own.code, &s,
 	    &e), -1);
 	assert_int_equal(e.code, ERR_DENIED);
 	assert_null(s);
@@ -468,7 +438,7 @@ a_letter_of_other_bytes_is_not_shown(void **state)
 	(void)state;
 	kit_meddle("UPDATE chunk SET bytes = zeroblob(length(bytes)) WHERE "
 	    "part = 0");
-	s = opened();
+	s = kit_opened();
 	assert_int_equal(s->nitems, 0);
 	assert_int_equal(s->refused, 1);
 	assert_string_equal(s->why, "sealed");
@@ -553,7 +523,7 @@ letters_are_shown_while_nothing_can_be_written(void **state)
 	(void)state;
 	claim(1);
 	assert_int_equal(store_begin(kit_api.store, &e), 0);
-	s = opened();
+	s = kit_opened();
 	store_rollback(kit_api.store);
 	assert_int_equal(s->status, STRAND_RECEIVED);
 	assert_int_equal(s->nitems, 1);
@@ -561,7 +531,8 @@ letters_are_shown_while_nothing_can_be_written(void **state)
 	assert_int_equal(status(), STRAND_READING);
 }
 
-#define T(name)	cmocka_unit_test_setup_teardown(name, begin, end)
+#define T(name)	cmocka_unit_test_setup_teardown(name, kit_strand_begin, \
+    kit_strand_end)
 
 int
 main(void)

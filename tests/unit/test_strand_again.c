@@ -22,38 +22,9 @@
 #include "lib/err.h"
 #include "tests/unit/strand_kit.h"
 
-static unsigned char first[RETURN_CODE_FORM], second[RETURN_CODE_FORM] = { 2 };
+static unsigned char second[RETURN_CODE_FORM] = { 2 };
 static unsigned char third[RETURN_CODE_FORM] = { 3 };
-static struct form_letter letter;
-static const char *id;
-
-static int
-begin(void **state)
-{
-	if (kit_begin(state) == -1)
-		return -1;
-	letter = kit_form(first, "please help me");
-	id = letter.case_id;
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	return_code_free(&letter.code);
-	return kit_end(state);
-}
-
-static struct strand *
-opened(void)
-{
-	struct err e = ERR_INIT;
-	struct strand *s = NULL;
-
-	if (strand_open(&kit_web, "youth", &letter.code, &s, &e) != 1)
-		fail_msg("not opened: %s", e.text);
-	return s;
-}
+static const char *const id = kit_own.case_id;
 
 static struct deposit_form *
 sealed(struct desk *d, const struct strand *s,
@@ -99,7 +70,7 @@ again(const struct strand *s, const unsigned char random[RETURN_CODE_FORM],
 static enum form_result
 written(const unsigned char random[RETURN_CODE_FORM], const char *text)
 {
-	struct strand *s = opened();
+	struct strand *s = kit_opened();
 	enum form_result result = again(s, random, text);
 
 	strand_free(s);
@@ -115,13 +86,13 @@ it_goes_into_the_case(void **state)
 
 	(void)state;
 	assert_int_equal(written(second, "one thing more"), FORM_STORED);
-	s = opened();
+	s = kit_opened();
 	assert_int_equal(s->nitems, 2);
 	assert_string_equal(s->items[0].text, "please help me");
 	assert_string_equal(s->items[1].text, "one thing more");
 	assert_string_equal(s->mode, "pickup");
 	assert_int_equal(s->refused, 0);
-	assert_int_equal(s->due, letter.due);
+	assert_int_equal(s->due, kit_own.due);
 	strand_free(s);
 	assert_int_equal(kit_count("SELECT count(*) FROM cases"), 1);
 	assert_int_equal(kit_count("SELECT count(*) FROM participant"), 1);
@@ -137,7 +108,7 @@ it_goes_into_the_case(void **state)
 static void
 the_same_form_is_one_letter(void **state)
 {
-	struct strand *s = opened();
+	struct strand *s = kit_opened();
 	struct deposit_form *one = sealed(&kit_web, s, second, "twice");
 	struct deposit_form *two = sealed(&kit_intake, s, second, "twice");
 	struct form_letter found;
@@ -161,8 +132,8 @@ the_same_form_is_one_letter(void **state)
 	assert_string_equal(found.case_id, id);
 	/* It began no case, nor did the first one's form write again. */
 	assert_int_equal(deposit_form_find(&kit_web, second, &found, &e), 0);
-	assert_int_equal(deposit_form_find_again(&kit_web, s, first, &found,
-	    &e), 0);
+	assert_int_equal(deposit_form_find_again(&kit_web, s, kit_own_bytes,
+	    &found, &e), 0);
 	strand_free(s);
 	assert_int_equal(kit_count("SELECT count(*) FROM item"), 2);
 	assert_int_equal(kit_count("SELECT count(*) FROM chunk WHERE item "
@@ -173,7 +144,7 @@ the_same_form_is_one_letter(void **state)
 static void
 what_moved_meanwhile_is_read_anew(void **state)
 {
-	struct strand *old = opened(), *s = opened();
+	struct strand *old = kit_opened(), *s = kit_opened();
 
 	(void)state;
 	/* Another letter is nothing that matters. */
@@ -183,15 +154,15 @@ what_moved_meanwhile_is_read_anew(void **state)
 	second[1] = 1;
 	assert_int_equal(again(s, second, "elsewhere"), FORM_AGAIN);
 	strand_free(s);
-	s = opened();
+	s = kit_opened();
 	s->case_key[0] ^= 1;
 	assert_int_equal(again(s, second, "another key"), FORM_AGAIN);
 	strand_free(s);
-	s = opened();
+	s = kit_opened();
 	s->key[0] ^= 1;
 	assert_int_equal(again(s, second, "another code"), FORM_AGAIN);
 	strand_free(s);
-	s = opened();
+	s = kit_opened();
 	assert_int_equal(s->nitems, 3);
 	kit_meddle("UPDATE cases SET was = 'closed', state = 'erased'");
 	assert_int_equal(again(s, second, "too late"), FORM_AGAIN);
@@ -206,7 +177,7 @@ static void
 a_broken_case_holds_up_nobody(void **state)
 {
 	unsigned char random[RETURN_CODE_FORM] = { 6 };
-	struct strand *s = opened();
+	struct strand *s = kit_opened();
 	struct deposit_form *forms[2];
 	struct err e = ERR_INIT;
 	struct form_letter other;
@@ -258,7 +229,7 @@ an_old_answer_is_stale_then(void **state)
 static enum strand_status
 status(void)
 {
-	struct strand *s = opened();
+	struct strand *s = kit_opened();
 	enum strand_status is = s->status;
 
 	strand_free(s);
@@ -278,7 +249,7 @@ the_status_begins_anew(void **state)
 	/* The claim that the first answer took would be one still. */
 	kit_meddle("UPDATE claim SET until = 0");
 	assert_int_equal(written(second, "one thing more"), FORM_STORED);
-	s = opened();
+	s = kit_opened();
 	assert_int_equal(s->status, STRAND_RECEIVED);
 	assert_int_not_equal(s->due, 0);
 	strand_free(s);
@@ -286,7 +257,7 @@ the_status_begins_anew(void **state)
 	assert_int_equal(status(), STRAND_COMING);
 	kit_approve(id, &b);
 	kit_publish(id, &b);
-	s = opened();
+	s = kit_opened();
 	assert_int_equal(s->status, STRAND_ANSWERED);
 	assert_int_equal(s->nitems, 4);
 	assert_string_equal(s->items[1].text, "You are not alone.\n");
@@ -451,12 +422,12 @@ write_many(const struct strand *s, size_t n)
 static void
 only_the_newest_of_a_long_strand_are_opened(void **state)
 {
-	struct strand *s = opened();
+	struct strand *s = kit_opened();
 
 	(void)state;
 	write_many(s, STRAND_ITEMS_MAX + 3);
 	strand_free(s);
-	s = opened();
+	s = kit_opened();
 	assert_int_equal(s->nitems, STRAND_ITEMS_MAX);
 	assert_int_equal(s->older, 4);
 	assert_int_equal(s->items[0].seq, 5);
@@ -473,7 +444,7 @@ turned(int64_t before)
 	struct err e = ERR_INIT;
 	struct strand *s = NULL;
 
-	if (strand_open_before(&kit_web, "youth", &letter.code, before, &s,
+	if (strand_open_before(&kit_web, "youth", &kit_own.code, before, &s,
 	    &e) != 1)
 		fail_msg("not opened: %s", e.text);
 	return s;
@@ -483,13 +454,13 @@ static void
 older_ones_are_reached_page_by_page(void **state)
 {
 	struct kit_answer a = { .text = "an early answer" };
-	struct strand *s = opened();
+	struct strand *s = kit_opened();
 
 	(void)state;
 	kit_answered(id, &a);			/* seq 2, behind the first */
 	write_many(s, 2 * STRAND_ITEMS_MAX);
 	strand_free(s);
-	s = opened();
+	s = kit_opened();
 	assert_int_equal(s->oldest, STRAND_ITEMS_MAX + 3);
 	assert_int_equal(s->older, STRAND_ITEMS_MAX + 2);
 	strand_free(s);
@@ -514,12 +485,13 @@ older_ones_are_reached_page_by_page(void **state)
 	s = turned(1);
 	assert_int_equal(s->nitems + s->older, 0);
 	strand_free(s);
-	s = opened();
+	s = kit_opened();
 	assert_string_equal(s->items[STRAND_ITEMS_MAX - 1].text, "the last");
 	strand_free(s);
 }
 
-#define T(name)	cmocka_unit_test_setup_teardown(name, begin, end)
+#define T(name)	cmocka_unit_test_setup_teardown(name, kit_strand_begin, \
+    kit_strand_end)
 
 int
 main(void)

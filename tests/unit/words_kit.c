@@ -10,6 +10,7 @@
 
 #include "lib/buf.h"
 #include "lib/err.h"
+#include "lib/seal.h"
 #include "lib/word_list.h"
 #include "tests/unit/words_kit.h"
 
@@ -35,4 +36,33 @@ words_kit_list(const char *language)
 		fail_msg("%s", e.text);
 	free(bytes);
 	return list;
+}
+
+struct word_list *kit_lists[WORDS_KIT_LISTS + 1];
+
+const struct word_list *const *
+kit_all(void)
+{
+	return (const struct word_list *const *)kit_lists;
+}
+
+int
+kit_lists_begin(void **state)
+{
+	(void)state;
+	kit_lists[EN] = words_kit_list("en");
+	kit_lists[ET] = words_kit_list("et");
+	kit_lists[ID] = words_kit_list("id");
+	return seal_init(NULL);
+}
+
+int
+kit_lists_end(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < WORDS_KIT_LISTS; i++)
+		word_list_free(kit_lists[i]);
+	return 0;
 }

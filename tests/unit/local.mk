@@ -160,11 +160,13 @@ tests_unit_test_reader_SOURCES = tests/unit/test_reader.c $(READER_FILES)
 tests_unit_test_reader_CFLAGS = $(READER_UNIT_CFLAGS)
 tests_unit_test_reader_LDADD = $(READER_UNIT_LDADD)
 tests_unit_test_reading_SOURCES = tests/unit/test_reading.c \
+	tests/unit/helper_kit.c tests/unit/helper_kit.h \
 	daemon/desk/reading.c daemon/desk/reading_check.c $(READER_FILES)
 tests_unit_test_reading_CFLAGS = $(READER_UNIT_CFLAGS)
 tests_unit_test_reading_LDADD = $(READER_UNIT_LDADD)
 check_PROGRAMS += tests/unit/test_readings
-tests_unit_test_readings_SOURCES = tests/unit/test_readings.c
+tests_unit_test_readings_SOURCES = tests/unit/test_readings.c \
+	tests/unit/helper_kit.c tests/unit/helper_kit.h
 tests_unit_test_readings_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_unit_test_readings_LDADD = $(STORE_UNIT_LDADD)
 check_PROGRAMS += tests/unit/test_class

@@ -32,6 +32,7 @@
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/wire.h"
+#include "tests/unit/helper_kit.h"
 
 #define VIEW "{\"answerable\":false,\"attachments\":[{\"name\":\"a.txt\"," \
 	"\"sha256\":\"00000000000000000000000000000000000000000000000000" \
@@ -49,25 +50,6 @@ static const struct reading_rules rules = {
 static char self[4096];		/* this program, absolute */
 
 /* ---- the helpers that lie ---- */
-
-static int
-take_letter(void)
-{
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
-	char what;
-	struct iovec io = { &what, 1 };
-	struct msghdr m = { 0 };
-	int fd = -1;
-
-	m.msg_iov = &io;
-	m.msg_iovlen = 1;
-	m.msg_control = control;
-	m.msg_controllen = sizeof(control);
-	if (recvmsg(0, &m, 0) != 1 || CMSG_FIRSTHDR(&m) == NULL)
-		return -1;
-	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&m)), sizeof(fd));
-	return fd;
-}
 
 static void
 reply(int fd, uint32_t what, uint32_t len, uint32_t bytes, const char *body)
@@ -92,7 +74,7 @@ lie(const char *how)
 	if (strcmp(how, "mute") == 0)
 		return 1;
 	(void)send(0, &hello, 1, MSG_NOSIGNAL);
-	while ((fd = take_letter()) != -1) {
+	while ((fd = helper_kit_letter()) != -1) {
 		if (strcmp(how, "dies") == 0)
 			return 1;
 		if (strcmp(how, "silent") == 0)

@@ -21,6 +21,7 @@
 #include "daemon/desk/readings.h"
 #include "lib/buf.h"
 #include "lib/err.h"
+#include "tests/unit/helper_kit.h"
 
 #define LETTERS	10
 #define HANG	"hang"
@@ -29,25 +30,6 @@ static const struct reading_rules rules = { NULL, NULL, NULL, NULL };
 static char self[4096];		/* this program, absolute */
 
 /* ---- the helper ---- */
-
-static int
-take_letter(void)
-{
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
-	char what;
-	struct iovec io = { &what, 1 };
-	struct msghdr m = { 0 };
-	int fd = -1;
-
-	m.msg_iov = &io;
-	m.msg_iovlen = 1;
-	m.msg_control = control;
-	m.msg_controllen = sizeof(control);
-	if (recvmsg(0, &m, 0) != 1 || CMSG_FIRSTHDR(&m) == NULL)
-		return -1;
-	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&m)), sizeof(fd));
-	return fd;
-}
 
 static int
 echo(void)
@@ -60,7 +42,7 @@ echo(void)
 	int fd;
 
 	(void)send(0, &hello, 1, MSG_NOSIGNAL);
-	while ((fd = take_letter()) != -1) {
+	while ((fd = helper_kit_letter()) != -1) {
 		if (recv(fd, head, sizeof(head), MSG_WAITALL) !=
 		    (ssize_t)sizeof(head) ||
 		    (n = frame_get(head + 20)) > sizeof(mail) ||

@@ -20,6 +20,11 @@
 #include "lib/text.h"
 #include "lib/word_list.h"
 
+#define LETTERS		26
+#define PAIRS		(LETTERS * LETTERS)
+
+_Static_assert(WORD_LIST_MIN >= 2, "each word has its first two letters");
+
 struct word {
 	char		 plain[WORD_LIST_MAX + 1];
 	unsigned int	 digit;
@@ -29,6 +34,7 @@ struct word_list {
 	char		*name, *text;
 	const char	*words[WORD_LIST_LEN];	/* in text */
 	struct word	 sorted[WORD_LIST_LEN];
+	unsigned int	 begin[PAIRS + 1];	/* in sorted, by pair_of() */
 };
 
 int
@@ -37,6 +43,10 @@ word_list_plain(uint32_t c)
 	ucs4_t parts[UC_DECOMPOSITION_MAX_LENGTH];
 	int value;
 
+	if (c < 0x80)
+		return c >= 'A' && c <= 'Z' ? (int)c - 'A' + 'a' :
+		    (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ?
+		    (int)c : WORD_LIST_BREAK;
 	c = uc_tolower(c);
 	while (uc_canonical_decomposition(c, parts) > 0)
 		c = parts[0];	/* the letter; its marks stand behind it */
@@ -78,6 +88,31 @@ compare_words(const void *a, const void *b)
 	const struct word *x = a, *y = b;
 
 	return strcmp(x->plain, y->plain);
+}
+
+/* The place of its first two letters among all pairs, or -1. */
+static int
+pair_of(const char *plain)
+{
+	if (plain[0] < 'a' || plain[0] > 'z' || plain[1] < 'a' ||
+	    plain[1] > 'z')
+		return -1;
+	return (plain[0] - 'a') * LETTERS + plain[1] - 'a';
+}
+
+/* Every word of a letter is looked for, and few are there. */
+static void
+make_index(struct word_list *l)
+{
+	unsigned int i = 0;
+	int pair;
+
+	for (pair = 0; pair <= PAIRS; pair++) {
+		while (i < WORD_LIST_LEN &&
+		    pair_of(l->sorted[i].plain) < pair)
+			i++;
+		l->begin[pair] = i;
+	}
 }
 
 /* Cut the text into its lines. */
@@ -140,6 +175,7 @@ word_list_new(const char *name, const void *bytes, size_t len, struct err *e)
 		    "are the same word", a->digit + 1, b->digit + 1, name);
 		goto fail;
 	}
+	make_index(l);
 	return l;
 fail:
 	word_list_free(l);
@@ -171,9 +207,13 @@ word_list_word(const struct word_list *l, unsigned int digit)
 int
 word_list_find(const struct word_list *l, const char *plain)
 {
-	unsigned int low = 0, high = WORD_LIST_LEN, middle;
-	int order;
+	int order, pair = pair_of(plain);
+	unsigned int low, high, middle;
 
+	if (pair == -1)
+		return -1;
+	low = l->begin[pair];
+	high = l->begin[pair + 1];
 	while (low < high) {
 		middle = low + (high - low) / 2;
 		order = strcmp(plain, l->sorted[middle].plain);

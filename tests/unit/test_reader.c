@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -156,6 +157,48 @@ charsets_follow_the_chain(void **state)
 	assert_int_equal(decode_text("iso-8859-1", NULL, "\xe4\xe4\xe4", 3,
 	    &out), -1);
 	buf_free(&out);
+}
+
+#define DOTS	"........................................"
+
+/* Our tables are iconv's; what has none goes through iconv as before. */
+static void
+each_byte_is_what_iconv_says(void **state)
+{
+	static const char *const names[] = { "windows-1252", "iso-8859-2",
+	    "iso-8859-7", "iso-8859-15", "windows-1251", "windows-1255",
+	    "windows-1257", "windows-1258", "koi8-r", "macintosh", "ibm437",
+	    "cp775", "cp874" };
+	char text[] = DOTS "?", *from, want[128], *to;
+	size_t i, left, room;
+	struct buf out;
+	GIConv cd;
+	int byte;
+
+	(void)state;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		cd = g_iconv_open("UTF-8", names[i]);
+		assert_ptr_not_equal(cd, (GIConv)-1);
+		for (byte = 0x80; byte <= 0xff; byte++) {
+			text[sizeof(text) - 2] = (char)byte;
+			from = text;
+			left = sizeof(text) - 1;
+			to = want;
+			room = sizeof(want) - 8;
+			(void)g_iconv(cd, NULL, NULL, NULL, NULL);
+			if (g_iconv(cd, &from, &left, &to, &room) ==
+			    (gsize)-1)
+				to = stpncpy(to, "\xef\xbf\xbd", 8);
+			(void)g_iconv(cd, NULL, NULL, &to, &room);
+			*to = '\0';
+			buf_init(&out, 4096);
+			assert_int_equal(decode_text(names[i], NULL, text,
+			    sizeof(text) - 1, &out), left > 0);
+			assert_string_equal(out.bytes, want);
+			buf_free(&out);
+		}
+		(void)g_iconv_close(cd);
+	}
 }
 
 static void
@@ -461,6 +504,7 @@ main(void)
 		cmocka_unit_test(addresses_are_read_with_care),
 		cmocka_unit_test(words_are_decoded),
 		cmocka_unit_test(charsets_follow_the_chain),
+		cmocka_unit_test(each_byte_is_what_iconv_says),
 		cmocka_unit_test(only_quotes_are_folded),
 		cmocka_unit_test(html_becomes_text),
 		cmocka_unit_test(flowed_lines_join),

@@ -1,4 +1,5 @@
 /* Lists of words: what is one, and how its words are found. */
+#include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -137,7 +138,13 @@ every_word_of_ours_is_found(void **state)
 static void
 characters_in_a_word(void **state)
 {
+	uint32_t c;
+
 	(void)state;
+	for (c = 0; c < 0x80; c++)
+		assert_int_equal(word_list_plain(c), isalpha((int)c) ?
+		    tolower((int)c) : isdigit((int)c) ? (int)c :
+		    WORD_LIST_BREAK);
 	assert_int_equal(word_list_plain('a'), 'a');
 	assert_int_equal(word_list_plain('Z'), 'z');
 	assert_int_equal(word_list_plain(0xd5), 'o');	/* O tilde */

@@ -8,6 +8,9 @@ lib_libteduh_a_SOURCES = \
 	lib/text_unwrap.c \
 	lib/addressed.c lib/addressed.h \
 	lib/asked.c lib/asked.h \
+	lib/audit_action.c lib/audit_action.h \
+	lib/audit_chain.c lib/audit_chain.h \
+	lib/audit_entry.c lib/audit_entry.h \
 	lib/seal.c lib/seal.h \
 	lib/seal_part.c \
 	lib/secret.c lib/secret.h \

@@ -247,3 +247,58 @@ denied:
 	err_set(e, ERR_DENIED, "the request is not signed as it must be");
 	return -1;
 }
+
+/* The value of the line that begins with `name`; *at goes behind the line. */
+static int
+read_line(const char **at, const char *name, char *out, size_t size)
+{
+	size_t n = strlen(name), len;
+
+	if (strncmp(*at, name, n) != 0)
+		return -1;
+	*at += n;
+	len = strcspn(*at, "\n");
+	if (len >= size)
+		return -1;
+	memcpy(out, *at, len);
+	out[len] = '\0';
+	*at += len + (*(*at + len) == '\n');
+	return 0;
+}
+
+/* Read, print again, compare: so there is one way to write it. */
+int
+request_read_base(const char *base, struct request_facts *f)
+{
+	char authority[REQUEST_PATH_MAX], query[REQUEST_PATH_MAX];
+	char digest[128], input[320], again[1024];
+	struct request_proof p;
+	struct request q;
+	const char *at = base;
+
+	memset(f, 0, sizeof(*f));
+	memset(&p, 0, sizeof(p));
+	memcpy(input, LABEL, sizeof(LABEL));
+	if (read_line(&at, "\"@method\": ", f->method,
+	    sizeof(f->method)) == -1 ||
+	    read_line(&at, "\"@authority\": ", authority,
+	    sizeof(authority)) == -1 ||
+	    read_line(&at, "\"@path\": ", f->path, sizeof(f->path)) == -1 ||
+	    read_line(&at, "\"@query\": ", query, sizeof(query)) == -1 ||
+	    read_line(&at, "\"content-digest\": ", digest,
+	    sizeof(digest)) == -1 ||
+	    read_line(&at, "\"@signature-params\": ",
+	    input + strlen(LABEL), sizeof(input) - strlen(LABEL)) == -1 ||
+	    read_input(input, &p) == -1)
+		return -1;
+	q = (struct request){ f->method, authority, f->path,
+	    strcmp(query, "?") == 0 ? "" : query, NULL, 0 };
+	if (!request_plain(&q) ||
+	    print_base(again, &q, digest, input) == -1 ||
+	    strcmp(again, base) != 0)
+		return -1;
+	f->created = p.created;
+	memcpy(f->nonce, p.nonce, REQUEST_NONCE);
+	memcpy(f->key, p.key, SIGN_PUBLIC);
+	return 0;
+}

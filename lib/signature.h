@@ -32,7 +32,8 @@ struct buf;
 #define PURPOSE_URGENCY "teduh/urgency/v1"	/* of a case, by staff */
 #define PURPOSE_PARTICIPANT "teduh/participant/v1" /* a statement, author */
 #define PURPOSE_SECOND	"teduh/second/v1"	/* the same bytes, second */
-#define PURPOSE_AUDIT	"teduh/audit/v1"	/* an audit entry, by a role */
+#define PURPOSE_AUDIT	"teduh/audit/v2"	/* an audit entry, by a role */
+#define PURPOSE_AUDIT_1	"teduh/audit/v1"	/* the same, of version 1 */
 #define PURPOSE_AUTOMATIC "teduh/automatic/v1"	/* asks for a mail */
 #define PURPOSE_PUBLICATION "teduh/publication/v1" /* it may be shown, post */
 #define PURPOSE_REQUEST	"teduh/request/v1"	/* an HTTP request */
@@ -114,5 +115,18 @@ int	request_check(const struct request *, const char *digest,
 int	request_check_head(const struct request *, const char *digest,
 	    const char *input, const char *signature,
 	    struct request_proof *);
+
+/* What a signature base says that was kept. */
+#define REQUEST_PATH_MAX	512
+struct request_facts {
+	char		method[16];
+	char		path[REQUEST_PATH_MAX];
+	int64_t		created;	/* Unix seconds */
+	unsigned char	nonce[REQUEST_NONCE];
+	unsigned char	key[SIGN_PUBLIC];
+};
+
+/* 0; -1 when it is not a base as request_sign() makes it, to the byte. */
+int	request_read_base(const char *base, struct request_facts *);
 
 #endif

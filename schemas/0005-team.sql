@@ -66,3 +66,8 @@ CREATE TABLE hold (
 ) STRICT, WITHOUT ROWID;
 
 -- Audit and numbers.
+
+-- How an entry's hash is made (lib/audit_entry.h).
+ALTER TABLE audit ADD COLUMN v INTEGER NOT NULL DEFAULT 1;
+-- Their keys stand in no audit entry, so nobody could tell whose card comes.
+DELETE FROM invitation WHERE confirmed = 0 AND card IS NULL;

@@ -415,16 +415,16 @@ SELECT until FROM nonce WHERE until < ?1 LIMIT 1;
 -- The audit chain.
 
 -- name: audit_last
-SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1;
+SELECT seq, hash, base FROM audit ORDER BY seq DESC LIMIT 1;
 
 -- name: audit_add
 INSERT INTO audit (seq, at, actor, action, case_id, detail, base, signer,
-       signature, prev, hash)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11);
+       signature, prev, hash, v)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12);
 
 -- name: audit_from
 SELECT seq, at, actor, action, case_id, detail, base, signer, signature,
-       prev, hash
+       prev, hash, v
   FROM audit WHERE seq >= ?1 ORDER BY seq LIMIT 500;
 
 -- Ledger.

@@ -2,6 +2,10 @@
  * The audit chain: an entry per change of state, in the same transaction,
  * so that neither is ever without the other.  Ids, states and names of staff
  * only; never a word that somebody wrote.
+ *
+ * One request of a person makes one entry.  What it says must be what the
+ * request asked for (lib/audit_action.h); an entry that would not hold is
+ * never written.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -9,52 +13,25 @@
 #include "daemon/desk/audit.h"
 #include "daemon/desk/desk.h"
 #include "daemon/store/store.h"
-#include "lib/buf.h"
+#include "lib/audit_chain.h"
 #include "lib/err.h"
-#include "lib/wire.h"
 
 struct head {
 	int64_t		seq;
 	unsigned char	hash[SEAL_HASH];
+	int		same;		/* the last is of this request */
+	const char	*base;		/* or NULL */
 };
-
-struct entry {
-	int64_t		 seq, at;
-	const char	*actor, *action, *case_id, *detail, *base;
-	unsigned char	 signer[SIGN_PUBLIC];
-	unsigned char	 prev[SEAL_HASH];
-};
-
-static const char *
-or_empty(const char *s)
-{
-	return s == NULL ? "" : s;
-}
-
-static void
-entry_hash(const struct entry *x, unsigned char out[SEAL_HASH])
-{
-	char signer[2 * SIGN_PUBLIC + 1], prev[2 * SEAL_HASH + 1];
-	struct buf b;
-
-	wire_hex(signer, x->signer, sizeof(x->signer));
-	wire_hex(prev, x->prev, sizeof(x->prev));
-	buf_init(&b, 8192);
-	if (buf_addf(&b, "%" PRId64 "\n%" PRId64 "\n%s\n%s\n%s\n%s\n%s\n"
-	    "%s\n%s", x->seq, x->at, x->actor, x->action,
-	    or_empty(x->case_id), or_empty(x->detail), or_empty(x->base),
-	    signer, prev) == -1)
-		buf_clear(&b);	/* over-long: as if it were empty */
-	seal_hash(out, PURPOSE_AUDIT, b.bytes, b.len);
-	buf_free(&b);
-}
 
 static int
 get_head(void *ctx, const struct row *row, struct err *e)
 {
 	struct head *head = ctx;
+	const char *base = row_text(row, 2);
 
 	head->seq = row_int(row, 0);
+	head->same = base != NULL && head->base != NULL &&
+	    strcmp(base, head->base) == 0;
 	if (row_bytes(row, 1, head->hash, sizeof(head->hash)) == -1) {
 		err_set(e, ERR_DENIED, "audit entry %" PRId64 " has no hash",
 		    head->seq);
@@ -63,25 +40,44 @@ get_head(void *ctx, const struct row *row, struct err *e)
 	return 1;
 }
 
+static int
+put(struct store *s, const struct audit_entry *x, struct err *e)
+{
+	return store_run(s, STMT_AUDIT_ADD, ARGS(V_INT(x->seq),
+	    V_INT(x->at), V_TEXT(x->actor), V_TEXT(x->action),
+	    V_TEXT(x->case_id), V_TEXT(x->detail), V_TEXT(x->base),
+	    V_BLOB(x->signer, sizeof(x->signer)),
+	    V_BLOB(x->signature, sizeof(x->signature)),
+	    V_BLOB(x->prev, sizeof(x->prev)),
+	    V_BLOB(x->hash, sizeof(x->hash)), V_INT(x->v)), NULL, NULL,
+	    e) == -1 ? -1 : 0;
+}
+
 int
 audit_add(struct desk *d, const struct actor *actor, const char *action,
     const char *case_id, const char *detail, struct err *e)
 {
-	unsigned char hash[SEAL_HASH], signature[SIGN_LEN];
 	const struct request_proof *proof;
+	struct audit_entry x;
 	struct head head;
-	struct entry x;
 
 	memset(&head, 0, sizeof(head));
 	memset(&x, 0, sizeof(x));
-	if (store_run(d->store, STMT_AUDIT_LAST, NO_ARGS, get_head, &head,
-	    e) == -1)
-		return -1;
 	proof = actor == NULL ? NULL : actor->proof;
 	if (proof == NULL && d->signer == NULL) {
 		err_set(e, ERR_BUG, "an audit entry that nobody signs");
 		return -1;
 	}
+	head.base = proof == NULL ? NULL : proof->base;
+	if (store_run(d->store, STMT_AUDIT_LAST, NO_ARGS, get_head, &head,
+	    e) == -1)
+		return -1;
+	if (head.same) {
+		err_set(e, ERR_BUG, "a second audit entry of one request, "
+		    "'%s'", action);
+		return -1;
+	}
+	x.v = AUDIT_VERSION;
 	x.seq = head.seq + 1;
 	x.at = store_now(d->store);
 	x.actor = proof == NULL ? d->role :
@@ -89,108 +85,92 @@ audit_add(struct desk *d, const struct actor *actor, const char *action,
 	x.action = action;
 	x.case_id = case_id;
 	x.detail = detail;
-	x.base = proof == NULL ? NULL : proof->base;
-	memcpy(x.signer, proof == NULL ? d->signer->pub : proof->key,
-	    sizeof(x.signer));
 	memcpy(x.prev, head.hash, sizeof(x.prev));
-	entry_hash(&x, hash);
 	if (proof == NULL)
-		signature_make(d->signer, PURPOSE_AUDIT, hash, sizeof(hash),
-		    signature);
-	else
-		memcpy(signature, proof->sig, sizeof(signature));
-	return store_run(d->store, STMT_AUDIT_ADD, ARGS(V_INT(x.seq),
-	    V_INT(x.at), V_TEXT(x.actor), V_TEXT(x.action),
-	    V_TEXT(x.case_id), V_TEXT(x.detail), V_TEXT(x.base),
-	    V_BLOB(x.signer, sizeof(x.signer)),
-	    V_BLOB(signature, sizeof(signature)),
-	    V_BLOB(x.prev, sizeof(x.prev)), V_BLOB(hash, sizeof(hash))),
-	    NULL, NULL, e) == -1 ? -1 : 0;
+		memcpy(x.signer, d->signer->pub, sizeof(x.signer));
+	else if (audit_asked(&x, proof, e) == -1)
+		return -1;
+	if (audit_entry_hash(&x, x.hash) == -1) {
+		err_set(e, ERR_BUG, "an audit entry that is too long");
+		return -1;
+	}
+	if (proof == NULL)
+		signature_make(d->signer, audit_entry_purpose(x.v), x.hash,
+		    sizeof(x.hash), x.signature);
+	return put(d->store, &x, e);
 }
 
-struct verifying {
-	struct desk	*desk;
-	struct head	 head;
-};
-
-static int
-bad_entry(const struct entry *x, const char *why, struct err *e)
+/* Text to its last byte, or NULL; whole = 0 when something hides behind it. */
+static const char *
+whole_text(const struct row *row, int column, int *whole)
 {
-	err_set(e, ERR_DENIED, "audit entry %" PRId64 " %s", x->seq, why);
-	return -1;
-}
+	const char *s = row_text(row, column);
+	size_t len;
 
-/*
- * A role by its key, a person by a key that is or was theirs. Founder and
- * invitation codes ("code") stand on no list; theirs is the signature alone.
- */
-static int
-is_signed(const struct roster *r, const struct entry *x,
-    const unsigned char hash[SEAL_HASH],
-    const unsigned char signature[SIGN_LEN])
-{
-	const char *name;
-
-	if (x->base == NULL)
-		return roster_is_role_key(r, x->actor, x->signer, 0) &&
-		    signature_check(x->signer, PURPOSE_AUDIT, hash, SEAL_HASH,
-		    signature);
-	name = roster_name_of_key(r, x->signer);
-	return strcmp(x->actor, name == NULL ? "code" : name) == 0 &&
-	    signature_check(x->signer, PURPOSE_REQUEST, x->base,
-	    strlen(x->base), signature);
+	if (s == NULL)
+		return NULL;
+	(void)row_blob(row, column, &len);
+	if (strlen(s) != len)
+		*whole = 0;
+	return s;
 }
 
 static int
 verify_row(void *ctx, const struct row *row, struct err *e)
 {
-	struct verifying *v = ctx;
-	unsigned char hash[SEAL_HASH], stored[SEAL_HASH];
-	unsigned char signature[SIGN_LEN];
-	struct entry x;
+	struct audit_entry x;
+	int whole = 1;
 
+	memset(&x, 0, sizeof(x));
 	x.seq = row_int(row, 0);
 	x.at = row_int(row, 1);
-	x.actor = or_empty(row_text(row, 2));
-	x.action = or_empty(row_text(row, 3));
-	x.case_id = row_text(row, 4);
-	x.detail = row_text(row, 5);
-	x.base = row_text(row, 6);
-	if (x.seq != v->head.seq + 1)
-		return bad_entry(&x, "does not follow the one before", e);
-	if (row_bytes(row, 7, x.signer, sizeof(x.signer)) == -1 ||
-	    row_bytes(row, 8, signature, sizeof(signature)) == -1 ||
-	    row_bytes(row, 9, x.prev, sizeof(x.prev)) == -1 ||
-	    row_bytes(row, 10, stored, sizeof(stored)) == -1)
-		return bad_entry(&x, "is not whole", e);
-	entry_hash(&x, hash);
-	if (!seal_equal(x.prev, v->head.hash, sizeof(x.prev)) ||
-	    !seal_equal(hash, stored, sizeof(hash)))
-		return bad_entry(&x, "was changed", e);
-	if (!is_signed(v->desk->roster, &x, hash, signature))
-		return bad_entry(&x, "is not signed by who it names", e);
-	v->head.seq = x.seq;
-	memcpy(v->head.hash, hash, sizeof(hash));
-	return 0;
+	x.actor = whole_text(row, 2, &whole);
+	x.action = whole_text(row, 3, &whole);
+	x.case_id = whole_text(row, 4, &whole);
+	x.detail = whole_text(row, 5, &whole);
+	x.base = whole_text(row, 6, &whole);
+	x.v = row_int(row, 11);
+	if (whole && x.actor != NULL && x.action != NULL &&
+	    row_bytes(row, 7, x.signer, sizeof(x.signer)) == 0 &&
+	    row_bytes(row, 8, x.signature, sizeof(x.signature)) == 0 &&
+	    row_bytes(row, 9, x.prev, sizeof(x.prev)) == 0 &&
+	    row_bytes(row, 10, x.hash, sizeof(x.hash)) == 0)
+		return audit_chain_next(ctx, &x, e);
+	err_set(e, ERR_DENIED, "audit entry %" PRId64 " is not whole", x.seq);
+	return -1;
+}
+
+int
+audit_verify_seen(struct desk *d, const struct audit_head *seen,
+    audit_step *step, void *ctx, struct audit_head *now, struct err *e)
+{
+	struct audit_chain *chain = audit_chain_new(d->roster);
+	int64_t n;
+
+	audit_chain_pin(chain, seen->seq, seen->hash);
+	do {
+		n = store_run(d->store, STMT_AUDIT_FROM,
+		    ARGS(V_INT(audit_chain_seq(chain) + 1)), verify_row,
+		    chain, e);
+		if (n != -1 && step != NULL)
+			step(ctx, audit_chain_seq(chain));
+	} while (n > 0);
+	if (n == 0 && audit_chain_end(chain, e) == -1)
+		n = -1;
+	now->seq = audit_chain_seq(chain);
+	audit_chain_head(chain, now->hash);
+	audit_chain_free(chain);
+	return n == -1 ? -1 : 0;
 }
 
 int
 audit_verify(struct desk *d, audit_step *step, void *ctx, int64_t *count,
     struct err *e)
 {
-	struct verifying v;
-	int64_t n;
+	const struct audit_head none = { 0, { 0 } };
+	struct audit_head now;
+	int result = audit_verify_seen(d, &none, step, ctx, &now, e);
 
-	memset(&v, 0, sizeof(v));
-	v.desk = d;
-	do {
-		n = store_run(d->store, STMT_AUDIT_FROM,
-		    ARGS(V_INT(v.head.seq + 1)), verify_row, &v, e);
-		if (n == -1)
-			return -1;
-		if (step != NULL)
-			step(ctx, v.head.seq);
-	} while (n > 0);
-	*count = v.head.seq;
-	return 0;
+	*count = now.seq;
+	return result;
 }

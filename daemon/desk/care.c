@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "daemon/desk/asked.h"
-#include "daemon/desk/audit.h"
 #include "daemon/desk/automatic.h"
 #include "daemon/desk/care.h"
 #include "daemon/desk/desk.h"
@@ -173,7 +172,6 @@ care_ask(struct desk *d, const struct actor *actor, const char *case_id,
 	about_of(about, case_id);
 	return automatic_put(d, &m, about, store_now(d->store),
 	    actor->person->sign, signature, e) == -1 ||
-	    event_add(d, actor, case_id, "after-care", "p1", e) == -1 ||
-	    audit_add(d, actor, "after-care", case_id, NULL, e) == -1 ?
-	    -1 : 0;
+	    event_add(d, actor, case_id, "after-care", "p1", e) == -1 ?
+	    -1 : 1;
 }

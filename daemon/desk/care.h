@@ -16,8 +16,8 @@ struct err;
 
 /*
  * body may have after_care: {statement, signature, address: BOX}; then the
- * case is closed already. 0; -1 with *e: nobody may be written to so, or
- * the statement is not about this case.
+ * case is closed already. 1 asked for, 0 not; -1 with *e: nobody may be
+ * written to so, or the statement is not about this case.
  */
 int	care_ask(struct desk *, const struct actor *, const char *case_id,
 	    const json_t *body, struct err *);

@@ -164,6 +164,7 @@ close_within(struct desk *d, const struct actor *actor, const char *id,
     const json_t *body, struct err *e)
 {
 	int64_t n;
+	int care;
 
 	if (claim_not_other(d, actor, id, e) == -1 ||
 	    check_unseen(d, id, body, e) == -1 ||
@@ -178,10 +179,11 @@ close_within(struct desk *d, const struct actor *actor, const char *id,
 		return why_not(d, id, "closed", e);
 	if (n == -1 || claim_drop(d, id, e) == -1 ||
 	    event_add(d, actor, id, "closed", NULL, e) == -1 ||
-	    care_ask(d, actor, id, body, e) == -1 ||
+	    (care = care_ask(d, actor, id, body, e)) == -1 ||
 	    retention_close(d, actor, id, body, e) == -1)
 		return -1;
-	return audit_add(d, actor, "close", id, NULL, e);
+	return audit_add(d, actor, "close", id, care ? "after-care" : NULL,
+	    e);
 }
 
 json_t *

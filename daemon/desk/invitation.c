@@ -11,6 +11,7 @@
 #include "daemon/desk/rows.h"
 #include "daemon/desk/staff.h"
 #include "daemon/store/store.h"
+#include "lib/audit_chain.h"
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/roster.h"
@@ -50,6 +51,8 @@ invite_within(struct desk *d, const struct actor *actor,
     const struct roster_invite *invite, const struct buf *statement,
     const unsigned char signature[SIGN_LEN], struct err *e)
 {
+	char detail[AUDIT_INVITE_MAX];
+
 	if (check_statement(d, actor, invite, e) == -1)
 		return -1;
 	if (store_run(d->store, STMT_INVITATION_ADD,
@@ -59,7 +62,8 @@ invite_within(struct desk *d, const struct actor *actor,
 	    V_BLOB(actor->person->sign, SIGN_PUBLIC),
 	    V_BLOB(invite->key, SIGN_PUBLIC)), NULL, NULL, e) == -1)
 		return -1;
-	return audit_add(d, actor, "invite", NULL, invite->name, e);
+	audit_chain_invite(detail, invite->name, invite->key);
+	return audit_add(d, actor, "invite", NULL, detail, e);
 }
 
 json_t *

@@ -32,7 +32,8 @@ class Migrate(SinkStory):
             message_id="<c@example.org>"))["id"]
         self.service.stop()
         self.path = f"{self.service.data}/store.db"
-        self.before = older.to_schema(self.service.data, self.first)
+        self.before = older.to_schema(self.service.data, self.first,
+                                      self.service.secrets)
 
     def migrate(self, **more):
         return self.service.admin("migrate", **more)
@@ -158,7 +159,7 @@ class Refused(Story):
     migrate, version = Migrate.migrate, Migrate.version
 
     def test_an_old_store_is_not_begun_with(self):
-        older.to_schema(self.service.data, 1)
+        older.to_schema(self.service.data, 1, self.service.secrets)
         self.service.launch()
         with self.assertRaises(Exception):
             self.service.wait_ready(10)
@@ -184,7 +185,7 @@ class Refused(Story):
         self.assertIn("stop it first", result.err)
 
     def test_a_store_that_is_damaged_is_not_changed(self):
-        older.to_schema(self.service.data, 1)
+        older.to_schema(self.service.data, 1, self.service.secrets)
         with open(self.path, "r+b") as f:
             f.seek(3 * 4096)
             f.write(b"\xff" * 4096)

@@ -171,21 +171,30 @@ def check_store(test, service):
     check_audit(test, service)
 
 
+def audit_field(value):
+    """As lib/audit_entry.h has it: with its length, or absent."""
+    if value is None:
+        return b"-,"
+    if not isinstance(value, bytes):
+        value = str(value).encode()
+    return b"%d:%s," % (len(value), value)
+
+
 def check_audit(test, service):
     """The chain from its beginning, by the definition in
-    daemon/desk/audit.c, every hash and every signature."""
+    lib/audit_entry.h, every hash and every signature."""
     prev = bytes(sodium.HASH)
     rows = peek(service, "SELECT * FROM audit ORDER BY seq")
     test.assertGreater(len(rows), 0)
     for number, row in enumerate(rows, 1):
-        test.assertEqual((row["seq"], row["prev"]), (number, prev))
-        text = "\n".join(str(one) for one in (
-            row["seq"], row["at"], row["actor"], row["action"],
-            row["case_id"] or "", row["detail"] or "", row["base"] or "",
-            row["signer"].hex(), row["prev"].hex()))
-        prev = sodium.digest("teduh/audit/v1", text.encode())
+        test.assertEqual((row["seq"], row["prev"], row["v"]),
+                         (number, prev, 2))
+        prev = sodium.digest("teduh/audit/v2", b"".join(
+            audit_field(row[name]) for name in (
+                "seq", "at", "actor", "action", "case_id", "detail", "base",
+                "signer", "prev")))
         test.assertEqual(row["hash"], prev, f"entry {number}")
-        signed = ("teduh/audit/v1", prev) if row["base"] is None else (
+        signed = ("teduh/audit/v2", prev) if row["base"] is None else (
             "teduh/request/v1", row["base"].encode())
         test.assertTrue(sodium.holds(row["signer"], *signed,
                                      row["signature"]), f"entry {number}")

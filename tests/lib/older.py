@@ -6,6 +6,8 @@ import os
 import pathlib
 import sqlite3
 
+from lib import sodium
+
 SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "schemas"
 APPLICATION_ID = 0x54647568
 
@@ -32,7 +34,35 @@ def rows(path):
                 for table in tables(db)}
 
 
-def to_schema(data, number):
+def role_signer(secrets, role):
+    with open(f"{secrets}/{role}.key", "rb") as f:
+        return sodium.Signer(f.read())
+
+
+def audit_as_first(db, secrets):
+    """The audit chain by the rules of its version 1: a line for each field,
+    roles sign that hash, and an invitation does not name its key."""
+    prev = bytes(sodium.HASH)
+    for (seq, at, actor, action, case_id, detail, base, signer,
+         signature) in db.execute(
+             "SELECT seq, at, actor, action, case_id, detail, base, signer, "
+             "signature FROM audit ORDER BY seq").fetchall():
+        if action == "invite":
+            detail = detail.split()[0]
+        digest = sodium.digest("teduh/audit/v1", "\n".join(
+            str(one) for one in (
+                seq, at, actor, action, case_id or "", detail or "",
+                base or "", signer.hex(), prev.hex())).encode())
+        if base is None:
+            signature = role_signer(secrets, actor).sign(
+                "teduh/audit/v1", digest)
+        db.execute("UPDATE audit SET detail = ?, signature = ?, prev = ?, "
+                   "hash = ? WHERE seq = ?",
+                   (detail, signature, prev, digest, seq))
+        prev = digest
+
+
+def to_schema(data, number, secrets):
     """DATA of a stopped service, back to that schema; the rows it now has."""
     path, aside = f"{data}/store.db", f"{data}/store.old"
     owner = os.stat(path)
@@ -50,6 +80,8 @@ def to_schema(data, number):
                 f"INSERT INTO {table} ({', '.join(names)}) VALUES "
                 f"({', '.join('?' * len(names))})",
                 now.execute(f"SELECT {', '.join(names)} FROM {table}"))
+        if number < 5:
+            audit_as_first(old, secrets)
         old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         old.execute(f"PRAGMA user_version = {number}")
         old.commit()

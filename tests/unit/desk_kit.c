@@ -15,11 +15,14 @@
 #include <cmocka.h>
 
 #include "daemon/config.h"
+#include "daemon/desk/audit.h"
 #include "daemon/desk/deposit.h"
 #include "daemon/desk/draft.h"
 #include "daemon/desk/founding.h"
 #include "daemon/desk/item.h"
 #include "daemon/store/store.h"
+#include "lib/audit_action.h"
+#include "lib/audit_chain.h"
 #include "lib/buf.h"
 #include "lib/code.h"
 #include "lib/err.h"
@@ -263,6 +266,86 @@ kit_actor(const struct identity *who)
 	actor.proof = proof;
 	actor.person = roster_person_by_key(kit_api.roster, proof->key);
 	return actor;
+}
+
+/* The path of the request that asks for it; 0 when there is no such one. */
+static int
+path_of(char path[256], const char *pattern, const char *case_id,
+    const char *detail)
+{
+	const char *s = pattern, *put;
+	size_t n = 0;
+
+	while (*s != '\0' && n < 200) {
+		put = NULL;
+		if (strncmp(s, "{case}", 6) == 0)
+			put = case_id;
+		else if (strncmp(s, "{n}", 3) == 0)
+			put = case_id == NULL ? "1" : detail + 1;
+		if (*s == '{' && put == NULL)
+			return 0;
+		if (put == NULL) {
+			path[n++] = *s++;
+			continue;
+		}
+		n += (size_t)snprintf(path + n, 256 - n, "%.40s", put);
+		s = strchr(s, '}') + 1;
+	}
+	path[n] = '\0';
+	return 1;
+}
+
+static const struct signer *
+signer_of(const unsigned char key[SIGN_PUBLIC])
+{
+	const struct signer *all[] = { kit_maria->signer, kit_anna->signer,
+	    kit_ben->signer, kit_olga->signer, founder };
+	size_t i;
+
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (memcmp(all[i]->pub, key, SIGN_PUBLIC) == 0)
+			return all[i];
+	return NULL;
+}
+
+/* The request as it would have come over the wire. */
+static int
+sign_again(struct request_proof *out, const unsigned char key[SIGN_PUBLIC],
+    const struct audit_entry *x)
+{
+	const struct audit_action *a = audit_action_find(x->action);
+	const struct signer *signer = signer_of(key);
+	int64_t now = store_now(kit_api.store);
+	struct request_headers h;
+	struct request q;
+	char path[256];
+
+	if (a == NULL || signer == NULL ||
+	    !path_of(path, a->pattern, x->case_id, x->detail))
+		return 0;
+	q = (struct request){ a->method, "kit", path, "", "", 0 };
+	assert_int_equal(request_sign(signer, &q, now, &h, NULL), 0);
+	assert_int_equal(request_check(&q, h.digest, h.input, h.signature,
+	    now, out, NULL), 0);
+	return 1;
+}
+
+int
+audit_asked(struct audit_entry *x, const struct request_proof *proof,
+    struct err *e)
+{
+	static struct request_proof again;
+
+	if (!sign_again(&again, proof->key, x))
+		again = *proof;
+	x->base = again.base;
+	memcpy(x->signer, again.key, sizeof(x->signer));
+	memcpy(x->signature, again.sig, sizeof(x->signature));
+	if (audit_chain_asked(x) == 0)
+		return 0;
+	err_set(e, ERR_BUG, "the action '%s' has no row in "
+	    "lib/audit_action.c, or its path is another", x->action);
+	return -1;
 }
 
 struct reading

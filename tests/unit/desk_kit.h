@@ -20,7 +20,11 @@ extern struct secret	*kit_postman, *kit_team;
 int	kit_begin(void **state);
 int	kit_end(void **state);
 
-/* An actor with a request that was never made before. */
+/*
+ * An actor with a request that was never made before.  What it asks for is
+ * known when the audit entry is written; there it is signed as it would have
+ * come, by the kit's own audit_asked().
+ */
 struct actor kit_actor(const struct identity *);
 /* A letter as the reader gives it; free with reading_free(). */
 struct reading kit_reading(const char *from, const char *text,

@@ -213,6 +213,12 @@ tests_unit_test_desk_SOURCES = tests/unit/test_desk.c \
 	tests/unit/desk_kit.c tests/unit/desk_kit.h
 tests_unit_test_desk_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_unit_test_desk_LDADD = $(STORE_UNIT_LDADD)
+check_PROGRAMS += tests/unit/test_audit
+tests_unit_test_audit_SOURCES = tests/unit/test_audit.c \
+	tests/unit/desk_kit.c tests/unit/desk_kit.h
+tests_unit_test_audit_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_unit_test_audit_LDADD = $(STORE_UNIT_LDADD)
+TESTS += tests/unit/test_audit
 check_PROGRAMS += tests/unit/test_automatic
 tests_unit_test_automatic_SOURCES = tests/unit/test_automatic.c \
 	tests/unit/desk_kit.c tests/unit/desk_kit.h

@@ -389,7 +389,7 @@ an_audit_entry_is_by_whom_it_names(void **state)
 	(void)snprintf(other.name, sizeof(other.name), "maria");
 	actor.person = &other;
 	assert_int_equal(store_begin(kit_api.store, &e), 0);
-	assert_int_equal(audit_add(&kit_api, &actor, "claim", NULL, NULL,
+	assert_int_equal(audit_add(&kit_api, &actor, "roster", NULL, NULL,
 	    &e), 0);
 	assert_int_equal(store_commit(kit_api.store, &e), 0);
 	assert_int_equal(audit_verify(&kit_post, NULL, NULL, &n, &e), -1);

@@ -31,12 +31,17 @@ struct set {
 	size_t		 size, used;
 };
 
+struct pin {
+	int64_t		seq;
+	unsigned char	hash[SEAL_HASH];
+};
+
 struct audit_chain {
 	const struct roster	*roster;
 	int64_t			 seq, v;
 	unsigned char		 head[SEAL_HASH];
-	int64_t			 pin_seq;
-	unsigned char		 pin[SEAL_HASH];
+	struct pin		*pins;		/* what was seen, in order */
+	size_t			 npins, asked;
 	struct set		 requests;
 	struct set		 invites;	/* keys of codes */
 	/* Of a person's last entry: its request, and for what. */
@@ -130,6 +135,7 @@ audit_chain_free(struct audit_chain *c)
 {
 	if (c == NULL)
 		return;
+	free(c->pins);
 	free(c->requests.places);
 	free(c->invites.places);
 	free(c);
@@ -139,17 +145,36 @@ void
 audit_chain_pin(struct audit_chain *c, int64_t seq,
     const unsigned char hash[SEAL_HASH])
 {
-	c->pin_seq = seq;
-	memcpy(c->pin, hash, SEAL_HASH);
+	struct pin *pins;
+
+	if (seq <= (c->npins == 0 ? 0 : c->pins[c->npins - 1].seq))
+		return;
+	pins = mem_alloc((c->npins + 1) * sizeof(*pins));
+	if (c->npins > 0)
+		memcpy(pins, c->pins, c->npins * sizeof(*pins));
+	free(c->pins);
+	c->pins = pins;
+	pins[c->npins].seq = seq;
+	memcpy(pins[c->npins++].hash, hash, SEAL_HASH);
+}
+
+/* Whether this one was seen, as another. */
+static int
+is_other(struct audit_chain *c, int64_t seq,
+    const unsigned char hash[SEAL_HASH])
+{
+	if (c->asked == c->npins || c->pins[c->asked].seq != seq)
+		return 0;
+	return !seal_equal(c->pins[c->asked++].hash, hash, SEAL_HASH);
 }
 
 int
 audit_chain_end(const struct audit_chain *c, struct err *e)
 {
-	if (c->seq >= c->pin_seq)
+	if (c->asked == c->npins)
 		return 0;
 	err_set(e, ERR_DENIED, "audit entry %" PRId64 " is missing: %" PRId64
-	    " were seen before", c->seq + 1, c->pin_seq);
+	    " were seen before", c->seq + 1, c->pins[c->npins - 1].seq);
 	return -1;
 }
 
@@ -310,7 +335,7 @@ audit_chain_next(struct audit_chain *c, const struct audit_entry *x,
 	    !seal_equal(x->prev, c->head, SEAL_HASH) ||
 	    !seal_equal(x->hash, hash, SEAL_HASH))
 		return changed(x, e);
-	if (x->seq == c->pin_seq && !seal_equal(hash, c->pin, SEAL_HASH)) {
+	if (is_other(c, x->seq, hash)) {
 		err_set(e, ERR_DENIED, "audit entry %" PRId64 " is another "
 		    "one than was seen before", x->seq);
 		return -1;

@@ -28,7 +28,8 @@ int	audit_chain_next(struct audit_chain *, const struct audit_entry *,
 
 /*
  * What was seen of the chain before (seq 0: nothing): that entry must come
- * again, with this hash.  audit_chain_end() asks when no more come: 0, or -1
+ * again, with this hash.  Of several the earlier first, and all before the
+ * first entry.  audit_chain_end() asks when no more come: 0, or -1
  * with ERR_DENIED, which names the first that is missing.
  */
 void	audit_chain_pin(struct audit_chain *, int64_t seq,

@@ -2592,3 +2592,12 @@ DELETE FROM retention WHERE case_id = ?1;
 DELETE FROM hold WHERE case_id = ?1;
 
 -- Audit and numbers.
+
+-- name: audit_head
+SELECT seq, hash AS "hex:hash" FROM audit ORDER BY seq DESC LIMIT 1;
+
+-- name: audit_page
+SELECT v, seq, at, actor, action, case_id AS "case", detail, base,
+       signer AS "hex:signer", signature AS "hex:signature",
+       prev AS "hex:prev", hash AS "hex:hash"
+  FROM audit WHERE seq >= ?1 ORDER BY seq LIMIT ?2;

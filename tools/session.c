@@ -13,6 +13,7 @@
 #include "lib/err.h"
 #include "tools/bridge.h"
 #include "tools/casefile.h"
+#include "tools/heads.h"
 #include "tools/progress.h"
 #include "tools/prompt.h"
 #include "tools/render.h"
@@ -36,6 +37,7 @@ session_free(struct session *s)
 {
 	json_decref(s->desks);
 	team_free(s->team);
+	json_decref(s->audit);
 	json_decref(s->restored);
 	json_decref(s->entries);
 	roster_free(s->roster);
@@ -131,6 +133,8 @@ fetch_page(struct session *s, json_t *known, size_t *n, struct err *e)
 	if ((answer = client_get(s->client, path, e)) == NULL)
 		return -1;
 	note_restored(s, answer);
+	json_decref(s->audit);
+	s->audit = json_incref(json_object_get(answer, "audit"));
 	if (wire_get_array(answer, "entries", PAGE_MAX, &entries, e) == -1)
 		goto out;
 	*n = json_array_size(entries);
@@ -272,6 +276,16 @@ say_restored(const struct session *s)
 		    "supervisor has looked: teduh restore accept"));
 }
 
+/* Said once a command; what it means only `audit verify` can tell. */
+static void
+note_audit(struct session *s)
+{
+	if (heads_note(s, s->audit) && s->restored == NULL && !s->args.quiet)
+		render_say(stderr, _("teduh: the service's audit is older or "
+		    "another than what was seen from here before: teduh audit "
+		    "verify says more"));
+}
+
 int
 session_open(struct session *s, struct err *e)
 {
@@ -286,6 +300,7 @@ session_open(struct session *s, struct err *e)
 	client_sign_as(s->client, s->me->signer);
 	if (session_roster(s, e) == 0) {
 		say_restored(s);
+		note_audit(s);
 		return note_joined(s, e);
 	}
 	if (client_is_stranger(s->client) && roster_seq(s->roster) == 0)

@@ -26,6 +26,7 @@ struct session {
 	struct roster		*roster;
 	json_t			*entries;	/* of it, verified */
 	json_t			*restored;	/* of which backup; or NULL */
+	json_t			*audit;		/* its newest entry; or NULL */
 	int			 accepting;	/* restore accept (bridge.h) */
 	int			 other, unsure;	/* the list is not ours; it has
 						   no bridge yet */

@@ -499,16 +499,17 @@ vault_forget_service(const struct vault *v)
 {
 	(void)unlinkat(v->fd, "service", 0);
 	(void)unlinkat(v->fd, "roster", 0);
+	(void)unlinkat(v->fd, "audit", 0);
 }
 
-json_t *
-vault_read_roster(const struct vault *v)
+static json_t *
+read_array(const struct vault *v, const char *name)
 {
 	struct buf file;
 	json_t *o = NULL;
 
 	buf_init(&file, VAULT_FILE_MAX);
-	if (vault_get_file(v, "roster", &file, NULL) == 0)
+	if (vault_get_file(v, name, &file, NULL) == 0)
 		o = wire_parse(file.bytes, file.len, NULL);
 	buf_free(&file);
 	if (o != NULL && !json_is_array(o)) {
@@ -516,4 +517,26 @@ vault_read_roster(const struct vault *v)
 		o = NULL;
 	}
 	return o;
+}
+
+json_t *
+vault_read_roster(const struct vault *v)
+{
+	return read_array(v, "roster");
+}
+
+json_t *
+vault_read_heads(const struct vault *v)
+{
+	return read_array(v, "audit");
+}
+
+int
+vault_write_heads(const struct vault *v, const json_t *heads, struct err *e)
+{
+	int held = vault_hold(v), result;
+
+	result = put_json(v, "audit", heads, held, e);
+	vault_let_go(v);
+	return result;
 }

@@ -17,6 +17,7 @@ struct err;
  *
  *   key      the person's keys, locked with the passphrase
  *   service  where the service is, and what was last seen of its roster
+ *   audit    how far its audit chain was, as seen from here
  *   roster   its entries, checked from the pin on at every start
  *   drafts/  answers that did not reach the service yet, sealed to the key;
  *            beside them (.open) in which folder an editor is at work
@@ -78,6 +79,10 @@ void	vault_forget_service(const struct vault *);
 
 /* The roster's entries as doc/api.md shows them; NULL when there are none. */
 json_t	*vault_read_roster(const struct vault *);
+
+/* Newest entries of the audit chain that were seen (heads.h); NULL: none. */
+json_t	*vault_read_heads(const struct vault *);
+int	vault_write_heads(const struct vault *, const json_t *, struct err *);
 
 /*
  * An answer that is being written, by case and participant. read: NULL when

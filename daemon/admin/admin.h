@@ -29,6 +29,7 @@ int	admin_backup(const struct admin *, int argc, char *const argv[]);
 int	admin_restore(const struct admin *, int argc, char *const argv[]);
 int	admin_retire(const struct admin *, int argc, char *const argv[]);
 int	admin_resume(const struct admin *, int argc, char *const argv[]);
+int	admin_audit(const struct admin *, int argc, char *const argv[]);
 int	admin_check(const struct admin *, int argc, char *const argv[]);
 
 /*

@@ -1,6 +1,7 @@
 /*
  * teduh-admin check: says what desk/whole.h finds.  To be asked after an I/O
- * error, before teduhd is started again, and every day beside it.
+ * error, before teduhd is started again, and every day beside it.  audit
+ * verify is the part of it that needs no reading of letters.
  *
  * The pin lies among the secrets: who may read it (root, or the ordinary user
  * who runs everything) has the founding compared with it as well.  The store
@@ -38,6 +39,7 @@ struct kind {
 
 struct checking {
 	int		 json, quiet, terminal;
+	int		 audit;			/* that alone */
 	struct kind	 kinds[KINDS];
 	json_t		*findings, *notes;	/* with --json */
 	int64_t		 next_ms;		/* of the progress line */
@@ -164,10 +166,17 @@ say(struct checking *c, const struct whole *w)
 			(void)printf("and %" PRId64 " more like those of "
 			    "kind '%s'\n", c->kinds[i].n - SAID_MAX,
 			    c->kinds[i].word);
-	if (w->findings > 0)
+	if (c->audit && w->findings > 0)
+		(void)printf("the audit does not hold: %" PRId64 " %s\n",
+		    w->findings, w->findings == 1 ? "finding" : "findings");
+	else if (c->audit && !c->quiet)
+		(void)printf("all %" PRId64 " audit entries hold; what "
+		    "supervisors saw before, 'teduh audit verify' asks "
+		    "for\n", w->audit);
+	else if (w->findings > 0)
 		(void)printf("the store is not whole: %" PRId64 " %s\n",
 		    w->findings, w->findings == 1 ? "finding" : "findings");
-	else if (!c->quiet)
+	else if (!c->audit && !c->quiet)
 		(void)printf("the store is whole: %" PRId64 " cases with %"
 		    PRId64 " letters, %" PRId64 " parts (%" PRId64 " KiB), %"
 		    PRId64 " mails in the ledger; %" PRId64 " roster and %"
@@ -194,7 +203,8 @@ look(struct checking *c, const struct admin *admin, struct whole *w,
 	w->ctx = c;
 	d.store = store_open(admin->config->data, STORE_USE, e);
 	if (d.store != NULL)
-		result = whole_look(w, e);
+		result = c->audit ? whole_look_audit(w, e) :
+		    whole_look(w, e);
 	store_close(d.store);
 	roster_free(d.roster);
 	return result;
@@ -240,21 +250,25 @@ check(struct checking *c, const struct admin *admin)
 	return code;
 }
 
-int
-admin_check(const struct admin *admin, int argc, char *const argv[])
+/* Options from argv[first] on. */
+static int
+run(const struct admin *admin, int audit, int first, int argc,
+    char *const argv[])
 {
 	struct checking c;
 	int i, code;
 
 	memset(&c, 0, sizeof(c));
-	for (i = 1; i < argc; i++) {
+	c.audit = audit;
+	for (i = first; i < argc; i++) {
 		if (strcmp(argv[i], "--json") == 0)
 			c.json = 1;
 		else if (strcmp(argv[i], "-q") == 0 ||
 		    strcmp(argv[i], "--quiet") == 0)
 			c.quiet = 1;
 		else
-			return admin_usage("check takes --json and -q");
+			return admin_usage(audit ? "audit verify takes "
+			    "--json and -q" : "check takes --json and -q");
 	}
 	c.terminal = !c.quiet && isatty(STDERR_FILENO);
 	c.findings = json_array();
@@ -263,4 +277,18 @@ admin_check(const struct admin *admin, int argc, char *const argv[])
 	json_decref(c.findings);
 	json_decref(c.notes);
 	return code;
+}
+
+int
+admin_check(const struct admin *admin, int argc, char *const argv[])
+{
+	return run(admin, 0, 1, argc, argv);
+}
+
+int
+admin_audit(const struct admin *admin, int argc, char *const argv[])
+{
+	if (argc < 2 || strcmp(argv[1], "verify") != 0)
+		return admin_usage("audit is followed by 'verify'");
+	return run(admin, 1, 2, argc, argv);
 }

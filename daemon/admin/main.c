@@ -40,6 +40,7 @@ static const struct command {
 	{ "inject", admin_inject, 1 },
 	{ "read", admin_read, 0 },
 	{ "check", admin_check, 0 },
+	{ "audit", admin_audit, 0 },
 	{ "doctor", admin_doctor, 0 },
 	{ "drill", admin_drill, 0 },
 	{ "migrate", admin_migrate, 1 },
@@ -62,6 +63,8 @@ static const char usage[] =
     "  check [--json] [-q|--quiet]\n"
     "                        is the store whole: exit 0 yes, 1 no, 75 could\n"
     "                        not look\n"
+    "  audit verify [--json] [-q|--quiet]\n"
+    "                        does the audit chain hold: exit 0 yes, 1 no\n"
     "  reconcile [--json] [-q] [MAILBOX]\n"
     "                        does every mail that was seen end in a letter:\n"
     "                        exit 0 yes, 1 no\n"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/api/call.h"
+#include "daemon/desk/audit_page.h"
 #include "daemon/desk/case.h"
 #include "daemon/desk/casework.h"
 #include "daemon/desk/claim.h"
@@ -55,7 +56,24 @@ call_found(struct call *c, struct err *e)
 json_t *
 call_roster(struct call *c, struct err *e)
 {
-	return staff_roster(c->desk, c->from, e);
+	const struct roster_person *p = c->actor.person;
+	json_t *answer = staff_roster(c->desk, c->from, e), *head;
+
+	if (answer == NULL || p == NULL || p->rank != RANK_SUPERVISOR)
+		return answer;
+	/* Each of their commands sees how far the audit is. */
+	if ((head = audit_page_head(c->desk, e)) == NULL) {
+		json_decref(answer);
+		return NULL;
+	}
+	(void)json_object_set_new(answer, "audit", head);
+	return answer;
+}
+
+json_t *
+call_audit(struct call *c, struct err *e)
+{
+	return audit_page(c->desk, c->from, e);
 }
 
 json_t *

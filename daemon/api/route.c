@@ -23,6 +23,7 @@ static const struct route table[] = {
 	{ "GET", "/v1/roster", "from", WHO_PERSON_OR_INVITATION, call_roster,
 	    NULL },
 	{ "POST", "/v1/roster", NULL, WHO_SUPERVISOR, call_append, NULL },
+	{ "GET", "/v1/audit", "from", WHO_SUPERVISOR, call_audit, NULL },
 	{ "POST", "/v1/restore", NULL, WHO_SUPERVISOR, call_restore, NULL },
 	{ "GET", "/v1/team", NULL, WHO_PERSON, call_team, NULL },
 	{ "GET", "/v1/desks", NULL, WHO_PERSON, call_desks, NULL },

@@ -271,15 +271,46 @@ look(struct whole *w, struct err *e)
 	    whole_rows(w, e) == -1 ? -1 : 0;
 }
 
-int
-whole_look(struct whole *w, struct err *e)
+static int
+look_at_audit_alone(struct whole *w, struct err *e)
+{
+	struct store *s = w->desk->store;
+	int64_t total = 0;
+	int roster = look_at_roster(w, e);
+
+	if (roster == -1 || store_run(s, STMT_WHOLE_COUNTS, NO_ARGS,
+	    get_total, &total, e) == -1)
+		return -1;
+	if (roster == 1 && (look_at_audit(w, total, e) == -1 ||
+	    store_run(s, STMT_WHOLE_LETTERS, NO_ARGS, found_letters, w,
+	    e) == -1))
+		return -1;
+	return store_run(s, STMT_WHOLE_BACKUPS, NO_ARGS, found_backup, w,
+	    e) == -1 ? -1 : 0;
+}
+
+static int
+in_one_view(struct whole *w, int (*fn)(struct whole *, struct err *),
+    struct err *e)
 {
 	int result;
 
 	w->findings = w->notes = 0;
 	if (store_read(w->desk->store, e) == -1)
 		return -1;
-	result = look(w, e);
+	result = fn(w, e);
 	store_rollback(w->desk->store);
 	return result;
+}
+
+int
+whole_look(struct whole *w, struct err *e)
+{
+	return in_one_view(w, look, e);
+}
+
+int
+whole_look_audit(struct whole *w, struct err *e)
+{
+	return in_one_view(w, look_at_audit_alone, e);
 }

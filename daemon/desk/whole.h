@@ -44,5 +44,10 @@ struct whole {
  * the store could not be read to its end.
  */
 int	whole_look(struct whole *, struct err *);
+/*
+ * The same of the audit alone: roster, chain, the heads that backups remember,
+ * and the letters that it tells of.
+ */
+int	whole_look_audit(struct whole *, struct err *);
 
 #endif

@@ -25,6 +25,7 @@ ROWS = {
     "inject": (["pipe"], {}, []),
     "read": ([], {"--desk": "youth"}, ["--json"]),
     "check": ([], {}, ["--json", "-q", "--quiet"]),
+    "audit": (["verify"], {}, ["--json", "-q", "--quiet"]),
     "doctor": ([], {}, ["--letter", "--json"]),
     "drill": (["bounce"], {"--to": "gone@elsewhere.example"}, []),
     "migrate": ([], {}, []),

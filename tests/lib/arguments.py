@@ -191,6 +191,7 @@ ROWS = {
                         option("--crisis-path", "word", "yes", "maybe"),
                         by="maria", given={"--review"}),
     "staff revoke": Row(word("word", "ben", *NAMES), by="maria"),
+    "audit verify": Row(by="maria"),
     "help": Row(word("word", "queue", "nonsense"), alone=True),
     "version": Row(alone=True),
 }

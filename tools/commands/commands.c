@@ -173,6 +173,8 @@ const struct command commands_table[] = {
 	    "[--self ANSWER] [--crisis-path ANSWER]",
 	    N_("whose answers a second person reads before they leave"),
 	    staff_policy_run },
+	{ "audit verify", 0, 0, 0, "",
+	    N_("check the whole audit, on this machine"), audit_verify_run },
 	{ "staff revoke", 1, 1, 0, "NAME",
 	    N_("end a colleague's access"), staff_revoke_run },
 	{ "help", 0, 2, 0, "[COMMAND]",

@@ -17,6 +17,7 @@ struct session;
  * words and options stand in session->args.
  */
 int	approve_run(struct session *, struct err *);
+int	audit_verify_run(struct session *, struct err *);
 int	check_run(struct session *, struct err *);
 int	claim_run(struct session *, struct err *);
 int	close_run(struct session *, struct err *);

@@ -35,6 +35,7 @@ static const struct audit_action table[] = {
 	{ "linked", "POST", CASES "/link", AUDIT_PERSON },
 	{ "note", "POST", CASES "/note", AUDIT_PERSON },
 	{ "pass", "POST", CASES "/pass", AUDIT_PERSON },
+	{ "read", "POST", CASES "/read", AUDIT_PERSON },
 	{ "release", "POST", CASES "/release", AUDIT_PERSON },
 	{ "reopen", "POST", CASES "/reopen", AUDIT_PERSON },
 	{ "restore", "POST", "/v1/restore", AUDIT_PERSON },
@@ -49,6 +50,7 @@ static const struct audit_action table[] = {
 	{ "unlinked", "POST", CASES "/unlink", AUDIT_PERSON },
 	{ "untray", "POST", CASES "/untray", AUDIT_PERSON },
 	{ "urgency", "POST", CASES "/urgency", AUDIT_PERSON },
+	{ "views", "GET", CASES "/views", AUDIT_PERSON },
 	{ "withdrawn", "POST", CASES "/people/discard", AUDIT_PERSON }
 };
 

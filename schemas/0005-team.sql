@@ -71,3 +71,12 @@ CREATE TABLE hold (
 ALTER TABLE audit ADD COLUMN v INTEGER NOT NULL DEFAULT 1;
 -- Their keys stand in no audit entry, so nobody could tell whose card comes.
 DELETE FROM invitation WHERE confirmed = 0 AND card IS NULL;
+
+-- Who reads a case without holding it, and has said why (desk/looked.h).
+CREATE TABLE looked (
+	case_id	TEXT NOT NULL,
+	person	TEXT NOT NULL,
+	until	INTEGER NOT NULL,
+	PRIMARY KEY (case_id, person)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX looked_until ON looked (until);

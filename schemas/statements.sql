@@ -2593,6 +2593,24 @@ DELETE FROM hold WHERE case_id = ?1;
 
 -- Audit and numbers.
 
+-- name: looked_may
+SELECT 1 FROM claim WHERE case_id = ?1 AND claimant = ?2 AND until >= ?3
+ UNION ALL
+SELECT 1 FROM looked WHERE case_id = ?1 AND person = ?2 AND until >= ?3;
+
+-- name: looked_held
+SELECT 1 FROM claim WHERE case_id = ?1 AND claimant <> ?2 AND until >= ?3;
+
+-- name: looked_put
+INSERT INTO looked (case_id, person, until) VALUES (?1, ?2, ?3)
+    ON CONFLICT (case_id, person) DO UPDATE SET until = excluded.until;
+
+-- name: looked_sweep
+DELETE FROM looked WHERE until < ?1;
+
+-- name: erase_looked
+DELETE FROM looked WHERE case_id = ?1;
+
 -- name: audit_head
 SELECT seq, hash AS "hex:hash" FROM audit ORDER BY seq DESC LIMIT 1;
 

@@ -63,6 +63,10 @@ case_line(char line[LINE_MAX_BYTES], const char *kind, const char *who,
 	if (strcmp(kind, "untrayed") == 0)
 		return snprintf(line, LINE_MAX_BYTES, _("%s took the case "
 		    "out of the tray"), who);
+	if (strcmp(kind, "read") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s, who does not "
+		    "hold it, read the case (%s)"), who, words_for("read",
+		    detail));
 	if (strcmp(kind, "exported") == 0)
 		return snprintf(line, LINE_MAX_BYTES, _("%s exported the "
 		    "case"), who);

@@ -57,6 +57,7 @@ static const char *const known[] = {
 	C_("participant", "seeker"), C_("participant", "parent"),
 	C_("participant", "relative"), C_("participant", "teacher"),
 	C_("participant", "other"),
+	C_("read", "look"), C_("read", "note"),
 	C_("channel", "mail"), C_("channel", "form"), C_("channel", "web"),
 	C_("argument", "CASE"), C_("argument", "ITEM"),
 	C_("argument", "DRAFT"), C_("argument", "PARTICIPANT"),

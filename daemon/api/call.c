@@ -16,6 +16,7 @@
 #include "daemon/desk/item.h"
 #include "daemon/desk/link.h"
 #include "daemon/desk/listing.h"
+#include "daemon/desk/looked.h"
 #include "daemon/desk/people.h"
 #include "daemon/desk/quarantine.h"
 #include "daemon/desk/seeker.h"
@@ -140,6 +141,12 @@ json_t *
 call_cases(struct call *c, struct err *e)
 {
 	return listing_cases(c->desk, &c->actor, c->from, c->case_id, e);
+}
+
+json_t *
+call_read(struct call *c, struct err *e)
+{
+	return looked_say(c->desk, &c->actor, c->case_id, c->body, e);
 }
 
 json_t *

@@ -37,6 +37,7 @@ static const struct route table[] = {
 	{ "GET", "/v1/cases", "before", WHO_PERSON, call_cases, NULL },
 	{ "GET", CASES, NULL, WHO_PERSON, call_case, NULL },
 	{ "GET", CASES "/views", NULL, WHO_PERSON, call_views, NULL },
+	{ "POST", CASES "/read", NULL, WHO_PERSON, call_read, NULL },
 	{ "POST", CASES "/export", NULL, WHO_PERSON, call_export, NULL },
 	{ "POST", CASES "/claim", NULL, WHO_PERSON, call_claim, NULL },
 	{ "POST", CASES "/release", NULL, WHO_PERSON, call_release, NULL },

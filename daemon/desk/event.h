@@ -19,6 +19,7 @@ struct err;
  *   urgency   0 .. 3        closed, reopened    tagged
  *   after-care  pN          the actor asked for one when closing the case
  *   after-care-sent, after-care-dropped   CODE or WORD: what post says of it
+ *   read      WORD          who does not hold it reads it, and why
  *   linked, unlinked  CASE: the other one        untrayed
  *   erase-asked, erase-undone   WHO: pN, or a name
  *   erase-held, erase-lifted

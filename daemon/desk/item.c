@@ -10,6 +10,7 @@
 #include "daemon/desk/case.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/item.h"
+#include "daemon/desk/looked.h"
 #include "daemon/desk/staff.h"
 #include "daemon/store/store.h"
 #include "lib/buf.h"
@@ -395,7 +396,8 @@ may_get(struct desk *d, const struct actor *actor,
 		return 0;
 	return store_run(d->store, STMT_ITEM_HEAD,
 	    ARGS(V_BLOB(item, SEAL_ID)), get_case, case_id, e) == -1 ||
-	    case_access(d, actor, case_id, e) == -1 ? -1 : 0;
+	    case_access(d, actor, case_id, e) == -1 ||
+	    looked_check(d, actor, case_id, e) == -1 ? -1 : 0;
 }
 
 int

@@ -11,6 +11,7 @@
 #include "daemon/desk/desk.h"
 #include "daemon/desk/item.h"
 #include "daemon/desk/listing.h"
+#include "daemon/desk/looked.h"
 #include "daemon/desk/rows.h"
 #include "daemon/store/store.h"
 #include "lib/buf.h"
@@ -150,10 +151,12 @@ listing_views(struct desk *d, const struct actor *actor, const char *id,
     struct err *e)
 {
 	json_t *object = NULL;
+	struct actor me;
 
-	if (store_read(d->store, e) == -1)
+	if (looked_search(d, actor, &me, id, e) == -1 ||
+	    store_read(d->store, e) == -1)
 		return NULL;
-	if (case_access(d, actor, id, e) == 0 &&
+	if (case_access(d, &me, id, e) == 0 &&
 	    (object = case_within(d, id, e)) != NULL &&
 	    add_views(d, json_object_get(object, "letters"), e) == -1) {
 		json_decref(object);

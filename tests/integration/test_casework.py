@@ -26,9 +26,11 @@ class Casework(Story):
             "seeker-b@example.org", message_id="<2@example.org>"))["id"]
 
     def events(self, case, person=None):
-        """What colleagues see of it, without the times."""
+        """What colleagues see of it, without the times, and without who
+        looked."""
         return [" ".join(filter(None, (e["actor"], e["kind"], e["detail"])))
-                for e in (person or self.ben)("show", case)["events"]]
+                for e in (person or self.ben)("show", case)["events"]
+                if e["kind"] != "read"]
 
     def notes(self, case, person=None):
         return [item["text"] for item in (person or self.ben)(

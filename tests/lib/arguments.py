@@ -96,7 +96,7 @@ ROWS = {
     "next": Row(),
     "show": Row(CASE, option("--all"),
                 option("--raw", "word", "1", "0", "99", "DRAFT", "-1"),
-                option("--attachments", "made", "FOLDER")),
+                option("--attachments", "made", "FOLDER"), WHY),
     "tray": Row(CASE),
     "link": Row(CASE),
     "unlink": Row(CASE, option("--all")),

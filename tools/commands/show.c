@@ -16,6 +16,7 @@
 #include "lib/text.h"
 #include "tools/casefile.h"
 #include "tools/commands/attachments.h"
+#include "tools/commands/change.h"
 #include "tools/commands/commands.h"
 #include "tools/commands/link_ask.h"
 #include "tools/keys.h"
@@ -277,6 +278,19 @@ out:
 	return result;
 }
 
+/* -m: a note in the case says why it is read. It opens the session. */
+static int
+say_why(struct session *s, struct err *e)
+{
+	struct change c;
+	int result = change_begin(&c, s, WHY_MUST, e);
+
+	if (result == 0)
+		result = change_post(&c, "note", e);
+	change_end(&c);
+	return result;
+}
+
 int
 show_run(struct session *s, struct err *e)
 {
@@ -291,7 +305,9 @@ show_run(struct session *s, struct err *e)
 		    "shows it"), s->args.words[0], s->args.words[0]);
 		return -1;
 	}
-	if (session_open(s, e) == -1 ||
+	if (s->args.message != NULL && (result = say_why(s, e)) != 0)
+		return result;
+	if ((s->args.message == NULL && session_open(s, e) == -1) ||
 	    (cf = session_case(s, ref.case_prefix, 0, e)) == NULL)
 		return -1;
 	result = s->args.raw != NULL ? show_raw(s, cf, e) :

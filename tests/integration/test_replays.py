@@ -19,12 +19,14 @@ from lib.signed import Request
 
 COUNT = 10000
 ROUTES = f"{SOURCE}/daemon/api/route.c"
+ACTIONS = f"{SOURCE}/lib/audit_action.c"
 SEED = 20261126
 
 
-def routes():
-    """(method, pattern) of all that changes something."""
-    with open(ROUTES, encoding="utf-8") as f:
+def spelled(path, pattern):
+    """What the expression finds in a source; the second word of each find is
+    a path, which is spelled out."""
+    with open(path, encoding="utf-8") as f:
         text = f.read()
     words = dict(re.findall(r'#define (\w+)\s+((?:\w+ )?"[^"]*")', text))
 
@@ -32,10 +34,14 @@ def routes():
         return "".join(
             part[1:-1] if part.startswith('"') else spell(words[part])
             for part in re.findall(r'"[^"]*"|\w+', pattern))
-    rows = re.findall(r'\{ "(POST|PUT|DELETE)", ([^,]+), (?:NULL|"(\w+)")',
-                      text)
-    return [(method, spell(pattern), query)
-            for method, pattern, query in rows]
+    return [(method, spell(where), *more)
+            for method, where, *more in re.findall(pattern, text)]
+
+
+def routes():
+    """(method, path, query) of all that changes something."""
+    return spelled(ROUTES, r'\{ "(POST|PUT|DELETE)", ([^,]+), '
+                   r'(?:NULL|"(\w+)")')
 
 
 class Wire:
@@ -215,6 +221,13 @@ class Replays(unittest.TestCase):
         finally:
             wire.close()
         return counts
+
+    def test_every_request_has_its_place_in_the_audit(self):
+        """But for sealed bytes, which mean nothing before a request names
+        them."""
+        actions = spelled(ACTIONS, r'\{ "[a-z-]+", "(\w+)", ([^,]+),')
+        missing = {route[:2] for route in routes()} - set(actions)
+        self.assertEqual(missing, {("PUT", "/v1/items/{item}/parts/{n}")})
 
     def test_none_of_ten_thousand_is_accepted(self):
         service, total = self.town.service, {}

@@ -50,7 +50,8 @@ static cfg_opt_t desk_keys[] = {
 	TEXT("acknowledge"), TEXT("timezone"), TEXT("quiet"), LIST("areas"),
 	LIST("questions"), TEXT("capacity"), LIST("duty"), LIST("calendar"),
 	TEXT("due_high"), TEXT("due_crisis"), LIST("reasons"),
-	LIST("retention"), TEXT("retention_raw"), CFG_END()
+	LIST("retention"), TEXT("retention_raw"), TEXT("first_right"),
+	CFG_END()
 };
 static cfg_opt_t mailbox_keys[] = {
 	TEXT("desk"), TEXT("listen"), TEXT("host"), TEXT("port"), TEXT("tls"),
@@ -329,6 +330,8 @@ take_desk(struct config_parse *p, cfg_t *sec, struct config_desk *desk)
 		config_parse_problem(p, config_parse_line(sec, "hold"),
 		    "'hold' is at most 1d: a letter that waits longer is "
 		    "too late");
+	desk->first_right_s = config_parse_span(p, sec, "first_right",
+	    24 * 3600);
 	desk->acknowledge = take_acknowledge(p, sec);
 	config_quiet_take(p, sec, desk);
 	config_form_take(p, sec, desk);

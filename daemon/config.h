@@ -64,6 +64,7 @@ struct config_desk {
 	int		*holidays;	/* days, 20261224 */
 	size_t		 nholidays;
 	int64_t		 hold_s;	/* before a letter leaves; default 0 */
+	int64_t		 first_right_s;	/* of who answered last; 24 h */
 	int64_t		 alarm_after_s;	/* of waiting; default 32 h */
 	enum config_acknowledge acknowledge;	/* default neutral */
 	char		*timezone;	/* a rule such as "WIB-7" */

@@ -33,8 +33,8 @@ take_minutes(const char **s)
 	    (int)(hour * 60 + minute);
 }
 
-static int
-take_week(const char *s, struct config_duty *duty)
+int
+config_duty_week(const char *s, struct config_duty *duty)
 {
 	if ((duty->days = config_days_week(&s)) == 0 || *s++ != ' ' ||
 	    (duty->from = take_minutes(&s)) == -1 || *s++ != '-' ||
@@ -59,7 +59,7 @@ config_duty_take(struct config_parse *p, cfg_t *sec, struct config_desk *desk)
 		if (i == DUTY_LINES)
 			config_parse_problem(p, line, "'duty' has too many "
 			    "lines; at most %d", DUTY_LINES);
-		else if (take_week(list[i], &week) == 0)
+		else if (config_duty_week(list[i], &week) == 0)
 			desk->duty[desk->nduty++] = week;
 		else if ((closed = config_days_closed(list[i])) != -1)
 			desk->closed[desk->nclosed++] = closed;

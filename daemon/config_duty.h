@@ -17,6 +17,9 @@ void	config_duty_take(struct config_parse *, cfg_t *sec,
 	    struct config_desk *);
 void	config_duty_free(struct config_desk *);
 
+/* One line of the first kind: 0, or -1 when it is none. */
+int	config_duty_week(const char *line, struct config_duty *);
+
 /*
  * 0: somebody reads at `now`, or nothing is said about it; else the moment
  * (Unix seconds) when somebody does again; -1 nobody, not within two months.

@@ -41,6 +41,36 @@ CREATE TABLE duty (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX duty_ends ON duty (desk, ends);
 
+-- When somebody works, is away, and how much at once; a row is rarer than a
+-- person: who has said nothing works as it comes.
+CREATE TABLE hours (
+	person		TEXT NOT NULL PRIMARY KEY,
+	week		TEXT NOT NULL,		-- lines as of the key duty
+	away_from	INTEGER,
+	away_until	INTEGER,
+	fallback	TEXT,			-- whose are their cases then
+	cap		INTEGER,		-- cases held at once
+	cap_high	INTEGER,		-- of urgency 2 and above
+	by		TEXT NOT NULL,
+	at		INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Who had which case of urgency 2 and above in hand, by weeks since 1970.
+CREATE TABLE heavy (
+	person	TEXT NOT NULL,
+	week	INTEGER NOT NULL,
+	case_id	TEXT NOT NULL,
+	PRIMARY KEY (person, week, case_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX heavy_case ON heavy (case_id);
+
+CREATE INDEX claim_claimant ON claim (claimant) WHERE until > 0;
+
+-- Cases that 'next' leaves out for a while.
+ALTER TABLE cases ADD COLUMN paused_until INTEGER;
+CREATE INDEX cases_paused ON cases (paused_until)
+	WHERE paused_until IS NOT NULL;
+
 -- Due times.
 
 -- Records.

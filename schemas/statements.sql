@@ -1024,9 +1024,10 @@ SELECT id, desk FROM cases
 
 -- name: case_queue
 SELECT id, desk, state, urgency, flags AS "words:flags", language, channel,
-       created, waiting_since, due
+       created, waiting_since, due, paused_until
   FROM cases
  WHERE desk = ?1 AND waiting_since IS NOT NULL
+   AND (rank, due, created, id) > (?3, ?4, ?5, ?6)
    AND ' ' || flags || ' ' NOT LIKE '% erase %'
  ORDER BY rank, due, created, id LIMIT ?2;
 
@@ -1066,7 +1067,7 @@ SELECT created, CASE WHEN first_answer IS NULL THEN 1 ELSE 0 END
 
 -- name: case_json
 SELECT id, desk, state, urgency, flags AS "words:flags", language, channel,
-       created, waiting_since, due
+       created, waiting_since, due, paused_until
   FROM cases WHERE id = ?1;
 
 -- name: case_items
@@ -2125,6 +2126,9 @@ DELETE FROM case_key WHERE case_id = ?1;
 -- name: erase_claim
 DELETE FROM claim WHERE case_id = ?1;
 
+-- name: erase_heavy
+DELETE FROM heavy WHERE case_id = ?1;
+
 -- name: erase_people
 DELETE FROM participant WHERE case_id = ?1;
 
@@ -2340,6 +2344,32 @@ SELECT cases.id, cases.waiting_since
        AND told.at >= cases.waiting_since)
  LIMIT 1;
 
+-- What a colleague gave this person, who has it still.
+-- name: told_handed
+SELECT claim.case_id, max(event.at)
+  FROM claim
+  JOIN cases ON cases.id = claim.case_id
+  JOIN event ON event.case_id = claim.case_id
+   AND event.kind = 'handed' AND event.detail = ?1
+ WHERE claim.until > 0 AND claim.claimant = ?1 AND cases.desk = ?2
+   AND cases.waiting_since IS NOT NULL
+   AND NOT EXISTS (SELECT 1 FROM told WHERE person = ?1
+       AND news = 'handed' AND about = claim.case_id
+       AND told.at >= event.at)
+ GROUP BY claim.case_id LIMIT 1;
+
+-- Whose time is over at ?3, while this person has it.
+-- name: told_overdue
+SELECT claim.case_id, cases.due
+  FROM claim JOIN cases ON cases.id = claim.case_id
+ WHERE claim.until > 0 AND claim.claimant = ?1 AND claim.until >= ?3
+   AND cases.desk = ?2 AND cases.waiting_since IS NOT NULL
+   AND cases.due < ?3
+   AND NOT EXISTS (SELECT 1 FROM told WHERE person = ?1
+       AND news = 'overdue' AND about = claim.case_id
+       AND told.at >= cases.due)
+ LIMIT 1;
+
 -- name: told_crisis
 SELECT cases.id, cases.waiting_since
   FROM cases
@@ -2455,6 +2485,113 @@ SELECT desk, no, level, person, begins, ends, by FROM duty
 SELECT person, level, ends FROM duty
  WHERE desk = ?1 AND begins <= ?2 AND ends > ?2
  ORDER BY level, begins, no;
+
+-- name: hours_get
+SELECT week, away_from, away_until, fallback, cap, cap_high FROM hours
+ WHERE person = ?1;
+
+-- name: hours_put
+INSERT INTO hours (person, week, away_from, away_until, fallback, cap,
+       cap_high, by, at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+    ON CONFLICT (person) DO UPDATE
+   SET week = excluded.week, away_from = excluded.away_from,
+       away_until = excluded.away_until, fallback = excluded.fallback,
+       cap = excluded.cap, cap_high = excluded.cap_high, by = excluded.by,
+       at = excluded.at;
+
+-- What somebody has in hand: cases, and those of urgency 2 and above.
+-- Whoever has it worked on it in this week.
+-- name: heavy_add
+INSERT INTO heavy (person, week, case_id)
+SELECT claim.claimant, ?2, cases.id
+  FROM cases JOIN claim ON claim.case_id = cases.id
+ WHERE cases.id = ?1 AND cases.urgency >= 2 AND claim.until >= ?3
+    ON CONFLICT (person, week, case_id) DO NOTHING;
+
+-- name: heavy_count
+SELECT count(*) FROM heavy WHERE person = ?1 AND week = ?2;
+
+-- name: heavy_forget
+DELETE FROM heavy WHERE week < ?1;
+
+-- Letters of the same writer, in all cases of the desk, behind ?2.
+-- name: case_letters
+SELECT count(*)
+  FROM cases
+  JOIN participant ON participant.case_id = cases.id
+   AND participant.role = 'seeker'
+  JOIN participant AS its ON its.address = participant.address
+   AND its.role = 'seeker'
+  JOIN cases AS other ON other.id = its.case_id AND other.desk = cases.desk
+  JOIN item ON item.case_id = its.case_id AND item.kind = 'letter'
+   AND item.participant = its.no AND item.at > ?2
+ WHERE cases.id = ?1;
+
+-- name: hours_held
+SELECT count(*), coalesce(sum(CASE WHEN cases.urgency >= 2 THEN 1 ELSE 0
+       END), 0)
+  FROM claim JOIN cases ON cases.id = claim.case_id
+ WHERE claim.until > 0 AND claim.claimant = ?1 AND claim.until >= ?2
+   AND cases.waiting_since IS NOT NULL;
+
+-- Who has it, whether an answer is under way, whether ?3 wrote one before.
+-- name: next_facts
+SELECT coalesce((SELECT claimant FROM claim
+                  WHERE claim.case_id = ?1 AND claim.until >= ?2), ''),
+       CASE WHEN EXISTS (SELECT 1 FROM draft
+                  WHERE draft.case_id = ?1 AND draft.state = 'submitted')
+              OR EXISTS (SELECT 1 FROM item
+                   JOIN delivery ON delivery.item = item.id
+                  WHERE item.case_id = ?1 AND item.kind = 'answer'
+                    AND delivery.state IN ('held', 'due', 'sending',
+                        'deferred', 'unknown'))
+            THEN 1 ELSE 0 END,
+       CASE WHEN EXISTS (SELECT 1 FROM draft
+                  WHERE draft.case_id = ?1 AND draft.author = ?3
+                    AND draft.state <> 'discarded') THEN 1 ELSE 0 END;
+
+-- Who answered last, in this case or another one of the same writer.
+-- name: next_own
+SELECT draft.author
+  FROM cases
+  JOIN participant ON participant.case_id = cases.id
+   AND participant.role = 'seeker'
+  JOIN participant AS its ON its.address = participant.address
+   AND its.role = 'seeker'
+  JOIN cases AS other ON other.id = its.case_id AND other.desk = cases.desk
+  JOIN item ON item.case_id = its.case_id AND item.kind = 'answer'
+   AND item.participant = its.no
+  JOIN delivery ON delivery.item = item.id
+   AND delivery.state IN ('accepted', 'published', 'settled', 'bounced')
+  JOIN draft ON draft.case_id = delivery.case_id
+   AND draft.no = delivery.draft
+ WHERE cases.id = ?1
+ ORDER BY item.at DESC, item.id LIMIT 1;
+
+-- name: pause_put
+UPDATE cases SET paused_until = ?2,
+       flags = CASE WHEN ' ' || flags || ' ' LIKE '% paused %' THEN flags
+               ELSE trim(flags || ' paused') END
+ WHERE id = ?1;
+
+-- name: pause_end
+UPDATE cases SET paused_until = NULL,
+       flags = trim(replace(' ' || flags || ' ', ' paused ', ' '))
+ WHERE id = ?1 AND paused_until IS NOT NULL;
+
+-- name: pause_over
+SELECT id FROM cases
+ WHERE paused_until IS NOT NULL AND paused_until <= ?1
+ ORDER BY paused_until LIMIT 1;
+
+-- What happened in cases, in the order of the audit.
+-- name: feed_from
+SELECT audit.seq, audit.at, audit.actor, audit.action,
+       audit.case_id AS "case", audit.detail, cases.desk
+  FROM audit JOIN cases ON cases.id = audit.case_id
+ WHERE audit.seq > ?1 AND audit.seq <= ?2
+ ORDER BY audit.seq LIMIT 500;
 
 -- name: duty_forget
 DELETE FROM duty WHERE ends < ?1;

@@ -52,6 +52,14 @@ static const struct args_known options[] = {
 	{ "--crisis-path", NULL, 1, OPT_CRISIS_PATH, AT(crisis) },
 	{ "--template", NULL, 1, OPT_TEMPLATE, AT(template) },
 	{ "--reason", NULL, 1, OPT_REASON, AT(reason) },
+	{ "--state", NULL, 1, OPT_STATE, AT(state) },
+	{ "--tag", NULL, 1, OPT_TAG, AT(tag) },
+	{ "--overdue", NULL, 0, OPT_OVERDUE, AT(overdue) },
+	{ "--mine", NULL, 0, OPT_MINE, AT(mine) },
+	{ "--unclaimed", NULL, 0, OPT_UNCLAIMED, AT(unclaimed) },
+	{ "--language", NULL, 1, OPT_LANGUAGE, AT(language) },
+	{ "--until", NULL, 1, OPT_UNTIL, AT(until) },
+	{ "--take", NULL, 0, OPT_TAKE, AT(take) },
 };
 
 const struct args_known *

@@ -15,6 +15,7 @@ TOOLS_SOURCES = \
 	tools/check_lists.c tools/check_lists.h \
 	tools/client.c tools/client.h \
 	tools/client_trust.c tools/client_trust.h \
+	tools/dates.c tools/dates.h \
 	tools/draft.c tools/draft_letter.c tools/draft_submit.c \
 	tools/draft.h \
 	tools/editor.c tools/editor.h \
@@ -24,6 +25,7 @@ TOOLS_SOURCES = \
 	tools/older.c tools/older.h \
 	tools/packaged.c tools/packaged.h \
 	tools/pager.c tools/pager.h \
+	tools/queue_filter.c tools/queue_filter.h \
 	tools/progress.c tools/progress.h \
 	tools/prompt.c tools/prompt.h \
 	tools/render.c tools/render.h \
@@ -31,6 +33,7 @@ TOOLS_SOURCES = \
 	tools/render_case.c tools/render_review.c tools/render_inside.h \
 	tools/render_advice.c tools/render_event.c tools/render_form.c \
 	tools/render_still.c \
+	tools/render_hours.c tools/render_hours.h \
 	tools/render_hits.c tools/render_hits.h \
 	tools/render_staff.c tools/render_staff.h \
 	tools/keys.c tools/keys.h \
@@ -74,6 +77,7 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/complete_values.c \
 	tools/commands/discard.c \
 	tools/commands/drafts.c \
+	tools/commands/duty.c \
 	tools/commands/ending.c tools/commands/ending.h \
 	tools/commands/export.c tools/commands/export_page.c \
 	tools/commands/export.h \
@@ -82,6 +86,7 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/hand.c \
 	tools/commands/help.c \
 	tools/commands/hold.c \
+	tools/commands/hours.c \
 	tools/commands/join.c \
 	tools/commands/key.c tools/commands/key_paper.c \
 	tools/commands/erase.c \
@@ -95,6 +100,7 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/people_from.c \
 	tools/commands/people_list.c \
 	tools/commands/pass.c \
+	tools/commands/pause.c \
 	tools/commands/queue.c \
 	tools/commands/release.c \
 	tools/commands/reopen.c \
@@ -118,6 +124,7 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/undo.c \
 	tools/commands/urgency.c \
 	tools/commands/unlock.c \
+	tools/commands/watch.c \
 	tools/commands/version.c
 teduh_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS)
 teduh_LDADD = tools/libtools.a $(LIB_LIBS) $(CURL_LIBS)

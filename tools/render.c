@@ -328,6 +328,8 @@ urgency_mark(int64_t urgency)
 	    NULL;
 }
 
+#define OFTEN	8	/* letters in 30 days: two in a week */
+
 enum row_cell { ROW_ID, ROW_URGENCY, ROW_WAITS, ROW_DUE, ROW_WITH, ROW_DESK,
     ROW_STATE };
 
@@ -336,6 +338,8 @@ fill_row(struct table_row *r, const json_t *row, int64_t now_s)
 {
 	char word[RENDER_WORD], more[RENDER_WORD];
 	int64_t urgency = json_integer_value(json_object_get(row, "urgency"));
+	int letters = (int)json_integer_value(json_object_get(row,
+	    "letters_30d"));
 	const json_t *flag;
 	size_t i, n = 0;
 
@@ -357,6 +361,10 @@ fill_row(struct table_row *r, const json_t *row, int64_t now_s)
 		if ((n = strlen(r->rest)) > 256)
 			break;
 	}
+	if (letters >= OFTEN)
+		(void)snprintf(r->rest + n, TABLE_REST - n, _("[writes often: "
+		    "%d in 30 days] "), letters);
+	n = strlen(r->rest);
 	render_tags(r->rest + n, TABLE_REST - n, row);
 	n = strlen(r->rest);
 	(void)render_word(word, row, "subject");

@@ -32,6 +32,9 @@ claim_line(char line[LINE_MAX_BYTES], const char *kind, const char *who,
 	if (strcmp(kind, "handed") == 0)
 		return snprintf(line, LINE_MAX_BYTES, _("%s handed it to "
 		    "%s"), who, detail);
+	if (strcmp(kind, "taken") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s took it over "
+		    "from %s, with a note"), who, detail);
 	if (strcmp(kind, "ended") == 0)
 		return snprintf(line, LINE_MAX_BYTES, _("the time of %s's "
 		    "claim was over"), detail);
@@ -67,6 +70,12 @@ case_line(char line[LINE_MAX_BYTES], const char *kind, const char *who,
 		return snprintf(line, LINE_MAX_BYTES, _("%s, who does not "
 		    "hold it, read the case (%s)"), who, words_for("read",
 		    detail));
+	if (strcmp(kind, "paused") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s paused the case"),
+		    who);
+	if (strcmp(kind, "pause-ended") == 0)
+		return snprintf(line, LINE_MAX_BYTES, "%s", _("the pause is "
+		    "over"));
 	if (strcmp(kind, "exported") == 0)
 		return snprintf(line, LINE_MAX_BYTES, _("%s exported the "
 		    "case"), who);

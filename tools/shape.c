@@ -240,7 +240,9 @@ shape_row(struct casefile *cf, int64_t now_s)
 	set(row, "overdue", json_boolean(json_is_integer(due) &&
 	    json_integer_value(due) < now_s));
 	copy(row, "claimant", claim);
+	copy_time(row, "paused_until", o);
 	copy(row, "items", o);
+	copy(row, "letters_30d", o);
 	set_face(cf, row, flags);
 	set_own_face(cf, row, flags, NULL);
 	set(row, "flags", flags);

@@ -75,7 +75,9 @@ static const char *const known[] = {
 	C_("reason", "answered"), C_("reason", "referred"),
 	C_("reason", "no-reply"), C_("reason", "moved"),
 	C_("reason", "abuse"), C_("reason", "other"),
-	C_("argument", "HOW"), C_("argument", "ANSWER")
+	C_("argument", "HOW"), C_("argument", "ANSWER"),
+	C_("argument", "STATE"), C_("argument", "LANGUAGE"),
+	C_("argument", "HOURS")
 };
 
 /* Why a letter was held back: what English says for the word of the store. */

@@ -12,6 +12,7 @@
 #include <sysexits.h>
 
 #include "daemon/api/call.h"
+#include "daemon/api/held.h"
 #include "daemon/api/route.h"
 #include "daemon/config.h"
 #include "daemon/crash.h"
@@ -48,6 +49,7 @@ struct api {
 	struct desk		 desk;
 	struct breath		 breath;
 	struct breath_watch	 watch;
+	struct held		 held;		/* who watches */
 	int64_t			 health_at;	/* when this was found: */
 	char			 health[HEALTH_MAX];
 	int			 stale;	  /* the roster must be read again */
@@ -241,15 +243,36 @@ parse_body(const struct route *r, struct call *c, struct err *e)
 	return 0;
 }
 
+/* Whoever waits for news is answered in a later turn, or with none now. */
+static void
+hold(struct api *api, struct call *c, struct http_answer *a)
+{
+	json_t *answer;
+
+	if (held_add(&api->held, c)) {
+		a->status = 0;
+		return;
+	}
+	answer = json_object();
+	wire_set(answer, "events", json_array());
+	wire_set(answer, "next", json_integer(c->from));
+	put_json(a, 200, answer);
+}
+
 /* Ask desk. 0 and the answer, or -1. */
 static int
-perform(const struct route *r, struct call *c, struct http_answer *a,
-    struct err *e)
+perform(struct api *api, const struct route *r, struct call *c,
+    struct http_answer *a, struct err *e)
 {
 	json_t *json;
 
 	if (r->json != NULL) {
-		if ((json = r->json(c, e)) == NULL)
+		json = r->json(c, e);
+		if (json == NULL && c->hold) {
+			hold(api, c, a);
+			return 0;
+		}
+		if (json == NULL)
 			return -1;
 		put_json(a, 200, json);
 		return 0;
@@ -270,7 +293,7 @@ answer(struct api *api, const struct route *r, struct call *c,
 	if (route_query(r, c->http->query, c, e) == -1 ||
 	    parse_body(r, c, e) == -1)
 		return -1;
-	if (perform(r, c, a, e) == 0)
+	if (perform(api, r, c, a, e) == 0)
 		return 0;
 	/* Entries that were not committed may stand in memory. */
 	api->stale = 1;
@@ -366,11 +389,46 @@ limit(void *ctx, const struct http_request *q)
 	return strcmp(q->method, "PUT") == 0 ? REQUEST_BODY_MAX : JSON_MAX;
 }
 
+static void
+give(void *connection, json_t *answer)
+{
+	struct http_answer a;
+
+	memset(&a, 0, sizeof(a));
+	if (answer != NULL)
+		put_json(&a, 200, answer);
+	else
+		put_error(&a, 403, "denied", TEXT_DENIED);
+	http_give(connection, &a);
+}
+
+/* Who was revoked meanwhile is told so, not what happened since. */
+static void
+answer_held(struct api *api)
+{
+	struct err e = ERR_INIT;
+
+	if (api->held.n == 0)
+		return;
+	if (refresh(api, &e) == 0 && held_look(&api->held, &api->desk,
+	    role_stopping(), give, &e) == 0)
+		return;
+	if (e.code == ERR_IO) {
+		log_err("watch", &e);
+		api->failed = 1;
+	}
+	/* Closed, or ending: whoever asks again hears why. */
+	while (api->held.n > 0)
+		give(api->held.all[--api->held.n].connection, NULL);
+}
+
 static int
 tick(void *ctx)
 {
 	struct api *api = ctx;
 	struct err e = ERR_INIT;
+
+	answer_held(api);
 
 	breath_look(&api->watch, store_now(api->desk.store));
 	if (breath_take(&api->breath, &api->desk, "-", &e) == -1) {

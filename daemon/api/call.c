@@ -128,7 +128,7 @@ call_invitation_card(struct call *c, struct err *e)
 json_t *
 call_queue(struct call *c, struct err *e)
 {
-	return case_queue(c->desk, &c->actor, e);
+	return queue_page(c->desk, &c->actor, &c->after, e);
 }
 
 json_t *

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "daemon/desk/desk.h"
+#include "daemon/desk/queue.h"
 #include "daemon/http/http.h"
 #include "lib/buf.h"
 #include "lib/signature.h"
@@ -25,8 +26,10 @@ struct call {
 	char			 item[2 * SEAL_ID + 1];
 	int64_t			 number;	/* draft, part, invitation */
 	int64_t			 from;		/* ?from=, ?before= */
+	struct queue_place	 after;		/* ?after= */
 	json_t			*body;		/* POST */
 	struct buf		 octets;	/* of the answer */
+	int			 hold;	/* nothing yet: answer later */
 };
 
 /* The answer (the caller decrefs), or NULL with *e. */
@@ -51,6 +54,8 @@ call_json	call_audit, call_read,
 		call_erase, call_erase_undo, call_erase_hold,
 		call_erase_lift, call_hold, call_lift,
 		call_link, call_unlink, call_untray, call_seeker,
+		call_next, call_hours, call_hours_put, call_take,
+		call_pause, call_watch, call_duty, call_duty_put,
 		call_drafts;
 call_octets	call_part, call_part_rows;
 

@@ -33,7 +33,13 @@ static const struct route table[] = {
 	    NULL },
 	{ "POST", INVITATIONS "/{n}/card", NULL, WHO_INVITATION,
 	    call_invitation_card, NULL },
-	{ "GET", "/v1/queue", NULL, WHO_PERSON, call_queue, NULL },
+	{ "GET", "/v1/queue", "after", WHO_PERSON, call_queue, NULL },
+	{ "GET", "/v1/next", NULL, WHO_PERSON, call_next, NULL },
+	{ "GET", "/v1/watch", "from", WHO_PERSON, call_watch, NULL },
+	{ "GET", "/v1/duty", NULL, WHO_PERSON, call_duty, NULL },
+	{ "POST", "/v1/duty", NULL, WHO_SUPERVISOR, call_duty_put, NULL },
+	{ "GET", "/v1/hours", NULL, WHO_PERSON, call_hours, NULL },
+	{ "POST", "/v1/hours", NULL, WHO_PERSON, call_hours_put, NULL },
 	{ "GET", "/v1/cases", "before", WHO_PERSON, call_cases, NULL },
 	{ "GET", CASES, NULL, WHO_PERSON, call_case, NULL },
 	{ "GET", CASES "/views", NULL, WHO_PERSON, call_views, NULL },
@@ -43,6 +49,8 @@ static const struct route table[] = {
 	{ "POST", CASES "/release", NULL, WHO_PERSON, call_release, NULL },
 	{ "POST", CASES "/pass", NULL, WHO_PERSON, call_pass, NULL },
 	{ "POST", CASES "/hand", NULL, WHO_PERSON, call_hand, NULL },
+	{ "POST", CASES "/take", NULL, WHO_PERSON, call_take, NULL },
+	{ "POST", CASES "/pause", NULL, WHO_PERSON, call_pause, NULL },
 	{ "POST", CASES "/note", NULL, WHO_PERSON, call_note, NULL },
 	{ "POST", CASES "/urgency", NULL, WHO_PERSON, call_urgency, NULL },
 	{ "POST", CASES "/close", NULL, WHO_PERSON, call_close, NULL },
@@ -193,6 +201,24 @@ read_before(const char *s, struct call *c)
 	    read_number(s, n, &c->from) : -1;
 }
 
+/* "URGENCY.DUE.CREATED.CASE", as an answer gave it. */
+static int
+read_after(const char *s, struct queue_place *place)
+{
+	int64_t *const numbers[] = { &place->urgency, &place->due,
+	    &place->created };
+	size_t i, n;
+
+	for (i = 0; i < 3; i++) {
+		n = strcspn(s, ".");
+		if (s[n] != '.' || read_number(s, n, numbers[i]) == -1)
+			return -1;
+		s += n + 1;
+	}
+	return strlen(s) == CASE_ID_LEN && place->urgency <= 3 ?
+	    read_case(s, CASE_ID_LEN, place->id) : -1;
+}
+
 static int
 read_query(const char *name, const char *value, struct call *c)
 {
@@ -203,6 +229,8 @@ read_query(const char *name, const char *value, struct call *c)
 		    -1;
 	if (strcmp(name, "before") == 0)
 		return read_before(value, c);
+	if (strcmp(name, "after") == 0)
+		return read_after(value, &c->after);
 	return read_number(value, n, &c->from);
 }
 
@@ -212,6 +240,10 @@ route_query(const struct route *r, const char *query, struct call *c,
 {
 	size_t n = r->query != NULL ? strlen(r->query) : 0;
 
+	c->after.urgency = -1;
+	if (query[0] == '\0' && r->query != NULL &&
+	    strcmp(r->query, "after") == 0)
+		return 0;
 	if (r->query == NULL) {
 		if (query[0] == '\0')
 			return 0;

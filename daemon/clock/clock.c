@@ -13,6 +13,7 @@
 #include "daemon/config.h"
 #include "daemon/desk/claim.h"
 #include "daemon/desk/erase.h"
+#include "daemon/desk/pause.h"
 #include "daemon/desk/retention.h"
 #include "daemon/desk/ringing.h"
 #include "daemon/desk/told.h"
@@ -47,6 +48,16 @@ end_leases(struct clock *c, struct err *e)
 
 	if (n > 0)
 		log_info("leases-over claims=%d", n);
+	return n == -1 ? -1 : 0;
+}
+
+static int
+end_pauses(struct clock *c, struct err *e)
+{
+	int n = pause_over(&c->desk, e);
+
+	if (n > 0)
+		log_info("pauses-over cases=%d", n);
 	return n == -1 ? -1 : 0;
 }
 
@@ -95,8 +106,8 @@ turn(struct clock *c, struct err *e)
 	if (!store_changed(c->desk.store) && !rounds)
 		return 0;
 	breath_look(&c->watch, now);
-	if (end_leases(c, e) == -1 || end_cases(c, e) == -1 ||
-	    let_go(c, e) == -1 ||
+	if (end_leases(c, e) == -1 || end_pauses(c, e) == -1 ||
+	    end_cases(c, e) == -1 || let_go(c, e) == -1 ||
 	    (rounds && (duty_look(c, e) == -1 || mailbox_look(c, e) == -1)) ||
 	    ringing_look(&c->desk, e) == -1 ||
 	    told_all(&c->desk, e) == -1 || tell_all(c, e) == -1 ||

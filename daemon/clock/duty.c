@@ -21,6 +21,7 @@
 #include "daemon/desk/due.h"
 #include "daemon/desk/help_now.h"
 #include "daemon/desk/item.h"
+#include "daemon/desk/oncall.h"
 #include "daemon/desk/ringing.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/staff.h"
@@ -239,18 +240,19 @@ duty_sweep(struct clock *c, struct err *e)
 {
 	struct desk *d = &c->desk;
 	struct err why = ERR_INIT;
-	int items, rows, settled, left;
+	int items, rows, settled, left, duties;
 
 	items = item_sweep(d->store, store_now(d->store) - ITEM_UPLOAD_S, e);
 	if (items == -1 || (rows = staff_sweep(d, e)) == -1 ||
-	    (settled = delivery_settle_old(d, e)) == -1)
+	    (settled = delivery_settle_old(d, e)) == -1 ||
+	    (duties = oncall_sweep(d, e)) == -1)
 		return -1;
 	if ((left = backup_sweep(store_data(d->store), &why)) == -1)
 		log_err("backup-sweep", &why);	/* no reason to stop */
 	else if (left > 0)
 		log_warn("swept: an unfinished backup in the data folder");
-	if (items + rows + settled > 0)
-		log_info("swept items=%d rows=%d settled=%d", items, rows,
-		    settled);
+	if (items + rows + settled + duties > 0)
+		log_info("swept items=%d rows=%d settled=%d", items,
+		    rows + duties, settled);
 	return 0;
 }

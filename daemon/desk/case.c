@@ -23,8 +23,8 @@
 #include "lib/buf.h"
 #include "lib/err.h"
 
-#define QUEUE_MAX	1000
 #define FACE_MAX	(256 * 1024)
+#define OFTEN_S		((int64_t)30 * 86400)
 
 int
 case_may_read(const struct actor *actor, const char *desk)
@@ -211,20 +211,23 @@ out:
 	return result;
 }
 
-/* What queue and show have in common. */
-static int
-fill_case(struct desk *d, json_t *object, const char *id, struct err *e)
+int
+case_fill(struct desk *d, json_t *object, const char *id, struct err *e)
 {
 	struct value all = V_NULL;
 	json_t *list;
-	int64_t items;
+	int64_t items, letters;
 
 	if (rows_int(d->store, STMT_CASE_ITEMS, ARGS(V_TEXT(id)), 0, &items,
-	    e) == -1 ||
+	    e) == -1 || rows_int(d->store, STMT_CASE_LETTERS,
+	    ARGS(V_TEXT(id), V_INT(store_now(d->store) - OFTEN_S)), 0,
+	    &letters, e) == -1 ||
 	    (list = rows_array(d->store, STMT_CLAIM_JSON, ARGS(V_TEXT(id),
 	    V_INT(store_now(d->store))), e)) == NULL)
 		return -1;
 	(void)json_object_set_new(object, "items", json_integer(items));
+	(void)json_object_set_new(object, "letters_30d",
+	    json_integer(letters));
 	(void)json_object_set_new(object, "claim", json_array_size(list) ==
 	    0 ? json_null() : json_incref(json_array_get(list, 0)));
 	json_decref(list);
@@ -240,104 +243,6 @@ fill_case(struct desk *d, json_t *object, const char *id, struct err *e)
 	    fill_newest(d, object, id, e);
 }
 
-static int
-queue_desk(struct desk *d, const char *desk, json_t *cases, struct err *e)
-{
-	json_t *list, *object;
-	size_t i;
-
-	if ((list = rows_array(d->store, STMT_CASE_QUEUE, ARGS(V_TEXT(desk),
-	    V_INT(QUEUE_MAX)), e)) == NULL)
-		return -1;
-	json_array_foreach(list, i, object)
-		if (fill_case(d, object, json_string_value(json_object_get(
-		    object, "id")), e) == -1) {
-			json_decref(list);
-			return -1;
-		}
-	(void)json_array_extend(cases, list);
-	json_decref(list);
-	return 0;
-}
-
-static json_int_t
-integer_of(const json_t *object, const char *name)
-{
-	return json_integer_value(json_object_get(object, name));
-}
-
-/* Desks are sorted by the store; together they are sorted here. */
-static int
-by_rank(const void *a, const void *b)
-{
-	const json_t *x = *(json_t *const *)a, *y = *(json_t *const *)b;
-	json_int_t dx, dy;
-
-	dx = integer_of(x, "urgency");
-	dy = integer_of(y, "urgency");
-	if (dx != dy)
-		return dx > dy ? -1 : 1;
-	dx = integer_of(x, "due");
-	dy = integer_of(y, "due");
-	if (dx != dy)
-		return dx < dy ? -1 : 1;
-	dx = integer_of(x, "created");
-	dy = integer_of(y, "created");
-	if (dx != dy)
-		return dx < dy ? -1 : 1;
-	return strcmp(json_string_value(json_object_get(x, "id")),
-	    json_string_value(json_object_get(y, "id")));
-}
-
-static json_t *
-sorted(json_t *cases)
-{
-	size_t i, n = json_array_size(cases);
-	json_t **rows = mem_alloc(n * sizeof(*rows));
-	json_t *out = json_array();
-
-	for (i = 0; i < n; i++)
-		rows[i] = json_array_get(cases, i);
-	qsort(rows, n, sizeof(*rows), by_rank);
-	for (i = 0; i < n; i++)
-		(void)json_array_append(out, rows[i]);
-	free(rows);
-	json_decref(cases);
-	return out;
-}
-
-json_t *
-case_queue(struct desk *d, const struct actor *actor, struct err *e)
-{
-	json_t *answer = NULL, *cases = json_array(), *list;
-	size_t i;
-
-	if (store_read(d->store, e) == -1)
-		goto out;
-	for (i = 0; i < d->config->ndesks; i++) {
-		const char *desk = d->config->desks[i].name;
-
-		if (case_may_read(actor, desk) &&
-		    queue_desk(d, desk, cases, e) == -1)
-			goto out;
-	}
-	answer = json_object();
-	(void)json_object_set_new(answer, "now",
-	    json_integer(store_now(d->store)));
-	(void)json_object_set_new(answer, "cases", sorted(cases));
-	cases = NULL;
-	if ((list = erase_list(d, actor, e)) == NULL) {
-		json_decref(answer);
-		answer = NULL;
-		goto out;
-	}
-	(void)json_object_set_new(answer, "erasing", list);
-out:
-	store_rollback(d->store);
-	json_decref(cases);
-	return answer;
-}
-
 json_t *
 case_within(struct desk *d, const char *id, struct err *e)
 {
@@ -347,7 +252,7 @@ case_within(struct desk *d, const char *id, struct err *e)
 	if ((object = rows_object(d->store, STMT_CASE_JSON, ARGS(V_TEXT(id)),
 	    e)) == NULL)
 		return NULL;
-	if (fill_case(d, object, id, e) == -1 ||
+	if (case_fill(d, object, id, e) == -1 ||
 	    (list = rows_array(d->store, STMT_PARTICIPANT_JSON,
 	    ARGS(V_TEXT(id)), e)) == NULL)
 		goto fail;
@@ -398,6 +303,12 @@ case_within(struct desk *d, const char *id, struct err *e)
 fail:
 	json_decref(object);
 	return NULL;
+}
+
+static json_int_t
+integer_of(const json_t *object, const char *name)
+{
+	return json_integer_value(json_object_get(object, name));
 }
 
 /*

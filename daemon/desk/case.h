@@ -23,8 +23,9 @@ int	case_resolve(struct desk *, const struct actor *, const char *prefix,
 /* 0 if the actor may read the case with this whole id, else ERR_GONE. */
 int	case_access(struct desk *, const struct actor *, const char *id,
 	    struct err *);
+/* Within a transaction: what rows of the queue have beside their columns. */
+int	case_fill(struct desk *, json_t *, const char *id, struct err *);
 /* Answers; the caller decrefs. NULL with *e. */
-json_t	*case_queue(struct desk *, const struct actor *, struct err *);
 json_t	*case_show(struct desk *, const struct actor *, const char *prefix,
 	    struct err *);
 /* The whole CASE with this id, for who has changed it. */

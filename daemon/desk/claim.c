@@ -12,6 +12,7 @@
 #include "daemon/desk/claim.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/event.h"
+#include "daemon/desk/hours.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/staff.h"
 #include "daemon/desk/written.h"
@@ -80,13 +81,23 @@ not_held(struct desk *d, const struct actor *actor, const char *id,
 	return -1;
 }
 
+int
+claim_weigh(struct desk *d, const char *id, struct err *e)
+{
+	int64_t now = store_now(d->store);
+
+	return store_run(d->store, STMT_HEAVY_ADD, ARGS(V_TEXT(id),
+	    V_INT(CLAIM_WEEK(now)), V_INT(now)), NULL, NULL, e) == -1 ? -1 :
+	    0;
+}
+
 /* The claim is the actor's: a new case opens, colleagues see it. */
 static int
 taken(struct desk *d, const struct actor *actor, const char *id,
     const struct claim *before, struct err *e)
 {
 	if (store_run(d->store, STMT_CASE_OPEN, ARGS(V_TEXT(id)), NULL, NULL,
-	    e) == -1)
+	    e) == -1 || claim_weigh(d, id, e) == -1)
 		return -1;
 	if (before->until >= store_now(d->store))
 		return 0;		/* renewed */
@@ -303,7 +314,8 @@ hand_within(struct desk *d, const struct actor *actor, const char *id,
 	    V_TEXT(to), V_INT(now + CLAIM_LEASE_S)), NULL, NULL, e);
 	if (n == 0)
 		return not_held(d, actor, id, e);
-	if (n == -1 || event_add(d, actor, id, "handed", to, e) == -1 ||
+	if (n == -1 || claim_weigh(d, id, e) == -1 ||
+	    event_add(d, actor, id, "handed", to, e) == -1 ||
 	    written_note(d, actor, id, body, e) == -1)
 		return -1;
 	return audit_add(d, actor, "hand", id, to, e);
@@ -314,6 +326,64 @@ claim_hand(struct desk *d, const struct actor *actor, const char *id,
     const json_t *body, struct err *e)
 {
 	return case_change(d, actor, id, hand_within, body, e);
+}
+
+/* 1 if the actor may take what this colleague has; 0 with *e; -1. */
+static int
+may_seize(struct desk *d, const struct actor *actor, const char *id,
+    const char *holder, struct err *e)
+{
+	const struct actor other = { roster_person(d->roster, holder), NULL };
+	struct hours h;
+
+	if (actor->person->rank == RANK_SUPERVISOR ||
+	    other.person == NULL || case_access(d, &other, id, NULL) == -1)
+		return 1;
+	if (hours_get(d, holder, &h, e) == -1)
+		return -1;
+	if (hours_away(&h, store_now(d->store)))
+		return 1;
+	err_set(e, ERR_DENIED, "%s has case %s and is not away: ask for it, or "
+	    "ask a supervisor to take it over", holder, id);
+	return 0;
+}
+
+static int
+seize_within(struct desk *d, const struct actor *actor, const char *id,
+    const json_t *body, struct err *e)
+{
+	int64_t fence, n, now = store_now(d->store);
+	struct claim claim;
+
+	if (wire_get_int(body, "fence", 0, INT64_MAX, &fence, e) == -1 ||
+	    load(d, id, &claim, e) == -1)
+		return -1;
+	if (claim.until < now || is_own(&claim, actor)) {
+		err_set(e, ERR_CONFLICT, "case %s is with nobody else: 'teduh "
+		    "claim %s' takes it", id, id);
+		return -1;
+	}
+	if (may_seize(d, actor, id, claim.claimant, e) != 1)
+		return -1;
+	n = store_run(d->store, STMT_CLAIM_HAND, ARGS(V_TEXT(id),
+	    V_TEXT(claim.claimant), V_INT(now), V_INT(fence),
+	    V_TEXT(actor->person->name), V_INT(now + CLAIM_LEASE_S)), NULL,
+	    NULL, e);
+	if (n == 0)
+		err_set(e, ERR_CONFLICT, "case %s has moved meanwhile: look "
+		    "at it again", id);
+	if (n <= 0 || claim_weigh(d, id, e) == -1 ||
+	    event_add(d, actor, id, "taken", claim.claimant, e) == -1 ||
+	    written_note(d, actor, id, body, e) == -1)
+		return -1;
+	return audit_add(d, actor, "take", id, claim.claimant, e);
+}
+
+json_t *
+claim_seize(struct desk *d, const struct actor *actor, const char *id,
+    const json_t *body, struct err *e)
+{
+	return case_change(d, actor, id, seize_within, body, e);
 }
 
 struct over {

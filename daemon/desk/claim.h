@@ -36,6 +36,15 @@ json_t	*claim_hand(struct desk *, const struct actor *, const char *id,
 	    const json_t *body, struct err *);
 
 /*
+ * POST .../take {fence, note}: CASE. A claim that holds, and that the command
+ * saw under this fence, becomes the actor's: for a supervisor, or when its
+ * holder is away (hours.h) or reads the desk no more. Whoever had it is fenced
+ * out, and sees it among the events.
+ */
+json_t	*claim_seize(struct desk *, const struct actor *, const char *id,
+	    const json_t *body, struct err *);
+
+/*
  * Within a transaction: take the claim if it is free or the actor's own, and
  * move a new case to open. 0, or -1 with ERR_CONFLICT naming the holder.
  */
@@ -55,6 +64,15 @@ int	claim_fenced(struct desk *, const struct actor *, const char *id,
 /* Within a transaction: 0 unless a colleague holds it (ERR_CONFLICT). */
 int	claim_not_other(struct desk *, const struct actor *, const char *id,
 	    struct err *);
+/*
+ * Within a transaction: if the case is of urgency 2 and above, whoever has it
+ * had a heavy one this week. 0 or -1.
+ */
+int	claim_weigh(struct desk *, const char *id, struct err *);
+/* The weeks are counted from a Monday. */
+#define CLAIM_WEEK(now)	(((now) / 86400 + 3) / 7)
+#define CLAIM_WEEKS	26	/* are remembered */
+
 /* Within a transaction: whoever holds it does so no more. 0 or -1. */
 int	claim_drop(struct desk *, const char *id, struct err *);
 /*

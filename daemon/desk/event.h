@@ -16,6 +16,8 @@ struct err;
  *   released, passed        the actor gave it back to the queue
  *   handed    TO            the actor gave it to a colleague
  *   ended     CLAIMANT      nobody renewed the lease (the role noticed)
+ *   taken     CLAIMANT      the actor took it over from a colleague
+ *   paused, pause-ended     'next' leaves it out for a while
  *   urgency   0 .. 3        closed, reopened    tagged
  *   after-care  pN          the actor asked for one when closing the case
  *   after-care-sent, after-care-dropped   CODE or WORD: what post says of it

@@ -11,6 +11,12 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/backup.c daemon/desk/backup.h \
 	daemon/desk/backup_work.c \
 	daemon/desk/quarantine.c daemon/desk/quarantine.h \
+	daemon/desk/feed.c daemon/desk/feed.h \
+	daemon/desk/hours.c daemon/desk/hours.h \
+	daemon/desk/next.c daemon/desk/next.h \
+	daemon/desk/oncall.c daemon/desk/oncall.h \
+	daemon/desk/pause.c daemon/desk/pause.h \
+	daemon/desk/queue.c daemon/desk/queue.h \
 	daemon/desk/quiet.c daemon/desk/quiet.h \
 	daemon/desk/balance.c daemon/desk/balance.h \
 	daemon/desk/breath.c daemon/desk/breath.h \

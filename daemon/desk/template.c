@@ -296,7 +296,8 @@ get_values(const struct config *config, const struct automatic *m,
 static const struct text_kind *
 kind_of(const struct automatic *m)
 {
-	static const char *const news[] = { "begins", "stands", "ends" };
+	static const char *const news[] = { "begins", "ends", "handed",
+	    "overdue", "stands", NULL };
 	char file[64];
 	size_t i;
 

@@ -27,6 +27,8 @@ static const struct news {
 	{ "crisis", STMT_TOLD_CRISIS, SUPERVISORS_AND_ON_CALL, 0 },
 	{ "rings", STMT_TOLD_RINGS, ALL, 1 },
 	{ "erase", STMT_TOLD_ERASE, SUPERVISORS, 0 },
+	{ "handed", STMT_TOLD_HANDED, ALL, 0 },
+	{ "overdue", STMT_TOLD_OVERDUE, ALL, 0 },
 	{ "returned", STMT_TOLD_RETURNED, ALL, 0 },
 	{ "stale", STMT_TOLD_STALE, ALL, 0 },
 	{ "review", STMT_TOLD_REVIEW, SUPERVISORS, 0 },
@@ -64,6 +66,10 @@ look(struct desk *d, const struct news *n, const struct roster_person *p,
 		    ARGS(V_TEXT(p->name), V_TEXT(desk), V_INT(now),
 		    V_INT(now - RINGING_EVERY_S),
 		    V_INT(now - RINGING_ESCALATE_S)), get_found, f, e);
+	if (n->look == STMT_TOLD_OVERDUE)
+		return (int)store_run(d->store, n->look, ARGS(
+		    V_TEXT(p->name), V_TEXT(desk), V_INT(now)), get_found, f,
+		    e);
 	return (int)store_run(d->store, n->look, ARGS(V_TEXT(p->name),
 	    V_TEXT(desk)), get_found, f, e);
 }

@@ -6,9 +6,10 @@ struct err;
 
 /*
  * Notices to staff, by clock: who has an address on the roster is told once
- * of each draft that came back, of an answer that news has made stale, of a
- * seeker who wrote after the person's answer; supervisors of each draft that
- * waits for review, of each case that is to be erased and of each wish
+ * of each draft that came back, of each case that a colleague handed over, of
+ * each that is overdue in their hands, of an answer that news has made stale,
+ * of a seeker who wrote after the person's answer; supervisors of each draft
+ * that waits for review, of each case that is to be erased and of each wish
  * (wish.h); supervisors and those with the roster's flag `crisis` of each
  * crisis that waits; whoever is on the duty list of one that rings
  * (ringing.h).  They say nothing of the case, and several make one

@@ -10,6 +10,7 @@
 #include "daemon/desk/audit.h"
 #include "daemon/desk/case.h"
 #include "daemon/desk/chain.h"
+#include "daemon/desk/claim.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/due.h"
 #include "daemon/desk/event.h"
@@ -114,7 +115,7 @@ say_within(struct desk *d, const struct actor *actor, const char *id,
 		    "already", id, detail);
 		return -1;
 	}
-	if (keep(d, actor, &s, e) == -1 ||
+	if (keep(d, actor, &s, e) == -1 || claim_weigh(d, id, e) == -1 ||
 	    event_add(d, actor, id, "urgency", detail, e) == -1 ||
 	    (s.is.urgency >= QUIET_URGENCY && quiet_wake(d, id, e) == -1))
 		return -1;

@@ -55,6 +55,19 @@ class Notices(SinkStory):
         self.wait_to("anna", 1, "came back to you")
         self.service.admin("check")
 
+    def test_who_is_handed_a_case_and_who_is_late_with_one(self):
+        case = self.one_case(mail("ada@example.org"))["id"]
+        self.maria("hand", case, "--to", "anna", "-m", "yours, please")
+        session = self.wait_to("anna", 1, "something to go on with")
+        for word in (case, "ada@", "maria", "please"):
+            self.assertNotIn(word.encode(), session.data)
+        # What she had time for is over while it is hers.
+        self.service.clock(60 * 24 * HOUR)
+        self.anna("claim", case)
+        self.wait_to("anna", 2, "is late")
+        self.anna("note", case, "-m", "I know.")
+        self.assertEqual(len(self.to("anna")), 2)
+
     def test_supervisors_hear_that_something_is_to_be_erased(self):
         case = self.one_case(mail("ada@example.org"))["id"]
         self.anna("erase", case, "--yes")

@@ -309,6 +309,12 @@ tests_unit_test_claim_SOURCES = tests/unit/test_claim.c \
 tests_unit_test_claim_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_unit_test_claim_LDADD = $(STORE_UNIT_LDADD)
 TESTS += tests/unit/test_claim
+check_PROGRAMS += tests/unit/test_queue
+tests_unit_test_queue_SOURCES = tests/unit/test_queue.c \
+	tests/unit/desk_kit.c tests/unit/desk_kit.h
+tests_unit_test_queue_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_unit_test_queue_LDADD = $(STORE_UNIT_LDADD)
+TESTS += tests/unit/test_queue
 check_PROGRAMS += tests/unit/test_casework
 tests_unit_test_casework_SOURCES = tests/unit/test_casework.c \
 	tests/unit/desk_kit.c tests/unit/desk_kit.h

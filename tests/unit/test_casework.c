@@ -14,6 +14,7 @@
 
 #include "daemon/desk/audit.h"
 #include "daemon/desk/case.h"
+#include "daemon/desk/queue.h"
 #include "daemon/desk/casework.h"
 #include "daemon/desk/claim.h"
 #include "daemon/desk/delivery.h"
@@ -206,7 +207,7 @@ urgency_sorts_the_queue(void **state)
 	assert_int_equal(number(found, "urgency"), 2);
 	json_decref(found);
 	actor = kit_actor(kit_anna);
-	queue = case_queue(&kit_api, &actor, NULL);
+	queue = queue_page(&kit_api, &actor, NULL, NULL);
 	assert_string_equal(word(json_array_get(json_object_get(queue,
 	    "cases"), 0), "id"), other);
 	json_decref(queue);

@@ -15,6 +15,7 @@
 
 #include "daemon/desk/audit.h"
 #include "daemon/desk/case.h"
+#include "daemon/desk/queue.h"
 #include "daemon/desk/claim.h"
 #include "daemon/config.h"
 #include "daemon/desk/delivery.h"
@@ -32,7 +33,7 @@ queue(void)
 {
 	struct actor anna = kit_actor(kit_anna);
 	struct err e = ERR_INIT;
-	json_t *answer = case_queue(&kit_api, &anna, &e), *cases;
+	json_t *answer = queue_page(&kit_api, &anna, NULL, &e), *cases;
 
 	assert_non_null(answer);
 	cases = json_incref(json_object_get(answer, "cases"));

@@ -15,6 +15,7 @@
 #include "daemon/config.h"
 #include "daemon/desk/audit.h"
 #include "daemon/desk/case.h"
+#include "daemon/desk/queue.h"
 #include "daemon/desk/delivery.h"
 #include "daemon/desk/draft.h"
 #include "daemon/store/store.h"
@@ -282,7 +283,7 @@ settled_by_a_human_after_the_repeat(void **state)
 	    "recipient = 'postman'"), 0);
 	/* Nobody has said that it arrived: the case still waits. */
 	anna = kit_actor(kit_anna);
-	queue = case_queue(&kit_api, &anna, &e);
+	queue = queue_page(&kit_api, &anna, NULL, &e);
 	assert_int_equal(json_array_size(json_object_get(queue, "cases")), 1);
 	json_decref(queue);
 	assert_null(settle_as(kit_anna, 1, &e));

@@ -17,6 +17,7 @@
 
 #include "daemon/desk/audit.h"
 #include "daemon/desk/case.h"
+#include "daemon/desk/queue.h"
 #include "daemon/desk/casework.h"
 #include "daemon/desk/delivery.h"
 #include "daemon/desk/erase.h"
@@ -139,7 +140,7 @@ queue(void)
 {
 	struct actor anna = kit_actor(kit_anna);
 	struct err e = ERR_INIT;
-	json_t *o = case_queue(&kit_api, &anna, &e);
+	json_t *o = queue_page(&kit_api, &anna, NULL, &e);
 
 	assert_non_null(o);
 	return o;

@@ -6,6 +6,7 @@
 #include "lib/code.h"
 #include "lib/err.h"
 #include "tools/casefile.h"
+#include "tools/commands/change.h"
 #include "tools/commands/commands.h"
 #include "tools/render.h"
 #include "tools/session.h"
@@ -41,6 +42,30 @@ say(struct session *s, struct casefile *cf, const json_t *claim)
 	    name, when, casefile_id(cf));
 }
 
+/* From the hands of a colleague, with the reason. */
+static int
+take_over(struct session *s, struct err *e)
+{
+	char name[COMMANDS_NAME];
+	const json_t *claim;
+	struct change c;
+	int result;
+
+	if ((result = change_begin(&c, s, WHY_MUST, e)) != 0)
+		goto out;
+	claim = json_object_get(casefile_json(c.cf), "claim");
+	(void)json_object_set_new(c.body, "fence", json_is_object(claim) ?
+	    json_copy(json_object_get(claim, "fence")) : json_integer(0));
+	if ((result = change_post(&c, "take", e)) == -1)
+		goto out;
+	commands_name(name, casefile_id(c.cf), c.cf);
+	commands_done(s, change_row(&c), _("%s is yours now, and your note "
+	    "says why; next: teduh reply %s"), name, casefile_id(c.cf));
+out:
+	change_end(&c);
+	return result;
+}
+
 int
 claim_run(struct session *s, struct err *e)
 {
@@ -49,6 +74,13 @@ claim_run(struct session *s, struct err *e)
 	struct code_ref ref;
 	int result = -1;
 
+	if (s->args.take)
+		return take_over(s, e);
+	if (s->args.message != NULL) {
+		err_set(e, ERR_INPUT, "%s", _("a note belongs to a case that "
+		    "you take from a colleague: claim CASE --take -m WHY"));
+		return EXIT_USAGE;
+	}
 	if (commands_case_ref(&ref, s->args.words[0], e) == -1 ||
 	    session_open(s, e) == -1 ||
 	    (cf = session_case(s, ref.case_prefix, 1, e)) == NULL ||

@@ -46,6 +46,15 @@ static const struct {
 	{ OPT_LIFT, "--lift", N_("let it go again (supervisors)") },
 	{ OPT_REASON, "--reason REASON",
 	    N_("why, in a word of the desk's; how long it is kept then") },
+	{ OPT_STATE, "--state STATE", N_("new or open") },
+	{ OPT_TAG, "--tag TAG", N_("with this tag") },
+	{ OPT_OVERDUE, "--overdue", N_("those that are late") },
+	{ OPT_MINE, "--mine", N_("those that you have claimed") },
+	{ OPT_UNCLAIMED, "--unclaimed", N_("those that nobody has claimed") },
+	{ OPT_LANGUAGE, "--language LANGUAGE", N_("in this one: id, et, en") },
+	{ OPT_UNTIL, "--until DATE", N_("2026-12-24, or 3d from now on") },
+	{ OPT_TAKE, "--take",
+	    N_("from a colleague who is away; a supervisor from anybody") },
 	{ OPT_SUBMIT, "--submit", N_("and hand it to a supervisor at once") },
 	{ OPT_MESSAGE, "-m WHY", N_("a note in the case, for colleagues") },
 	{ OPT_NAME, "--name NAME", N_("your name, for the first of all") },
@@ -67,6 +76,11 @@ meaning(size_t i, const char *command)
 {
 	if (options[i].option == OPT_ALL && strcmp(command, "unlink") == 0)
 		return _("all links that nobody has decided");
+	if (options[i].option == OPT_LIFT && strcmp(command, "pause") == 0)
+		return _("let it wait as others do again");
+	if (options[i].option == OPT_NAME && strncmp(command, "hours", 5) ==
+	    0)
+		return _("a colleague's, for supervisors");
 	return _(options[i].what);
 }
 
@@ -146,7 +160,9 @@ static const struct group {
 	    "discard", "settle", "adopt", "reopen", "export", "tray", "link",
 	    "unlink", "people list", "people add", "people change",
 	    "people confirm", "people discard", "pause", "erase" } },
-	{ N_("The work"), { "search", "watch", "hours", "duty",
+	{ N_("The work"), { "search", "watch", "hours", "hours week",
+	    "hours away", "hours back", "hours cap", "duty",
+	    "duty add", "duty remove",
 	    "triage misses" } },
 	{ N_("Your key"), { "join", "key new", "key show", "key backup",
 	    "key restore", "unlock", "lock" } },

@@ -1,6 +1,6 @@
 /*
- * Whom to help next: the first of the queue that this person could take.
- * Nothing is claimed by looking.
+ * Whom to help next.  The service says who is for this person; what they write
+ * about is known here alone.  Nothing is claimed by looking.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,69 +13,63 @@
 #include "tools/shape.h"
 #include "tools/words.h"
 
+#define CASES_MAX	100
+
 static const char *
 text_of(const json_t *o, const char *name)
 {
 	return json_string_value(json_object_get(o, name));
 }
 
-/* Is there an answer that others work on: a supervisor, or the post? */
 static int
-is_under_way(const json_t *draft)
+has_area(const struct roster_person *me, const char *area)
 {
-	static const char *const states[] = { "held", "due", "sending",
-	    "deferred", "unknown" };
-	const char *state = text_of(draft, "state");
 	size_t i;
 
-	if (state != NULL && strcmp(state, "submitted") == 0)
-		return 1;
-	state = text_of(json_object_get(draft, "delivery"), "state");
-	for (i = 0; state != NULL && i < sizeof(states) / sizeof(states[0]);
-	    i++)
-		if (strcmp(state, states[i]) == 0)
+	for (i = 0; i < me->nareas; i++)
+		if (strcmp(me->areas[i], area) == 0)
 			return 1;
 	return 0;
 }
 
-/* The person would like that somebody else answers. */
+/* Whether its newest letter is about what this person knows best. */
 static int
-wants_other(const json_t *o)
+is_mine(struct session *s, const struct roster_person *me, const json_t *o)
 {
-	const json_t *flag;
+	struct casefile *cf = session_row(s, o, NULL);
+	const json_t *one;
+	json_t *face;
 	size_t i;
+	int found = 0;
 
-	json_array_foreach(json_object_get(o, "flags"), i, flag) {
-		if (json_is_string(flag) &&
-		    strcmp(json_string_value(flag), "other") == 0)
-			return 1;
-	}
-	return 0;
-}
-
-static int
-is_mine(const struct session *s, const json_t *draft)
-{
-	const char *author = text_of(draft, "author");
-
-	return author != NULL && strcmp(author, s->service.name) == 0;
-}
-
-static int
-may_take(const struct session *s, const json_t *o)
-{
-	const char *claimant = text_of(json_object_get(o, "claim"),
-	    "claimant");
-	const json_t *draft;
-	size_t i;
-
-	if (claimant != NULL && strcmp(claimant, s->service.name) != 0)
+	if (cf == NULL)
 		return 0;
-	json_array_foreach(json_object_get(o, "drafts"), i, draft)
-		if (is_under_way(draft) || (wants_other(o) &&
-		    is_mine(s, draft)))
-			return 0;
-	return 1;
+	face = casefile_face(cf, NULL);
+	json_array_foreach(json_object_get(face, "areas"), i, one)
+		if (json_is_string(one) && has_area(me,
+		    json_string_value(one)))
+			found = 1;
+	json_decref(face);
+	casefile_free(cf);
+	return found;
+}
+
+/* Of those that are as urgent as the first, unless it is late. */
+static const json_t *
+choose(struct session *s, const json_t *cases, int64_t now_s)
+{
+	const struct roster_person *me = session_person(s, NULL);
+	const json_t *first = json_array_get(cases, 0), *o;
+	size_t i;
+
+	if (me == NULL || me->nareas == 0 || text_of(json_object_get(first,
+	    "claim"), "claimant") != NULL || json_integer_value(
+	    json_object_get(first, "due")) < now_s)
+		return first;
+	json_array_foreach(cases, i, o)
+		if (is_mine(s, me, o))
+			return o;
+	return first;
 }
 
 static int
@@ -105,29 +99,63 @@ print(struct session *s, const json_t *o, int64_t now_s, struct err *e)
 	return 0;
 }
 
+static int64_t
+number(const json_t *o, const char *name)
+{
+	return json_integer_value(json_object_get(o, name));
+}
+
+/* Why nobody is given. */
+static void
+say_why(const json_t *answer, int64_t now_s, struct err *e)
+{
+	const json_t *left = json_object_get(answer, "left");
+	int64_t away_s = number(answer, "away"), with, own, language, paused;
+	char when[RENDER_WHEN];
+
+	with = number(left, "with");
+	own = number(left, "own");
+	language = number(left, "language");
+	paused = number(left, "paused");
+	if (away_s > 0) {
+		render_when(when, away_s, now_s);
+		err_set(e, ERR_GONE, _("you are away until %s: 'teduh hours "
+		    "back' says that you are here again"), when);
+	} else if (number(left, "cap") > 0)
+		err_set(e, ERR_GONE, _("you have %d cases in hand, as many as "
+		    "you shall have at once: answer or release one first; "
+		    "'teduh queue' lists who waits"), (int)number(answer,
+		    "held"));
+	else if (own + language + paused > 0)
+		err_set(e, ERR_GONE, _("nobody waits for you now: %d with a "
+		    "colleague or an answer under way, %d for their own "
+		    "counsellor, %d in a language that a colleague reads, %d "
+		    "paused; 'teduh queue' lists them"), (int)with, (int)own,
+		    (int)language, (int)paused);
+	else if (with > 0)
+		err_set(e, ERR_GONE, _("everybody who waits is with a "
+		    "colleague or has an answer under way; 'teduh queue' "
+		    "lists them"));
+	else
+		err_set(e, ERR_GONE, _("nobody is waiting"));
+}
+
 int
 next_run(struct session *s, struct err *e)
 {
 	json_t *answer = NULL, *cases;
-	const json_t *o;
 	int64_t now_s;
-	size_t i;
 	int result = -1;
 
 	if (session_open(s, e) == -1 ||
-	    (answer = queue_ask(s, &cases, &now_s, e)) == NULL)
+	    (answer = client_get(s->client, "/v1/next", e)) == NULL ||
+	    wire_get_int(answer, "now", 0, INT64_MAX / 2, &now_s, e) == -1 ||
+	    wire_get_array(answer, "cases", CASES_MAX, &cases, e) == -1)
 		goto out;
-	json_array_foreach(cases, i, o)
-		if (may_take(s, o)) {
-			result = print(s, o, now_s, e);
-			goto out;
-		}
 	if (json_array_size(cases) == 0)
-		err_set(e, ERR_GONE, _("nobody is waiting"));
+		say_why(answer, now_s, e);
 	else
-		err_set(e, ERR_GONE, _("everybody who waits is with a "
-		    "colleague or has an answer under way; 'teduh queue' "
-		    "lists them"));
+		result = print(s, choose(s, cases, now_s), now_s, e);
 out:
 	json_decref(answer);
 	return result;

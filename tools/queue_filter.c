@@ -1,0 +1,95 @@
+/*
+ * The options of `queue`.
+ */
+#include <string.h>
+
+#include "lib/err.h"
+#include "lib/roster.h"
+#include "tools/queue_filter.h"
+#include "tools/session.h"
+#include "tools/words.h"
+
+static int
+is_word(const char *text)
+{
+	return text == NULL || (*text != '\0' && strlen(text) <= 64);
+}
+
+int
+queue_filter_check(const struct session *s, struct err *e)
+{
+	const struct args *a = &s->args;
+	size_t i;
+
+	for (i = 0; i < a->ndesks; i++)
+		if (!roster_name_valid(a->desks[i])) {
+			err_set(e, ERR_INPUT, "%s", _("a desk's name has "
+			    "small letters, digits, '.', '_' and '-'"));
+			return EXIT_USAGE;
+		}
+	if (a->state != NULL && strcmp(a->state, "new") != 0 &&
+	    strcmp(a->state, "open") != 0) {
+		err_set(e, ERR_INPUT, "%s", _("who waits is in a case that is "
+		    "new or open: --state new, --state open"));
+		return EXIT_USAGE;
+	}
+	if (a->mine && a->unclaimed) {
+		err_set(e, ERR_INPUT, "%s", _("a case cannot be yours and "
+		    "nobody's: leave out --mine or --unclaimed"));
+		return EXIT_USAGE;
+	}
+	if (is_word(a->tag) && is_word(a->language))
+		return 0;
+	err_set(e, ERR_INPUT, "%s", _("a tag or a language is a word of 1 to "
+	    "64 bytes"));
+	return EXIT_USAGE;
+}
+
+static int
+is(const json_t *o, const char *name, const char *wanted)
+{
+	const char *text = json_string_value(json_object_get(o, name));
+
+	return wanted == NULL || (text != NULL && strcmp(text, wanted) == 0);
+}
+
+static int
+is_desk(const struct args *a, const json_t *o)
+{
+	size_t i;
+
+	for (i = 0; i < a->ndesks; i++)
+		if (is(o, "desk", a->desks[i]))
+			return 1;
+	return a->ndesks == 0;
+}
+
+int
+queue_filter_wants(const struct session *s, const json_t *o, int64_t now_s)
+{
+	const struct args *a = &s->args;
+	const json_t *claim = json_object_get(o, "claim");
+
+	if (!is_desk(a, o) || !is(o, "state", a->state) ||
+	    !is(o, "language", a->language))
+		return 0;
+	if (a->overdue && json_integer_value(json_object_get(o, "due")) >=
+	    now_s)
+		return 0;
+	if (a->unclaimed && json_is_object(claim))
+		return 0;
+	return !a->mine || is(claim, "claimant", s->service.name);
+}
+
+int
+queue_filter_wants_row(const struct session *s, const json_t *row)
+{
+	const json_t *tag;
+	size_t i;
+
+	json_array_foreach(json_object_get(row, "tags"), i, tag)
+		if (s->args.tag != NULL && json_is_string(tag) &&
+		    strcmp(json_string_value(tag), s->args.tag) == 0)
+			return 1;
+	return s->args.tag == NULL;
+}

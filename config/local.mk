@@ -104,3 +104,32 @@ install-data-local:
 	chmod 644 '$(DESTDIR)$(systemunitdir)/teduhd.service'
 uninstall-local:
 	rm -f '$(DESTDIR)$(systemunitdir)/teduhd.service'
+
+# What triage looks for, by language.
+rulesendir = $(pkgdatadir)/texts/en/rules
+dist_rulesen_DATA = config/texts/en/rules/abuse.txt \
+	config/texts/en/rules/addiction.txt \
+	config/texts/en/rules/bullying.txt \
+	config/texts/en/rules/careers.txt \
+	config/texts/en/rules/eating.txt \
+	config/texts/en/rules/exclusion.txt \
+	config/texts/en/rules/self-harm.txt \
+	config/texts/en/rules/violence.txt
+rulesiddir = $(pkgdatadir)/texts/id/rules
+dist_rulesid_DATA = config/texts/id/rules/abuse.txt \
+	config/texts/id/rules/addiction.txt \
+	config/texts/id/rules/bullying.txt \
+	config/texts/id/rules/careers.txt \
+	config/texts/id/rules/eating.txt \
+	config/texts/id/rules/exclusion.txt \
+	config/texts/id/rules/self-harm.txt \
+	config/texts/id/rules/violence.txt
+rulesetdir = $(pkgdatadir)/texts/et/rules
+dist_ruleset_DATA = config/texts/et/rules/abuse.txt \
+	config/texts/et/rules/addiction.txt \
+	config/texts/et/rules/bullying.txt \
+	config/texts/et/rules/careers.txt \
+	config/texts/et/rules/eating.txt \
+	config/texts/et/rules/exclusion.txt \
+	config/texts/et/rules/self-harm.txt \
+	config/texts/et/rules/violence.txt

@@ -21,6 +21,7 @@
 #include "daemon/config_check.h"
 #include "daemon/desk/template.h"
 #include "daemon/config_first.h"
+#include "daemon/config_rules.h"
 #include "daemon/role.h"
 #include "daemon/secrets.h"
 #include "daemon/trust.h"
@@ -221,6 +222,20 @@ check_texts(struct check *c)
 		template_check(c->config, find_in_text, c);
 }
 
+/* A rule that nobody can read is not left out: it is put right. */
+static void
+check_rules(struct check *c)
+{
+	struct err e = ERR_INIT;
+	struct config_rules *rules = config_rules_load(c->config, NULL, &e);
+
+	if (rules == NULL) {
+		c->bad++;
+		(void)fprintf(stderr, "%s\n", e.text);
+	}
+	config_rules_free(rules);
+}
+
 /* Until there is a pin only api runs, which needs none of them. */
 static void
 check_secret(struct check *c, int line, const char *file, size_t size)
@@ -295,6 +310,7 @@ check_all(struct check *c)
 	check_command(c, config->relay.token_line,
 	    config->relay.token_command);
 	check_texts(c);
+	check_rules(c);
 	check_secrets(c);
 }
 

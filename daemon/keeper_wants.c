@@ -20,7 +20,7 @@
 #include "lib/buf.h"
 
 #define WANTS_MAX	((size_t)16 * CONFIG_MAX)
-#define TEXTS_DEPTH	2		/* desks/DESK/LANGUAGE/FILE */
+#define TEXTS_DEPTH	4		/* desks/DESK/LANGUAGE/rules/FILE */
 
 /* "PATH DEVICE INODE SIZE TIMES", or that it cannot be seen. */
 static void
@@ -94,7 +94,7 @@ keeper_wants(const struct config *c, const char *role, const char *name)
 	(void)buf_adds(&b, c->alarm.text);
 	if (strcmp(role, "intake") == 0) {
 		add_mailbox(&b, config_mailbox(c, name));
-		add_file(&b, c->alarm.texts);
+		add_folder(&b, c->alarm.texts, TEXTS_DEPTH);
 		(void)buf_addf(&b, "%d\n", c->flood);
 	} else if (strcmp(role, "post") == 0) {
 		add_relay(&b, c);

@@ -17,6 +17,7 @@ daemon_libdesk_a_SOURCES = \
 	daemon/config_watch.c daemon/config_watch.h \
 	daemon/config_web.c daemon/config_web.h \
 	daemon/config_words.c daemon/config_words.h \
+	daemon/config_rules.c daemon/config_rules.h \
 	daemon/config_text.c daemon/config_text.h \
 	daemon/secrets.c daemon/secrets.h \
 	daemon/sandbox.c daemon/sandbox.h \

@@ -1,5 +1,5 @@
 dist_man1_MANS = doc/man/teduh.1
-dist_man5_MANS = doc/man/teduh-files.5
+dist_man5_MANS = doc/man/teduh-files.5 doc/man/teduh-rules.5
 dist_doc_DATA = README.md NEWS doc/counsellor.md
 if !CLIENT
 dist_man5_MANS += doc/man/teduh.conf.5

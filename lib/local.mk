@@ -34,6 +34,7 @@ lib_libteduh_a_SOURCES = \
 	lib/return_code.c lib/return_code.h \
 	lib/identity.c lib/identity.h \
 	lib/paper.c lib/paper.h \
+	lib/rules.c lib/rules.h \
 	lib/roster.c lib/roster.h lib/roster_inside.h \
 	lib/roster_look.c \
 	lib/roster_card.c \

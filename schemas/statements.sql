@@ -2419,6 +2419,14 @@ DELETE FROM automatic WHERE id = ?1;
 
 -- Triage.
 
+-- name: triage_again
+SELECT count(*) FROM item WHERE case_id = ?1 AND kind = 'letter';
+
+-- Never lower: that is for people.
+-- name: case_raise
+UPDATE cases SET urgency = ?2, rank = ?3
+ WHERE id = ?1 AND urgency < ?2 AND state <> 'erased';
+
 -- name: urgency_newest
 SELECT count(*) FROM item
  WHERE case_id = ?1 AND deposit_hash = ?2

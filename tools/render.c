@@ -328,6 +328,20 @@ urgency_mark(int64_t urgency)
 	    NULL;
 }
 
+/* Why the rules find it urgent: the first reason. */
+static size_t
+put_noticed(char *out, size_t size, const json_t *row)
+{
+	const char *why = json_string_value(json_array_get(json_object_get(
+	    row, "noticed"), 0));
+	char word[RENDER_WORD];
+
+	if (why == NULL)
+		return 0;
+	(void)snprintf(out, size, "<%.120s> ", safe_line(word, why));
+	return strlen(out);
+}
+
 #define OFTEN	8	/* letters in 30 days: two in a week */
 
 enum row_cell { ROW_ID, ROW_URGENCY, ROW_WAITS, ROW_DUE, ROW_WITH, ROW_DESK,
@@ -367,6 +381,7 @@ fill_row(struct table_row *r, const json_t *row, int64_t now_s)
 	n = strlen(r->rest);
 	render_tags(r->rest + n, TABLE_REST - n, row);
 	n = strlen(r->rest);
+	n += put_noticed(r->rest + n, TABLE_REST - n, row);
 	(void)render_word(word, row, "subject");
 	(void)render_word(more, row, "excerpt");
 	(void)snprintf(r->rest + n, TABLE_REST - n, "%s%s%s", word,

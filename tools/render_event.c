@@ -48,6 +48,9 @@ case_line(char line[LINE_MAX_BYTES], const char *kind, const char *who,
 	if (strcmp(kind, "urgency") == 0)
 		return snprintf(line, LINE_MAX_BYTES, _("%s set the urgency "
 		    "to %s"), who, detail);
+	if (strcmp(kind, "raised") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("the rules of triage "
+		    "raised the urgency to %s"), detail);
 	if (strcmp(kind, "tagged") == 0)
 		return snprintf(line, LINE_MAX_BYTES, _("%s changed the "
 		    "tags or the summary"), who);

@@ -198,14 +198,24 @@ put_unreadable(struct render_page *p, const json_t *item)
 static void
 put_triage(struct render_page *p, const json_t *item)
 {
-	char rule[RENDER_WORD], why[RENDER_WORD], line[2 * RENDER_WORD + 8];
+	char rule[RENDER_WORD], why[RENDER_WORD], found[RENDER_WORD];
+	char line[4 * RENDER_WORD];
 	const json_t *list = json_object_get(item, "triage"), *one;
 	size_t i;
 
 	json_array_foreach(list, i, one) {
-		(void)snprintf(line, sizeof(line), "%s%s%s",
-		    render_word(rule, one, "rule"),
-		    *render_word(why, one, "why") == '\0' ? "" : ": ", why);
+		(void)render_word(rule, one, "rule");
+		(void)render_word(why, one, "why");
+		(void)render_word(found, one, "found");
+		if (json_is_true(json_object_get(one, "failed")))
+			(void)snprintf(line, sizeof(line), _("%s: could not "
+			    "be looked for to the end [%s]"), why, rule);
+		else if (*found != '\0')
+			(void)snprintf(line, sizeof(line), "%s: \"%s\" [%s]",
+			    why, found, rule);
+		else
+			(void)snprintf(line, sizeof(line), "%s [%s]", why,
+			    rule);
 		render_put_field(p, i > 0 ? "" : _("Noticed"), line);
 	}
 }

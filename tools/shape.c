@@ -116,6 +116,19 @@ participant_id(const json_t *number)
 	return json_string(text);
 }
 
+/* Letters from before there were rules have none of it. */
+static void
+set_noticed(json_t *row, const json_t *face)
+{
+	const json_t *why = json_object_get(face, "triage");
+	const json_t *areas = json_object_get(face, "areas");
+
+	set(row, "noticed", json_is_array(why) ? json_deep_copy(why) :
+	    json_array());
+	set(row, "areas", json_is_array(areas) ? json_deep_copy(areas) :
+	    json_array());
+}
+
 static void
 set_face(struct casefile *cf, json_t *row, json_t *flags)
 {
@@ -136,6 +149,7 @@ set_face(struct casefile *cf, json_t *row, json_t *flags)
 		set(row, "subject", json_null());
 		set(row, "excerpt", json_null());
 	}
+	set_noticed(row, face);
 	json_decref(face);
 }
 

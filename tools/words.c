@@ -35,6 +35,7 @@ static const char *const known[] = {
 	C_("flag", "crisis"), C_("flag", "suspect"), C_("flag", "tray"),
 	C_("flag", "flood"), C_("flag", "paused"), C_("flag", "no-contact"),
 	C_("flag", "delivery-problem"), C_("flag", "unreadable"),
+	C_("flag", "rules-failed"),
 	C_("flag", "no-automatic"), C_("flag", "legal-hold"),
 	C_("flag", "unverified"),
 	C_("flag", "gap"), C_("flag", "ambiguous-from"),

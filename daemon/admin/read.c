@@ -14,8 +14,10 @@
 #include "daemon/admin/admin.h"
 #include "daemon/admin/read_page.h"
 #include "daemon/config.h"
+#include "daemon/config_rules.h"
 #include "daemon/config_words.h"
 #include "daemon/desk/reading.h"
+#include "daemon/desk/triage.h"
 #include "daemon/program.h"
 #include "daemon/sandbox.h"
 #include "lib/buf.h"
@@ -63,12 +65,32 @@ say(const struct reading *reading, int json)
 	return reading->unreadable ? EX_DATAERR : EX_OK;
 }
 
+/* As it would be on arrival, but for what only a desk knows. */
+static void
+weigh(const struct rules *rules, struct reading *reading)
+{
+	static const struct triage_facts none;
+	struct triage t;
+
+	if (reading->unreadable || rules == NULL)
+		return;
+	triage_weigh(rules, json_object_get(reading->view, "triage"), &none,
+	    &t);
+	(void)json_object_set(reading->view, "triage", t.fired);
+	(void)json_object_set_new(reading->view, "urgency",
+	    json_integer(t.urgency));
+	triage_free(&t);
+}
+
 static int
 read_for(const struct config *config, const struct config_desk *desk,
     int json, struct err *e)
 {
 	struct reading_rules rules = { config_charsets(desk),
-	    authserv_of(config, desk->name), desk->from_address, NULL };
+	    authserv_of(config, desk->name), desk->from_address, NULL, NULL,
+	    desk->name, NULL };
+	struct config_rules *triage = config_rules_load(config, desk->name,
+	    e);
 	char program[PATH_MAX], *words = config_words(config, desk);
 	struct reading reading;
 	struct reader *reader = NULL;
@@ -78,6 +100,9 @@ read_for(const struct config *config, const struct config_desk *desk,
 	memset(&reading, 0, sizeof(reading));
 	buf_init(&mail, 256u * 1024 * 1024);
 	rules.words = words;
+	rules.triage = config_rules_fd(triage);
+	if (triage == NULL)
+		goto out;
 	if (program_find_reader(program, e) == -1)
 		goto out;
 	/* Opened before root is given up: it may lie where only root goes. */
@@ -90,11 +115,13 @@ read_for(const struct config *config, const struct config_desk *desk,
 		goto out;
 	if (reading_read(reader, mail.bytes, mail.len, &rules, &reading,
 	    e) == 0) {
+		weigh(config_rules_of(triage, desk->name), &reading);
 		code = say(&reading, json);
 		reading_free(&reading);
 	}
 out:
 	reading_close(reader);
+	config_rules_free(triage);
 	buf_free(&mail);
 	free(words);
 	return code;

@@ -185,6 +185,38 @@ report(const json_t *view)
 	buf_free(&out);
 }
 
+/*
+ * Each rule that counted: its weight, why, the words that it found, its name
+ * and whose it is.  What only a desk knows was not asked.
+ */
+static void
+triage(const json_t *view)
+{
+	static const char *const urgencies[] = { "ordinary", "soon", "high",
+	    "crisis" };
+	const json_t *urgency = json_object_get(view, "urgency"), *one;
+	json_int_t n = json_integer_value(urgency);
+	const char *found;
+	struct buf out;
+	size_t i;
+
+	if (json_is_integer(urgency) && n >= 0 && n <= 3)
+		line("urgency", urgencies[n]);
+	json_array_foreach(json_object_get(view, "triage"), i, one) {
+		found = json_string_value(json_object_get(one, "found"));
+		buf_init(&out, PAGE_MAX);
+		if (buf_addf(&out, "%+lld %s%s%s%s [%s, %s]%s",
+		    (long long)json_integer_value(json_object_get(one,
+		    "weight")), word(one, "why"), found == NULL ? "" :
+		    ": \"", found == NULL ? "" : found, found == NULL ? "" :
+		    "\"", word(one, "rule"), word(one, "owner"),
+		    json_is_true(json_object_get(one, "failed")) ?
+		    " FAILED: it could not look to the end" : "") == 0)
+			line(i == 0 ? "triage" : "", out.bytes);
+		buf_free(&out);
+	}
+}
+
 void
 read_page(const json_t *view)
 {
@@ -199,7 +231,7 @@ read_page(const json_t *view)
 	line_of("subject", view, "subject");
 	line_of("language", view, "language");
 	list("flags", json_object_get(view, "flags"));
-	list("triage", json_object_get(view, "triage"));
+	triage(view);
 	files(view);
 	text(view);
 }

@@ -50,6 +50,7 @@ deposit_taking_free(struct taking *t)
 	secret_free(t->content);
 	secret_free(t->raw);
 	item_out_free(t->out);
+	triage_free(&t->triage);
 }
 
 /* Of the letter, when the desk speaks it; 1 when it does. */

@@ -36,11 +36,12 @@ struct strand;
  * ticked and typed beside the text, and becomes the view's member "form":
  *
  *   {"age_group":TEXT,"gender":TEXT,"areas":[TEXT,...],
- *    "questions":[{"question":TEXT,"answer":TEXT},...],
+ *    "questions":[{"name":WORD,"question":TEXT,"answer":TEXT},...],
  *    "notice":TEXT,"language":TEXT}
  *
  * each of them optional.  Texts are in the words that staff read: an area as
- * the desk's configuration names it, a question as it was asked.  notice: the
+ * the desk's configuration names it, a question as it was asked, behind the
+ * word for it in the configuration.  notice: the
  * version of the five sentences that stood on the page; language: the page's.
  */
 struct arrival_form {

@@ -5,6 +5,7 @@
 
 #include "daemon/desk/acknowledge.h"
 #include "daemon/desk/deposit_find.h"
+#include "daemon/desk/triage.h"
 #include "lib/buf.h"
 #include "lib/seal.h"
 
@@ -18,7 +19,8 @@ struct item_out;
  * What the files of deposit.h share.  deposit.c is the order of things and
  * the transaction, deposit_form.c the same for forms, deposit_find.c asks
  * where a letter belongs, deposit_seal.c seals it before the lock is taken,
- * deposit_write.c writes the rows within the transaction.
+ * deposit_weigh.c asks the rules, deposit_write.c writes the rows within the
+ * transaction.
  */
 
 /* A letter on its way into the store. */
@@ -52,6 +54,7 @@ struct taking {
 	int			 is_canary;
 	unsigned char		 canary[SEAL_HASH];
 	struct acknowledge	 acknowledge;
+	struct triage		 triage;	/* once it was weighed */
 };
 
 /* Free it also after -1 (ERR_GONE: there is no such desk). */
@@ -66,6 +69,17 @@ int	deposit_case_exists(struct desk *, const char *id, struct err *);
 int	deposit_seal_part(struct taking *, const struct secret *key,
 	    uint32_t no, const void *, size_t len, struct err *);
 int	deposit_seal_reading(struct taking *, struct err *);
+/*
+ * The view with what the rules say of it, and t->triage; takes the reference.
+ * NULL with *e.
+ */
+json_t	*deposit_weigh(struct taking *, json_t *view, struct err *);
+/* Areas and reasons, as the queue shows them. */
+#define DEPOSIT_FACE_WHY	3
+void	deposit_weigh_face(const struct taking *, json_t *face);
+/* Within the transaction: the case is at least as urgent as its letter. */
+int	deposit_raise(const struct taking *, const struct deposit *,
+	    struct err *);
 /*
  * Within the transaction: case, item with its signed deposit, participant.
  * *dep says what was signed; the caller frees it, also after -1.

@@ -160,6 +160,7 @@ seal_face(struct taking *t, const json_t *view, struct err *e)
 	(void)json_object_set(face, "subject",
 	    json_object_get(view, "subject"));
 	(void)json_object_set_new(face, "excerpt", json_string(words.bytes));
+	deposit_weigh_face(t, face);
 	result = seal_json(t, PART_FACE, face, e);
 	json_decref(face);
 	buf_free(&words);
@@ -199,7 +200,8 @@ deposit_seal_reading(struct taking *t, struct err *e)
 	view = t->unreadable ? unreadable_view(t) : json_incref(r->view);
 	if (t->by_form)
 		view = form_view(t, view);
-	if (seal_json(t, PART_VIEW, view, e) == -1 ||
+	if ((view = deposit_weigh(t, view, e)) == NULL ||
+	    seal_json(t, PART_VIEW, view, e) == -1 ||
 	    seal_face(t, view, e) == -1 || seal_party(t, view, e) == -1)
 		goto out;
 	for (i = 0; !t->unreadable && i < r->nattachments; i++)

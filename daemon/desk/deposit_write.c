@@ -27,8 +27,12 @@ item_flags(const struct taking *t, char out[64])
 {
 	const char *tray = t->place.joins ? "" : t->place.flags;
 
+	/* It cannot be both. */
+	const char *odd = t->unreadable ? "unreadable" :
+	    t->triage.failed ? "rules-failed" : "";
+
 	(void)snprintf(out, 64, "%s%s%s", tray, tray[0] != '\0' &&
-	    t->unreadable ? " " : "", t->unreadable ? "unreadable" : "");
+	    odd[0] != '\0' ? " " : "", odd);
 }
 
 static const char *
@@ -118,6 +122,7 @@ fill_deposit(const struct taking *t, struct deposit *dep, int64_t at,
 		dep->has_seeker = 1;
 		memcpy(dep->seeker, t->seeker, SEAL_KEY);
 	}
+	dep->urgency = t->triage.urgency;
 	dep->at = at;
 	memcpy(dep->prev, prev, SEAL_HASH);
 }
@@ -215,7 +220,8 @@ finish_case(struct taking *t, const struct deposit *dep,
 	    V_TEXT(language(t))), NULL, NULL, e) == -1)
 		return -1;
 	return deposit_case_grow(d, dep, hash, t->place.joins,
-	    t->unreadable, e);
+	    t->unreadable, e) == -1 || deposit_raise(t, dep, e) == -1 ?
+	    -1 : 0;
 }
 
 int

@@ -8,6 +8,7 @@
 #include "lib/signature.h"
 
 struct config;
+struct config_rules;
 struct err;
 struct request_proof;
 struct secrets;
@@ -28,6 +29,7 @@ struct desk {
 	const struct signer	*signer;	/* NULL in api */
 	const char		*role;		/* "intake", "post", "api" */
 	struct signer		*own;		/* desk_close() frees it */
+	const struct config_rules *rules;	/* of triage; NULL: none */
 };
 
 /*

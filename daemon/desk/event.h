@@ -18,6 +18,7 @@ struct err;
  *   ended     CLAIMANT      nobody renewed the lease (the role noticed)
  *   taken     CLAIMANT      the actor took it over from a colleague
  *   paused, pause-ended     'next' leaves it out for a while
+ *   raised    1 .. 3        the rules found a letter that urgent (the role)
  *   urgency   0 .. 3        closed, reopened    tagged
  *   after-care  pN          the actor asked for one when closing the case
  *   after-care-sent, after-care-dropped   CODE or WORD: what post says of it

@@ -36,6 +36,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/seeker.c daemon/desk/seeker.h \
 	daemon/desk/deposit_inside.h \
 	daemon/desk/deposit_seal.c daemon/desk/deposit_write.c \
+	daemon/desk/deposit_weigh.c \
 	daemon/desk/desk.c daemon/desk/desk.h \
 	daemon/desk/draft.c daemon/desk/draft_end.c \
 	daemon/desk/draft.h daemon/desk/draft_inside.h \
@@ -80,6 +81,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/silence.c daemon/desk/silence.h \
 	daemon/desk/staff.c daemon/desk/staff.h \
 	daemon/desk/state.c daemon/desk/state.h \
+	daemon/desk/triage.c daemon/desk/triage.h \
 	daemon/desk/urgency.c daemon/desk/urgency.h \
 	daemon/desk/code_known.c daemon/desk/code_known.h \
 	daemon/desk/strand.c daemon/desk/strand.h \

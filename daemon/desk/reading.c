@@ -177,10 +177,11 @@ put(int fd, const void *bytes, size_t n, int64_t deadline)
 	return DONE;
 }
 
-/* In the child: become the helper, with its socket as the only descriptor. */
+/* In the child: become the helper, with its socket and the rules, no more. */
 static void
 become_helper(const struct reader *r, int fd)
 {
+	int rules = r->rules.triage == NULL ? -1 : *r->rules.triage;
 	static char name[] = "teduh-reader";
 	char *argv[] = { name, NULL }, *envp[] = { NULL };
 	sigset_t none;
@@ -192,7 +193,9 @@ become_helper(const struct reader *r, int fd)
 		(void)fcntl(fd, F_SETFD, 0);
 	if (dup2(fd, STDIN_FILENO) == -1 ||
 	    dup3(r->program_fd, STDOUT_FILENO, O_CLOEXEC) == -1 ||
-	    close_range(STDERR_FILENO, ~0U, 0) == -1)
+	    (rules != -1 && dup2(rules, STDERR_FILENO) == -1) ||
+	    close_range(rules == -1 ? STDERR_FILENO : STDERR_FILENO + 1, ~0U,
+	    0) == -1)
 		_exit(127);
 	(void)execve(r->program, argv, envp);
 	/* Where we cannot walk any more: by what was opened before. */
@@ -281,6 +284,8 @@ ask(int fd, const void *mail, size_t len, const struct reading_rules *rules,
 	size_t authserv = length(rules->authserv_id, FRAME_AUTHSERV_MAX);
 	size_t own = length(rules->own_address, FRAME_OWN_MAX);
 	size_t words = length(rules->words, FRAME_WORDS_MAX);
+	size_t desk = length(rules->desk, FRAME_DESK_MAX);
+	size_t more = length(rules->more, FRAME_MORE_MAX);
 	struct buf ask;
 	enum outcome o;
 
@@ -289,13 +294,18 @@ ask(int fd, const void *mail, size_t len, const struct reading_rules *rules,
 	frame_put(head + 8, (uint32_t)authserv);
 	frame_put(head + 12, (uint32_t)own);
 	frame_put(head + 16, (uint32_t)words);
-	frame_put(head + 20, (uint32_t)len);
-	buf_init(&ask, sizeof(head) + charsets + authserv + own + words);
+	frame_put(head + 20, (uint32_t)desk);
+	frame_put(head + 24, (uint32_t)more);
+	frame_put(head + 28, (uint32_t)len);
+	buf_init(&ask, sizeof(head) + charsets + authserv + own + words +
+	    desk + more);
 	(void)buf_add(&ask, head, sizeof(head));
 	(void)buf_add(&ask, rules->fallback_charsets, charsets);
 	(void)buf_add(&ask, rules->authserv_id, authserv);
 	(void)buf_add(&ask, rules->own_address, own);
 	(void)buf_add(&ask, rules->words, words);
+	(void)buf_add(&ask, rules->desk, desk);
+	(void)buf_add(&ask, rules->more, more);
 	if ((o = put(fd, ask.bytes, ask.len, deadline)) == DONE)
 		o = put(fd, mail, len, deadline);
 	buf_free(&ask);

@@ -27,6 +27,9 @@ struct reading_rules {
 	const char	*authserv_id;		/* NULL: believe none */
 	const char	*own_address;		/* the desk's from_address */
 	const char	*words;			/* config_words(), or NULL */
+	const int	*triage;		/* config_rules_fd(), or NULL */
+	const char	*desk;			/* whose rules; NULL: none */
+	const char	*more;			/* typed beside it, or NULL */
 };
 
 struct reading_attachment {

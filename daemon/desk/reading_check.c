@@ -8,11 +8,13 @@
 
 #include "daemon/desk/reading_check.h"
 #include "lib/err.h"
+#include "lib/rules.h"
 #include "lib/text.h"
 #include "lib/wire.h"
 
 #define LINE_MAX_LEN	1024
 #define TEXT_MAX_LEN	(4u * 1024 * 1024)
+#define HIT_MAX		100
 
 static int
 bad(struct err *e, const char *name)
@@ -285,6 +287,22 @@ check_report(const json_t *v, struct err *e)
 	return 0;
 }
 
+/* What a rule found in the letter, or that it failed. */
+static int
+is_hit(const json_t *v)
+{
+	static const char *const names[] = { "rule", "found", "failed",
+	    NULL };
+	const json_t *failed = json_object_get(v, "failed");
+	const json_t *found = json_object_get(v, "found");
+
+	return json_is_object(v) && wire_only(v, names, NULL) == 0 &&
+	    is_made_of(json_object_get(v, "rule"),
+	    "abcdefghijklmnopqrstuvwxyz0123456789-_", 1, RULES_ID_MAX) &&
+	    json_is_boolean(failed) && (json_is_true(failed) ?
+	    json_is_null(found) : is_line(found, HIT_MAX));
+}
+
 int
 reading_check(const json_t *v, size_t bytes, struct err *e)
 {
@@ -313,7 +331,7 @@ reading_check(const json_t *v, size_t bytes, struct err *e)
 		return bad(e, "tokens");
 	if (!is_list(json_object_get(v, "flags"), 16, is_flag))
 		return bad(e, "flags");
-	if (!is_list(json_object_get(v, "triage"), 0, is_flag))
+	if (!is_list(json_object_get(v, "triage"), RULES_MAX, is_hit))
 		return bad(e, "triage");
 	if (json_object_get(v, "language") != NULL &&
 	    !is_made_of(json_object_get(v, "language"),

@@ -15,7 +15,8 @@
  *
  * On the letter's socket, numbers of 4 bytes, big-endian:
  *   ask:   FRAME_ASK, lengths of charsets, authserv-id, own address, words
- *          of languages, mail; then those bytes in that order.  Length 0
+ *          of languages, desk, text beside the mail, mail; then those bytes
+ *          in that order.  Length 0
  *          means NULL.
  *   reply: FRAME_VIEW, length of the JSON, length of all attachments; then
  *          the JSON and the attachments' bytes in its order.  Or
@@ -31,13 +32,15 @@
 #define FRAME_VIEW		0x54445631u
 #define FRAME_UNREADABLE	0x54445531u
 
-#define FRAME_ASK_HEAD		24
+#define FRAME_ASK_HEAD		32
 #define FRAME_REPLY_HEAD	12
 
 #define FRAME_CHARSETS_MAX	256
 #define FRAME_AUTHSERV_MAX	255
 #define FRAME_OWN_MAX		254
 #define FRAME_WORDS_MAX		(64u * 1024)
+#define FRAME_DESK_MAX		64
+#define FRAME_MORE_MAX		(256u * 1024)
 #define FRAME_SENTENCE_MAX	120
 #define FRAME_JSON_MAX		(32u * 1024 * 1024)
 #define FRAME_BYTES_MAX		(50u * 1024 * 1024)

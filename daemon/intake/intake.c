@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "daemon/config.h"
+#include "daemon/config_rules.h"
 #include "daemon/desk/alarm.h"
 #include "daemon/desk/breath.h"
 #include "daemon/desk/desk.h"
@@ -42,6 +43,7 @@ struct intake {
 	const struct config_mailbox	*mailbox;
 	struct desk			 desk;
 	struct breath			 breath;
+	struct config_rules		*rules;
 	struct reader			*reader;
 	struct folders			 folders;
 	struct mark			 own;	/* left in the mailbox */
@@ -88,6 +90,10 @@ set_up(struct intake *n, const struct role_args *args, struct err *e)
 	if (desk_open(&n->desk, "intake", args->config, args->secrets,
 	    DESK_PIN | DESK_PEPPER | DESK_KEY, e) == -1)
 		return -1;
+	n->rules = config_rules_load(args->config, n->mailbox->desk, e);
+	if (n->rules == NULL)
+		return -1;
+	n->desk.rules = n->rules;
 	n->reader = reading_open(args->reader);
 	n->own.desk = &n->desk;
 	n->own.mailbox = n->mailbox;
@@ -110,6 +116,7 @@ tear_down(struct intake *n)
 		(void)unlink(n->mark);
 	reading_close(n->reader);
 	desk_close(&n->desk);
+	config_rules_free(n->rules);
 	folders_free(&n->folders);
 }
 

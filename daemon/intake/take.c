@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "daemon/config.h"
+#include "daemon/config_rules.h"
 #include "daemon/config_words.h"
 #include "daemon/crash.h"
 #include "daemon/desk/breath.h"
@@ -40,7 +41,9 @@ take_bytes(struct desk *d, struct reader *reader, struct arrival *a,
 	const struct config_desk *desk = config_desk(d->config,
 	    a->mailbox->desk);
 	struct reading_rules rules = { config_charsets(desk),
-	    a->mailbox->authserv_id, desk->from_address, NULL };
+	    a->mailbox->authserv_id, desk->from_address, NULL,
+	    config_rules_fd(d->rules),
+	    desk->name, NULL };
 	enum deposit_result done;
 	struct reading reading;
 	char *frequent;

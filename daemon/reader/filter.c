@@ -11,13 +11,21 @@
 
 #include "daemon/reader/decode.h"
 #include "daemon/reader/mime.h"
+#include "daemon/reader/sets.h"
 #include "daemon/reader/view.h"
 #include "lib/buf.h"
 
 static const struct reading_rules rules = {
 	"utf-8 windows-1252", "mx.example.org", "help@example.org",
-	"en\nthe\nand\nof\nto\n\net\nja\non\nei\n\303\265\n\n"
+	"en\nthe\nand\nof\nto\n\net\nja\non\nei\n\303\265\n\n",
+	NULL, "youth", NULL
 };
+
+/* So that a fuzzer walks through them, too. */
+static char triage[] = "desk youth\nrule a\nweight 60\nwhy w\nowner o\n"
+    "word kill|end .. myself|life\nstem suicid\nnot not|never\n"
+    "unless film\nrule b\nweight 10\nwhy w\nowner o\n"
+    "pattern /\\b(took|take) [0-9]+ (pills?|\\w+)/\n";
 
 static void
 slurp(FILE *f, struct buf *b)
@@ -58,6 +66,7 @@ main(int argc, char **argv)
 
 	mime_init();
 	decode_preload();
+	sets_take(triage, strlen(triage));
 	if (argc == 1)
 		return read_one(stdin, 1) == 0 ? EX_OK : EX_DATAERR;
 	for (i = 1; i < argc; i++) {

@@ -14,6 +14,11 @@ READER_FILES = \
 	daemon/reader/ident.c daemon/reader/ident.h \
 	daemon/reader/language.c daemon/reader/language.h \
 	daemon/reader/report.c daemon/reader/report.h \
+	daemon/reader/plain.c daemon/reader/plain.h \
+	daemon/reader/phrase.c daemon/reader/phrase.h \
+	daemon/reader/pattern.c daemon/reader/pattern.h \
+	daemon/reader/match.c daemon/reader/match.h \
+	daemon/reader/sets.c daemon/reader/sets.h \
 	daemon/reader/spam.c daemon/reader/spam.h \
 	daemon/reader/mime.c daemon/reader/mime.h \
 	daemon/reader/inline_file.c daemon/reader/inline_file.h \
@@ -22,8 +27,8 @@ READER_FILES = \
 READER_FILES += \
 	daemon/reader/jail.c daemon/reader/jail.h \
 	daemon/reader/reader.c daemon/reader/reader.h
-READER_LIBS = $(GMIME_LIBS) $(XML_LIBS) $(SECCOMP_LIBS)
-READER_CFLAGS = $(GMIME_CFLAGS) $(XML_CFLAGS) $(SECCOMP_CFLAGS)
+READER_LIBS = $(GMIME_LIBS) $(PCRE2_LIBS) $(XML_LIBS) $(SECCOMP_LIBS)
+READER_CFLAGS = $(GMIME_CFLAGS) $(PCRE2_CFLAGS) $(XML_CFLAGS) $(SECCOMP_CFLAGS)
 pkglibexec_PROGRAMS += teduh-reader
 teduh_reader_SOURCES = daemon/reader/main.c $(READER_FILES)
 teduh_reader_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(READER_CFLAGS)

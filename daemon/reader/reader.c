@@ -24,6 +24,7 @@
 #include "daemon/reader/jail.h"
 #include "daemon/reader/mime.h"
 #include "daemon/reader/reader.h"
+#include "daemon/reader/sets.h"
 #include "daemon/reader/view.h"
 #include "lib/buf.h"
 
@@ -118,7 +119,7 @@ static int
 read_letter(void)
 {
 	unsigned char head[FRAME_ASK_HEAD];
-	char *charsets, *authserv, *own, *words, *mail;
+	char *charsets, *authserv, *own, *words, *desk, *more, *mail;
 	struct reading_rules rules;
 	struct view view;
 	const char *why = NULL;
@@ -129,14 +130,19 @@ read_letter(void)
 	    read_string(head + 8, FRAME_AUTHSERV_MAX, &authserv) == -1 ||
 	    read_string(head + 12, FRAME_OWN_MAX, &own) == -1 ||
 	    read_string(head + 16, FRAME_WORDS_MAX, &words) == -1 ||
-	    read_string(head + 20, READING_MAIL_MAX, &mail) == -1)
+	    read_string(head + 20, FRAME_DESK_MAX, &desk) == -1 ||
+	    read_string(head + 24, FRAME_MORE_MAX, &more) == -1 ||
+	    read_string(head + 28, READING_MAIL_MAX, &mail) == -1)
 		return EX_PROTOCOL;
+	memset(&rules, 0, sizeof(rules));
 	rules.fallback_charsets = charsets;
 	rules.authserv_id = authserv;
 	rules.own_address = own;
 	rules.words = words;
+	rules.desk = desk;
+	rules.more = more;
 	if (view_make(&view, mail == NULL ? "" : mail,
-	    frame_get(head + 20), &rules, &why) == -1)
+	    frame_get(head + 28), &rules, &why) == -1)
 		return say_unreadable(why);
 	return say_view(&view);		/* exit frees, and faster */
 }
@@ -235,6 +241,7 @@ reader_main(void)
 	g_log_set_writer_func(silence, NULL, NULL);
 	mime_init();
 	decode_preload();
+	sets_load();
 	if (jail_prepare() == -1 || say(&hello, 1) == -1)
 		return EX_OSERR;
 	while ((fd = receive()) != -1)

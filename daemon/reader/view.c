@@ -18,6 +18,7 @@
 #include "daemon/reader/ident.h"
 #include "daemon/reader/language.h"
 #include "daemon/reader/report.h"
+#include "daemon/reader/sets.h"
 #include "daemon/reader/spam.h"
 #include "daemon/reader/view.h"
 #include "lib/text.h"
@@ -336,7 +337,9 @@ build(const struct mail *m, struct mime *mime,
 	json_object_set_new(view, "in_reply_to", first_id(m, "In-Reply-To"));
 	json_object_set_new(view, "references", references(m));
 	json_object_set_new(view, "tokens", tokens(m, &who));
-	json_object_set_new(view, "triage", json_array());
+	json_object_set_new(view, "triage", sets_match(rules->desk,
+	    json_string_value(line), json_string_value(json_object_get(view,
+	    "text")), rules->more));
 	if ((report = report_make(m, mime)) != NULL)
 		json_object_set_new(view, "report", report);
 	address_free(&who.from);

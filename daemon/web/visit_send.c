@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "daemon/config.h"
+#include "daemon/config_rules.h"
 #include "daemon/desk/deposit.h"
 #include "daemon/desk/deposit_form.h"
 #include "daemon/desk/readings.h"
@@ -38,6 +39,7 @@ struct held {
 	const char		*flags;
 	char			*raw;		/* the letter as a message */
 	size_t			 len;
+	struct buf		 more;		/* what was answered beside */
 	struct deposit_form	*letter;	/* NULL: not sealed yet */
 };
 
@@ -143,7 +145,8 @@ set_answers(const struct visit *v, json_t *o)
 	json_array_foreach(v->language->questions, i, one) {
 		text = web_letter_lines(visit_choice(v, "question", one));
 		if (text[strspn(text, " \t\n")] != '\0') {
-			pair = json_pack("{s:O, s:s}", "question",
+			pair = json_pack("{s:O, s:O, s:s}", "name",
+			    json_object_get(one, "value"), "question",
 			    json_object_get(one, "label"), "answer", text);
 			if (pair == NULL ||
 			    json_array_append_new(list, pair) == -1)
@@ -269,6 +272,7 @@ answer_held(struct held *h, int bad)
 	visit_free(v);
 	seal_wipe(h->raw, h->len);
 	free(h->raw);
+	buf_free(&h->more);
 	seal_wipe(h, sizeof(*h));
 	free(h);
 }
@@ -344,13 +348,29 @@ visit_drop(struct web *web)
 		answer_held(LIST_FIRST(&web->held), 1);
 }
 
+/* The rules look at what was answered to the questions, too. */
+static void
+add_more(struct held *h)
+{
+	const json_t *one;
+	size_t i;
+
+	buf_init(&h->more, (size_t)2 * VISIT_TEXT_MAX);
+	json_array_foreach(h->visit.language->questions, i, one) {
+		(void)buf_adds(&h->more, visit_choice(&h->visit, "question",
+		    one));
+		(void)buf_adds(&h->more, "\n\n");
+	}
+}
+
 /* It waits for the reader; the form is the waiting one's now. */
 static void
 hold(struct visit *v, const char *flags)
 {
 	const struct config_desk *desk = v->desk->desk;
-	const struct reading_rules rules = { config_charsets(desk), NULL,
-	    desk->from_address, v->desk->common };
+	struct reading_rules rules = { config_charsets(desk), NULL,
+	    desk->from_address, v->desk->common, config_rules_fd(v->web->rules),
+	    desk->name, NULL };
 	struct held *h = mem_alloc(sizeof(*h));
 	struct web *web = v->web;
 	size_t i;
@@ -370,6 +390,8 @@ hold(struct visit *v, const char *flags)
 	for (i = 0; i < h->visit.form.n_files; i++)
 		h->visit.form.files[i].bytes = NULL;
 	LIST_INSERT_HEAD(&web->held, h, list);
+	add_more(h);
+	rules.more = h->more.bytes;
 	readings_add(web->readings, h, h->raw, h->len, &rules);
 }
 

@@ -14,6 +14,7 @@
 #include <sysexits.h>
 
 #include "daemon/config.h"
+#include "daemon/config_rules.h"
 #include "daemon/desk/readings.h"
 #include "daemon/desk/strand.h"
 #include "daemon/log.h"
@@ -246,8 +247,10 @@ set_up(struct web *web, const struct role_args *args, struct err *e)
 	}
 	if (desk_open(&web->desk, "web", args->config, args->secrets,
 	    DESK_PIN | DESK_PEPPER | DESK_KEY, e) == -1 ||
-	    (web->door = door_load(args->config, e)) == NULL)
+	    (web->door = door_load(args->config, e)) == NULL ||
+	    (web->rules = config_rules_load(args->config, NULL, e)) == NULL)
 		return -1;
+	web->desk.rules = web->rules;
 	web->loads = mem_alloc(web->door->ndesks * sizeof(*web->loads));
 	web->readings = readings_open(args->reader);
 	web->guess = guess_new();
@@ -314,5 +317,6 @@ web_main(const struct role_args *args)
 	free(web.loads);
 	readings_close(web.readings);
 	desk_close(&web.desk);
+	config_rules_free(web.rules);
 	return code;
 }

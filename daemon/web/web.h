@@ -34,6 +34,7 @@ struct web {
 	struct breath		 breath;
 	struct door		*door;
 	struct load_seen	*loads;		/* of each desk */
+	struct config_rules	*rules;		/* of triage */
 	struct readings		*readings;
 	struct guess		*guess;
 	char			 base[256];	/* path in front of all, "" */

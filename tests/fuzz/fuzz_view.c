@@ -24,7 +24,8 @@
 
 static const struct reading_rules rules = {
 	"utf-8 windows-1257", "mx.example.org", "help@example.org",
-	"en\nthe\nand\nof\nis\n\net\nja\non\n\303\265\n\nid\nyang\nthe\n"
+	"en\nthe\nand\nof\nis\n\net\nja\non\n\303\265\n\nid\nyang\nthe\n",
+	NULL, NULL, NULL
 };
 
 static const char *const words[] = { "\r\n", "\n\n", "\r", "\n", "--",

@@ -48,6 +48,7 @@ LIBRARIES = (
     (r"sqlite3\.h", ("daemon/store/",)),
     (r"libetpan/", ("daemon/intake/",)),
     (r"gmime/", ("daemon/reader/",)),
+    (r"pcre2\.h", ("daemon/reader/",)),
     (r"microhttpd\.h", ("daemon/http/",)),
     (r"curl/", ("daemon/post/", "tools/client", "daemon/oauth/")),
     (r"seccomp\.h", ("daemon/sandbox.c", "daemon/reader/")),

@@ -14,7 +14,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGES = ("teduh.1", "teduhd.8", "teduh-admin.8", "teduh.conf.5",
-         "teduh-files.5", "teduh-oauth.8")
+         "teduh-files.5", "teduh-rules.5", "teduh-oauth.8")
 STRING = re.compile(r'"((?:\\.|[^"\\])*)"')
 
 

@@ -164,6 +164,18 @@ tests_unit_test_reading_SOURCES = tests/unit/test_reading.c \
 	daemon/desk/reading.c daemon/desk/reading_check.c $(READER_FILES)
 tests_unit_test_reading_CFLAGS = $(READER_UNIT_CFLAGS)
 tests_unit_test_reading_LDADD = $(READER_UNIT_LDADD)
+check_PROGRAMS += tests/unit/test_match
+tests_unit_test_match_SOURCES = tests/unit/test_match.c \
+	daemon/reader/match.c daemon/reader/pattern.c \
+	daemon/reader/phrase.c daemon/reader/plain.c daemon/reader/sets.c
+tests_unit_test_match_CFLAGS = $(READER_UNIT_CFLAGS)
+tests_unit_test_match_LDADD = $(READER_UNIT_LDADD) $(UNISTRING_LIBS)
+TESTS += tests/unit/test_match
+check_PROGRAMS += tests/unit/test_triage
+tests_unit_test_triage_SOURCES = tests/unit/test_triage.c
+tests_unit_test_triage_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_unit_test_triage_LDADD = $(STORE_UNIT_LDADD)
+TESTS += tests/unit/test_triage
 check_PROGRAMS += tests/unit/test_readings
 tests_unit_test_readings_SOURCES = tests/unit/test_readings.c \
 	tests/unit/helper_kit.c tests/unit/helper_kit.h
@@ -321,6 +333,13 @@ tests_unit_test_casework_SOURCES = tests/unit/test_casework.c \
 tests_unit_test_casework_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_unit_test_casework_LDADD = $(STORE_UNIT_LDADD)
 TESTS += tests/unit/test_casework
+# Weighs letters by rules, for dev/bench and the tests.
+check_PROGRAMS += tests/lib/triage_weigh
+tests_lib_triage_weigh_SOURCES = tests/lib/triage_weigh.c \
+	daemon/desk/triage.c daemon/reader/match.c daemon/reader/pattern.c \
+	daemon/reader/phrase.c daemon/reader/plain.c
+tests_lib_triage_weigh_CFLAGS = $(UNIT_CFLAGS) $(PCRE2_CFLAGS)
+tests_lib_triage_weigh_LDADD = $(LIB_LIBS) $(PCRE2_LIBS)
 check_PROGRAMS += tests/unit/test_urgency
 tests_unit_test_urgency_SOURCES = tests/unit/test_urgency.c \
 	tests/unit/desk_kit.c tests/unit/desk_kit.h

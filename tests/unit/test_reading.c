@@ -45,7 +45,8 @@
 	"\"tokens\":[],\"triage\":[],\"verified\":false,\"why\":\"w\"}"
 
 static const struct reading_rules rules = {
-	"utf-8 windows-1252", "mx.example.org", "help@example.org", NULL
+	"utf-8 windows-1252", "mx.example.org", "help@example.org", NULL,
+	NULL, NULL, NULL
 };
 static char self[4096];		/* this program, absolute */
 

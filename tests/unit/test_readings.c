@@ -26,7 +26,8 @@
 #define LETTERS	10
 #define HANG	"hang"
 
-static const struct reading_rules rules = { NULL, NULL, NULL, NULL };
+static const struct reading_rules rules = { NULL, NULL, NULL, NULL,
+    NULL, NULL, NULL };
 static char self[4096];		/* this program, absolute */
 
 /* ---- the helper ---- */
@@ -45,7 +46,7 @@ echo(void)
 	while ((fd = helper_kit_letter()) != -1) {
 		if (recv(fd, head, sizeof(head), MSG_WAITALL) !=
 		    (ssize_t)sizeof(head) ||
-		    (n = frame_get(head + 20)) > sizeof(mail) ||
+		    (n = frame_get(head + 28)) > sizeof(mail) ||
 		    recv(fd, mail, n, MSG_WAITALL) != (ssize_t)n)
 			return 1;
 		if (n == strlen(HANG) && memcmp(mail, HANG, n) == 0)

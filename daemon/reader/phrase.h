@@ -1,0 +1,31 @@
+#ifndef TEDUH_READER_PHRASE_H
+#define TEDUH_READER_PHRASE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "daemon/reader/plain.h"
+
+/*
+ * Phrases of rules: words with a space between; "a|b" is one of them, "abc*"
+ * a word that begins so, ".." up to four words of anything, "a?" a word that
+ * may be missing.  All of a phrase stands in one sentence.
+ */
+#define PHRASE_GAP	4
+#define PHRASE_WORDS	12	/* of one phrase */
+
+struct phrase;
+
+/* NULL when it is not one. Free it. */
+struct phrase	*phrase_new(const char *);
+void		 phrase_free(struct phrase *);
+/* Whether its first word may begin with this byte. */
+int		 phrase_begins(const struct phrase *, unsigned char);
+/*
+ * The word behind the last one when the phrase stands at word `at`, else 0.
+ * Each comparison takes one off *steps; at 0 it finds nothing any more.
+ */
+size_t		 phrase_at(const struct phrase *, const struct plain *,
+		    size_t at, int64_t *steps);
+
+#endif

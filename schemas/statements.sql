@@ -2462,13 +2462,21 @@ SELECT urgency, rules, name, at, statement AS "b64:statement",
        signer AS "hex:signer", signature AS "hex:signature"
   FROM urgency WHERE case_id = ?1;
 
--- name: urgency_misses
-SELECT urgency.case_id, cases.desk, urgency.rules, urgency.urgency,
-       urgency.name, urgency.at
+-- What staff said of urgency, and what the rules had said.
+-- name: triage_judged
+SELECT urgency.case_id AS "case", cases.desk, urgency.rules,
+       urgency.urgency, urgency.name AS "by", urgency.at
   FROM urgency JOIN cases ON cases.id = urgency.case_id
- WHERE urgency.at >= ?1 AND urgency.at < ?2
-   AND urgency.rules <> urgency.urgency
+ WHERE cases.desk = ?1 AND urgency.at >= ?2
  ORDER BY urgency.at, urgency.case_id LIMIT ?3;
+
+-- Cases on which staff wrote tags; which ones is sealed.
+-- name: triage_tagged
+SELECT face.case_id AS "case", cases.desk, item.at
+  FROM face JOIN item ON item.id = face.item
+  JOIN cases ON cases.id = face.case_id
+ WHERE cases.desk = ?1 AND item.at >= ?2
+ ORDER BY item.at, face.case_id LIMIT ?3;
 
 -- name: erase_urgency
 DELETE FROM urgency WHERE case_id = ?1;

@@ -51,6 +51,7 @@ static const struct args_known options[] = {
 	{ "--self", NULL, 1, OPT_SELF, AT(self) },
 	{ "--crisis-path", NULL, 1, OPT_CRISIS_PATH, AT(crisis) },
 	{ "--template", NULL, 1, OPT_TEMPLATE, AT(template) },
+	{ "--month", NULL, 1, OPT_MONTH, AT(month) },
 	{ "--reason", NULL, 1, OPT_REASON, AT(reason) },
 	{ "--state", NULL, 1, OPT_STATE, AT(state) },
 	{ "--tag", NULL, 1, OPT_TAG, AT(tag) },

@@ -118,6 +118,7 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/still.c \
 	tools/commands/submit.c \
 	tools/commands/summary.c \
+	tools/commands/triage_misses.c \
 	tools/commands/tag.c \
 	tools/commands/tray.c \
 	tools/commands/typed.c tools/commands/typed.h \

@@ -72,7 +72,7 @@ static const char *const known[] = {
 	C_("argument", "CODE"), C_("argument", "COMMAND"),
 	C_("argument", "N"), C_("argument", "DATE"),
 	C_("argument", "MINUTES"), C_("argument", "TAG"),
-	C_("argument", "REASON"),
+	C_("argument", "REASON"), C_("argument", "MONTH"),
 	C_("reason", "answered"), C_("reason", "referred"),
 	C_("reason", "no-reply"), C_("reason", "moved"),
 	C_("reason", "abuse"), C_("reason", "other"),

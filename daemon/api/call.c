@@ -132,6 +132,12 @@ call_queue(struct call *c, struct err *e)
 }
 
 json_t *
+call_misses(struct call *c, struct err *e)
+{
+	return urgency_misses(c->desk, &c->actor, c->from, e);
+}
+
+json_t *
 call_case(struct call *c, struct err *e)
 {
 	return case_show(c->desk, &c->actor, c->case_id, e);

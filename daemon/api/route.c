@@ -41,6 +41,7 @@ static const struct route table[] = {
 	{ "GET", "/v1/hours", NULL, WHO_PERSON, call_hours, NULL },
 	{ "POST", "/v1/hours", NULL, WHO_PERSON, call_hours_put, NULL },
 	{ "GET", "/v1/cases", "before", WHO_PERSON, call_cases, NULL },
+	{ "GET", "/v1/triage/misses", "from", WHO_PERSON, call_misses, NULL },
 	{ "GET", CASES, NULL, WHO_PERSON, call_case, NULL },
 	{ "GET", CASES "/views", NULL, WHO_PERSON, call_views, NULL },
 	{ "POST", CASES "/read", NULL, WHO_PERSON, call_read, NULL },

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/config.h"
 #include "daemon/desk/audit.h"
 #include "daemon/desk/case.h"
 #include "daemon/desk/chain.h"
@@ -189,4 +190,51 @@ urgency_signed(struct desk *d, const char *case_id, int64_t *urgency,
 	if (s.found && s.is.urgency > s.later)
 		*urgency = s.is.urgency;
 	return 0;
+}
+
+/* One list of one desk behind those that are there; *more when it is cut. */
+static int
+add_list(struct desk *d, enum statement st, const char *desk, int64_t from,
+    json_t *all, int *more, struct err *e)
+{
+	json_t *list = rows_array(d->store, st, ARGS(V_TEXT(desk),
+	    V_INT(from), V_INT(URGENCY_MISSES_MAX)), e);
+
+	if (list == NULL)
+		return -1;
+	if (json_array_size(list) == URGENCY_MISSES_MAX)
+		*more = 1;
+	(void)json_array_extend(all, list);
+	json_decref(list);
+	return 0;
+}
+
+json_t *
+urgency_misses(struct desk *d, const struct actor *actor, int64_t from,
+    struct err *e)
+{
+	json_t *judged = json_array(), *tagged = json_array();
+	json_t *answer = NULL;
+	int more = 0;
+	size_t i;
+
+	if (store_read(d->store, e) == -1)
+		goto out;
+	for (i = 0; i < d->config->ndesks; i++) {
+		const char *desk = d->config->desks[i].name;
+
+		if (case_may_read(actor, desk) && (add_list(d,
+		    STMT_TRIAGE_JUDGED, desk, from, judged, &more, e) == -1 ||
+		    add_list(d, STMT_TRIAGE_TAGGED, desk, from, tagged, &more,
+		    e) == -1))
+			goto out;
+	}
+	answer = json_pack("{s:I, s:O, s:O, s:b}", "now",
+	    (json_int_t)store_now(d->store), "judged", judged, "tagged",
+	    tagged, "more", more);
+out:
+	store_rollback(d->store);
+	json_decref(judged);
+	json_decref(tagged);
+	return answer;
 }

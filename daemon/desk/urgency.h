@@ -34,4 +34,14 @@ json_t	*urgency_say(struct desk *, const struct actor *, const char *id,
 int	 urgency_signed(struct desk *, const char *case_id, int64_t *urgency,
 	    struct err *);
 
+/*
+ * Where people and rules may differ, of the desks that the actor reads, since
+ * `from`, oldest first: {"now", "judged":[{case, desk, rules, urgency, by,
+ * at}], "tagged":[{case, desk, at}], "more": are there more}. The caller
+ * decrefs. NULL with *e.
+ */
+#define URGENCY_MISSES_MAX	500	/* of one desk, of each list */
+json_t	*urgency_misses(struct desk *, const struct actor *, int64_t from,
+	    struct err *);
+
 #endif

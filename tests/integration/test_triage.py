@@ -1,11 +1,13 @@
 """Rules of triage: what they say of letters, and that they only order."""
 
 import os
+import time
 
 from lib import triage
-from lib.mails import mail
-from lib.story import Story
-from lib.teduh import Service, texts
+from lib.ground import program, wait_for
+from lib.mails import mail, parse
+from lib.story import SinkStory, Story
+from lib.teduh import SANITIZER_ENV, Service, finish, texts
 
 CRISIS = {
     "en": "I cant do this anymore. I want to kill myself tonight.\n",
@@ -78,6 +80,143 @@ class Triage(Story):
                 self.assertNotIn(b"en-die-wish", data)
                 self.assertNotIn(b"kill myself", data)
         self.assertNotIn("die-wish", self.service.logged())
+
+
+    def test_three_languages_and_who_is_well(self):
+        for n, (language, text) in enumerate(CRISIS.items()):
+            with self.subTest(language):
+                row = self.row(self.letter(text, n))
+                self.assertEqual(row["urgency"], 3)
+                self.assertIn("self-harm", row["areas"])
+        well = self.letter("I do not want to die any more. You helped me.\n",
+                           9)
+        self.assertEqual(self.row(well)["urgency"], 0)
+
+    def test_the_tray_is_weighed_as_well(self):
+        case = self.letter(CRISIS["en"], 1, X_Spam_Flag="YES")
+        row = self.row(case)
+        self.assertIn("tray", row["flags"])
+        self.assertEqual(row["urgency"], 3)
+        self.assertEqual(self.anna.queue()[0]["id"], case)
+
+    def test_the_night_and_a_rule_of_ones_own(self):
+        folder = f"{self.texts}/desks/youth/en/rules"
+        os.makedirs(folder)
+        rules = f"{folder}/night.txt"
+        with open(rules, "w", encoding="utf-8") as f:
+            f.write("rule night\nweight 25\nwhy Written at night\n"
+                    "owner Maria\nif night\n")
+        os.chmod(rules, 0o644)
+        for path in (f"{self.texts}/desks", f"{self.texts}/desks/youth",
+                     f"{self.texts}/desks/youth/en", folder):
+            os.chmod(path, 0o755)
+        # An empty file takes the shipped one's place.
+        open(f"{folder}/careers.txt", "w", encoding="utf-8").close()
+        os.chmod(f"{folder}/careers.txt", 0o644)
+        self.service.reload()
+        hour = int(time.time() // 3600 % 24)
+        self.service.clock((26 - hour) * 3600)
+        night = self.letter(PLAIN, 1)
+        self.service.clock((36 - hour) * 3600)
+        day = self.letter(PLAIN, 2)
+        self.assertEqual([self.row(night)["urgency"],
+                          self.row(day)["urgency"]], [2, 0])
+        one, = self.newest(night)["triage"]
+        self.assertEqual((one["rule"], one["owner"], one["found"]),
+                         ("night", "Maria", None))
+        self.assertEqual(self.row(night)["areas"], [])
+
+    def test_a_rule_that_fails_raises_and_is_named(self):
+        folder = f"{self.texts}/en/rules"
+        with open(f"{folder}/own.txt", "w", encoding="utf-8") as f:
+            f.write("rule own-loop\nweight 1\nwhy Goes round\n"
+                    "owner Maria\npattern /(x+)+[yz]/\n")
+        os.chmod(f"{folder}/own.txt", 0o644)
+        self.service.reload()
+        case = self.letter("x" * 50 + "\n", 1)
+        row = self.row(case)
+        self.assertEqual(row["urgency"], 2)
+        self.assertIn("rules-failed", row["flags"])
+        one, = [one for one in self.newest(case)["triage"] if one["failed"]]
+        self.assertEqual(one["rule"], "own-loop")
+        self.assertIn("own-loop", self.anna.run("show", case).text)
+        self.assertEqual(self.row(self.letter("xy\n", 2))["urgency"], 0)
+
+    def test_rules_that_are_wrong_are_refused_with_their_line(self):
+        with open(f"{self.texts}/en/rules/abuse.txt", "a",
+                  encoding="utf-8") as f:
+            f.write("\nrule x\nwieght 5\n")
+        result = finish([program("teduhd"), "-t", "-c", self.service.conf],
+                        {**os.environ, **SANITIZER_ENV}, check=False)
+        self.assertNotEqual(result.code, 0)
+        self.assertRegex(result.err, r"en/rules/abuse.txt:\d+: ")
+
+    def test_misses_are_listed(self):
+        self.assertEqual(self.anna("triage", "misses")["judged"], 0)
+        missed = self.letter(PLAIN, 1)
+        over = self.letter(CRISIS["en"], 2)
+        right = self.letter(CRISIS["et"], 3)
+        tagged = self.letter(PLAIN, 4)
+        self.anna("urgency", missed, "2", "-m", "between the lines")
+        self.anna("urgency", over, "1", "-m", "a quotation")
+        self.anna("urgency", right, "3", "-m", "yes")
+        self.anna("tag", tagged, "+abuse")
+        self.anna("tag", right, "+self-harm")
+        said = self.anna("triage", "misses")
+        self.assertEqual((said["judged"], said["under"], said["over"],
+                          said["more"]), (3, 1, 1, False))
+        rows = {row["case"]: row for row in said["cases"]}
+        self.assertEqual(set(rows), {missed, over, tagged})
+        self.assertEqual((rows[missed]["rules"], rows[missed]["urgency"],
+                          rows[missed]["by"]), (0, 2, "anna"))
+        self.assertIn("en-die-wish", rows[over]["fired"])
+        self.assertEqual((rows[tagged]["tags"], "urgency" in rows[tagged]),
+                         (["abuse"], False))
+        text = self.anna.run("triage", "misses").text
+        for case in rows:
+            self.assertIn(case, text)
+        self.assertEqual(self.anna("triage", "misses", "--month",
+                                   "1999-01")["judged"], 0)
+        self.assertEqual(self.anna.refused("triage", "misses", "--month",
+                                           "2026-13").code, 2)
+
+
+class Again(SinkStory):
+    """Letters in a case that is there."""
+
+    def setUp(self):
+        super().setUp()
+        self.service.settings["alarm"] = {"texts": texts(self.ground)}
+        self.service.settings["desk youth"]["languages"] = ["en", "et", "id"]
+        self.service.configure()
+        self.service.reload()
+        self.n = 0
+
+    def write(self, case, to, text):
+        before = len(self.anna("show", case)["items"])
+        self.n += 1
+        self.service.inject(mail("seeker-x@example.org", to=to, text=text,
+                                 message_id=f"<x{self.n}@example.org>"))
+        wait_for("the letter in its case", lambda: len(self.anna(
+            "show", case)["items"]) > before, 60)
+        row, = [row for row in self.anna.queue() if row["id"] == case]
+        return row["urgency"]
+
+    def test_a_later_letter_raises_and_never_lowers(self):
+        case = self.one_case(mail("seeker-x@example.org", text=PLAIN))["id"]
+        self.answer(case, "Tell me more.\n")
+        session, = self.sink.wait_messages(1)
+        self.anna.wait_delivery(case, "accepted", seconds=60)
+        back = parse(session.data)["Reply-To"].addresses[0].addr_spec
+        self.assertEqual(self.write(case, back, CRISIS["en"]), 3)
+        self.assertEqual(self.write(case, back, PLAIN), 3)
+        self.assertIn(("raised", "3"), [
+            (e["kind"], e["detail"])
+            for e in self.anna("show", case)["events"]])
+        # People lower it; what they said is not what a letter says next.
+        self.anna("urgency", case, "1", "-m", "we spoke by telephone")
+        self.assertEqual(self.write(case, back, PLAIN), 1)
+        self.assertEqual(self.write(case, back, CRISIS["id"]), 3)
 
 
 class Measured(Story):

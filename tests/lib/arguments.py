@@ -179,6 +179,8 @@ ROWS = {
     "undo": Row(DRAFT, by="maria"),
     "discard": Row(DRAFT),
     "settle": Row(DRAFT, WHY, by="maria"),
+    "triage misses": Row(option("--month", "word", "2026-11", "2026-13",
+                                "2026", "11-2026", "x")),
     "search": Row(word("word", "hello", " ", "x" * 201)),
     "export": Row(CASE, word("made", "OUT", "FILE")),
     "join": Row(word("word", "https://desk.example", "desk.example", "unix:x",

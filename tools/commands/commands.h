@@ -74,6 +74,7 @@ int	still_run(struct session *, struct err *);
 int	submit_run(struct session *, struct err *);
 int	summary_run(struct session *, struct err *);
 int	tag_run(struct session *, struct err *);
+int	triage_misses_run(struct session *, struct err *);
 int	tray_run(struct session *, struct err *);
 int	undo_run(struct session *, struct err *);
 int	unlink_run(struct session *, struct err *);

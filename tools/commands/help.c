@@ -55,6 +55,8 @@ static const struct {
 	{ OPT_UNTIL, "--until DATE", N_("2026-12-24, or 3d from now on") },
 	{ OPT_TAKE, "--take",
 	    N_("from a colleague who is away; a supervisor from anybody") },
+	{ OPT_MONTH, "--month MONTH",
+	    N_("of this month, as in 2026-11; the last 31 days without it") },
 	{ OPT_SUBMIT, "--submit", N_("and hand it to a supervisor at once") },
 	{ OPT_MESSAGE, "-m WHY", N_("a note in the case, for colleagues") },
 	{ OPT_NAME, "--name NAME", N_("your name, for the first of all") },

@@ -104,7 +104,7 @@ class Asked(FormStory):
         form = shown["items"][0]["form"]
         self.assertEqual(form["areas"], ["school"])
         self.assertEqual(form["questions"], [
-            {"question": "What do you hope for?",
+            {"name": "hope", "question": "What do you hope for?",
              "answer": ANSWER.replace("\r\n", "\n")}])
         # Which five sentences stood there is told with the letter.
         self.assertEqual((form["notice"], form["language"]), ("1", "en"))

@@ -1,11 +1,12 @@
 """The labelled letters of tests/corpora/triage, weighed by the rules.
 
-A letter is a line: urgency, areas, '|', the words.  There are three parts.
+A letter is a line: urgency, areas, '|', the words.  There are four parts.
 LANGUAGE.txt was there before the rules; by two thirds of it they were tried
 while they were written, the last third (held out) was not tried.  They were
-widened by more-LANGUAGE.txt.  after-LANGUAGE.txt was written when they were
-done, in other words on purpose, and no rule was changed by it: what they
-reach there is nearest to what they reach in a letter that nobody foresaw.  Letters are weighed by the rules
+widened by more-LANGUAGE.txt.  The other two were written when they were done,
+and no rule was changed by them: fresh-LANGUAGE.txt as most people write, who
+say what it is about; hints-LANGUAGE.txt by people who only hint at it,
+which rules can hardly find.  All of them have one author, the rules' own.  Letters are weighed by the rules
 of their own language and of English, as at a desk that answers in both.
 """
 import pathlib
@@ -15,7 +16,7 @@ from .ground import SOURCE, program
 
 ROOT = pathlib.Path(SOURCE)
 LANGUAGES = ("en", "et", "id")
-PARTS = ("tried", "held out", "after")
+PARTS = ("tried", "held out", "fresh", "hints")
 
 
 class Letter:
@@ -29,13 +30,15 @@ class Letter:
 
 def letters(language):
     found = []
-    for name in (language, "more-" + language, "after-" + language):
+    for name in (language, "more-" + language,
+                 "fresh-" + language, "hints-" + language):
         path = ROOT / "tests/corpora/triage" / (name + ".txt")
         lines = [line for line in
                  path.read_text(encoding="utf-8").splitlines()
                  if line and not line.startswith("#")]
         for number, line in enumerate(lines, 1):
-            part = ("after" if name.startswith("after-") else "held out"
+            part = ("hints" if name.startswith("hints-") else
+                    "fresh" if name.startswith("fresh-") else "held out"
                     if name == language and number % 3 == 0 else "tried")
             label, text = line.split(" | ", 1)
             found.append(Letter(language, part, number, label, text))

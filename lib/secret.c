@@ -40,8 +40,6 @@ static void
 count_fork(void)
 {
 	forks++;
-	SLIST_INIT(&spares);
-	nspares = 0;
 }
 
 void
@@ -71,6 +69,30 @@ place_new(size_t room)
 	return p;
 }
 
+static void
+place_free(struct place *p)
+{
+	sodium_free(p->page);	/* wipes */
+	free(p);
+}
+
+/* One that waited, NULL: there is none. */
+static struct place *
+take_spare(void)
+{
+	struct place *p;
+
+	while ((p = SLIST_FIRST(&spares)) != NULL) {
+		SLIST_REMOVE_HEAD(&spares, list);
+		nspares--;
+		p->is_spare = 0;
+		if (p->forks == forks)
+			break;
+		place_free(p);	/* the parent's */
+	}
+	return p;
+}
+
 struct secret *
 secret_new(size_t len)
 {
@@ -80,13 +102,8 @@ secret_new(size_t len)
 		mem_out();
 	if (len > ROOM - MARGIN)
 		p = place_new(len + MARGIN);
-	else if ((p = SLIST_FIRST(&spares)) == NULL)
+	else if ((p = take_spare()) == NULL)
 		p = place_new(ROOM);
-	else {
-		SLIST_REMOVE_HEAD(&spares, list);
-		nspares--;
-		p->is_spare = 0;
-	}
 	p->secret.len = len;
 	p->secret.bytes = p->page + p->room - len;
 	return &p->secret;
@@ -124,8 +141,7 @@ secret_free(struct secret *s)
 	if (p->is_spare || !sodium_is_zero(p->page, before))
 		sodium_misuse();
 	if (!p->is_locked || p->forks != forks || nspares == SPARE_MAX) {
-		sodium_free(p->page);	/* wipes */
-		free(p);
+		place_free(p);
 		return;
 	}
 	sodium_memzero(s->bytes, p->room - before);

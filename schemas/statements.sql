@@ -2458,7 +2458,7 @@ SELECT urgency.statement, urgency.signer, urgency.signature, cases.desk
  WHERE urgency.case_id = ?1;
 
 -- name: urgency_json
-SELECT urgency, rules, name, at, statement AS "b64:statement",
+SELECT urgency, rules, name AS "by", at, statement AS "b64:statement",
        signer AS "hex:signer", signature AS "hex:signature"
   FROM urgency WHERE case_id = ?1;
 

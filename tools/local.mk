@@ -39,6 +39,7 @@ TOOLS_SOURCES = \
 	tools/keys.c tools/keys.h \
 	tools/last_read.c tools/last_read.h \
 	tools/linked.c tools/linked.h \
+	tools/weighed.c tools/weighed.h \
 	tools/wishes.c tools/wishes.h \
 	tools/screen.c tools/screen.h \
 	tools/service.c tools/service.h \

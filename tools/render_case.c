@@ -149,16 +149,28 @@ put_drafts(struct render_page *p, const json_t *o)
 }
 
 static void
-put_urgency(struct render_page *p, int64_t urgency)
+put_urgency(struct render_page *p, const json_t *o)
 {
+	int64_t urgency = json_integer_value(json_object_get(o, "urgency"));
+	const json_t *weighed = json_object_get(o, "weighed");
+	char by[RENDER_WORD];
 	static const char *const words[] = { NULL,
 	    N_("Urgency 1: soon."), N_("Urgency 2: high."),
 	    N_("Urgency 3: CRISIS.") };
 	static const char *const marks[] = { NULL, SCREEN_PLAIN, SCREEN_SOON,
 	    SCREEN_ALARM };
 
-	if (urgency > 0 && urgency < 4)
+	if (urgency < 1 || urgency > 3)
+		return;
+	(void)render_word(by, weighed, "by");
+	if (json_is_null(weighed))
+		render_put_as(p, marks[urgency], _("%s Nobody has signed "
+		    "that."), _(words[urgency]));
+	else if (*by == '\0' || strcmp(by, "rules") == 0)
 		render_put_as(p, marks[urgency], "%s", _(words[urgency]));
+	else
+		render_put_as(p, marks[urgency], _("%s %s says so."),
+		    _(words[urgency]), by);
 }
 
 static void
@@ -344,7 +356,7 @@ put_head(struct render_page *p, const json_t *o, int64_t since_s)
 	    render_word(id, o, "id"), render_word(desk, o, "desk"),
 	    render_in_words(state, o, "state", states), flags);
 	put_wishes(p, o);
-	put_urgency(p, json_integer_value(json_object_get(o, "urgency")));
+	put_urgency(p, o);
 	render_put_tags(p, o);
 	put_waiting(p, o, since_s);
 	put_claim(p, json_object_get(o, "claim"));

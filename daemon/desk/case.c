@@ -285,6 +285,10 @@ case_within(struct desk *d, const char *id, struct err *e)
 	    e)) == NULL)
 		goto fail;
 	(void)json_object_set_new(object, "wishes", list);
+	if ((list = rows_array(d->store, STMT_URGENCY_JSON, ARGS(V_TEXT(id)),
+	    e)) == NULL)
+		goto fail;
+	(void)json_object_set_new(object, "weighed", list);
 	if ((list = rows_array(d->store, STMT_SEEKER_OLDER, ARGS(V_TEXT(id)),
 	    e)) == NULL)
 		goto fail;

@@ -5,6 +5,7 @@ import time
 
 from lib import triage
 from lib.ground import program, wait_for
+from lib.intruder import store
 from lib.mails import mail, parse
 from lib.story import SinkStory, Story
 from lib.teduh import SANITIZER_ENV, Service, finish, texts
@@ -59,6 +60,13 @@ class Triage(Story):
         self.assertIn(one["why"], said)
         self.assertIn("kill myself", said)
         self.assertIn(one["why"], self.anna.run("queue").text)
+        self.assertEqual(self.anna("show", urgent)["weighed"],
+                         {"by": "rules", "at": None})
+        self.assertIsNone(self.anna("show", plain)["weighed"])
+        self.anna("urgency", plain, "1", "-m", "soon")
+        weighed = self.anna("show", plain)["weighed"]
+        self.assertEqual(weighed["by"], "anna")
+        self.assertIn("anna says so", self.anna.run("show", plain).text)
         # Nothing else than its place: both wait, both are due, nobody has
         # written, and the plain one can be taken first.
         for case in (plain, urgent):
@@ -150,6 +158,18 @@ class Triage(Story):
                         {**os.environ, **SANITIZER_ENV}, check=False)
         self.assertNotEqual(result.code, 0)
         self.assertRegex(result.err, r"en/rules/abuse.txt:\d+: ")
+
+    def test_a_number_that_somebody_wrote_is_signed_by_nobody(self):
+        case = self.letter(PLAIN, 1)
+        self.anna("urgency", case, "1", "-m", "soon")
+        self.service.stop()
+        with store(self.service) as db:
+            db.execute("UPDATE cases SET urgency = 3, rank = -3")
+            db.execute("UPDATE urgency SET urgency = 3")
+        self.service.start()
+        self.assertEqual(self.row(case)["urgency"], 3)
+        self.assertIsNone(self.anna("show", case)["weighed"])
+        self.assertIn("Nobody has signed", self.anna.run("show", case).text)
 
     def test_misses_are_listed(self):
         self.assertEqual(self.anna("triage", "misses")["judged"], 0)

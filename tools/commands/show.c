@@ -25,6 +25,7 @@
 #include "tools/render.h"
 #include "tools/session.h"
 #include "tools/shape.h"
+#include "tools/weighed.h"
 #include "tools/wishes.h"
 #include "tools/words.h"
 
@@ -263,6 +264,7 @@ show_case(struct session *s, struct casefile *cf, int64_t only,
 	    save_attachments(s, cf, shown, only, e) == -1))
 		goto out;
 	wishes_show(s, cf, shown, problems);
+	weighed_show(s, cf, shown);
 	if (s->args.json)
 		render_json(shown);
 	else if (s->args.attachments == NULL)

@@ -114,6 +114,7 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/sheet.c \
 	tools/commands/show.c \
 	tools/commands/staff.c tools/commands/staff_list.c \
+	tools/commands/staff_knows.c \
 	tools/commands/staff_notice.c tools/commands/staff_policy.c \
 	tools/commands/staff_role.c \
 	tools/commands/still.c \

@@ -78,7 +78,7 @@ static const char *const known[] = {
 	C_("reason", "abuse"), C_("reason", "other"),
 	C_("argument", "HOW"), C_("argument", "ANSWER"),
 	C_("argument", "STATE"), C_("argument", "LANGUAGE"),
-	C_("argument", "HOURS")
+	C_("argument", "HOURS"), C_("argument", "AREA")
 };
 
 /* Why a letter was held back: what English says for the word of the store. */

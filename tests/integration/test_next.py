@@ -5,7 +5,7 @@ import datetime
 
 from lib.mails import mail
 from lib.story import SinkStory
-from lib.teduh import invite
+from lib.teduh import invite, texts
 
 DAY = 86400
 
@@ -15,6 +15,11 @@ def day(ahead):
 
 
 class Team(SinkStory):
+    def found(self, service=None):
+        self.service.settings["alarm"] = {"texts": texts(self.ground)}
+        self.service.settings["desk youth"]["languages"] = ["en", "et"]
+        super().found(service)
+
     def setUp(self):
         super().setUp()
         self.ben = invite(self.service, self.ground, self.maria, "ben")
@@ -47,6 +52,28 @@ class Next(Team):
         self.assertEqual(self.ids(self.ben), [again])
         self.service.clock(25 * 3600)
         self.assertEqual(self.ben("next")["id"], again)
+
+    def test_who_reads_which_language(self):
+        case = self.letter(text="Tere! Ma ei tea, kelle poole pöörduda, ja "
+                           "kodus on raske. Kas te saate mind aidata?\n")
+        self.assertEqual([row["language"] for row in self.anna.queue()],
+                         ["et"])
+        self.assertEqual(self.maria("staff", "languages", "anna", "xx"),
+                         {"name": "anna", "languages": ["xx"], "areas": []})
+        self.assertEqual(self.maria("staff", "areas", "anna", "school",
+                                    "family")["areas"], ["school", "family"])
+        self.assertIn("1 in a language", self.anna.refused("next").err)
+        self.assertEqual(self.ben("next")["id"], case)
+        for person in (self.ben, self.maria):
+            person("hours", "away", "2d")
+        self.assertEqual(self.anna("next")["id"], case)
+        self.maria("staff", "languages", "anna", "any")
+        for words, code in ((("anna", "ID"), 2), (("anna", "a", "a"), 2),
+                            (("nobody", "id"), 1), (("anna",), 2)):
+            self.assertEqual(self.maria.refused("staff", "languages",
+                                                *words).code, code, words)
+        self.assertEqual(self.anna.refused("staff", "areas", "anna",
+                                           "school").code, 1)
 
     def test_who_is_away(self):
         self.answered("a@example.org")

@@ -210,6 +210,12 @@ const struct command commands_table[] = {
 	    staff_policy_run },
 	{ "audit verify", 0, 0, 0, "",
 	    N_("check the whole audit, on this machine"), audit_verify_run },
+	{ "staff languages", 2, ARGS_WORDS_MAX - 2, 0, "NAME LANGUAGE...",
+	    N_("in which languages a colleague reads letters, or any"),
+	    staff_languages_run },
+	{ "staff areas", 2, ARGS_WORDS_MAX - 2, 0, "NAME AREA...",
+	    N_("what a colleague knows best, in the words of the form, or "
+	    "any"), staff_areas_run },
 	{ "staff revoke", 1, 1, 0, "NAME",
 	    N_("end a colleague's access"), staff_revoke_run },
 	{ "help", 0, 2, 0, "[COMMAND]",

@@ -63,6 +63,8 @@ int	search_run(struct session *, struct err *);
 int	settle_run(struct session *, struct err *);
 int	show_run(struct session *, struct err *);
 int	sheet_run(struct session *, struct err *);
+int	staff_areas_run(struct session *, struct err *);
+int	staff_languages_run(struct session *, struct err *);
 int	staff_confirm_run(struct session *, struct err *);
 int	staff_invite_run(struct session *, struct err *);
 int	staff_list_run(struct session *, struct err *);

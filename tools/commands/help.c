@@ -170,7 +170,8 @@ static const struct group {
 	    "key restore", "unlock", "lock" } },
 	{ N_("Supervisors"), { "staff list", "staff invite", "staff confirm",
 	    "staff role", "staff flag", "staff notice", "staff revoke",
-	    "staff policy", "team rotate", "recovery new",
+	    "staff policy", "staff languages",
+	    "staff areas", "team rotate", "recovery new",
 	    "recovery rehearse", "recovery open", "restore accept",
 	    "audit verify", "report", "hold", "lift", "disclose" } },
 	{ N_("The rest"), { NULL } }

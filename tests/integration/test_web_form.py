@@ -92,6 +92,15 @@ class Asked(FormStory):
             self.assertNotIn("open", form.all("details")[0])
             self.assertLess(len(form.raw), 20 * 1024)
 
+    def test_an_answer_is_weighed_like_the_letter(self):
+        _, plain = self.send(**{"question-hope": "Some good advice."})
+        _, urgent = self.send(**{"question-hope":
+                                 "Nothing. I want to kill myself."})
+        rows = {row["id"]: row["urgency"] for row in self.anna.queue()}
+        self.assertEqual((rows[plain], rows[urgent]), (0, 3))
+        fired = self.anna("show", urgent)["items"][0]["triage"]
+        self.assertIn("kill myself", [one["found"] for one in fired])
+
     def test_what_was_ticked_and_typed_comes_through(self):
         form = self.visitor.get()
         self.later()

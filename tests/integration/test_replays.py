@@ -15,33 +15,11 @@ import unittest
 from lib.between import Between, read_message
 from lib.ground import SOURCE, Ground
 from lib.intruder import Town, peek
-from lib.signed import Request
+from lib.signed import Request, message, routes, spelled
 
 COUNT = 10000
-ROUTES = f"{SOURCE}/daemon/api/route.c"
 ACTIONS = f"{SOURCE}/lib/audit_action.c"
 SEED = 20261126
-
-
-def spelled(path, pattern):
-    """What the expression finds in a source; the second word of each find is
-    a path, which is spelled out."""
-    with open(path, encoding="utf-8") as f:
-        text = f.read()
-    words = dict(re.findall(r'#define (\w+)\s+((?:\w+ )?"[^"]*")', text))
-
-    def spell(pattern):
-        return "".join(
-            part[1:-1] if part.startswith('"') else spell(words[part])
-            for part in re.findall(r'"[^"]*"|\w+', pattern))
-    return [(method, spell(where), *more)
-            for method, where, *more in re.findall(pattern, text)]
-
-
-def routes():
-    """(method, path, query) of all that changes something."""
-    return spelled(ROUTES, r'\{ "(POST|PUT|DELETE)", ([^,]+), '
-                   r'(?:NULL|"(\w+)")')
 
 
 class Wire:
@@ -79,15 +57,6 @@ class Wire:
             if fresh:
                 break
         return 0, b""
-
-
-def message(request):
-    """The bytes of a request that was signed by hand."""
-    head = [f"{request.method} {request.target} HTTP/1.1",
-            "Host: localhost"]
-    head += [f"{name}: {value}" for name, value in request.headers.items()]
-    head.append(f"Content-Length: {len(request.body)}")
-    return "\r\n".join(head).encode() + b"\r\n\r\n" + request.body
 
 
 class Replays(unittest.TestCase):

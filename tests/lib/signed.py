@@ -6,9 +6,13 @@ import hashlib
 import http.client
 import json
 import os
+import re
 import socket
 import time
 
+from .ground import SOURCE
+
+ROUTES = f"{SOURCE}/daemon/api/route.c"
 HOST = "localhost"
 COMPONENTS = '("@method" "@authority" "@path" "@query" "content-digest")'
 NOBODY = "00000000"
@@ -64,3 +68,34 @@ class Request:
         if answer.getheader("Content-Type") == "application/octet-stream":
             return answer.status, data
         return answer.status, json.loads(data) if data else None
+
+
+def message(request):
+    """The bytes of a request that was signed by hand."""
+    head = [f"{request.method} {request.target} HTTP/1.1",
+            "Host: localhost"]
+    head += [f"{name}: {value}" for name, value in request.headers.items()]
+    head.append(f"Content-Length: {len(request.body)}")
+    return "\r\n".join(head).encode() + b"\r\n\r\n" + request.body
+
+
+def spelled(path, pattern):
+    """What the expression finds in a source; the second word of each find is
+    a path, which is spelled out."""
+    with open(path, encoding="utf-8") as f:
+        text = f.read()
+    words = dict(re.findall(r'#define (\w+)\s+((?:\w+ )?"[^"]*")', text))
+
+    def spell(pattern):
+        return "".join(
+            part[1:-1] if part.startswith('"') else spell(words[part])
+            for part in re.findall(r'"[^"]*"|\w+', pattern))
+    return [(method, spell(where), *more)
+            for method, where, *more in re.findall(pattern, text)]
+
+
+def routes(methods="POST|PUT|DELETE"):
+    """(method, path, query) of the API, without more of all that changes
+    something."""
+    return spelled(ROUTES, rf'\{{ "({methods})", ([^,]+), '
+                   r'(?:NULL|"(\w+)")')

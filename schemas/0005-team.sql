@@ -110,3 +110,18 @@ CREATE TABLE looked (
 	PRIMARY KEY (case_id, person)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX looked_until ON looked (until);
+
+-- Numbers for the board (desk/counter.h); month: 202611; hours: waited.
+CREATE TABLE counter (
+	desk		TEXT NOT NULL,
+	month		INTEGER NOT NULL,
+	what		TEXT NOT NULL,	-- received, answered, late, returned
+	urgency		INTEGER NOT NULL,
+	channel		TEXT NOT NULL,
+	language	TEXT NOT NULL,
+	which		TEXT NOT NULL,	-- first, later
+	hours		INTEGER NOT NULL,
+	n		INTEGER NOT NULL,
+	PRIMARY KEY (month, desk, what, urgency, channel, language, which,
+		hours)
+) STRICT, WITHOUT ROWID;

@@ -2746,6 +2746,23 @@ DELETE FROM hold WHERE case_id = ?1;
 
 -- Audit and numbers.
 
+-- name: counter_case
+SELECT desk, channel, language, urgency, waiting_since, due,
+       first_answer IS NOT NULL
+  FROM cases WHERE id = ?1;
+
+-- name: counter_add
+INSERT INTO counter (desk, month, what, urgency, channel, language, which,
+       hours, n)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1)
+    ON CONFLICT (month, desk, what, urgency, channel, language, which, hours)
+    DO UPDATE SET n = counter.n + 1;
+
+-- name: counter_month
+SELECT desk, what, urgency, channel, language, which, hours, n
+  FROM counter WHERE month = ?1
+ ORDER BY desk, what, urgency, channel, language, which, hours;
+
 -- name: looked_may
 SELECT 1 FROM claim WHERE case_id = ?1 AND claimant = ?2 AND until >= ?3
  UNION ALL

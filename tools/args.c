@@ -61,6 +61,7 @@ static const struct args_known options[] = {
 	{ "--language", NULL, 1, OPT_LANGUAGE, AT(language) },
 	{ "--until", NULL, 1, OPT_UNTIL, AT(until) },
 	{ "--take", NULL, 0, OPT_TAKE, AT(take) },
+	{ "--csv", NULL, 0, OPT_CSV, AT(csv) },
 };
 
 const struct args_known *

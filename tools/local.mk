@@ -92,6 +92,8 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/key.c tools/commands/key_paper.c \
 	tools/commands/erase.c \
 	tools/heads.c tools/heads.h \
+	tools/report_month.c tools/report_month.h \
+	tools/commands/report.c \
 	tools/commands/audit_verify.c \
 	tools/commands/link.c \
 	tools/commands/link_ask.c tools/commands/link_ask.h \

@@ -9,6 +9,7 @@
 #include "daemon/desk/case.h"
 #include "daemon/desk/casework.h"
 #include "daemon/desk/claim.h"
+#include "daemon/desk/counter.h"
 #include "daemon/desk/draft.h"
 #include "daemon/desk/erase.h"
 #include "daemon/desk/retention.h"
@@ -147,6 +148,12 @@ json_t *
 call_cases(struct call *c, struct err *e)
 {
 	return listing_cases(c->desk, &c->actor, c->from, c->case_id, e);
+}
+
+json_t *
+call_counters(struct call *c, struct err *e)
+{
+	return counter_month(c->desk, &c->actor, c->from, e);
 }
 
 json_t *

@@ -39,7 +39,7 @@ typedef int	 call_octets(struct call *, struct err *);
 
 #define CALL_OCTETS_MAX	(64 * 1024 * 1024)	/* as the CLI takes */
 
-call_json	call_audit, call_read,
+call_json	call_audit, call_counters, call_read,
 		call_hello, call_card, call_found, call_roster,
 		call_append,
 		call_restore,

@@ -24,6 +24,8 @@ static const struct route table[] = {
 	    NULL },
 	{ "POST", "/v1/roster", NULL, WHO_SUPERVISOR, call_append, NULL },
 	{ "GET", "/v1/audit", "from", WHO_SUPERVISOR, call_audit, NULL },
+	{ "GET", "/v1/counters", "month", WHO_SUPERVISOR, call_counters,
+	    NULL },
 	{ "POST", "/v1/restore", NULL, WHO_SUPERVISOR, call_restore, NULL },
 	{ "GET", "/v1/team", NULL, WHO_PERSON, call_team, NULL },
 	{ "GET", "/v1/desks", NULL, WHO_PERSON, call_desks, NULL },

@@ -13,6 +13,7 @@
 #include "daemon/desk/awaits.h"
 #include "daemon/desk/bounce.h"
 #include "daemon/desk/chain.h"
+#include "daemon/desk/counter.h"
 #include "daemon/desk/delivery.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/due.h"
@@ -333,7 +334,8 @@ answered(struct desk *d, const struct delivery *x, struct err *e)
 {
 	int64_t seq, at;
 
-	if (rows_int(d->store, STMT_ITEM_SEQ, ARGS(V_BLOB(x->item, SEAL_ID)),
+	if (counter_answered(d, x->case_id, e) == -1 ||
+	    rows_int(d->store, STMT_ITEM_SEQ, ARGS(V_BLOB(x->item, SEAL_ID)),
 	    0, &seq, e) == -1 || rows_int(d->store, STMT_ITEM_AT,
 	    ARGS(V_BLOB(x->item, SEAL_ID)), 0, &at, e) == -1 ||
 	    store_run(d->store, STMT_CASE_ANSWERED,

@@ -9,6 +9,7 @@
 
 #include "daemon/config.h"
 #include "daemon/desk/audit.h"
+#include "daemon/desk/counter.h"
 #include "daemon/desk/deposit.h"
 #include "daemon/desk/deposit_inside.h"
 #include "daemon/desk/desk.h"
@@ -219,9 +220,11 @@ finish_case(struct taking *t, const struct deposit *dep,
 	    store_run(d->store, STMT_CASE_LANGUAGE, ARGS(V_TEXT(dep->case_id),
 	    V_TEXT(language(t))), NULL, NULL, e) == -1)
 		return -1;
-	return deposit_case_grow(d, dep, hash, t->place.joins,
-	    t->unreadable, e) == -1 || deposit_raise(t, dep, e) == -1 ?
-	    -1 : 0;
+	if (deposit_case_grow(d, dep, hash, t->place.joins, t->unreadable,
+	    e) == -1 || deposit_raise(t, dep, e) == -1)
+		return -1;
+	return strcmp(dep->class, "automatic") == 0 ? 0 :
+	    counter_received(d, dep->case_id, t->place.joins, e);
 }
 
 int

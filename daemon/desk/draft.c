@@ -13,6 +13,7 @@
 #include "daemon/desk/awaits.h"
 #include "daemon/desk/case.h"
 #include "daemon/desk/claim.h"
+#include "daemon/desk/counter.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/draft_inside.h"
 #include "daemon/desk/link.h"
@@ -488,7 +489,7 @@ return_within(struct desk *d, const struct actor *actor, const char *case_id,
 		if (n == 0)
 			return draft_wrong_state(case_id, no, draft.state,
 			    "submitted", e);
-		if (n == -1)
+		if (n == -1 || counter_returned(d, case_id, e) == -1)
 			return -1;
 	}
 	if (written_note(d, actor, case_id, body, e) == -1)

@@ -227,6 +227,8 @@ ROWS = {
                        word("word", "school", "School", "a b"), by="maria"),
     "staff revoke": Row(word("word", "ben", *NAMES), by="maria"),
     "audit verify": Row(by="maria"),
+    "report": Row(option("--month", "word", "2026-11", "2026-13", "2026",
+                         "november"), option("--csv"), by="maria"),
     "help": Row(word("word", "queue", "nonsense"), alone=True),
     "version": Row(alone=True),
 }

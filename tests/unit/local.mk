@@ -386,6 +386,11 @@ TESTS += tests/unit/test_config tests/unit/test_secrets
 
 # The staff's command line: what it believes of a case, and its small parts.
 TOOLS_UNIT_LDADD = tools/libtools.a $(UNIT_LDADD) $(CURL_LIBS)
+check_PROGRAMS += tests/unit/test_report
+tests_unit_test_report_SOURCES = tests/unit/test_report.c
+tests_unit_test_report_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_report_LDADD = $(TOOLS_UNIT_LDADD)
+TESTS += tests/unit/test_report
 check_PROGRAMS += tests/unit/test_seen
 tests_unit_test_seen_SOURCES = tests/unit/test_seen.c
 tests_unit_test_seen_CFLAGS = $(UNIT_CFLAGS)

@@ -208,6 +208,8 @@ const struct command commands_table[] = {
 	    "[--self ANSWER] [--crisis-path ANSWER]",
 	    N_("whose answers a second person reads before they leave"),
 	    staff_policy_run },
+	{ "report", 0, 0, OPT_MONTH | OPT_CSV, "[--month MONTH] [--csv]",
+	    N_("a month in numbers, for the board"), report_run },
 	{ "audit verify", 0, 0, 0, "",
 	    N_("check the whole audit, on this machine"), audit_verify_run },
 	{ "staff languages", 2, ARGS_WORDS_MAX - 2, 0, "NAME LANGUAGE...",

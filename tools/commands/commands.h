@@ -56,6 +56,7 @@ int	queue_run(struct session *, struct err *);
 int	release_run(struct session *, struct err *);
 int	reopen_run(struct session *, struct err *);
 int	reply_run(struct session *, struct err *);
+int	report_run(struct session *, struct err *);
 int	restore_accept_run(struct session *, struct err *);
 int	return_run(struct session *, struct err *);
 int	review_run(struct session *, struct err *);

@@ -57,6 +57,7 @@ static const struct {
 	    N_("from a colleague who is away; a supervisor from anybody") },
 	{ OPT_MONTH, "--month MONTH",
 	    N_("of this month, as in 2026-11; the last 31 days without it") },
+	{ OPT_CSV, "--csv", N_("for a spreadsheet") },
 	{ OPT_SUBMIT, "--submit", N_("and hand it to a supervisor at once") },
 	{ OPT_MESSAGE, "-m WHY", N_("a note in the case, for colleagues") },
 	{ OPT_NAME, "--name NAME", N_("your name, for the first of all") },
@@ -83,6 +84,8 @@ meaning(size_t i, const char *command)
 	if (options[i].option == OPT_NAME && strncmp(command, "hours", 5) ==
 	    0)
 		return _("a colleague's, for supervisors");
+	if (options[i].option == OPT_MONTH && strcmp(command, "report") == 0)
+		return _("as 2026-11; else the present one");
 	return _(options[i].what);
 }
 

@@ -1,0 +1,236 @@
+/*
+ * Numbers in which nobody can be found again.  Small ones are hidden, and so
+ * is what would let them be worked out from the others.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/buf.h"
+#include "tools/report_month.h"
+
+#define CELLS_MAX	512
+#define WAITS		(60 * 24 + 1)	/* hours, one by one */
+#define MEASURES	4
+
+static const char *const groups[] = { "all", "urgency", "channel",
+    "language", "answers" };
+/* "overdue" are answers, too. */
+static const char *const measures[MEASURES] = { "received", "answered",
+    "overdue", "returned" };
+
+struct cell {
+	const char	*desk, *group;
+	char		 value[40];
+	json_int_t	 n[MEASURES];
+	int		 hidden[MEASURES];
+	json_int_t	*waits;		/* answers by hours */
+};
+
+struct cells {
+	struct cell	cell[CELLS_MAX];
+	size_t		n;
+};
+
+static const char *
+text_of(const json_t *o, const char *name)
+{
+	const char *s = json_string_value(json_object_get(o, name));
+
+	return s == NULL ? "" : s;
+}
+
+/* What a counter is in this group. */
+static void
+value_of(char out[40], const json_t *o, const char *group)
+{
+	size_t n;
+
+	out[0] = '\0';
+	if (strcmp(group, "urgency") == 0) {
+		out[0] = (char)('0' + json_integer_value(json_object_get(o,
+		    "urgency")) % 10);
+		out[1] = '\0';
+	} else if (strcmp(group, "all") != 0) {
+		const char *s = text_of(o, strcmp(group, "answers") == 0 ?
+		    "which" : group);
+
+		n = strnlen(s, 39);
+		memcpy(out, s, n);
+		out[n] = '\0';
+	}
+}
+
+static struct cell *
+find(struct cells *c, const char *desk, const char *group, const char *value)
+{
+	struct cell *x;
+	size_t i;
+
+	for (i = 0; i < c->n; i++) {
+		x = &c->cell[i];
+		if (strcmp(x->desk, desk) == 0 &&
+		    strcmp(x->group, group) == 0 &&
+		    strcmp(x->value, value) == 0)
+			return x;
+	}
+	if (c->n == CELLS_MAX)
+		return NULL;
+	x = &c->cell[c->n++];
+	x->desk = desk;
+	x->group = group;
+	memcpy(x->value, value, sizeof(x->value));
+	x->waits = mem_alloc(WAITS * sizeof(*x->waits));
+	return x;
+}
+
+static void
+count(struct cell *x, const json_t *o)
+{
+	const char *what = text_of(o, "what");
+	json_int_t n = json_integer_value(json_object_get(o, "n"));
+	json_int_t hours = json_integer_value(json_object_get(o, "hours"));
+	int late = strcmp(what, "late") == 0;
+
+	if (strcmp(what, "received") == 0)
+		x->n[0] += n;
+	if (strcmp(what, "answered") == 0 || late) {
+		x->n[1] += n;
+		x->waits[hours < 0 ? 0 : hours >= WAITS ? WAITS - 1 :
+		    hours] += n;
+	}
+	if (late)
+		x->n[2] += n;
+	if (strcmp(what, "returned") == 0)
+		x->n[3] += n;
+}
+
+static int
+is_beside(const struct cell *a, const struct cell *b)
+{
+	return strcmp(a->desk, b->desk) == 0 && strcmp(a->group, b->group) ==
+	    0;
+}
+
+/* One that alone is hidden in its group takes the smallest with it. */
+static void
+hide_another(struct cells *c, size_t at, size_t m)
+{
+	struct cell *least = NULL, *x;
+	size_t i;
+
+	for (i = 0; i < c->n; i++) {
+		x = &c->cell[i];
+		if (i == at || !is_beside(x, &c->cell[at]))
+			continue;
+		if (x->hidden[m])
+			return;
+		if (x->n[m] > 0 && (least == NULL || x->n[m] < least->n[m]))
+			least = x;
+	}
+	if (least != NULL)
+		least->hidden[m] = 1;
+}
+
+static void
+hide(struct cells *c)
+{
+	size_t i, m;
+
+	for (m = 0; m < MEASURES; m++) {
+		for (i = 0; i < c->n; i++)
+			c->cell[i].hidden[m] = c->cell[i].n[m] > 0 &&
+			    c->cell[i].n[m] < REPORT_LEAST;
+		for (i = 0; i < c->n; i++)
+			if (c->cell[i].n[m] > 0 &&
+			    c->cell[i].n[m] < REPORT_LEAST)
+				hide_another(c, i, m);
+	}
+}
+
+/* By when this share of the answers had left; in hours. */
+static json_t *
+within(const struct cell *x, json_int_t percent)
+{
+	json_int_t seen = 0, hours;
+
+	if (x->n[1] < REPORT_LEAST || x->hidden[1])
+		return json_null();
+	for (hours = 0; hours < WAITS; hours++) {
+		seen += x->waits[hours];
+		if (seen * 100 >= x->n[1] * percent)
+			break;
+	}
+	return json_integer(hours);
+}
+
+/* Not where a few in time, or a few late, could be told by it. */
+static json_t *
+in_time(const struct cell *x)
+{
+	json_int_t good = x->n[1] - x->n[2];
+
+	if (x->n[1] < REPORT_LEAST || x->hidden[1] || x->hidden[2] ||
+	    (good > 0 && good < REPORT_LEAST))
+		return json_null();
+	return json_integer((good * 100 + x->n[1] / 2) / x->n[1]);
+}
+
+static json_t *
+print(const struct cell *x)
+{
+	json_t *o = json_object();
+	size_t m;
+
+	(void)json_object_set_new(o, "desk", json_string(x->desk));
+	(void)json_object_set_new(o, "group", json_string(x->group));
+	(void)json_object_set_new(o, "value", json_string(x->value));
+	for (m = 0; m < MEASURES; m++)
+		(void)json_object_set_new(o, measures[m], x->hidden[m] ?
+		    json_null() : json_integer(x->n[m]));
+	(void)json_object_set_new(o, "median_h", within(x, 50));
+	(void)json_object_set_new(o, "p80_h", within(x, 80));
+	(void)json_object_set_new(o, "in_time", in_time(x));
+	return o;
+}
+
+static int
+in_order(const void *a, const void *b)
+{
+	const struct cell *x = a, *y = b;
+	size_t i, k;
+	int c = strcmp(x->desk, y->desk);
+
+	for (i = 0; strcmp(groups[i], x->group) != 0; i++)
+		continue;
+	for (k = 0; strcmp(groups[k], y->group) != 0; k++)
+		continue;
+	return c != 0 ? c : i != k ? (i < k ? -1 : 1) :
+	    strcmp(x->value, y->value);
+}
+
+json_t *
+report_month(const json_t *counters)
+{
+	struct cells *c = mem_alloc(sizeof(*c));
+	json_t *rows = json_array();
+	const json_t *o;
+	struct cell *x;
+	char value[40];
+	size_t i, g;
+
+	json_array_foreach(counters, i, o)
+		for (g = 0; g < sizeof(groups) / sizeof(groups[0]); g++) {
+			value_of(value, o, groups[g]);
+			x = find(c, text_of(o, "desk"), groups[g], value);
+			if (x != NULL)
+				count(x, o);
+		}
+	hide(c);
+	qsort(c->cell, c->n, sizeof(c->cell[0]), in_order);
+	for (i = 0; i < c->n; i++) {
+		(void)json_array_append_new(rows, print(&c->cell[i]));
+		free(c->cell[i].waits);
+	}
+	free(c);
+	return rows;
+}

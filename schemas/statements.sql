@@ -2771,6 +2771,10 @@ SELECT 1 FROM looked WHERE case_id = ?1 AND person = ?2 AND until >= ?3;
 -- name: looked_held
 SELECT 1 FROM claim WHERE case_id = ?1 AND claimant <> ?2 AND until >= ?3;
 
+-- name: looked_told
+SELECT 1 FROM event
+ WHERE case_id = ?1 AND actor = ?2 AND kind = 'read' AND at >= ?3;
+
 -- name: looked_put
 INSERT INTO looked (case_id, person, until) VALUES (?1, ?2, ?3)
     ON CONFLICT (case_id, person) DO UPDATE SET until = excluded.until;

@@ -31,6 +31,7 @@ TOOLS_SOURCES = \
 	tools/render.c tools/render.h \
 	tools/render_page.c tools/render_words.c tools/render_item.c \
 	tools/render_case.c tools/render_review.c tools/render_inside.h \
+	tools/report_month.c tools/report_month.h \
 	tools/render_advice.c tools/render_event.c tools/render_form.c \
 	tools/render_still.c \
 	tools/render_hours.c tools/render_hours.h \
@@ -92,7 +93,6 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/key.c tools/commands/key_paper.c \
 	tools/commands/erase.c \
 	tools/heads.c tools/heads.h \
-	tools/report_month.c tools/report_month.h \
 	tools/commands/report.c \
 	tools/commands/audit_verify.c \
 	tools/commands/link.c \

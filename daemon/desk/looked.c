@@ -63,14 +63,17 @@ static int
 tell(struct desk *d, const struct actor *actor, const char *case_id,
     const char *why, struct err *e)
 {
-	int64_t n;
+	const char *name = actor->person->name;
+	int64_t n, now = store_now(d->store);
 
 	if (strcmp(why, "look") != 0 && strcmp(why, "note") != 0)
 		return 0;
+	n = store_run(d->store, STMT_LOOKED_TOLD, ARGS(V_TEXT(case_id),
+	    V_TEXT(name), V_INT(now - LOOKED_S)), NULL, NULL, e);
+	if (n != 0)
+		return n == -1 ? -1 : 0;
 	n = store_run(d->store, STMT_LOOKED_HELD, ARGS(V_TEXT(case_id),
-	    V_TEXT(actor->person->name), V_INT(store_now(d->store))), NULL,
-	    NULL, e);
-
+	    V_TEXT(name), V_INT(now)), NULL, NULL, e);
 	return n <= 0 ? (int)n : event_add(d, actor, case_id, "read", why, e);
 }
 
@@ -79,11 +82,9 @@ say_within(struct desk *d, const struct actor *actor, const char *case_id,
     const char *action, const char *why, struct err *e)
 {
 	int64_t now = store_now(d->store);
-	int had;
 
 	if (case_access(d, actor, case_id, e) == -1 ||
-	    (had = may(d, actor, case_id, e)) == -1 ||
-	    (!had && tell(d, actor, case_id, why, e) == -1) ||
+	    tell(d, actor, case_id, why, e) == -1 ||
 	    store_run(d->store, STMT_LOOKED_SWEEP, ARGS(V_INT(now)), NULL,
 	    NULL, e) == -1 ||
 	    store_run(d->store, STMT_LOOKED_PUT, ARGS(V_TEXT(case_id),

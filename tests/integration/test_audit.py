@@ -6,9 +6,11 @@ import os
 
 from lib import sodium
 from lib.crash import audit_field
-from lib.intruder import store
+from lib.intruder import peek, quicken, store
 from lib.mails import mail
+from lib.signed import Request
 from lib.story import SinkStory
+from lib.teduh import invite
 
 
 class Verify(SinkStory):
@@ -65,6 +67,40 @@ class Verify(SinkStory):
             self.anna("claim", self.case)
             self.anna("release", self.case)
         self.assertGreater(self.verify()["entries"], 205)
+
+    def test_who_reads_without_holding_is_in_it(self):
+        """By what the command is for; a note says more.  Without a word the
+        sealed bytes are not given."""
+        self.maria("show", self.case)
+        self.maria("show", self.case, "-m", "anna asked me to look")
+        self.anna("show", self.case)
+        self.maria("search", "hello")
+        rows = [tuple(row) for row in peek(
+            self.service, "SELECT actor, action, detail FROM audit WHERE "
+            "action IN ('read', 'views') ORDER BY seq")]
+        self.assertNotIn("anna", [row[0] for row in rows[-4:]])
+        self.assertEqual([row for row in rows if row[0] == "maria"][-3:], [
+            ("maria", "read", "look"), ("maria", "read", "note"),
+            ("maria", "read", "note")])
+        events = [(one["actor"], one["kind"], one["detail"])
+                  for one in self.anna("show", self.case)["events"]]
+        self.assertIn(("maria", "read", "look"), events)
+        ben = quicken(invite(self.service, self.ground, self.maria,
+                             "ben"))
+        item = peek(self.service, "SELECT id FROM item WHERE kind = "
+                    "'letter'")[0]["id"].hex()
+        status, answer = Request(
+            ben.signer, "GET", f"/v1/items/{item}/parts/0").send(self.service)
+        self.assertEqual(status, 409, answer)
+        self.assertIn("you do not hold case", answer["text"])
+        for why, status in (("out of curiosity", 400), ("look", 200)):
+            self.assertEqual(Request(
+                ben.signer, "POST", f"/v1/cases/{self.case}/read",
+                {"why": why}).send(self.service)[0], status)
+        self.assertEqual(Request(
+            ben.signer, "GET", f"/v1/items/{item}/parts/0").send(
+                self.service)[0], 200)
+        self.verify()
 
     def test_what_was_changed_is_named(self):
         self.change("UPDATE audit SET detail = '' WHERE seq = 5")

@@ -18,6 +18,7 @@
 #define LINE_MAX_BYTES	256
 #define NUMBER_MAX	24
 
+static const char *const keys[] = { "month", "desk", "group", "value" };
 static const char *const columns[] = { "received", "answered", "overdue",
     "returned", "median_h", "p80_h", "in_time" };
 #define NCOLUMNS	(sizeof(columns) / sizeof(columns[0]))
@@ -76,7 +77,8 @@ put_csv(const char *month, const json_t *rows)
 	const json_t *row;
 	size_t i, k;
 
-	(void)printf("month,desk,group,value");
+	for (k = 0; k < sizeof(keys) / sizeof(keys[0]); k++)
+		(void)printf("%s%s", k == 0 ? "" : ",", keys[k]);
 	for (k = 0; k < NCOLUMNS; k++)
 		(void)printf(",%s", columns[k]);
 	(void)puts("");

@@ -241,8 +241,10 @@ write_letter(struct deposit_form *f, struct err *e)
 	    V_INT(f->nth), V_INT(at)), NULL, NULL, e) == -1 ||
 	    add_token(t->desk, &dep, e) == -1)
 		goto out;
+	/* The rules may have made it an earlier one. */
+	if (due_of(t->desk, dep.case_id, &f->letter.due, e) == -1)
+		goto out;
 	f->letter.result = FORM_STORED;
-	f->letter.due = due_at(t->line, at, DUE_FIRST, 0);
 	result = 0;
 out:
 	deposit_free(&dep);

@@ -16,6 +16,7 @@
 #include "daemon/desk/deposit_form.h"
 #include "daemon/desk/deposit_inside.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/due.h"
 #include "daemon/desk/event.h"
 #include "daemon/desk/quiet.h"
 #include "daemon/desk/rows.h"
@@ -101,16 +102,19 @@ deposit_raise(const struct taking *t, const struct deposit *dep,
 {
 	struct desk *d = t->desk;
 	char detail[8];
-	int64_t n;
+	int64_t n, was;
 
 	if (dep->urgency == 0)
 		return 0;
+	if (due_urgency_of(d, dep->case_id, &was, e) == -1)
+		return -1;
 	n = store_run(d->store, STMT_CASE_RAISE, ARGS(V_TEXT(dep->case_id),
 	    V_INT(dep->urgency), V_INT(-dep->urgency)), NULL, NULL, e);
 	(void)snprintf(detail, sizeof(detail), "%d", (int)dep->urgency);
 	if (n <= 0)
 		return n == 0 ? 0 : -1;
-	return event_add(d, NULL, dep->case_id, "raised", detail, e) == -1 ||
+	return due_urgency(d, dep->case_id, was, e) == -1 ||
+	    event_add(d, NULL, dep->case_id, "raised", detail, e) == -1 ||
 	    (dep->urgency >= QUIET_URGENCY &&
 	    quiet_wake(d, dep->case_id, e) == -1) ? -1 : 0;
 }

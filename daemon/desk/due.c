@@ -84,6 +84,16 @@ due_settle(struct desk *d, const char *case_id, struct err *e)
 }
 
 int
+due_of(struct desk *d, const char *case_id, int64_t *due, struct err *e)
+{
+	struct facts f;
+	int result = read_facts(d, case_id, &f, e);
+
+	*due = f.due;
+	return result;
+}
+
+int
 due_urgency_of(struct desk *d, const char *case_id, int64_t *urgency,
     struct err *e)
 {

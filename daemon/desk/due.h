@@ -28,6 +28,9 @@ int64_t	due_at(const struct config_desk *desk, int64_t since,
  * 0, or -1 as store_run().
  */
 int	due_settle(struct desk *, const char *case_id, struct err *);
+/* By when the case is to be answered, 0: nobody waits. 0, or -1. */
+int	due_of(struct desk *, const char *case_id, int64_t *due,
+	    struct err *);
 /* The urgency of a case, 0 when there is none. 0, or -1 as store_run(). */
 int	due_urgency_of(struct desk *, const char *case_id, int64_t *urgency,
 	    struct err *);

@@ -41,6 +41,10 @@ class Due(SinkStory):
 
 
 class Clocks(Due):
+    def found(self, service=None):
+        self.service.settings["desk youth"]["languages"] = ["en"]
+        super().found(service)
+
     def test_first_and_later(self):
         case = self.one_case(mail(ADA))["id"]
         since, due = self.left(case)
@@ -69,6 +73,13 @@ class Clocks(Due):
         row, = self.maria("review")
         self.assertEqual(seconds(row["due"]), before[1])
         self.assertTrue(self.anna.queue()[0]["overdue"])
+
+    def test_what_the_rules_raise_has_real_hours(self):
+        case = self.one_case(mail(ADA, text="I want to kill myself tonight."
+                                  "\n"))["id"]
+        self.assertEqual(self.anna.queue()[0]["urgency"], 3)
+        since, due = self.left(case)
+        self.assertLess(abs(due - since - 4 * HOUR), 60)
 
     def test_what_is_urgent_has_real_hours(self):
         case = self.one_case(mail(ADA))["id"]

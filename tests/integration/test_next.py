@@ -75,6 +75,22 @@ class Next(Team):
         self.assertEqual(self.anna.refused("staff", "areas", "anna",
                                            "school").code, 1)
 
+    def test_what_one_knows_best_comes_first(self):
+        first = self.letter("a@example.org")
+        self.service.clock(60)
+        job = self.letter("b@example.org", text="Which school do I need to "
+                          "become a nurse? Thank you for reading.\n")
+        rows = {row["id"]: row for row in self.anna.queue()}
+        self.assertEqual([rows[case]["urgency"] for case in (first, job)],
+                         [0, 0])
+        self.assertIn("careers", rows[job]["areas"])
+        self.maria("staff", "areas", "anna", "careers")
+        self.assertEqual(self.anna("next")["id"], job)
+        self.assertEqual(self.ben("next")["id"], first)
+        # What is late, or more urgent, goes first all the same.
+        self.maria("urgency", first, "1", "-m", "soon")
+        self.assertEqual(self.anna("next")["id"], first)
+
     def test_who_is_away(self):
         self.answered("a@example.org")
         again = self.letter("a@example.org", subject="Again")

@@ -125,19 +125,27 @@ load_secrets(const struct config *config)
 	return s;
 }
 
+/*
+ * As the request would have come over the wire, for what is kept in the audit
+ * is held to it. what: "/drafts", "/drafts/1/submit".
+ */
 static struct actor
-actor_of(const struct maker *m, const struct staff *who,
+actor_of(const struct maker *m, const struct staff *who, const char *what,
     struct request_proof *proof)
 {
 	struct actor actor = { who->person, proof };
+	struct err e = ERR_INIT;
+	struct request_headers h;
+	struct request q;
+	char path[128];
 
-	memset(proof, 0, sizeof(*proof));
-	memcpy(proof->key, who->keys->signer->pub, SIGN_PUBLIC);
-	seal_random(proof->nonce, sizeof(proof->nonce));
-	proof->created = m->now;
-	(void)snprintf(proof->base, sizeof(proof->base), "a request");
-	signature_make(who->keys->signer, PURPOSE_REQUEST, proof->base,
-	    strlen(proof->base), proof->sig);
+	(void)snprintf(path, sizeof(path), "/v1/cases/%s%s", m->case_id,
+	    what);
+	q = (struct request){ "POST", "answers", path, "", "", 0 };
+	if (request_sign(who->keys->signer, &q, m->now, &h, &e) == -1 ||
+	    request_check(&q, h.digest, h.input, h.signature, m->now, proof,
+	    &e) == -1)
+		die(&e);
 	return actor;
 }
 
@@ -194,7 +202,7 @@ static void
 look(struct maker *m)
 {
 	struct request_proof proof;
-	struct actor author = actor_of(m, &m->author, &proof);
+	struct actor author = actor_of(m, &m->author, "", &proof);
 	struct err e = ERR_INIT;
 	const char *text;
 	struct buf statement;
@@ -274,7 +282,7 @@ static json_t *
 upload(struct maker *m, const char *purpose, const char *bytes, size_t len)
 {
 	struct request_proof proof;
-	struct actor author = actor_of(m, &m->author, &proof);
+	struct actor author = actor_of(m, &m->author, "", &proof);
 	unsigned char hash[SEAL_HASH], sig[SIGN_LEN];
 	char hex[2 * SEAL_ID + 1], context[CONTEXT_MAX];
 	json_t *body = json_object(), *grant = json_object();
@@ -312,7 +320,8 @@ static void
 approve(struct maker *m, int64_t no)
 {
 	struct request_proof proof;
-	struct actor approver = actor_of(m, &m->approver, &proof);
+	struct actor approver;
+	char what[48];
 	unsigned char sig[SIGN_LEN], postman[SEAL_KEY];
 	char context[CONTEXT_MAX];
 	json_t *body = json_object();
@@ -330,6 +339,8 @@ approve(struct maker *m, int64_t no)
 	wire_set_hex(body, "letter", m->item, SEAL_ID);
 	wire_set_hex(body, "signature", sig, sizeof(sig));
 	wire_set_base64(body, "postman", box.bytes, box.len);
+	(void)snprintf(what, sizeof(what), "/drafts/%" PRId64 "/approve", no);
+	approver = actor_of(m, &m->approver, what, &proof);
 	json_decref(must(draft_approve(&m->api, &approver, m->case_id, no,
 	    body, &e), &e));
 	buf_free(&box);
@@ -341,6 +352,7 @@ make_one(struct maker *m)
 {
 	unsigned char random[SECRET_BYTES];
 	struct request_proof proof;
+	char what[48];
 	struct actor author;
 	struct err e = ERR_INIT;
 	json_t *body, *draft;
@@ -354,7 +366,7 @@ make_one(struct maker *m)
 	take_letter(m);
 	look(m);
 	body = upload(m, PURPOSE_DRAFT, "words", 5);
-	author = actor_of(m, &m->author, &proof);
+	author = actor_of(m, &m->author, "/drafts", &proof);
 	draft = must(draft_save(&m->api, &author, m->case_id, body, &e), &e);
 	no = json_integer_value(json_object_get(draft, "no"));
 	json_decref(draft);
@@ -362,7 +374,8 @@ make_one(struct maker *m)
 	write_document(m, no);
 	body = upload(m, PURPOSE_LETTER, m->document, m->len);
 	(void)json_object_set_new(body, "postman", json_null());
-	author = actor_of(m, &m->author, &proof);
+	(void)snprintf(what, sizeof(what), "/drafts/%" PRId64 "/submit", no);
+	author = actor_of(m, &m->author, what, &proof);
 	json_decref(must(draft_submit(&m->api, &author, m->case_id, no, body,
 	    &e), &e));
 	json_decref(body);

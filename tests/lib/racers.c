@@ -111,19 +111,27 @@ together(struct racer *r)
 	r->step++;
 }
 
-/* A request that was never made before. */
+/*
+ * A request that was never made before, as it would have come over the wire:
+ * what is kept in the audit is held to it.
+ */
 static struct actor
-actor_of(struct racer *r)
+actor_of(struct racer *r, const char *what)
 {
 	struct actor actor = { r->person, &r->proof };
+	int64_t now = store_now(r->api.store);
+	struct err e = ERR_INIT;
+	struct request_headers h;
+	struct request q;
+	char path[128];
 
-	memset(&r->proof, 0, sizeof(r->proof));
-	memcpy(r->proof.key, r->keys->signer->pub, SIGN_PUBLIC);
-	seal_random(r->proof.nonce, sizeof(r->proof.nonce));
-	r->proof.created = store_now(r->api.store);
-	(void)snprintf(r->proof.base, sizeof(r->proof.base), "a request");
-	signature_make(r->keys->signer, PURPOSE_REQUEST, r->proof.base,
-	    strlen(r->proof.base), r->proof.sig);
+	(void)snprintf(path, sizeof(path), "/v1/cases/%s/%s", r->case_id,
+	    what);
+	q = (struct request){ "POST", "racers", path, "", "", 0 };
+	if (request_sign(r->keys->signer, &q, now, &h, &e) == -1 ||
+	    request_check(&q, h.digest, h.input, h.signature, now, &r->proof,
+	    &e) == -1)
+		die(&e);
 	return actor;
 }
 
@@ -189,11 +197,19 @@ does(struct racer *r, const char *operation, ask *fn, const json_t *body,
 	struct err e = ERR_INIT;
 	struct actor actor;
 	const char *holder;
+	char path[64];
 	int tries = 0;
 
+	if (fn == ask_save)
+		(void)snprintf(path, sizeof(path), "drafts");
+	else if (fn == ask_submit)
+		(void)snprintf(path, sizeof(path), "drafts/%" PRId64
+		    "/submit", r->draft);
+	else
+		(void)snprintf(path, sizeof(path), "%s", operation);
 	began = nanoseconds();
 	do {
-		actor = actor_of(r);
+		actor = actor_of(r, path);
 		*out = fn(r, &actor, body, &e);
 	} while (*out == NULL && e.code == ERR_RETRY && ++tries < TRIES);
 	if (*out != NULL) {
@@ -225,7 +241,7 @@ written(struct racer *r)
 	seal_random(item, sizeof(item));
 	wire_hex(hex, item, sizeof(item));
 	do {
-		actor = actor_of(r);
+		actor = actor_of(r, "items");
 		put = item_put(&r->api, &actor, r->case_id, hex, PART_VIEW,
 		    "sealed bytes", 12, &e);
 	} while (put == NULL && e.code == ERR_RETRY);

@@ -16,6 +16,7 @@
 static const struct audit_action table[] = {
 	/* Version 1 gave it an entry of its own before that of close. */
 	{ "after-care", "POST", CASES "/close", AUDIT_PERSON },
+	{ "appoint", "POST", "/v1/recovery/appoint", AUDIT_PERSON },
 	{ "approve", "POST", DRAFTS "/{n}/approve", AUDIT_PERSON },
 	{ "card", "POST", INVITATIONS "/{n}/card", AUDIT_INVITED },
 	{ "claim", "POST", CASES "/claim", AUDIT_PERSON },
@@ -42,6 +43,8 @@ static const struct audit_action table[] = {
 	{ "pause", "POST", CASES "/pause", AUDIT_PERSON },
 	{ "pause-end", "POST", CASES "/pause", AUDIT_PERSON },
 	{ "read", "POST", CASES "/read", AUDIT_PERSON },
+	{ "rehearse", "POST", "/v1/recovery/rehearsed", AUDIT_PERSON },
+	{ "rekey", "POST", CASES "/epoch", AUDIT_PERSON },
 	{ "release", "POST", CASES "/release", AUDIT_PERSON },
 	{ "reopen", "POST", CASES "/reopen", AUDIT_PERSON },
 	{ "restore", "POST", "/v1/restore", AUDIT_PERSON },

@@ -25,6 +25,8 @@ lib_libteduh_a_SOURCES = \
 	lib/wish.c lib/wish.h \
 	lib/letter_read.c lib/letter_read.h \
 	lib/still.c lib/still.h \
+	lib/epoch.c lib/epoch.h \
+	lib/shares.c lib/shares.h \
 	lib/find.c lib/find.h \
 	lib/tokens.c lib/tokens.h \
 	lib/code.c lib/code.h \
@@ -40,6 +42,7 @@ lib_libteduh_a_SOURCES = \
 	lib/roster_card.c \
 	lib/roster_entry.c lib/roster_entry.h \
 	lib/roster_notice.c \
+	lib/roster_post.c \
 	lib/letter.c lib/letter.h \
 	lib/compose.c lib/compose.h \
 	lib/compose_encode.c lib/compose_encode.h

@@ -32,12 +32,12 @@ roster_free(struct roster *r)
 	free(r->roles);
 	free(r->deskkeys);
 	free(r->desks);
+	free(r->posts);
 	free(r);
 }
 
-/* Room for one more behind n elements, which becomes n + 1; zeroed. */
-static void *
-more(void *array, size_t *n, size_t size)
+void *
+roster_more(void *array, size_t *n, size_t size)
 {
 	size_t room = *n == 0 ? 0 : 4;
 	char *grown;
@@ -178,6 +178,9 @@ check_person(const struct roster *r, const struct roster_person *signer,
 	    check_review(signer, was, p, e) == -1)
 		return -1;
 	if (was == NULL) {
+		if (r->recovery.since_seq > 0 &&
+		    strcmp(p->name, ROSTER_RECOVERY) == 0)
+			return deny("this is the name of the recovery key", e);
 		if (!p->active)
 			return deny("nobody of this name to revoke", e);
 		return check_new_key(r, p->sign, e) == -1 ? -1 :
@@ -193,6 +196,51 @@ check_person(const struct roster *r, const struct roster_person *signer,
 	if (same)
 		return deny("a revoked person comes back with new keys only",
 		    e);
+	return check_new_key(r, p->sign, e) == -1 ? -1 :
+	    check_new_key(r, p->box, e);
+}
+
+static int
+check_recovery(const struct roster *r, const struct roster_entry *n,
+    struct err *e)
+{
+	if (n->has_sign && roster_find_person(r, ROSTER_RECOVERY) != NULL)
+		return deny("somebody has the name of the recovery key", e);
+	if (n->has_sign && check_new_key(r, n->sign, e) == -1)
+		return -1;
+	return n->has_box ? check_new_key(r, n->box, e) : 0;
+}
+
+static int
+appoints(const struct roster *r, const char *desk)
+{
+	size_t i;
+
+	for (i = 0; i < r->recovery.ndesks; i++)
+		if (strcmp(r->recovery.desks[i], desk) == 0)
+			return 1;
+	return 0;
+}
+
+/* Signed by the recovery key: a supervisor, and nobody who has a key. */
+static int
+check_appointed(const struct roster *r, const struct roster_entry *n,
+    struct err *e)
+{
+	const struct roster_person *p = &n->person, *was;
+	size_t i;
+
+	if (n->kind != KIND_PERSON || !p->active ||
+	    p->rank != RANK_SUPERVISOR)
+		return deny("the recovery key appoints supervisors and does "
+		    "nothing else", e);
+	was = roster_find_person(r, p->name);
+	if (was != NULL && was->active)
+		return deny("the name is in use", e);
+	for (i = 0; i < p->ndesks; i++)
+		if (!appoints(r, p->desks[i]))
+			return deny("the recovery key was not made by a "
+			    "supervisor of this desk", e);
 	return check_new_key(r, p->sign, e) == -1 ? -1 :
 	    check_new_key(r, p->box, e);
 }
@@ -222,20 +270,28 @@ check_kind(const struct roster *r, const struct roster_person *signer,
 	case KIND_POLICY:
 		return check_desk(r, signer, n->desk, e);
 	case KIND_RECOVERY:
-		return n->has_box ? check_new_key(r, n->box, e) : 0;
+		return check_recovery(r, n, e);
 	case KIND_BRIDGE:
 		return 0;
 	}
 	return deny("the kind is not known", e);
 }
 
-/* Who may sign this entry, or NULL: the person of entry 1 signs himself. */
+/*
+ * Who may sign this entry, or NULL: the person of entry 1 signs himself.
+ * recovery: filled where it is the recovery key.
+ */
 static const struct roster_person *
 find_signer(const struct roster *r, const struct roster_entry *n,
-    struct err *e)
+    struct roster_person *recovery, struct err *e)
 {
 	const struct roster_person *signer;
 
+	if (r->recovery.since_seq > 0 && strcmp(n->by, ROSTER_RECOVERY) == 0) {
+		memset(recovery, 0, sizeof(*recovery));
+		memcpy(recovery->sign, r->recovery.sign, SIGN_PUBLIC);
+		return recovery;
+	}
 	if (r->seq > 0)
 		signer = roster_find_person(r, n->by);
 	else if (n->kind == KIND_PERSON &&
@@ -258,7 +314,7 @@ remember_key(struct roster *r, const unsigned char key[SIGN_PUBLIC],
 {
 	if (roster_find_key(r, key) != NULL)
 		return;			/* a person whose keys stay */
-	r->keys = more(r->keys, &r->nkeys, sizeof(*r->keys));
+	r->keys = roster_more(r->keys, &r->nkeys, sizeof(*r->keys));
 	memcpy(r->keys[r->nkeys - 1].key, key, SIGN_PUBLIC);
 	if (owner != NULL)
 		memcpy(r->keys[r->nkeys - 1].owner, owner, strlen(owner) + 1);
@@ -270,7 +326,7 @@ remember_desk(struct roster *r, const char *name)
 	struct desk *d = roster_find_desk(r, name);
 
 	if (d == NULL) {
-		r->desks = more(r->desks, &r->ndesks, sizeof(*r->desks));
+		r->desks = roster_more(r->desks, &r->ndesks, sizeof(*r->desks));
 		d = &r->desks[r->ndesks - 1];
 		memcpy(d->name, name, strlen(name) + 1);
 	}
@@ -285,7 +341,7 @@ apply_person(struct roster *r, const struct roster_person *p)
 	size_t i;
 
 	if (was == NULL) {
-		r->persons = more(r->persons, &r->npersons,
+		r->persons = roster_more(r->persons, &r->npersons,
 		    sizeof(*r->persons));
 		was = &r->persons[r->npersons - 1];
 	}
@@ -297,6 +353,7 @@ apply_person(struct roster *r, const struct roster_person *p)
 		if (p->active && p->rank == RANK_SUPERVISOR)
 			d->supervised = 1;
 	}
+	roster_post_person(r, p);
 }
 
 static void
@@ -308,7 +365,7 @@ apply_role(struct roster *r, const struct roster_entry *n)
 	for (i = 0; i < r->nroles; i++)
 		if (strcmp(r->roles[i].role, n->role) == 0)
 			r->roles[i].current = 0;
-	r->roles = more(r->roles, &r->nroles, sizeof(*r->roles));
+	r->roles = roster_more(r->roles, &r->nroles, sizeof(*r->roles));
 	k = &r->roles[r->nroles - 1];
 	memcpy(k->role, n->role, sizeof(k->role));
 	memcpy(k->sign, n->sign, sizeof(k->sign));
@@ -325,13 +382,17 @@ apply_desk_key(struct roster *r, const struct roster_entry *n)
 	struct desk_key *k;
 
 	(void)remember_desk(r, n->desk);
-	r->deskkeys = more(r->deskkeys, &r->ndeskkeys, sizeof(*r->deskkeys));
+	r->deskkeys = roster_more(r->deskkeys, &r->ndeskkeys,
+	    sizeof(*r->deskkeys));
 	k = &r->deskkeys[r->ndeskkeys - 1];
 	k->kind = n->kind;
 	memcpy(k->desk, n->desk, sizeof(k->desk));
 	k->epoch = n->epoch;
+	k->seq = n->seq;
 	memcpy(k->box, n->box, sizeof(k->box));
 	remember_key(r, n->box, NULL);
+	if (n->kind == KIND_TEAM)
+		roster_post_desk(r, n->desk, n->epoch);
 }
 
 static void
@@ -356,6 +417,9 @@ apply(struct roster *r, const struct roster_entry *n)
 		d->has_policy = 1;
 		break;
 	case KIND_RECOVERY:
+		r->recovery = n->recovery;	/* without sign: none */
+		if (n->has_sign)
+			remember_key(r, n->sign, ROSTER_RECOVERY);
 		if (n->has_box)
 			remember_key(r, n->box, NULL);
 		break;
@@ -370,6 +434,7 @@ roster_add(struct roster *r, const unsigned char *pin, const void *entry,
     size_t len, const unsigned char sig[SIGN_LEN], struct err *e)
 {
 	const struct roster_person *signer;
+	struct roster_person recovery;
 	struct roster_entry n;
 	unsigned char hash[SEAL_HASH];
 
@@ -391,14 +456,17 @@ roster_add(struct roster *r, const unsigned char *pin, const void *entry,
 		(void)deny("it is not the entry that was pinned", e);
 		goto denied;
 	}
-	if ((signer = find_signer(r, &n, e)) == NULL)
+	if ((signer = find_signer(r, &n, &recovery, e)) == NULL)
 		goto denied;
 	if (!signature_check(signer->sign, PURPOSE_ROSTER, entry, len, sig)) {
 		(void)deny("the signature does not hold", e);
 		goto denied;
 	}
-	if (check_kind(r, signer, &n, e) == -1)
+	if ((signer == &recovery ? check_appointed(r, &n, e) :
+	    check_kind(r, signer, &n, e)) == -1)
 		goto denied;
+	memcpy(n.recovery.desks, signer->desks, sizeof(signer->desks));
+	n.recovery.ndesks = signer->ndesks;
 	apply(r, &n);
 	memcpy(r->head, hash, SEAL_HASH);
 	return 0;

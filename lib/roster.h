@@ -25,8 +25,9 @@ struct err;
  *   report  "desk","epoch":N,"box":HEX
  *   policy  "desk","review":"always"|"trainees"|"never","self":BOOL,
  *           "crisis":BOOL
- *   recovery "box":HEX|null        bridge "head":HEX    (reserved: no effect
- *           but their place in the chain)
+ *   recovery "box":HEX|null; with a box it may have "sign":HEX,
+ *           "custodians":[NAME,NAME,NAME]; the last one counts
+ *   bridge  "head":HEX  (reserved: no effect but its place in the chain)
  *
  * prev = roster_hash() of the entry before, zeros for entry 1.  Entry 1 is a
  * person, active supervisor, signed by itself.  Later an entry is valid if
@@ -38,6 +39,10 @@ struct err;
  * the keys (revoke first, then join anew), a revoked person comes back only
  * with new ones.  Nobody makes the review of own letters weaker.  An epoch is
  * 1 or the last one plus 1.
+ *
+ * The recovery key signs as "recovery", which then is nobody's name, and one
+ * kind of entry alone: a person, active supervisor, new or with new keys, of
+ * desks that its maker supervised.
  */
 #define ROSTER_NAME_MAX		32	/* [a-z][a-z0-9._-]* */
 #define ROSTER_DESKS_MAX	64
@@ -78,6 +83,18 @@ struct roster_policy {
 	int		 crisis;	/* crisis path allowed */
 };
 
+/* A key in parts (lib/shares.h) that appoints, and opens what it must. */
+#define ROSTER_RECOVERY		"recovery"	/* its name, as a member too */
+#define ROSTER_CUSTODIANS	3
+struct roster_recovery {
+	unsigned char	 sign[SIGN_PUBLIC], box[SEAL_KEY];
+	char		 custodians[ROSTER_CUSTODIANS][ROSTER_NAME_MAX + 1];
+	/* For which it appoints: those of who made it, then. */
+	char		 desks[ROSTER_DESKS_MAX][ROSTER_NAME_MAX + 1];
+	size_t		 ndesks;
+	int64_t		 since_seq;
+};
+
 struct roster;
 
 struct roster	*roster_new(void);
@@ -106,7 +123,7 @@ const struct roster_person *roster_person_by_key(const struct roster *,
 		    const unsigned char sign[SIGN_PUBLIC]);
 /*
  * Whose signing key this is or ever was: name, or NULL. For showing old
- * letters of people who have left.
+ * letters of people who have left. A recovery key is called so.
  */
 const char	*roster_name_of_key(const struct roster *,
 		    const unsigned char sign[SIGN_PUBLIC]);
@@ -128,9 +145,22 @@ int		 roster_team(const struct roster *, const char *desk,
 int		 roster_report(const struct roster *, const char *desk,
 		    unsigned char box[SEAL_KEY], int64_t *epoch,
 		    struct err *);
-/* 1 if this was ever that desk's team key of that epoch. */
+/* 1 if this was ever that desk's team (report) key of that epoch. */
 int		 roster_is_team_key(const struct roster *, const char *desk,
 		    int64_t epoch, const unsigned char box[SEAL_KEY]);
+int		 roster_is_report_key(const struct roster *, const char *desk,
+		    int64_t epoch, const unsigned char box[SEAL_KEY]);
+/* NULL: there is no recovery key. */
+const struct roster_recovery *roster_recovery(const struct roster *);
+/* The entry that made the present team key; 0: there is none. */
+int64_t		 roster_team_seq(const struct roster *, const char *desk);
+/*
+ * The highest role that the owner of this signing key, active, had on the
+ * desk while that epoch of its team key was the newest (epoch 0: in any of
+ * them), or -1. Admins cannot read and have none.
+ */
+int		 roster_held(const struct roster *, const char *desk,
+		    int64_t epoch, const unsigned char sign[SIGN_PUBLIC]);
 /* Never fails: without an entry, review always and no self-approval. */
 struct roster_policy roster_policy(const struct roster *, const char *desk);
 /*
@@ -161,6 +191,8 @@ char		*roster_entry_policy(const struct roster *, const char *by,
 		    int64_t at, const char *desk,
 		    const struct roster_policy *, size_t *len);
 
+char		*roster_entry_recovery(const struct roster *, const char *by,
+		    int64_t at, const struct roster_recovery *, size_t *len);
 /* head: that of the list at this position (doc/protocol.md). */
 char		*roster_entry_bridge(const struct roster *, const char *by,
 		    int64_t at, size_t *len);

@@ -36,7 +36,8 @@ static const char *const key_members[] = { HEAD, "desk", "epoch", "box",
     NULL };
 static const char *const policy_members[] = { HEAD, "desk", "review", "self",
     "crisis", NULL };
-static const char *const recovery_members[] = { HEAD, "box", NULL };
+static const char *const recovery_members[] = { HEAD, "box", "sign",
+    "custodians", NULL };
 static const char *const bridge_members[] = { HEAD, "head", NULL };
 static const char *const *const members[] = { person_members, role_members,
     key_members, key_members, policy_members, recovery_members,
@@ -188,6 +189,20 @@ roster_entry_policy(const struct roster *r, const char *by, int64_t at,
 	wire_set(o, "review", json_string(review_words[p->review]));
 	wire_set(o, "self", json_boolean(p->self));
 	wire_set(o, "crisis", json_boolean(p->crisis));
+	return wire_print_free(o, len);
+}
+
+char *
+roster_entry_recovery(const struct roster *r, const char *by, int64_t at,
+    const struct roster_recovery *x, size_t *len)
+{
+	struct roster_recovery copy = *x;
+	json_t *o = entry_new(r, by, at, "recovery");
+
+	wire_set_hex(o, "box", x->box, SEAL_KEY);
+	wire_set_hex(o, "sign", x->sign, SIGN_PUBLIC);
+	wire_set(o, "custodians", roster_names(copy.custodians,
+	    ROSTER_CUSTODIANS));
 	return wire_print_free(o, len);
 }
 
@@ -392,6 +407,32 @@ parse_policy(struct roster_entry *r, const json_t *o, struct err *e)
 	return 0;
 }
 
+/* Without "sign" it has no effect, as before there was one. */
+static int
+parse_recovery(struct roster_entry *r, const json_t *o, struct err *e)
+{
+	struct roster_recovery *x = &r->recovery;
+	size_t n;
+
+	r->has_box = !json_is_null(json_object_get(o, "box"));
+	r->has_sign = json_object_get(o, "sign") != NULL;
+	if (!r->has_sign && json_object_get(o, "custodians") == NULL)
+		return r->has_box ?
+		    wire_get_hex(o, "box", r->box, SEAL_KEY, e) : 0;
+	if (roster_get_pair(o, x->sign, x->box, e) == -1 ||
+	    roster_get_names(o, "custodians", ROSTER_CUSTODIANS,
+	    x->custodians, &n, e) == -1)
+		return -1;
+	if (n != ROSTER_CUSTODIANS) {
+		err_set(e, ERR_INPUT, "'custodians' are not three");
+		return -1;
+	}
+	memcpy(r->box, x->box, SEAL_KEY);
+	memcpy(r->sign, x->sign, SIGN_PUBLIC);
+	x->since_seq = r->seq;
+	return 0;
+}
+
 static int
 parse_kind(struct roster_entry *r, const json_t *o, struct err *e)
 {
@@ -411,9 +452,7 @@ parse_kind(struct roster_entry *r, const json_t *o, struct err *e)
 	case KIND_POLICY:
 		return parse_policy(r, o, e);
 	case KIND_RECOVERY:
-		r->has_box = !json_is_null(json_object_get(o, "box"));
-		return r->has_box ?
-		    wire_get_hex(o, "box", r->box, SEAL_KEY, e) : 0;
+		return parse_recovery(r, o, e);
 	case KIND_BRIDGE:
 		return wire_get_hex(o, "head", head, SEAL_HASH, e);
 	}

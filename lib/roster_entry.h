@@ -29,6 +29,8 @@ struct roster_entry {
 	char		 desk[ROSTER_NAME_MAX + 1]; /* team, report, policy */
 	int64_t		 epoch;			/* team, report */
 	struct roster_policy policy;		/* policy */
+	struct roster_recovery recovery;	/* recovery, with a sign key */
+	int		 has_sign;		/* recovery */
 };
 
 /*

@@ -4,8 +4,9 @@
 #include "lib/roster_entry.h"
 
 /*
- * The state of a roster: between roster.c, which alone changes it, and
- * roster_look.c, which answers questions.  Nobody else includes this.
+ * The state of a roster: between roster.c, which alone changes it,
+ * roster_post.c, which remembers who held which post, and roster_look.c,
+ * which answers questions.  Nobody else includes this.
  */
 struct past_key {			/* every key that was ever given */
 	unsigned char	 key[SIGN_PUBLIC];
@@ -23,7 +24,19 @@ struct desk_key {			/* team and report keys, all epochs */
 	enum roster_kind kind;
 	char		 desk[ROSTER_NAME_MAX + 1];
 	int64_t		 epoch;
+	int64_t		 seq;		/* the entry that made it */
 	unsigned char	 box[SEAL_KEY];
+};
+
+/*
+ * Who could sign for a desk while an epoch of its team key was the newest:
+ * the highest role that this key had then.
+ */
+struct post {
+	char		 desk[ROSTER_NAME_MAX + 1];
+	int64_t		 epoch;
+	unsigned char	 sign[SIGN_PUBLIC];
+	enum roster_rank rank;
 };
 
 struct desk {				/* named by a valid entry */
@@ -46,7 +59,16 @@ struct roster {
 	size_t		 ndeskkeys;
 	struct desk	*desks;
 	size_t		 ndesks;
+	struct roster_recovery recovery;	/* since_seq 0: none */
+	struct post	*posts;
+	size_t		 nposts;
 };
+
+/* Room for one more behind n elements, which becomes n + 1; zeroed. */
+void	*roster_more(void *array, size_t *n, size_t size);
+/* Who holds a post now, after a person's entry and after a team key's. */
+void	 roster_post_person(struct roster *, const struct roster_person *);
+void	 roster_post_desk(struct roster *, const char *desk, int64_t epoch);
 
 /* NULL when there is none. newest: the last epoch of that desk. */
 struct roster_person *roster_find_person(const struct roster *,

@@ -108,19 +108,47 @@ roster_report(const struct roster *r, const char *desk,
 	return present_key(r, KIND_REPORT, desk, box, epoch, e);
 }
 
-int
-roster_is_team_key(const struct roster *r, const char *desk, int64_t epoch,
-    const unsigned char box[SEAL_KEY])
+static int
+was_key(const struct roster *r, enum roster_kind kind, const char *desk,
+    int64_t epoch, const unsigned char box[SEAL_KEY])
 {
 	size_t i;
 
 	for (i = 0; i < r->ndeskkeys; i++)
-		if (r->deskkeys[i].kind == KIND_TEAM &&
+		if (r->deskkeys[i].kind == kind &&
 		    r->deskkeys[i].epoch == epoch &&
 		    strcmp(r->deskkeys[i].desk, desk) == 0 &&
 		    memcmp(r->deskkeys[i].box, box, SEAL_KEY) == 0)
 			return 1;
 	return 0;
+}
+
+int
+roster_is_team_key(const struct roster *r, const char *desk, int64_t epoch,
+    const unsigned char box[SEAL_KEY])
+{
+	return was_key(r, KIND_TEAM, desk, epoch, box);
+}
+
+int
+roster_is_report_key(const struct roster *r, const char *desk,
+    int64_t epoch, const unsigned char box[SEAL_KEY])
+{
+	return was_key(r, KIND_REPORT, desk, epoch, box);
+}
+
+const struct roster_recovery *
+roster_recovery(const struct roster *r)
+{
+	return r->recovery.since_seq == 0 ? NULL : &r->recovery;
+}
+
+int64_t
+roster_team_seq(const struct roster *r, const char *desk)
+{
+	const struct desk_key *k = roster_newest_key(r, KIND_TEAM, desk);
+
+	return k == NULL ? 0 : k->seq;
 }
 
 struct roster_policy

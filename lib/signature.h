@@ -36,6 +36,7 @@ struct buf;
 #define PURPOSE_AUDIT_1	"teduh/audit/v1"	/* the same, of version 1 */
 #define PURPOSE_AUTOMATIC "teduh/automatic/v1"	/* asks for a mail */
 #define PURPOSE_PUBLICATION "teduh/publication/v1" /* it may be shown, post */
+#define PURPOSE_EPOCH	"teduh/epoch/v1"	/* a new case key, staff */
 #define PURPOSE_REQUEST	"teduh/request/v1"	/* an HTTP request */
 
 /* An Ed25519 pair; the secret half is the 32-byte seed. */

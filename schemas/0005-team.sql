@@ -2,6 +2,25 @@
 
 -- Keys.
 
+-- Who gave a case a new key, as signed (lib/epoch.h); of the first key of a
+-- case there is none, the deposit says it.
+CREATE TABLE case_epoch (
+	case_id		TEXT NOT NULL REFERENCES cases (id),
+	epoch		INTEGER NOT NULL,
+	statement	BLOB NOT NULL,
+	signer		BLOB NOT NULL,
+	signature	BLOB NOT NULL,
+	at		INTEGER NOT NULL,
+	PRIMARY KEY (case_id, epoch)
+) STRICT, WITHOUT ROWID;
+
+-- When the parts of a recovery key were last put together and tried.
+CREATE TABLE rehearsal (
+	at		INTEGER NOT NULL,
+	key		BLOB NOT NULL,			-- which one
+	PRIMARY KEY (at, key)
+) STRICT, WITHOUT ROWID;
+
 -- Review.
 
 -- Triage.

@@ -161,9 +161,16 @@ SELECT 'delivery', case_id, draft, 'state' FROM delivery
                     WHERE move.was = delivery.was
                       AND move.state = delivery.state);
 
--- Rows that know an item's id and no case.
--- The same of the tables of 0005-team.sql: a text has its longest length.
+-- The same of the tables of the fifth schema: one statement would be too long.
 -- name: whole_of_team
+SELECT 'case_epoch', case_id, epoch, 'case' FROM case_epoch
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = case_epoch.case_id)
+ UNION ALL
+SELECT 'case_epoch', case_id, epoch, 'key' FROM case_epoch
+ WHERE NOT EXISTS (SELECT 1 FROM case_key
+                    WHERE case_key.case_id = case_epoch.case_id
+                      AND case_key.epoch = case_epoch.epoch)
+ UNION ALL
 SELECT 'urgency', case_id, 0, 'case' FROM urgency
  WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = urgency.case_id)
  UNION ALL
@@ -173,6 +180,7 @@ SELECT 'retention', case_id, 0, 'case' FROM retention
 SELECT 'hold', case_id, 0, 'case' FROM hold
  WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = hold.case_id);
 
+-- Rows that know an item's id and no case.
 -- name: whole_of_items
 SELECT 'grants', item, 'item' FROM grants
  WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = grants.item)
@@ -2414,6 +2422,43 @@ DELETE FROM told WHERE told_at < ?1;
 DELETE FROM automatic WHERE id = ?1;
 
 -- Keys.
+
+-- name: epoch_add
+INSERT INTO case_epoch (case_id, epoch, statement, signer, signature, at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6);
+
+-- name: epoch_records
+SELECT statement, signer, signature FROM case_epoch
+ WHERE case_id = ?1 ORDER BY epoch;
+
+-- name: epoch_json
+SELECT epoch, statement AS "b64:statement", signer AS "hex:signer",
+       signature AS "hex:signature"
+  FROM case_epoch WHERE case_id = ?1 ORDER BY epoch;
+
+-- name: epoch_behind
+SELECT id, desk FROM cases
+ WHERE desk = ?1 AND state <> 'erased'
+   AND (SELECT team_epoch FROM case_key WHERE case_key.case_id = cases.id
+         ORDER BY epoch DESC LIMIT 1) < ?2
+ ORDER BY active DESC, id DESC LIMIT ?3;
+
+-- name: rehearsal_add
+INSERT INTO rehearsal (at, key) VALUES (?1, ?2) ON CONFLICT DO NOTHING;
+
+-- name: rehearsal_last
+SELECT max(at) FROM rehearsal WHERE key = ?1;
+
+-- name: secret_held
+SELECT 1 FROM team_secret
+ WHERE kind = 'team' AND desk = ?1 AND epoch = ?2 AND member = ?3;
+
+-- name: secret_epochs
+SELECT epoch, member FROM team_secret
+ WHERE kind = 'team' AND desk = ?1 ORDER BY epoch;
+
+-- name: erase_epochs
+DELETE FROM case_epoch WHERE case_id = ?1;
 
 -- Review.
 

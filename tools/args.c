@@ -26,6 +26,7 @@ static const struct args_known options[] = {
 	{ "--passphrase-fd", NULL, 1, 0, AT(passphrase_fd) },
 	{ "--name", NULL, 1, OPT_NAME, AT(name) },
 	{ "--ca", NULL, 1, OPT_CA, AT(ca) },
+	{ "--paper", NULL, 1, OPT_PAPER, AT(paper) },
 	{ "--role", NULL, 1, OPT_ROLE, AT(role) },
 	{ "--desk", NULL, 1, OPT_DESK, AT(desks) },
 	{ "--raw", NULL, 1, OPT_RAW, AT(raw) },
@@ -276,14 +277,21 @@ parse_option(struct args *a, int argc, char **argv, int *i, struct err *e)
 	return set_option(a, o, value, e);
 }
 
-/* In "tag CASE +a -b" the last is a word, unless it is an option. */
+/*
+ * In "tag CASE +a -b" and in "staff flag NAME -a" the last is a word, unless
+ * it is an option.
+ */
 static int
-is_minus_tag(const struct args *a, const char *arg)
+is_minus_word(const struct args *a, const char *arg)
 {
 	const char *value;
 
-	return a->nwords >= 2 && strcmp(a->words[0], "tag") == 0 &&
-	    arg[1] != '-' && find_option(arg, &value) == NULL;
+	if (arg[1] == '-' || a->nwords < 2)
+		return 0;
+	return find_option(arg, &value) == NULL &&
+	    (strcmp(a->words[0], "tag") == 0 || (a->nwords >= 3 &&
+	    strcmp(a->words[0], "staff") == 0 &&
+	    strcmp(a->words[1], "flag") == 0));
 }
 
 int
@@ -298,7 +306,7 @@ args_parse(struct args *a, int argc, char **argv,
 		if (!only_words && strcmp(argv[i], "--") == 0)
 			only_words = 1;
 		else if (!only_words && argv[i][0] == '-' &&
-		    argv[i][1] != '\0' && !is_minus_tag(a, argv[i])) {
+		    argv[i][1] != '\0' && !is_minus_word(a, argv[i])) {
 			if (parse_option(a, argc, argv, &i, e) == -1)
 				return -1;
 		} else if (add(a->words, &a->nwords, ARGS_WORDS_MAX, argv[i],

@@ -326,7 +326,8 @@ casefile_open(const json_t *o, const struct casefile_source *source,
 	}
 	memcpy(cf->id, id, sizeof(cf->id));
 	memcpy(cf->desk, desk, strlen(desk) + 1);
-	if (open_keys(cf, e) == 0 && open_items(cf, e) == 0)
+	if (open_keys(cf, e) == 0 && casefile_epochs(cf, e) == 0 &&
+	    open_items(cf, e) == 0)
 		return cf;
 fail:
 	err_prefix(e, _("the service's answer cannot be read"));
@@ -470,22 +471,6 @@ casefile_doubtful(const struct casefile *cf)
 		if (casefile_deposited(&cf->items[i]) &&
 		    (cf->items[i].gap || cf->items[i].problem != NULL))
 			return 1;
-	return 0;
-}
-
-int
-casefile_key(const struct casefile *cf, int64_t *epoch,
-    unsigned char pub[SEAL_KEY], struct err *e)
-{
-	const struct casefile_item *item = casefile_newest(cf);
-
-	if (item == NULL) {
-		err_set(e, ERR_DENIED, _("no letter of the case %s could be "
-		    "verified, so nothing can be sealed to it"), cf->id);
-		return -1;
-	}
-	*epoch = item->deposit.epoch;
-	memcpy(pub, item->deposit.case_key, SEAL_KEY);
 	return 0;
 }
 

@@ -171,10 +171,20 @@ json_t		*casefile_party(struct casefile *, int64_t participant,
 		    struct err *);
 /*
  * The present case key, to seal to: the one that the newest verified deposit
- * names. 0 or -1.
+ * names, or a younger one of which the case has a record that holds
+ * (lib/epoch.h). 0 or -1.
  */
 int		 casefile_key(const struct casefile *, int64_t *epoch,
 		    unsigned char pub[SEAL_KEY], struct err *);
+
+/* 1 when the secret half of the present key was opened; then it is ours. */
+int		 casefile_opens(const struct casefile *);
+/*
+ * What a record of the next key has to follow: the newest one. NULL: there is
+ * none yet.
+ */
+struct epoch;
+const struct epoch *casefile_epoch(const struct casefile *);
 
 /* The DRAFT with this number, or NULL with ERR_GONE. */
 const json_t	*casefile_draft(const struct casefile *, int64_t no,

@@ -1,11 +1,13 @@
 #ifndef TEDUH_TOOLS_CASEFILE_INSIDE_H
 #define TEDUH_TOOLS_CASEFILE_INSIDE_H
 
+#include "lib/epoch.h"
 #include "tools/casefile.h"
 
 /*
- * Between casefile.c, which opens keys and holds the chain, and
- * casefile_read.c, which opens parts.  Nobody else includes this.
+ * Between casefile.c, which opens keys and holds the chain, casefile_epoch.c,
+ * which knows the present key, and casefile_read.c, which opens parts.  Nobody
+ * else includes this.
  */
 struct casefile_key {
 	int64_t		 epoch;
@@ -21,6 +23,9 @@ struct casefile {
 	struct casefile_source	 source;
 	struct casefile_key	*keys;
 	size_t			 nkeys;
+	struct epoch		 epoch;		/* the newest record; */
+	int			 has_epoch;	/* or there is none; or -1: */
+						/* one does not hold */
 	struct casefile_item	*items;
 	size_t			 nitems;
 };
@@ -30,6 +35,9 @@ void	casefile_doubt(struct casefile_item *, const char *, ...)
 	    __attribute__((format(printf, 2, 3)));
 const struct casefile_key *casefile_case_key(const struct casefile *,
 	    int64_t epoch);
+
+/* Read the records of new keys. 0 or -1 (they are not what they should be). */
+int	casefile_epochs(struct casefile *, struct err *);
 
 /* 1 when a role's deposit speaks for it, else one of the staff signed it. */
 int	casefile_deposited(const struct casefile_item *);

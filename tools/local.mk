@@ -8,6 +8,7 @@ TOOLS_SOURCES = \
 	tools/casefile.c tools/casefile.h \
 	tools/casefile_read.c tools/casefile_inside.h \
 	tools/casefile_person.c \
+	tools/casefile_epoch.c \
 	tools/casefile_seen.c tools/seen.c tools/seen.h \
 	tools/check.c tools/check.h tools/check_inside.h \
 	tools/check_case.c tools/check_case.h \
@@ -26,6 +27,7 @@ TOOLS_SOURCES = \
 	tools/packaged.c tools/packaged.h \
 	tools/pager.c tools/pager.h \
 	tools/queue_filter.c tools/queue_filter.h \
+	tools/paper_page.c tools/paper_page.h \
 	tools/progress.c tools/progress.h \
 	tools/prompt.c tools/prompt.h \
 	tools/render.c tools/render.h \
@@ -48,6 +50,8 @@ TOOLS_SOURCES = \
 	tools/shape.c tools/shape.h \
 	tools/shape_people.c tools/shape_people.h \
 	tools/staffing.c tools/staffing.h \
+	tools/recovery.c tools/recovery.h \
+	tools/rotate.c tools/rotate.h \
 	tools/stop.c tools/stop.h \
 	tools/table.c tools/table.h \
 	tools/team.c tools/team.h \
@@ -90,6 +94,9 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/hold.c \
 	tools/commands/hours.c \
 	tools/commands/join.c \
+	tools/commands/join.c tools/commands/join.h \
+	tools/commands/recovery.c \
+	tools/commands/join_paper.c tools/commands/join_paper.h \
 	tools/commands/key.c tools/commands/key_paper.c \
 	tools/commands/erase.c \
 	tools/heads.c tools/heads.h \
@@ -118,7 +125,9 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/staff.c tools/commands/staff_list.c \
 	tools/commands/staff_knows.c \
 	tools/commands/staff_notice.c tools/commands/staff_policy.c \
+	tools/commands/staff_flag.c \
 	tools/commands/staff_role.c \
+	tools/commands/team_rotate.c \
 	tools/commands/still.c \
 	tools/commands/submit.c \
 	tools/commands/summary.c \

@@ -79,6 +79,9 @@ case_line(char line[LINE_MAX_BYTES], const char *kind, const char *who,
 	if (strcmp(kind, "pause-ended") == 0)
 		return snprintf(line, LINE_MAX_BYTES, "%s", _("the pause is "
 		    "over"));
+	if (strcmp(kind, "rekeyed") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s gave the case a "
+		    "new key"), who);
 	if (strcmp(kind, "exported") == 0)
 		return snprintf(line, LINE_MAX_BYTES, _("%s exported the "
 		    "case"), who);

@@ -142,8 +142,8 @@ staffing_secrets(struct session *s, const struct roster_person *was,
 	return list;
 }
 
-static int
-append(struct session *s, int64_t seq, const json_t *entries,
+int
+staffing_append(struct session *s, int64_t seq, const json_t *entries,
     const json_t *secrets, int64_t confirm, struct err *e)
 {
 	json_t *body = json_object(), *answer;
@@ -175,7 +175,7 @@ append_entry(struct session *s, char *entry, size_t len,
 
 	if (entries_add(entries, s->roster, s->me->signer, entry, len,
 	    e) == 0)
-		result = append(s, seq, entries, secrets, confirm, e);
+		result = staffing_append(s, seq, entries, secrets, confirm, e);
 	json_decref(entries);
 	return result;
 }

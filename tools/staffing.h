@@ -43,6 +43,12 @@ int	staffing_send(struct session *, const struct roster_person *,
 int	staffing_policy(struct session *, const char *desk,
 	    const struct roster_policy *, struct err *);
 /*
+ * Append entries that were added to the roster of the session, the first of
+ * them with this number, with these secrets. As above.
+ */
+int	staffing_append(struct session *, int64_t seq, const json_t *entries,
+	    const json_t *secrets, int64_t confirm, struct err *);
+/*
  * Read an INVITATION and verify that a supervisor of its desks signed it. 0,
  * or -1 with ERR_DENIED.
  */

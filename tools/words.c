@@ -73,6 +73,8 @@ static const char *const known[] = {
 	C_("argument", "N"), C_("argument", "DATE"),
 	C_("argument", "MINUTES"), C_("argument", "TAG"),
 	C_("argument", "REASON"), C_("argument", "MONTH"),
+	C_("argument", "FLAG"),
+	C_("argument", "REASON"),
 	C_("reason", "answered"), C_("reason", "referred"),
 	C_("reason", "no-reply"), C_("reason", "moved"),
 	C_("reason", "abuse"), C_("reason", "other"),

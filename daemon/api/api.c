@@ -18,6 +18,7 @@
 #include "daemon/crash.h"
 #include "daemon/desk/breath.h"
 #include "daemon/desk/health.h"
+#include "daemon/desk/recovery.h"
 #include "daemon/desk/staff.h"
 #include "daemon/log.h"
 #include "daemon/role.h"
@@ -173,7 +174,9 @@ check_who(struct api *api, enum route_who who, struct call *c, struct err *e)
 	    (invited = staff_is_invite_key(&api->desk, c->proof.key,
 	    e)) == -1)
 		return -1;
-	if (who == WHO_INVITATION || person == NULL)
+	if (who == WHO_RECOVERY || who == WHO_PERSON_OR_INVITATION)
+		invited |= recovery_is_key(&api->desk, c->proof.key);
+	if (who == WHO_INVITATION || who == WHO_RECOVERY || person == NULL)
 		return invited ? 0 : denied(who, e);
 	if (who == WHO_SUPERVISOR && person->rank != RANK_SUPERVISOR) {
 		err_set(e, ERR_DENIED, "only a supervisor may do this");

@@ -11,6 +11,7 @@
 #include "daemon/desk/claim.h"
 #include "daemon/desk/counter.h"
 #include "daemon/desk/draft.h"
+#include "daemon/desk/epoch.h"
 #include "daemon/desk/erase.h"
 #include "daemon/desk/retention.h"
 #include "daemon/desk/founding.h"
@@ -20,6 +21,7 @@
 #include "daemon/desk/looked.h"
 #include "daemon/desk/people.h"
 #include "daemon/desk/quarantine.h"
+#include "daemon/desk/recovery.h"
 #include "daemon/desk/seeker.h"
 #include "daemon/desk/staff.h"
 #include "daemon/desk/still.h"
@@ -214,6 +216,42 @@ json_t *
 call_close(struct call *c, struct err *e)
 {
 	return casework_close(c->desk, &c->actor, c->case_id, c->body, e);
+}
+
+json_t *
+call_recovery(struct call *c, struct err *e)
+{
+	return recovery_show(c->desk, e);
+}
+
+json_t *
+call_recovery_secrets(struct call *c, struct err *e)
+{
+	return recovery_secrets(c->desk, e);
+}
+
+json_t *
+call_recovery_rehearsed(struct call *c, struct err *e)
+{
+	return recovery_rehearsed(c->desk, &c->proof, e);
+}
+
+json_t *
+call_recovery_appoint(struct call *c, struct err *e)
+{
+	return recovery_appoint(c->desk, &c->proof, c->body, e);
+}
+
+json_t *
+call_epoch(struct call *c, struct err *e)
+{
+	return epoch_put(c->desk, &c->actor, c->case_id, c->body, e);
+}
+
+json_t *
+call_epochs(struct call *c, struct err *e)
+{
+	return epoch_behind(c->desk, &c->actor, e);
 }
 
 json_t *

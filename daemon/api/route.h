@@ -12,7 +12,8 @@ enum route_who {
 	WHO_ANYBODY,			/* none */
 	WHO_FOUNDER,			/* desk compares the key */
 	WHO_INVITATION,
-	WHO_PERSON_OR_INVITATION,
+	WHO_PERSON_OR_INVITATION,	/* or the recovery key */
+	WHO_RECOVERY,
 	WHO_PERSON,
 	WHO_SUPERVISOR
 };

@@ -53,6 +53,15 @@ put(struct store *s, const struct audit_entry *x, struct err *e)
 	    e) == -1 ? -1 : 0;
 }
 
+/* The recovery key has a name and is no person; codes have none. */
+static const char *
+name_of(const struct desk *d, const unsigned char key[SIGN_PUBLIC])
+{
+	const char *name = roster_name_of_key(d->roster, key);
+
+	return name == NULL ? "code" : name;
+}
+
 int
 audit_add(struct desk *d, const struct actor *actor, const char *action,
     const char *case_id, const char *detail, struct err *e)
@@ -80,8 +89,8 @@ audit_add(struct desk *d, const struct actor *actor, const char *action,
 	x.v = AUDIT_VERSION;
 	x.seq = head.seq + 1;
 	x.at = store_now(d->store);
-	x.actor = proof == NULL ? d->role :
-	    actor->person == NULL ? "code" : actor->person->name;
+	x.actor = proof == NULL ? d->role : actor->person == NULL ?
+	    name_of(d, proof->key) : actor->person->name;
 	x.action = action;
 	x.case_id = case_id;
 	x.detail = detail;

@@ -15,6 +15,7 @@
 #include "daemon/desk/bounce.h"
 #include "daemon/desk/chain.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/epoch.h"
 #include "daemon/desk/event.h"
 #include "daemon/desk/rows.h"
 #include "daemon/store/store.h"
@@ -165,7 +166,8 @@ bounce_find(struct desk *d, const json_t *view, struct bounce *b,
 		return -1;
 	if (bounced && b->kind != BOUNCE_COMPLAINT)
 		b->kind = BOUNCE_AGAIN;
-	if (chain_walk(d, b->case_id, newest_key, b, e) == 0)
+	if (chain_walk(d, b->case_id, newest_key, b, e) == 0 &&
+	    epoch_newest(d, b->case_id, &b->epoch, b->case_key, e) == 0)
 		return 1;
 	/* Tampered or gone: nothing is put there, nothing is lost. */
 	return e->code == ERR_DENIED || e->code == ERR_GONE ? 0 : -1;

@@ -12,6 +12,7 @@
 #include "daemon/desk/case.h"
 #include "daemon/desk/claim.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/epoch.h"
 #include "daemon/desk/erase.h"
 #include "daemon/desk/event.h"
 #include "daemon/desk/item.h"
@@ -239,6 +240,9 @@ case_fill(struct desk *d, json_t *object, const char *id, struct err *e)
 	    ARGS(V_TEXT(id)), e)) == NULL)
 		return -1;
 	(void)json_object_set_new(object, "keys", list);
+	if ((list = epoch_records(d, id, e)) == NULL)
+		return -1;
+	(void)json_object_set_new(object, "epochs", list);
 	return fill_face(d, object, id, e) == -1 ? -1 :
 	    fill_newest(d, object, id, e);
 }

@@ -17,6 +17,7 @@
 #include "daemon/desk/delivery.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/due.h"
+#include "daemon/desk/epoch.h"
 #include "daemon/desk/quiet.h"
 #include "daemon/desk/rows.h"
 #include "daemon/store/store.h"
@@ -277,7 +278,7 @@ delivery_dot(struct desk *d, const struct delivery *x, const char *worker,
 
 struct key {
 	unsigned char	pub[SEAL_KEY];
-	int		found;
+	int64_t		epoch;
 };
 
 static int
@@ -289,7 +290,7 @@ newest_key(void *ctx, const struct deposit *dep,
 	(void)hash;
 	(void)e;
 	memcpy(key->pub, dep->case_key, SEAL_KEY);
-	key->found = 1;
+	key->epoch = dep->epoch;
 	return 1;
 }
 
@@ -302,8 +303,8 @@ seal_receipt(struct desk *d, const struct delivery *x, const char *text,
 
 	if (text == NULL)
 		return 0;
-	if (chain_walk(d, x->case_id, newest_key, &key, e) == -1 &&
-	    !key.found)
+	if (chain_walk(d, x->case_id, newest_key, &key, e) == -1 ||
+	    epoch_newest(d, x->case_id, &key.epoch, key.pub, e) == -1)
 		return e->code == ERR_DENIED ? 0 : -1;
 	return seal_box(key.pub, BOX_RECEIPT, x->case_id, text, strlen(text),
 	    out, e);

@@ -13,6 +13,7 @@
 #include "daemon/desk/deposit_find.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/due.h"
+#include "daemon/desk/epoch.h"
 #include "daemon/desk/link.h"
 #include "daemon/desk/reading.h"
 #include "daemon/desk/rows.h"
@@ -104,7 +105,9 @@ walk_member(struct desk *d, const struct token *token,
 	m->participant = token->participant;
 	m->known = !seal_equal(place->address, none, sizeof(none));
 	memcpy(m->address, place->address, sizeof(m->address));
-	if (chain_walk(d, token->case_id, compare_member, m, e) == 0)
+	if (chain_walk(d, token->case_id, compare_member, m, e) == 0 &&
+	    epoch_newest(d, token->case_id, &place->epoch, place->case_key,
+	    e) == 0)
 		return 1;
 	return e->code == ERR_DENIED || e->code == ERR_GONE ? 0 : -1;
 }

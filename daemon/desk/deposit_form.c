@@ -21,6 +21,7 @@
 #include "daemon/desk/deposit_inside.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/due.h"
+#include "daemon/desk/epoch.h"
 #include "daemon/desk/item.h"
 #include "daemon/desk/strand.h"
 #include "daemon/store/store.h"
@@ -276,7 +277,9 @@ out:
 
 struct moved {
 	const struct taking	*taking;
-	int			 begun, seen, same;
+	int64_t			 epoch;		/* 0: not begun */
+	unsigned char		 key[SEAL_KEY];
+	int			 seen, same;
 };
 
 static int
@@ -289,15 +292,14 @@ compare_facts(void *ctx, const struct deposit *dep,
 
 	(void)hash;
 	(void)e;
-	if (!m->begun) {
-		m->begun = 1;
-		m->same = dep->epoch == p->epoch &&
-		    seal_equal(dep->case_key, p->case_key, SEAL_KEY);
+	if (m->epoch == 0) {
+		m->epoch = dep->epoch;
+		memcpy(m->key, dep->case_key, SEAL_KEY);
 	}
 	if (dep->participant != p->participant)
 		return 0;
 	m->seen = 1;
-	m->same = m->same && strcmp(dep->mode, t->mode) == 0 &&
+	m->same = strcmp(dep->mode, t->mode) == 0 &&
 	    seal_equal(dep->address, p->address, SEAL_HASH) &&
 	    seal_equal(dep->check, t->check, SEAL_HASH) &&
 	    (!dep->has_seeker || seal_equal(dep->seeker, t->seeker,
@@ -321,8 +323,10 @@ is_unmoved(const struct taking *t, struct err *e)
 	if (alive <= 0)
 		return (int)alive;
 	if (chain_walk(t->desk, t->place.case_id, compare_facts, &m,
-	    &is) == 0)
-		return m.seen && m.same;
+	    &is) == 0 && epoch_newest(t->desk, t->place.case_id, &m.epoch,
+	    m.key, &is) == 0)
+		return m.seen && m.same && m.epoch == t->place.epoch &&
+		    seal_equal(m.key, t->place.case_key, SEAL_KEY);
 	/* A case that somebody meddled with holds up nobody else's letter. */
 	if (is.code == ERR_DENIED || is.code == ERR_GONE)
 		return 0;

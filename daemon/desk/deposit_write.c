@@ -14,6 +14,7 @@
 #include "daemon/desk/deposit_inside.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/due.h"
+#include "daemon/desk/epoch.h"
 #include "daemon/desk/event.h"
 #include "daemon/desk/item.h"
 #include "daemon/desk/link.h"
@@ -56,7 +57,8 @@ write_case(struct taking *t, int64_t at, int64_t *seq,
 	*seq = 1;
 	memset(prev, 0, SEAL_HASH);
 	if (p->joins)
-		return deposit_case_head(d, p->case_id, seq, prev, e);
+		return epoch_unmoved(d, p->case_id, p->epoch, e) == -1 ? -1 :
+		    deposit_case_head(d, p->case_id, seq, prev, e);
 	due = due_at(desk, at, DUE_FIRST, 0);
 	item_flags(t, flags);
 	if (store_run(d->store, STMT_CASE_ADD, ARGS(V_TEXT(p->case_id),

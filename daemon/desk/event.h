@@ -23,6 +23,7 @@ struct err;
  *   after-care  pN          the actor asked for one when closing the case
  *   after-care-sent, after-care-dropped   CODE or WORD: what post says of it
  *   read      WORD          who does not hold it reads it, and why
+ *   rekeyed                 the actor rotated the keys (desk/epoch.h)
  *   linked, unlinked  CASE: the other one        untrayed
  *   erase-asked, erase-undone   WHO: pN, or a name
  *   erase-held, erase-lifted

@@ -43,6 +43,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/draft.h daemon/desk/draft_inside.h \
 	daemon/desk/entry.c daemon/desk/entry.h \
 	daemon/desk/retention.c daemon/desk/retention.h \
+	daemon/desk/epoch.c daemon/desk/epoch.h \
 	daemon/desk/erase.c daemon/desk/erase.h \
 	daemon/desk/erase_end.c daemon/desk/erase_list.c \
 	daemon/desk/event.c daemon/desk/event.h \
@@ -75,6 +76,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/reading_frame.h \
 	daemon/desk/readings.c daemon/desk/readings.h \
 	daemon/desk/ring.c daemon/desk/ring.h \
+	daemon/desk/recovery.c daemon/desk/recovery.h \
 	daemon/desk/recall.c daemon/desk/recall.h \
 	daemon/desk/retire.c daemon/desk/retire.h \
 	daemon/desk/roster_then.c daemon/desk/roster_then.h \

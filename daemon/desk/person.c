@@ -14,6 +14,7 @@
 #include "daemon/desk/chain.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/entry.h"
+#include "daemon/desk/epoch.h"
 #include "daemon/desk/event.h"
 #include "daemon/desk/person.h"
 #include "daemon/desk/written.h"
@@ -98,7 +99,8 @@ person_facts(struct desk *d, const struct delivery *x,
 	struct looking l = { x, out, 0 };
 
 	memset(out, 0, sizeof(*out));
-	return chain_walk(d, x->case_id, collect, &l, e);
+	return chain_walk(d, x->case_id, collect, &l, e) == -1 ? -1 :
+	    epoch_newest(d, x->case_id, &out->epoch, out->case_key, e);
 }
 
 /* A deposit being made; everything secret is sealed before the lock. */

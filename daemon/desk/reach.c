@@ -13,6 +13,7 @@
 #include "daemon/desk/chain.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/entry.h"
+#include "daemon/desk/epoch.h"
 #include "daemon/desk/event.h"
 #include "daemon/desk/reach.h"
 #include "daemon/store/store.h"
@@ -72,7 +73,8 @@ look(struct desk *d, const struct reach *wish, struct facts *f,
 	struct looking l = { f, wish->participant };
 
 	memset(f, 0, sizeof(*f));
-	if (chain_walk(d, wish->case_id, collect, &l, e) == -1)
+	if (chain_walk(d, wish->case_id, collect, &l, e) == -1 ||
+	    epoch_newest(d, wish->case_id, &f->epoch, f->case_key, e) == -1)
 		return -1;
 	if (f->has_participant)
 		return 0;

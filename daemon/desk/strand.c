@@ -11,6 +11,7 @@
 
 #include "daemon/desk/chain.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/epoch.h"
 #include "daemon/desk/erase.h"
 #include "daemon/desk/strand_inside.h"
 #include "daemon/store/store.h"
@@ -186,7 +187,8 @@ read_all(struct opening *o, struct err *e)
 	int erased;
 
 	if (chain_walk(o->desk, o->strand->case_id, take_facts, &f,
-	    e) == -1)
+	    e) == -1 || epoch_newest(o->desk, o->strand->case_id,
+	    &o->strand->epoch, o->strand->case_key, e) == -1)
 		return -1;
 	/* Whoever can write a row can not make role web sign it. */
 	if (!f.good)

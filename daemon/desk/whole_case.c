@@ -9,6 +9,7 @@
 
 #include "daemon/desk/chain.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/epoch.h"
 #include "daemon/desk/whole_inside.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
@@ -26,6 +27,9 @@ struct looking {
 	unsigned char			 seen[STATEMENT_PEOPLE_MAX + 1];
 	/* The same of the deposits that name the key of a return code. */
 	unsigned char			 coded[STATEMENT_PEOPLE_MAX + 1];
+	/* What the newest deposit says of the case's key. */
+	int64_t				 epoch;		/* 0: not seen */
+	unsigned char			 key[SEAL_KEY];
 };
 
 static void
@@ -153,6 +157,10 @@ look_at_deposit(void *ctx, const struct deposit *dep,
 	l->dep = dep;
 	l->hash = hash;
 	l->whole->letters++;
+	if (l->epoch == 0) {
+		l->epoch = dep->epoch;
+		memcpy(l->key, dep->case_key, SEAL_KEY);
+	}
 	if (compare(l, STMT_WHOLE_ITEM, ARGS(V_BLOB(dep->item, SEAL_ID)),
 	    same_item, 1, "item", "its columns are not what was signed when "
 	    "it came", e) == -1 ||
@@ -197,7 +205,8 @@ look_at_chain(struct whole *w, const char *case_id, struct err *e)
 	struct looking l = { .whole = w, .case_id = case_id };
 	struct err why = ERR_INIT;
 
-	if (chain_walk(w->desk, case_id, look_at_deposit, &l, &why) == 0)
+	if (chain_walk(w->desk, case_id, look_at_deposit, &l, &why) == 0 &&
+	    epoch_newest(w->desk, case_id, &l.epoch, l.key, &why) == 0)
 		return store_run(w->desk->store, STMT_WHOLE_PEOPLE,
 		    ARGS(V_TEXT(case_id)), look_at_person, &l, e) == -1 ?
 		    -1 : 0;

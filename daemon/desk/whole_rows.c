@@ -110,6 +110,7 @@ found_row(struct whole *w, const char *table, const char *id,
 		{ "grant", "it has no key for its case, so nobody can open "
 		    "it", NEXT_RESTORE },
 		{ "part", "its sealed bytes are not here", NEXT_RESTORE },
+		{ "key", "the key that it names is not here", NEXT_RESTORE },
 		{ "state", "it is in a state that it cannot have come into",
 		    NEXT_FORGED },
 	};

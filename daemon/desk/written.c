@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/desk/desk.h"
+#include "daemon/desk/epoch.h"
 #include "daemon/desk/item.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/written.h"
@@ -44,7 +45,8 @@ written_add(struct desk *d, const struct actor *actor,
 	struct value seq_value = V_INT(seq), who_value = V_INT(participant);
 	int64_t size;
 
-	if (rows_int(d->store, STMT_PART_SIZE, ARGS(V_BLOB(w->item, SEAL_ID),
+	if (epoch_unmoved(d, case_id, w->epoch, e) == -1 ||
+	    rows_int(d->store, STMT_PART_SIZE, ARGS(V_BLOB(w->item, SEAL_ID),
 	    V_INT(PART_VIEW)), 0, &size, e) == -1)
 		return -1;
 	if (size == 0) {

@@ -1,5 +1,7 @@
 """The list of staff: who is on it, what changes, and what that gives."""
 
+import json
+
 from lib.intruder import peek, quicken, store
 from lib.mails import mail
 from lib.story import Story
@@ -232,3 +234,39 @@ class Changed(Staff):
         self.refused(self.maria, 2, "twice", "anna", "--role", "trainee",
                      "--desk", "youth", "--desk", "youth")
         self.refused(self.maria, 2, "--role", "anna")
+
+
+class Flag(Staff):
+    def flags(self, name):
+        return [entry["flags"] for entry in (json.loads(row["entry"])
+                for row in peek(self.service, "SELECT entry FROM roster "
+                                "ORDER BY seq"))
+                if entry.get("name") == name][-1]
+
+    def test_given_and_taken_away(self):
+        self.assertEqual(self.flags("anna"), [])
+        self.assertEqual(self.maria("staff", "flag", "anna", "+crisis"),
+                         {"name": "anna", "flags": ["crisis"]})
+        self.assertEqual(self.flags("anna"), ["crisis"])
+        # Another role keeps it, another change of hers as well.
+        self.maria("staff", "role", "anna", "--role", "supervisor")
+        self.assertEqual(self.flags("anna"), ["crisis"])
+        self.assertEqual(self.maria("staff", "flag", "anna", "-crisis"),
+                         {"name": "anna", "flags": []})
+        self.assertEqual(self.flags("anna"), [])
+
+    def test_what_cannot_be(self):
+        tia = invite(self.service, self.ground, self.maria, "tia", "trainee")
+        for person, words, code, said in (
+                (self.maria, ("tia", "+crisis"), 1, "is for counsellors"),
+                (self.maria, ("anna", "-crisis"), 1, "nothing was changed"),
+                (self.anna, ("anna", "+crisis"), 1, "only a supervisor"),
+                (tia, ("anna", "+crisis"), 1, "only a supervisor"),
+                (self.maria, ("nobody", "+crisis"), 1, "no 'nobody'"),
+                (self.maria, ("anna", "crisis"), 2, "say +crisis"),
+                (self.maria, ("anna", "+other"), 2, "say +crisis")):
+            with self.subTest(words):
+                refused = person.refused("staff", "flag", *words)
+                self.assertEqual(refused.code, code, refused)
+                self.assertIn(said, " ".join(refused.err.split()))
+        self.assertEqual(self.flags("anna"), [])

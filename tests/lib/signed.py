@@ -59,12 +59,17 @@ class Request:
                 "body": self.body, **changes}
         connection = Unix(service.url.removeprefix("unix:"))
         try:
-            connection.request(sent["method"], sent["target"],
-                               sent["body"] or None, self.headers)
-            answer = connection.getresponse()
-            data = answer.read()
+            return self.send_on(connection, **sent)
         finally:
             connection.close()
+
+    def send_on(self, connection, method=None, target=None, body=None):
+        """The same on a connection that stays open."""
+        connection.request(method or self.method, target or self.target,
+                           (self.body if body is None else body) or None,
+                           self.headers)
+        answer = connection.getresponse()
+        data = answer.read()
         if answer.getheader("Content-Type") == "application/octet-stream":
             return answer.status, data
         return answer.status, json.loads(data) if data else None

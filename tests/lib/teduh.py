@@ -312,7 +312,10 @@ class Person:
 
     def run(self, *args, data=b"", check=False, passphrase=None,
             seconds=120):
-        """teduh ARGS: a Result, whatever it says."""
+        """teduh ARGS: a Result, whatever it says.  Who joins has the key
+        on paper before, unless it is said which page."""
+        if args[0] == "join" and "--paper" not in args:
+            args = (*args, "--paper", self.page(passphrase))
         read, write = os.pipe()
         os.write(write, (passphrase or self.passphrase).encode() + b"\n")
         os.close(write)
@@ -325,6 +328,16 @@ class Person:
                 data, check, seconds, (read,))
         finally:
             os.close(read)
+
+    def page(self, passphrase=None):
+        """The page of this person's key, which is made when there is none;
+        a file."""
+        path = f"{self.home}.page"
+        if not os.path.exists(f"{self.home}/key"):
+            self.run("key", "new", passphrase=passphrase)
+        if not os.path.exists(path):
+            self.run("key", "backup", "--file", path, passphrase=passphrase)
+        return path
 
     def __call__(self, *args, **more):
         """teduh ARGS --json, which must work: what it printed, parsed."""

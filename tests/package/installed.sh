@@ -67,14 +67,14 @@ ok "the service starts" systemctl start teduhd
 ok "its processes are the service's user" same "$(users_of)" teduh
 somebody maria "maria ja vaikne meri 17"
 somebody anna "anna ja vaikne meri 17"
-as maria join unix:/run/teduh/api "$(field founder_code <init)" \
+joins maria unix:/run/teduh/api "$(field founder_code <init)" \
 	--name maria --json >joined
 ok "the founder joins" grep '"pin"' joined
 ok "her pin is kept" teduh-admin pin "$(field pin <joined)"
 ok "with it the service takes letters" systemctl restart teduhd
 ok "she invites a counsellor" sh -c '. ./tap.sh; as maria staff invite anna \
 	--role counsellor --desk youth --json >invitation'
-ok "who joins" as anna join unix:/run/teduh/api "$(field code <invitation)"
+ok "who joins" joins anna unix:/run/teduh/api "$(field code <invitation)"
 ok "and is let in" as maria staff confirm anna
 
 # A letter

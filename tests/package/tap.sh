@@ -75,3 +75,10 @@ as() {
 		'exec teduh "$@" --passphrase-fd 3 3<"$HOME/passphrase"' \
 		teduh "$@"
 }
+
+# joins NAME ARGUMENTS...: with a key whose page is read from a file.
+joins() {
+	as "$1" key new >&2 && as "$1" key backup --file "/home/$1/page" >&2 &&
+		(who=$1 && shift && as "$who" join "$@" --paper \
+			"/home/$who/page")
+}

@@ -101,6 +101,17 @@ tests_unit_test_statement_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_statement_LDADD = $(UNIT_LDADD)
 TESTS += tests/unit/test_statement
 
+check_PROGRAMS += tests/unit/test_recovery
+tests_unit_test_recovery_SOURCES = tests/unit/test_recovery.c \
+	tests/unit/people.h
+tests_unit_test_recovery_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_recovery_LDADD = $(UNIT_LDADD)
+TESTS += tests/unit/test_recovery
+check_PROGRAMS += tests/unit/test_epoch
+tests_unit_test_epoch_SOURCES = tests/unit/test_epoch.c tests/unit/people.h
+tests_unit_test_epoch_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_epoch_LDADD = $(UNIT_LDADD)
+TESTS += tests/unit/test_epoch
 check_PROGRAMS += tests/unit/test_still
 tests_unit_test_still_SOURCES = tests/unit/test_still.c tests/unit/people.h
 tests_unit_test_still_CFLAGS = $(UNIT_CFLAGS)
@@ -401,6 +412,12 @@ tests_unit_test_casefile_SOURCES = tests/unit/test_casefile.c \
 	tests/unit/case_kit.h tests/unit/people.h
 tests_unit_test_casefile_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_casefile_LDADD = $(TOOLS_UNIT_LDADD)
+check_PROGRAMS += tests/unit/test_casefile_epoch
+tests_unit_test_casefile_epoch_SOURCES = tests/unit/test_casefile_epoch.c \
+	tests/unit/people.h tests/unit/case_kit.h
+tests_unit_test_casefile_epoch_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_casefile_epoch_LDADD = $(TOOLS_UNIT_LDADD)
+TESTS += tests/unit/test_casefile_epoch
 check_PROGRAMS += tests/unit/test_casefile_raw
 tests_unit_test_casefile_raw_SOURCES = tests/unit/test_casefile_raw.c \
 	tests/unit/case_kit.h tests/unit/people.h

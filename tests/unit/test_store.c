@@ -380,7 +380,8 @@ walks_a_big_table(sqlite3 *db, const char *plan)
 {
 	static const char *const big[] = { "cases", "participant", "claim",
 	    "case_key", "item", "part", "chunk", "grants", "draft",
-	    "delivery", "token", "ledger", "copy", "nonce", NULL };
+	    "delivery", "token", "ledger", "copy", "nonce",
+	    "case_epoch", NULL };
 	char scan[64];
 	size_t i, n;
 

@@ -61,6 +61,8 @@ static const struct {
 	{ OPT_SUBMIT, "--submit", N_("and hand it to a supervisor at once") },
 	{ OPT_MESSAGE, "-m WHY", N_("a note in the case, for colleagues") },
 	{ OPT_NAME, "--name NAME", N_("your name, for the first of all") },
+	{ OPT_PAPER, "--paper FILE", N_("the page of your key, where no "
+	    "terminal is to type it at") },
 	{ OPT_CA, "--ca FILE", N_("the certificate that the service has") },
 	{ OPT_ROLE, "--role ROLE",
 	    N_("trainee, counsellor, supervisor or admin") },

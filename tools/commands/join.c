@@ -1,7 +1,8 @@
 /*
  * Join a service: as its founder, with the code that init printed, or as a
  * colleague, with an invitation.  The key is made and safe on this machine
- * before the service hears of it, and so is the pin; a refusal takes back
+ * before the service hears of it, and its page on paper has been read back;
+ * and so is the pin; a refusal takes back
  * what was remembered, an unclear end does not, so that joining again goes
  * on where it stopped.
  */
@@ -14,6 +15,8 @@
 #include "lib/code.h"
 #include "lib/err.h"
 #include "tools/commands/commands.h"
+#include "tools/commands/join.h"
+#include "tools/commands/join_paper.h"
 #include "tools/entries.h"
 #include "tools/prompt.h"
 #include "tools/session.h"
@@ -21,8 +24,8 @@
 
 #define CARD_MAX	65536
 
-static int
-prepare(struct session *s, const char *url, struct err *e)
+int
+join_prepare(struct session *s, const char *url, struct err *e)
 {
 	struct vault_service before;
 	struct err none = ERR_INIT;
@@ -37,6 +40,10 @@ prepare(struct session *s, const char *url, struct err *e)
 		return -1;
 	}
 	joined = before.joined;
+	if (!joined && join_paper_possible(s, e) == -1) {
+		vault_service_free(&before);
+		return -1;
+	}
 	if (joined)
 		err_set(e, ERR_CONFLICT, _("'%s' belongs to the service '%s' "
 		    "already: for another one set TEDUH_HOME to another "
@@ -58,9 +65,8 @@ prepare(struct session *s, const char *url, struct err *e)
 	return 0;
 }
 
-/* The key of this folder, made when there is none. */
-static int
-own_key(struct session *s, struct err *e)
+int
+join_own_key(struct session *s, struct err *e)
 {
 	struct secret *passphrase;
 	int has, result;
@@ -159,6 +165,10 @@ found(struct session *s, const struct signer *code, const struct buf *card,
 	    card->len, client_now(s->client), v->pin, e);
 	if (body == NULL)
 		return -1;
+	if (join_paper(s, e) == -1) {
+		json_decref(body);
+		return -1;
+	}
 	bad = vault_write_service(s->vault, v, e) == -1;
 	if (!bad) {
 		client_sign_as(s->client, code);
@@ -188,8 +198,8 @@ join_founder(struct session *s, const char *url, const char *typed,
 	}
 	memcpy(s->service.name, s->args.name, strlen(s->args.name) + 1);
 	if ((code = code_founder_signer(typed, e)) == NULL ||
-	    prepare(s, url, e) == -1 ||
-	    fetch_card(s, code, &card, e) == -1 || own_key(s, e) == -1 ||
+	    join_prepare(s, url, e) == -1 ||
+	    fetch_card(s, code, &card, e) == -1 || join_own_key(s, e) == -1 ||
 	    found(s, code, &card, e) == -1)
 		goto out;
 	say_founded(s);
@@ -348,7 +358,7 @@ join_invited(struct session *s, const char *url, const char *typed,
 	int result = -1;
 
 	if (code_invite_parse(&invitation, typed, e) == -1 ||
-	    prepare(s, url, e) == -1)
+	    join_prepare(s, url, e) == -1)
 		goto out;
 	memcpy(s->service.pin, invitation.pin, SEAL_HASH);
 	code = code_invite_signer(invitation.secret);
@@ -358,10 +368,11 @@ join_invited(struct session *s, const char *url, const char *typed,
 	if ((answer = client_get(s->client, path, e)) == NULL ||
 	    pinned_roster(s, e) == -1 ||
 	    check_invitation(s, answer, code, &invite, e) == -1 ||
-	    check_unused(s, answer, e) == -1 || own_key(s, e) == -1)
+	    check_unused(s, answer, e) == -1 || join_own_key(s, e) == -1)
 		goto out;
 	memcpy(s->service.name, invite.name, sizeof(invite.name));
-	if (vault_write_service(s->vault, &s->service, e) == -1 ||
+	if (join_paper(s, e) == -1 ||
+	    vault_write_service(s->vault, &s->service, e) == -1 ||
 	    send_card(s, code, path, answer, &invite, e) == -1)
 		goto out;
 	say_joined(s);

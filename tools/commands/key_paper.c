@@ -10,36 +10,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "lib/buf.h"
 #include "lib/code.h"
 #include "lib/err.h"
-#include "lib/paper.h"
 #include "lib/wire.h"
 #include "tools/commands/commands.h"
+#include "tools/paper_page.h"
 #include "tools/prompt.h"
 #include "tools/render.h"
 #include "tools/session.h"
 #include "tools/unlocked.h"
 #include "tools/words.h"
-
-#define LINE_MAX_BYTES	1024
-#define PAGE_MAX_BYTES	8192
-
-/* What is read back is the same in all languages. */
-enum label { LABEL_NAME, LABEL_SERVICE, LABEL_PIN, LABELS };
-static const char *const labels[LABELS] = { "name", "service", "pin" };
-
-/* What a paper says, as far as it was read. */
-struct page {
-	char	lines[PAPER_LINES][PAPER_CHARS + 1];
-	int	have[PAPER_LINES];
-	char	name[ROSTER_NAME_MAX + 1];
-	char	service[LINE_MAX_BYTES];
-	char	pin[2 * SEAL_HASH + 1];
-};
 
 /* Folder, key and (where it was joined) service. */
 static int
@@ -84,43 +67,6 @@ key_show_run(struct session *s, struct err *e)
 	return 0;
 }
 
-static void
-put_label(struct buf *b, enum label label, const char *value)
-{
-	(void)buf_addf(b, "%s: %s\n", labels[label], value);
-}
-
-static void
-write_page(const struct session *s, struct buf *b)
-{
-	char line[PAPER_LINE_LEN], pin[2 * SEAL_HASH + 1], date[32];
-	char fingerprint[CODE_FINGERPRINT_LEN];
-	int n;
-
-	code_fingerprint(fingerprint, s->me->signer->pub, s->me->box_pub);
-	wire_time(date, (int64_t)time(NULL));
-	(void)buf_addf(b, "%s\n%.10s\n\n", _("Teduh: a key on paper"), date);
-	(void)buf_addf(b, "%s\n\n", _("Whoever has this page can read and "
-	    "answer in your name. Keep it locked away,\nnot beside the "
-	    "computer, and tell a supervisor at once when it is lost."));
-	if (s->service.url != NULL) {
-		wire_hex(pin, s->service.pin, SEAL_HASH);
-		put_label(b, LABEL_NAME, s->service.name);
-		put_label(b, LABEL_SERVICE, s->service.url);
-		put_label(b, LABEL_PIN, pin);
-	}
-	(void)buf_addf(b, "fingerprint: %s\n\n", fingerprint);
-	for (n = 1; n <= PAPER_LINES; n++) {
-		paper_print(line, n, s->me->seed);
-		(void)buf_addf(b, "  %d: %s\n", n, line);
-	}
-	seal_wipe(line, sizeof(line));
-	(void)buf_addf(b, "\n%s\n", _("To use it on another computer: install "
-	    "teduh, run 'teduh key restore' and type\nwhat it asks for. In "
-	    "the four lines capital or small, spaces or none, O or 0,\n"
-	    "I or 1: all is the same."));
-}
-
 /* Into a new file that nobody else may read. */
 static int
 write_file(const char *path, const struct buf *b, struct err *e)
@@ -151,8 +97,8 @@ key_backup_run(struct session *s, struct err *e)
 	/* By passphrase even when it is unlocked: this is the key itself. */
 	if (open_own(s, 1, e) == -1)
 		return -1;
-	buf_init(&b, PAGE_MAX_BYTES);
-	write_page(s, &b);
+	buf_init(&b, PAPER_PAGE_MAX);
+	paper_page_print(&b, s->me, &s->service);
 	if (s->args.file != NULL) {
 		if ((result = write_file(s->args.file, &b, e)) == 0)
 			commands_done(s, json_object(), _("'%s' is written: "
@@ -163,98 +109,8 @@ key_backup_run(struct session *s, struct err *e)
 	return result;
 }
 
-/* "  2: XXXXX ...", "service: URL". 0 or -1. */
 static int
-take_line(struct page *p, const char *line, struct err *e)
-{
-	const struct { char *to; size_t size; } into[LABELS] = {
-		[LABEL_NAME] = { p->name, sizeof(p->name) },
-		[LABEL_SERVICE] = { p->service, sizeof(p->service) },
-		[LABEL_PIN] = { p->pin, sizeof(p->pin) }
-	};
-	const char *colon = strchr(line, ':'), *rest;
-	size_t n;
-	int i;
-
-	line += strspn(line, " \t");
-	if (colon == NULL || colon <= line)
-		return 0;
-	n = (size_t)(colon - line);
-	rest = colon + 1 + strspn(colon + 1, " \t");
-	if (n == 1 && *line >= '1' && *line <= '0' + PAPER_LINES) {
-		i = *line - '1';
-		p->have[i] = 1;
-		return paper_read(p->lines[i], i + 1, rest, e);
-	}
-	for (i = 0; i < LABELS; i++)
-		if (strlen(labels[i]) == n && strncmp(line, labels[i], n) == 0)
-			(void)snprintf(into[i].to, into[i].size, "%s", rest);
-	return 0;
-}
-
-/* A line from f without its end. 1, 0 at the end. */
-static int
-get_line(FILE *f, char line[LINE_MAX_BYTES])
-{
-	if (fgets(line, LINE_MAX_BYTES, f) == NULL)
-		return 0;
-	line[strcspn(line, "\r\n")] = '\0';
-	return 1;
-}
-
-static int
-read_page(FILE *f, struct page *p, struct err *e)
-{
-	char line[LINE_MAX_BYTES];
-	int i, result = 0;
-
-	while (result == 0 && get_line(f, line))
-		result = take_line(p, line, e);
-	seal_wipe(line, sizeof(line));
-	for (i = 0; result == 0 && i < PAPER_LINES; i++)
-		if (!p->have[i]) {
-			err_set(e, ERR_INPUT, _("line %d is missing: there "
-			    "are four, '1: XXXXX XXXXX XXX XX' and so on"),
-			    i + 1);
-			result = -1;
-		}
-	return result;
-}
-
-/* At a terminal, line by line; a wrong one is asked for again. */
-static int
-ask_page(struct page *p, struct err *e)
-{
-	char line[LINE_MAX_BYTES], whole[LINE_MAX_BYTES + 16];
-	struct err why = ERR_INIT;
-	size_t k;
-	int i;
-
-	for (i = 0; i < PAPER_LINES; i++) {
-		(void)fprintf(stderr, "%d: ", i + 1);
-		if (!get_line(stdin, line)) {
-			err_set(e, ERR_INPUT, _("nothing was restored"));
-			return -1;
-		}
-		if (paper_read(p->lines[i], i + 1, line, &why) == -1) {
-			(void)fprintf(stderr, "teduh: %s\n", why.text);
-			i--;
-		}
-	}
-	for (k = 0; k < LABELS; k++) {
-		(void)fprintf(stderr, "%s: ", labels[k]);
-		if (!get_line(stdin, line) || line[0] == '\0')
-			break;
-		(void)snprintf(whole, sizeof(whole), "%s: %s", labels[k],
-		    line);
-		(void)take_line(p, whole, NULL);
-	}
-	seal_wipe(line, sizeof(line));
-	return 0;
-}
-
-static int
-get_page(const struct session *s, struct page *p, struct err *e)
+get_page(const struct session *s, struct paper_page *p, struct err *e)
 {
 	FILE *f = stdin;
 	int result;
@@ -262,14 +118,17 @@ get_page(const struct session *s, struct page *p, struct err *e)
 	if (s->args.file == NULL && isatty(STDIN_FILENO)) {
 		(void)fprintf(stderr, "%s\n", _("Type the four lines, then "
 		    "name, service and pin, as they stand on the paper:"));
-		return ask_page(p, e);
+		if (paper_page_ask(p, _("nothing was restored"), e) == -1)
+			return -1;
+		paper_page_ask_service(p);
+		return 0;
 	}
 	if (s->args.file != NULL && (f = fopen(s->args.file, "re")) == NULL) {
 		err_set(e, ERR_GONE, _("'%s' cannot be read: %s"),
 		    s->args.file, strerror(errno));
 		return -1;
 	}
-	result = read_page(f, p, e);
+	result = paper_page_read(f, p, e);
 	if (f != stdin)
 		(void)fclose(f);
 	return result;
@@ -324,7 +183,7 @@ is_same(const struct session *s, const struct secret *passphrase)
 
 /* Where the service is, unless the folder knows it. */
 static int
-write_service(struct session *s, const struct page *p, struct err *e)
+write_service(struct session *s, const struct paper_page *p, struct err *e)
 {
 	struct vault_service *v = &s->service;
 	struct err none = ERR_INIT;
@@ -357,7 +216,7 @@ write_service(struct session *s, const struct page *p, struct err *e)
 }
 
 static int
-restore(struct session *s, struct page *p, struct err *e)
+restore(struct session *s, struct paper_page *p, struct err *e)
 {
 	char fingerprint[CODE_FINGERPRINT_LEN];
 	struct secret *seed, *passphrase;
@@ -394,7 +253,7 @@ restore(struct session *s, struct page *p, struct err *e)
 int
 key_restore_run(struct session *s, struct err *e)
 {
-	struct page p;
+	struct paper_page p;
 	int result = -1;
 
 	memset(&p, 0, sizeof(p));

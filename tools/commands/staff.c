@@ -312,6 +312,8 @@ staff_revoke_run(struct session *s, struct err *e)
 	if (result == -1)
 		return -1;
 	commands_done(s, json_pack("{s:s, s:s}", "name", name, "state",
-	    "revoked"), _("%s has no access from now on."), name);
+	    "revoked"), _("%s has no access from now on. What was read or "
+	    "copied before cannot be taken back. Now: teduh team rotate"),
+	    name);
 	return 0;
 }

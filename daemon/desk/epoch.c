@@ -1,0 +1,267 @@
+/*
+ * New keys of cases.  A record is believed by its signature and the roster,
+ * never because it lies here; and nothing is sealed to a case of which one
+ * record does not hold, because the one that was left out might be the one
+ * that shuts somebody out.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/config.h"
+#include "daemon/desk/audit.h"
+#include "daemon/desk/case.h"
+#include "daemon/desk/desk.h"
+#include "daemon/desk/epoch.h"
+#include "daemon/desk/event.h"
+#include "daemon/desk/rows.h"
+#include "daemon/desk/staff.h"
+#include "daemon/store/store.h"
+#include "lib/buf.h"
+#include "lib/err.h"
+
+#define BOX_MAX		1024
+#define PAGE		50	/* cases of a desk */
+
+struct records {
+	struct desk	*desk;
+	const char	*case_id;
+	struct epoch	 last;
+	int		 any;
+};
+
+static int
+read_record(void *ctx, const struct row *row, struct err *e)
+{
+	struct records *r = ctx;
+	unsigned char signer[SIGN_PUBLIC], signature[SIGN_LEN];
+	struct epoch next;
+	const void *bytes;
+	size_t len;
+
+	bytes = row_blob(row, 0, &len);
+	if (bytes != NULL && row_bytes(row, 1, signer, SIGN_PUBLIC) == 0 &&
+	    row_bytes(row, 2, signature, SIGN_LEN) == 0 &&
+	    epoch_holds(r->desk->roster, r->case_id, r->any ? &r->last : NULL,
+	    bytes, len, signer, signature, &next)) {
+		r->last = next;
+		r->any = 1;
+		return 0;
+	}
+	err_set(e, ERR_DENIED, "a record of the keys of case %s does not "
+	    "hold", r->case_id);
+	return -1;
+}
+
+static int
+read_records(struct desk *d, const char *case_id, struct records *r,
+    struct err *e)
+{
+	memset(r, 0, sizeof(*r));
+	r->desk = d;
+	r->case_id = case_id;
+	return store_run(d->store, STMT_EPOCH_RECORDS, ARGS(V_TEXT(case_id)),
+	    read_record, r, e) == -1 ? -1 : 0;
+}
+
+int
+epoch_newest(struct desk *d, const char *case_id, int64_t *epoch,
+    unsigned char key[SEAL_KEY], struct err *e)
+{
+	struct records r;
+
+	if (read_records(d, case_id, &r, e) == -1)
+		return -1;
+	if (epoch_present(r.any ? &r.last : NULL, epoch, key) == 0)
+		return 0;
+	err_set(e, ERR_DENIED, "a record of the keys of case %s is missing",
+	    case_id);
+	return -1;
+}
+
+int
+epoch_unmoved(struct desk *d, const char *case_id, int64_t epoch,
+    struct err *e)
+{
+	struct err why = ERR_INIT;
+	struct records r;
+
+	if (read_records(d, case_id, &r, &why) == -1 &&
+	    why.code != ERR_DENIED) {
+		*e = why;
+		return -1;
+	}
+	if (why.code != ERR_DENIED && epoch == (r.any ? r.last.epoch : 1))
+		return 0;
+	err_set(e, ERR_CONFLICT, "the case %s has another key since this was "
+	    "sealed: run the command again", case_id);
+	return -1;
+}
+
+json_t *
+epoch_records(struct desk *d, const char *case_id, struct err *e)
+{
+	return rows_array(d->store, STMT_EPOCH_JSON, ARGS(V_TEXT(case_id)),
+	    e);
+}
+
+/* What a body says of a new key. */
+struct given {
+	int64_t		epoch, team_epoch;
+	unsigned char	key[SEAL_KEY], signature[SIGN_LEN];
+	struct buf	box, statement;
+};
+
+static int
+get_given(struct given *g, const json_t *body, struct err *e)
+{
+	memset(g, 0, sizeof(*g));
+	return wire_get_int(body, "epoch", 2, INT32_MAX, &g->epoch,
+	    e) == -1 ||
+	    wire_get_int(body, "team_epoch", 1, INT32_MAX, &g->team_epoch,
+	    e) == -1 ||
+	    wire_get_hex(body, "public", g->key, SEAL_KEY, e) == -1 ||
+	    wire_get_hex(body, "signature", g->signature, SIGN_LEN,
+	    e) == -1 ||
+	    wire_get_base64(body, "box", BOX_MAX, &g->box, e) == -1 ||
+	    wire_get_base64(body, "statement", EPOCH_MAX, &g->statement,
+	    e) == -1 ? -1 : 0;
+}
+
+/* Nobody seals to a team key that has had its day. */
+static int
+is_present(const struct desk *d, const struct epoch *x)
+{
+	unsigned char team[SEAL_KEY];
+	int64_t now;
+
+	return roster_team(d->roster, x->desk, team, &now, NULL) == 0 &&
+	    x->team_epoch == now;
+}
+
+/* Does the record say what the body says, and does it hold here? */
+static int
+check(struct desk *d, const struct actor *actor, const struct given *g,
+    const struct records *r, const char *from, struct err *e)
+{
+	struct epoch x;
+
+	if (!epoch_holds(d->roster, r->case_id, r->any ? &r->last : NULL,
+	    g->statement.bytes, g->statement.len, actor->person->sign,
+	    g->signature, &x) || strcmp(x.from, from) != 0 ||
+	    x.epoch != g->epoch || x.team_epoch != g->team_epoch ||
+	    !seal_equal(x.case_key, g->key, SEAL_KEY) || (from[0] == '\0' &&
+	    !roster_on_desk(actor->person, x.desk))) {
+		err_set(e, ERR_DENIED, "this record of a new key does not "
+		    "hold");
+		return -1;
+	}
+	if (is_present(d, &x))
+		return 0;
+	err_set(e, ERR_CONFLICT, "the desk '%s' has a new key meanwhile; run "
+	    "the command again", x.desk);
+	return -1;
+}
+
+int
+epoch_add(struct desk *d, const struct actor *actor, const char *case_id,
+    const char *from, const json_t *body, struct err *e)
+{
+	struct records r;
+	struct given g;
+	int result = -1;
+
+	if (get_given(&g, body, e) == -1 ||
+	    read_records(d, case_id, &r, e) == -1)
+		goto out;
+	if (g.epoch != (r.any ? r.last.epoch : 1) + 1) {
+		err_set(e, ERR_CONFLICT, "the case %s has another key "
+		    "meanwhile; run the command again", case_id);
+		goto out;
+	}
+	if (check(d, actor, &g, &r, from, e) == -1 ||
+	    store_run(d->store, STMT_CASE_KEY_ADD, ARGS(V_TEXT(case_id),
+	    V_INT(g.epoch), V_BLOB(g.key, SEAL_KEY), V_INT(g.team_epoch),
+	    V_BLOB(g.box.bytes, g.box.len)), NULL, NULL, e) == -1 ||
+	    store_run(d->store, STMT_EPOCH_ADD, ARGS(V_TEXT(case_id),
+	    V_INT(g.epoch), V_BLOB(g.statement.bytes, g.statement.len),
+	    V_BLOB(actor->person->sign, SIGN_PUBLIC),
+	    V_BLOB(g.signature, SIGN_LEN), V_INT(store_now(d->store))), NULL,
+	    NULL, e) == -1)
+		goto out;
+	result = 0;
+out:
+	buf_free(&g.box);
+	buf_free(&g.statement);
+	return result;
+}
+
+static int
+put_within(struct desk *d, const struct actor *actor, const char *id,
+    const json_t *body, struct err *e)
+{
+	return epoch_add(d, actor, id, "", body, e) == -1 ||
+	    event_add(d, actor, id, "rekeyed", NULL, e) == -1 ? -1 :
+	    audit_add(d, actor, "rekey", id, NULL, e);
+}
+
+json_t *
+epoch_put(struct desk *d, const struct actor *actor, const char *case_id,
+    const json_t *body, struct err *e)
+{
+	struct actor me;
+	int result;
+
+	if (staff_begin(d, actor, &me, e) == -1)
+		return NULL;
+	result = case_access(d, &me, case_id, e) == -1 ||
+	    put_within(d, &me, case_id, body, e) == -1 ? -1 : 0;
+	if (staff_end(d, result, e) == -1)
+		return NULL;
+	return json_pack("{s:s}", "case", case_id);
+}
+
+static int
+desk_behind(struct desk *d, const char *desk, json_t *cases, struct err *e)
+{
+	unsigned char team[SEAL_KEY];
+	struct err none = ERR_INIT;
+	int64_t epoch;
+	int result = 0;
+	json_t *list, *row;
+	size_t i;
+
+	if (roster_team(d->roster, desk, team, &epoch, &none) == -1)
+		return 0;	/* a desk that has not begun */
+	if ((list = rows_array(d->store, STMT_EPOCH_BEHIND, ARGS(V_TEXT(desk),
+	    V_INT(epoch), V_INT(PAGE)), e)) == NULL)
+		return -1;
+	json_array_foreach(list, i, row)
+		if (result == 0)
+			result = case_fill(d, row, json_string_value(
+			    json_object_get(row, "id")), e);
+	if (result == 0)
+		(void)json_array_extend(cases, list);
+	json_decref(list);
+	return result;
+}
+
+json_t *
+epoch_behind(struct desk *d, const struct actor *actor, struct err *e)
+{
+	json_t *cases = json_array();
+	int result = store_read(d->store, e);
+	const char *desk;
+	size_t i;
+
+	for (i = 0; result == 0 && i < d->config->ndesks; i++) {
+		desk = d->config->desks[i].name;
+		if (case_may_read(actor, desk))
+			result = desk_behind(d, desk, cases, e);
+	}
+	store_rollback(d->store);
+	if (result == -1) {
+		json_decref(cases);
+		return NULL;
+	}
+	return json_pack("{s:o}", "cases", cases);
+}

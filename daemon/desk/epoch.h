@@ -1,0 +1,52 @@
+#ifndef TEDUH_DESK_EPOCH_H
+#define TEDUH_DESK_EPOCH_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "lib/epoch.h"
+
+struct actor;
+struct desk;
+struct err;
+
+/*
+ * New keys of cases, as staff signed them (lib/epoch.h).  Whoever seals
+ * anything to a case asks here which key is the present one.
+ */
+
+/*
+ * In: what the newest deposit says (chain_walk()). Out: the present key. 0;
+ * -1 with ERR_DENIED when a record does not hold or one is missing.
+ */
+int	 epoch_newest(struct desk *, const char *case_id, int64_t *epoch,
+	    unsigned char key[SEAL_KEY], struct err *);
+/*
+ * Within a transaction, before something that was sealed under this epoch is
+ * written: 0 it is the present one; -1 with ERR_CONFLICT it no longer is.
+ */
+int	 epoch_unmoved(struct desk *, const char *case_id, int64_t epoch,
+	    struct err *);
+
+/* The records of a case, [EPOCH] of doc/api.md; NULL with *e. */
+json_t	*epoch_records(struct desk *, const char *case_id, struct err *);
+/*
+ * A case of a desk that the actor supervises gets a new key: {case}, or NULL
+ * with *e; ERR_CONFLICT when somebody was faster.
+ */
+json_t	*epoch_put(struct desk *, const struct actor *, const char *case_id,
+	    const json_t *body, struct err *);
+/*
+ * Within a transaction: key and record as body says them; for another desk
+ * as well. `from` as the record must say it, or "". 0 or -1.
+ */
+int	 epoch_add(struct desk *, const struct actor *, const char *case_id,
+	    const char *from, const json_t *body, struct err *);
+/*
+ * Cases of the actor's desks whose newest key is sealed to an older team key
+ * than the present one: {cases: [...]}, as rows of the queue. Of each desk
+ * some, those first of which anybody heard last. NULL with *e.
+ */
+json_t	*epoch_behind(struct desk *, const struct actor *, struct err *);
+
+#endif

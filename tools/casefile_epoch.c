@@ -1,0 +1,95 @@
+/*
+ * Which key of a case is the present one.  The service hands out the records
+ * of new keys; one that does not hold makes the case one to which nothing is
+ * sealed any more, because whoever left out or changed a record might want us
+ * to go on under a key that somebody else knows.
+ */
+#include <string.h>
+
+#include "lib/buf.h"
+#include "lib/err.h"
+#include "tools/casefile_inside.h"
+#include "tools/words.h"
+
+#define RECORDS_MAX	1000
+
+static int
+read_record(struct casefile *cf, const json_t *o, struct err *e)
+{
+	unsigned char signer[SIGN_PUBLIC], signature[SIGN_LEN];
+	struct buf bytes;
+	struct epoch next;
+	int result = -1;
+
+	if (wire_get_base64(o, "statement", EPOCH_MAX, &bytes, e) == 0 &&
+	    wire_get_hex(o, "signer", signer, SIGN_PUBLIC, e) == 0 &&
+	    wire_get_hex(o, "signature", signature, SIGN_LEN, e) == 0) {
+		result = 0;
+		if (!epoch_holds(cf->source.roster, cf->id, cf->has_epoch ?
+		    &cf->epoch : NULL, bytes.bytes, bytes.len, signer,
+		    signature, &next))
+			cf->has_epoch = -1;
+		else {
+			cf->epoch = next;
+			cf->has_epoch = 1;
+		}
+	}
+	buf_free(&bytes);
+	return result;
+}
+
+int
+casefile_epochs(struct casefile *cf, struct err *e)
+{
+	json_t *list, *o;
+	size_t i;
+
+	if (json_object_get(cf->json, "epochs") == NULL)
+		return 0;	/* a service of the version before */
+	if (wire_get_array(cf->json, "epochs", RECORDS_MAX, &list, e) == -1)
+		return -1;
+	json_array_foreach(list, i, o)
+		if (cf->has_epoch != -1 && read_record(cf, o, e) == -1)
+			return -1;
+	return 0;
+}
+
+int
+casefile_key(const struct casefile *cf, int64_t *epoch,
+    unsigned char pub[SEAL_KEY], struct err *e)
+{
+	const struct casefile_item *item = casefile_newest(cf);
+
+	if (item == NULL) {
+		err_set(e, ERR_DENIED, _("no letter of the case %s could be "
+		    "verified, so nothing can be sealed to it"), cf->id);
+		return -1;
+	}
+	*epoch = item->deposit.epoch;
+	memcpy(pub, item->deposit.case_key, SEAL_KEY);
+	if (cf->has_epoch != -1 && epoch_present(casefile_epoch(cf), epoch,
+	    pub) == 0)
+		return 0;
+	err_set(e, ERR_DENIED, _("a record of the keys of case %s does not "
+	    "hold or is missing, so nothing is sealed to it: run 'teduh-admin "
+	    "check' on the server"), cf->id);
+	return -1;
+}
+
+int
+casefile_opens(const struct casefile *cf)
+{
+	const struct casefile_key *key;
+	unsigned char pub[SEAL_KEY];
+	int64_t epoch;
+
+	return casefile_key(cf, &epoch, pub, NULL) == 0 &&
+	    (key = casefile_case_key(cf, epoch)) != NULL &&
+	    key->secret != NULL && seal_equal(key->pub, pub, SEAL_KEY);
+}
+
+const struct epoch *
+casefile_epoch(const struct casefile *cf)
+{
+	return cf->has_epoch == 1 ? &cf->epoch : NULL;
+}

@@ -1,0 +1,272 @@
+/*
+ * The order is what makes this safe to stop: first the new team key, in one
+ * batch with its boxes for everybody who stays, so that no letter that
+ * begins a case is sealed to the old one from then on; then one case after
+ * the other.  The service says which cases are left and is believed in
+ * nothing else: a case gets a new key only when the present one, under which
+ * roles have signed, opens with this person's key of the desk.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/buf.h"
+#include "lib/epoch.h"
+#include "lib/err.h"
+#include "tools/casefile.h"
+#include "tools/entries.h"
+#include "tools/rotate.h"
+#include "tools/session.h"
+#include "tools/staffing.h"
+#include "tools/words.h"
+
+#define BOX_MAX		1024
+#define PAGE_MAX	10000
+#define TRIES		3
+
+/* Who must be able to open the new key, and can. */
+static int
+holds(const struct roster_person *p, const char *desk, int report)
+{
+	return p->active && p->rank != RANK_ADMIN && roster_on_desk(p, desk) &&
+	    (!report || p->rank == RANK_SUPERVISOR);
+}
+
+static int
+seal_to_all(struct session *s, const struct team_key *key, json_t *secrets,
+    struct err *e)
+{
+	const struct roster_recovery *recovery = roster_recovery(s->roster);
+	const struct roster_person *p;
+	json_t *sealed;
+	size_t i;
+
+	if (recovery != NULL) {
+		sealed = team_seal(key, ROSTER_RECOVERY, recovery->box, e);
+		if (sealed == NULL)
+			return -1;
+		(void)json_array_append_new(secrets, sealed);
+	}
+	for (i = 0; (p = roster_at(s->roster, i)) != NULL; i++) {
+		if (!holds(p, key->desk, key->report))
+			continue;
+		if ((sealed = team_seal(key, p->name, p->box, e)) == NULL)
+			return -1;
+		(void)json_array_append_new(secrets, sealed);
+	}
+	return 0;
+}
+
+/* The entry of the next key and its boxes, into the batch. */
+static int
+add_key(struct session *s, const char *desk, int report, json_t *entries,
+    json_t *secrets, struct err *e)
+{
+	struct team_key key = { .report = report };
+	unsigned char pub[SEAL_KEY];
+	char *entry;
+	size_t len;
+	int result;
+
+	memcpy(key.desk, desk, strlen(desk) + 1);
+	if ((report ? roster_report : roster_team)(s->roster, desk, pub,
+	    &key.epoch, NULL) == -1)
+		key.epoch = 0;
+	key.epoch++;
+	key.secret = seal_pair_new(pub);
+	entry = roster_entry_key(s->roster, s->service.name,
+	    client_now(s->client), report ? "report" : "team", desk,
+	    key.epoch, pub, &len);
+	result = entries_add(entries, s->roster, s->me->signer, entry, len,
+	    e);
+	if (result == 0)
+		result = seal_to_all(s, &key, secrets, e);
+	secret_free(key.secret);
+	return result;
+}
+
+static int
+new_keys(struct session *s, const char *desk, struct err *e)
+{
+	json_t *entries = json_array(), *secrets = json_array();
+	int64_t seq = roster_seq(s->roster) + 1;
+	int result = -1;
+
+	if (add_key(s, desk, 0, entries, secrets, e) == 0 &&
+	    add_key(s, desk, 1, entries, secrets, e) == 0)
+		result = staffing_append(s, seq, entries, secrets, 0, e);
+	json_decref(entries);
+	json_decref(secrets);
+	return result;
+}
+
+/* Since the present team key was made somebody stopped reading this desk. */
+static int
+has_left(const struct session *s, const char *desk)
+{
+	int64_t made = roster_team_seq(s->roster, desk);
+	const struct roster_person *p;
+	size_t i;
+
+	for (i = 0; (p = roster_at(s->roster, i)) != NULL; i++)
+		if (p->since_seq > made && !holds(p, desk, 0) &&
+		    roster_held(s->roster, desk, 0, p->sign) != -1)
+			return 1;
+	return 0;
+}
+
+/* The record of the case's next key, signed, as the service takes it. */
+static json_t *
+make_body(struct session *s, const struct casefile *cf, int64_t epoch,
+    struct err *e)
+{
+	struct epoch x = { .epoch = epoch, .at = client_now(s->client) };
+	unsigned char team[SEAL_KEY], signature[SIGN_LEN];
+	char context[CONTEXT_MAX], *text = NULL;
+	struct secret *secret;
+	json_t *body = NULL;
+	struct buf box;
+	size_t len;
+
+	memcpy(x.case_id, casefile_id(cf), sizeof(x.case_id));
+	memcpy(x.desk, casefile_desk(cf), strlen(casefile_desk(cf)) + 1);
+	memcpy(x.by, s->service.name, sizeof(x.by));
+	buf_init(&box, BOX_MAX);
+	secret = seal_pair_new(x.case_key);
+	if (roster_team(s->roster, x.desk, team, &x.team_epoch, e) == -1)
+		goto out;
+	context_case(context, x.case_id, x.epoch, x.desk, x.team_epoch);
+	if (seal_box(team, BOX_CASE, context, secret->bytes, secret->len,
+	    &box, e) == -1)
+		goto out;
+	text = epoch_print(&x, &len);
+	signature_make(s->me->signer, PURPOSE_EPOCH, text, len, signature);
+	body = json_pack("{s:I, s:I}", "epoch", (json_int_t)x.epoch,
+	    "team_epoch", (json_int_t)x.team_epoch);
+	wire_set_hex(body, "public", x.case_key, SEAL_KEY);
+	wire_set_base64(body, "box", box.bytes, box.len);
+	wire_set_base64(body, "statement", text, len);
+	wire_set_hex(body, "signature", signature, SIGN_LEN);
+out:
+	free(text);
+	buf_free(&box);
+	secret_free(secret);
+	return body;
+}
+
+/* 1 it has a new key, 0 it is not ours to give one or somebody did; -1. */
+static int
+rotate_case(struct session *s, const json_t *row, const char *desk,
+    struct err *e)
+{
+	struct casefile *cf = session_row(s, row, e);
+	unsigned char pub[SEAL_KEY];
+	json_t *body = NULL, *answer = NULL;
+	char path[64];
+	int64_t epoch;
+	int result = -1;
+
+	if (cf == NULL)
+		return -1;
+	if (strcmp(casefile_desk(cf), desk) != 0 || !casefile_opens(cf) ||
+	    casefile_key(cf, &epoch, pub, NULL) == -1) {
+		result = 0;
+		goto out;
+	}
+	if ((body = make_body(s, cf, epoch + 1, e)) == NULL)
+		goto out;
+	(void)snprintf(path, sizeof(path), "/v1/cases/%s/epoch",
+	    casefile_id(cf));
+	answer = client_post(s->client, path, body, e);
+	result = answer != NULL ? 1 : e->code == ERR_CONFLICT ||
+	    e->code == ERR_GONE ? 0 : -1;
+out:
+	json_decref(answer);
+	json_decref(body);
+	casefile_free(cf);
+	return result;
+}
+
+/* One page of those that are left; *done of them got a new key. */
+static int
+rotate_page(struct session *s, const char *desk, size_t *done, size_t *left,
+    struct err *e)
+{
+	json_t *answer = client_get(s->client, "/v1/epochs", e), *rows, *row;
+	int result = -1, one;
+	size_t i;
+
+	*done = *left = 0;
+	if (answer == NULL || wire_get_array(answer, "cases", PAGE_MAX, &rows,
+	    e) == -1)
+		goto out;
+	json_array_foreach(rows, i, row) {
+		const char *its = json_string_value(json_object_get(row,
+		    "desk"));
+
+		if (its == NULL || strcmp(its, desk) != 0)
+			continue;
+		if ((one = rotate_case(s, row, desk, e)) == -1)
+			goto out;
+		*(one == 1 ? done : left) += 1;
+	}
+	result = 0;
+out:
+	json_decref(answer);
+	return result;
+}
+
+static int
+rotate_cases(struct session *s, const char *desk, struct rotate_done *r,
+    struct err *e)
+{
+	size_t done;
+
+	do {
+		if (rotate_page(s, desk, &done, &r->left, e) == -1)
+			return -1;
+		r->cases += done;
+	} while (done > 0);
+	return 0;
+}
+
+/*
+ * Is a new team key wanted, or are only cases left of the last one? made: the
+ * entry of the team key when this began; a colleague who was faster made
+ * another. 1, 0, -1.
+ */
+static int
+wants_key(struct session *s, const char *desk, int64_t made,
+    struct rotate_done *r, struct err *e)
+{
+	int64_t now = roster_team_seq(s->roster, desk);
+
+	if (now == 0 || has_left(s, desk))
+		return 1;
+	if (rotate_cases(s, desk, r, e) == -1)
+		return -1;
+	return now == made && r->cases == 0;
+}
+
+int
+rotate_desk(struct session *s, const char *desk, struct rotate_done *r,
+    struct err *e)
+{
+	int64_t made = roster_team_seq(s->roster, desk);
+	unsigned char pub[SEAL_KEY];
+	int wants, i;
+
+	memset(r, 0, sizeof(*r));
+	for (i = 0; i < TRIES && !r->begun; i++) {
+		if ((wants = wants_key(s, desk, made, r, e)) == -1)
+			return -1;
+		if (!wants)
+			break;
+		r->begun = new_keys(s, desk, e) == 0;
+		if (!r->begun && e->code != ERR_CONFLICT)
+			return -1;
+	}
+	if (i == TRIES && !r->begun)
+		return -1;	/* CONFLICT */
+	return roster_team(s->roster, desk, pub, &r->epoch, e) == -1 ||
+	    (r->begun && rotate_cases(s, desk, r, e) == -1) ? -1 : 0;
+}

@@ -2449,14 +2449,6 @@ INSERT INTO rehearsal (at, key) VALUES (?1, ?2) ON CONFLICT DO NOTHING;
 -- name: rehearsal_last
 SELECT max(at) FROM rehearsal WHERE key = ?1;
 
--- name: secret_held
-SELECT 1 FROM team_secret
- WHERE kind = 'team' AND desk = ?1 AND epoch = ?2 AND member = ?3;
-
--- name: secret_epochs
-SELECT epoch, member FROM team_secret
- WHERE kind = 'team' AND desk = ?1 ORDER BY epoch;
-
 -- name: erase_epochs
 DELETE FROM case_epoch WHERE case_id = ?1;
 

@@ -93,7 +93,6 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/help.c \
 	tools/commands/hold.c \
 	tools/commands/hours.c \
-	tools/commands/join.c \
 	tools/commands/join.c tools/commands/join.h \
 	tools/commands/recovery.c \
 	tools/commands/join_paper.c tools/commands/join_paper.h \

@@ -145,17 +145,3 @@ recovery_show(struct desk *d, struct err *e)
 	return json_pack("{s:o}", "rehearsed", at == 0 ? json_null() :
 	    json_integer(at));
 }
-
-int
-recovery_opens(struct desk *d, const char *desk, struct err *e)
-{
-	unsigned char team[SEAL_KEY];
-	int64_t epoch, n;
-
-	if (roster_recovery(d->roster) == NULL || roster_team(d->roster,
-	    desk, team, &epoch, NULL) == -1)
-		return 0;
-	n = store_run(d->store, STMT_SECRET_HELD, ARGS(V_TEXT(desk),
-	    V_INT(epoch), V_TEXT(ROSTER_RECOVERY)), NULL, NULL, e);
-	return n == -1 ? -1 : n > 0;
-}

@@ -31,7 +31,5 @@ json_t	*recovery_rehearsed(struct desk *, const struct request_proof *,
 	    struct err *);
 /* For who may ask: {rehearsed: AT|null} of the present key. */
 json_t	*recovery_show(struct desk *, struct err *);
-/* 1 when the desk's present team key lies here for the recovery key; 0; -1. */
-int	 recovery_opens(struct desk *, const char *desk, struct err *);
 
 #endif

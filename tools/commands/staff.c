@@ -20,6 +20,7 @@
 #define EXPIRES_S	(7 * 86400)
 #define TRIES		3
 #define NUMBER_BELOW	1000000000U
+#define LINE_MAX_BYTES	256
 #define INVITATIONS_MAX	10000
 
 static int
@@ -300,6 +301,7 @@ int
 staff_revoke_run(struct session *s, struct err *e)
 {
 	const char *name = s->args.words[0];
+	char line[LINE_MAX_BYTES];
 	int i, result = -1;
 
 	if (session_open(s, e) == -1)
@@ -311,9 +313,10 @@ staff_revoke_run(struct session *s, struct err *e)
 	}
 	if (result == -1)
 		return -1;
-	commands_done(s, json_pack("{s:s, s:s}", "name", name, "state",
-	    "revoked"), _("%s has no access from now on. What was read or "
-	    "copied before cannot be taken back. Now: teduh team rotate"),
+	(void)snprintf(line, sizeof(line), _("%s has no access from now on."),
 	    name);
+	commands_done(s, json_pack("{s:s, s:s}", "name", name, "state",
+	    "revoked"), "%s %s", line, _("What was read or copied before "
+	    "cannot be taken back. Now: teduh team rotate"));
 	return 0;
 }

@@ -14,6 +14,7 @@
 #define INVITATIONS	"/v1/invitations"
 
 static const struct audit_action table[] = {
+	{ "adopt", "POST", DRAFTS "/{n}/adopt", AUDIT_PERSON },
 	/* Version 1 gave it an entry of its own before that of close. */
 	{ "after-care", "POST", CASES "/close", AUDIT_PERSON },
 	{ "appoint", "POST", "/v1/recovery/appoint", AUDIT_PERSON },
@@ -21,6 +22,7 @@ static const struct audit_action table[] = {
 	{ "card", "POST", INVITATIONS "/{n}/card", AUDIT_INVITED },
 	{ "claim", "POST", CASES "/claim", AUDIT_PERSON },
 	{ "close", "POST", CASES "/close", AUDIT_PERSON },
+	{ "crisis", "POST", DRAFTS "/{n}/crisis", AUDIT_PERSON },
 	{ "discard", "POST", DRAFTS "/{n}/discard", AUDIT_PERSON },
 	{ "draft", "POST", DRAFTS, AUDIT_PERSON },
 	{ "duty", "POST", "/v1/duty", AUDIT_PERSON },
@@ -50,6 +52,7 @@ static const struct audit_action table[] = {
 	{ "restore", "POST", "/v1/restore", AUDIT_PERSON },
 	{ "return", "POST", DRAFTS "/{n}/return", AUDIT_PERSON },
 	{ "roster", "POST", "/v1/roster", AUDIT_PERSON },
+	{ "second", "POST", DRAFTS "/{n}/second", AUDIT_PERSON },
 	{ "seconded", "POST", CASES "/people/second", AUDIT_PERSON },
 	{ "settle", "POST", DRAFTS "/{n}/settle", AUDIT_PERSON },
 	{ "stated", "POST", CASES "/people", AUDIT_PERSON },

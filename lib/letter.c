@@ -29,7 +29,8 @@
 static const char *const members[] = { "v", "case", "draft", "revision",
     "desk", "author", "participant", "to", "mode", "subject", "body",
     "attachments", "message_id", "reply_token", "in_reply_to", "references",
-    "crisis", "not_before", "expires", "last_read", "opening", NULL };
+    "crisis", "not_before", "expires", "last_read", "opening", "former",
+    NULL };
 static const char *const attachment_members[] = { "name", "type", "size",
     "hash", NULL };
 
@@ -193,6 +194,36 @@ check_names(const struct letter *l, struct err *e)
 	return 0;
 }
 
+int
+letter_is_former(const struct letter *l, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < l->nformer; i++)
+		if (strcmp(l->former[i], name) == 0)
+			return 1;
+	return 0;
+}
+
+/* Each is somebody else than the author, once. */
+static int
+check_former(const struct letter *l, struct err *e)
+{
+	size_t i, j;
+
+	if (l->nformer > LETTER_FORMER_MAX)
+		return bad("former", "is too long", e);
+	for (i = 0; i < l->nformer; i++) {
+		if (!roster_name_valid(l->former[i]))
+			return bad("former", "has what is not a name", e);
+		for (j = 0; j < i; j++)
+			if (strcmp(l->former[i], l->former[j]) == 0)
+				return bad("former", "names one twice", e);
+	}
+	return letter_is_former(l, l->author) ? bad("former", "names the "
+	    "author", e) : 0;
+}
+
 static int
 check_text(const struct letter *l, struct err *e)
 {
@@ -257,7 +288,7 @@ check(const struct letter *l, struct err *e)
 {
 	if (check_numbers(l, e) == -1 || check_names(l, e) == -1 ||
 	    check_text(l, e) == -1 || check_ids(l, e) == -1 ||
-	    check_lists(l, e) == -1)
+	    check_lists(l, e) == -1 || check_former(l, e) == -1)
 		return -1;
 	return 0;
 }
@@ -323,6 +354,13 @@ print(const struct letter *l)
 	    l->nlast_read));
 	if (l->opening > 0)
 		wire_set(o, "opening", json_integer(l->opening));
+	if (l->nformer > 0) {
+		json_t *former = json_array();
+
+		for (i = 0; i < l->nformer; i++)
+			append(former, json_string(l->former[i]));
+		wire_set(o, "former", former);
+	}
 	return o;
 }
 
@@ -432,6 +470,29 @@ get_references(const json_t *o, struct letter *l, struct err *e)
 	return 0;
 }
 
+/* Absent when there is none: an older reader would not know the member. */
+static int
+get_former(const json_t *o, struct letter *l, struct err *e)
+{
+	const char *s;
+	json_t *list;
+	size_t i;
+
+	if (json_object_get(o, "former") == NULL)
+		return 0;
+	if (wire_get_array(o, "former", LETTER_FORMER_MAX, &list, e) == -1)
+		return -1;
+	if (json_array_size(list) == 0)
+		return bad("former", "is empty", e);
+	for (i = 0; i < json_array_size(list); i++) {
+		s = json_string_value(json_array_get(list, i));
+		if (s == NULL || !roster_name_valid(s))
+			return bad("former", "has what is not a name", e);
+		memcpy(l->former[l->nformer++], s, strlen(s) + 1);
+	}
+	return 0;
+}
+
 static int
 get_all(const json_t *o, struct letter *l, struct err *e)
 {
@@ -462,7 +523,8 @@ get_all(const json_t *o, struct letter *l, struct err *e)
 	    wire_get_int(o, "expires", 1, WIRE_TOP, &l->expires, e) == -1 ||
 	    letter_read_get(o, l->last_read, &l->nlast_read, e) == -1 ||
 	    (json_object_get(o, "opening") != NULL && wire_get_int(o,
-	    "opening", 1, LETTER_BODY_MAX, &l->opening, e) == -1))
+	    "opening", 1, LETTER_BODY_MAX, &l->opening, e) == -1) ||
+	    get_former(o, l, e) == -1)
 		return -1;
 	return 0;
 }

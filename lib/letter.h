@@ -21,11 +21,14 @@ struct err;
  *    "attachments":[{"name":TEXT,"type":TEXT,"size":N,"hash":HEX}],
  *    "message_id":"<...>","reply_token":TEXT,"in_reply_to":"<...>"|null,
  *    "references":["<...>"],"crisis":BOOL,"not_before":N,"expires":N,
- *    "last_read":[{"case":ID,"deposit":HEX}],"opening":N}
+ *    "last_read":[{"case":ID,"deposit":HEX}],"opening":N,
+ *    "former":[NAME]}
  *
  * opening (may be absent: 0) is how many bytes of the body the desk's own
  * first line takes, its empty line included: words of nobody, for the eyes
  * that see a preview.
+ * former (absent when it is empty) are those who wrote the draft before its
+ * author took it over; none of them may be the approver.
  * to is null exactly when mode is "pickup" (no address is known).
  * Attachment k (from 0) is part PART_ATTACHMENT + k of the same item; hash
  * is seal_hash("teduh/attachment/v1") of its plain bytes.
@@ -37,6 +40,7 @@ struct err;
 #define LETTER_REFERENCES_MAX	20
 #define LETTER_ID_MAX		255		/* bytes, angles included */
 #define LETTER_EXPIRES_S	(14 * 86400)	/* default life of a letter */
+#define LETTER_FORMER_MAX	8
 #define LETTER_ATTACHMENT_HASH	"teduh/attachment/v1"
 
 struct letter_attachment {
@@ -66,6 +70,8 @@ struct letter {
 	struct letter_read last_read[LETTER_LAST_READ_MAX];
 	size_t		 nlast_read;
 	int64_t		 opening;	/* bytes of body, or 0 */
+	char		 former[LETTER_FORMER_MAX][ROSTER_NAME_MAX + 1];
+	size_t		 nformer;
 };
 
 void	 letter_init(struct letter *);
@@ -81,6 +87,8 @@ char	*letter_print(const struct letter *, size_t *len, struct err *);
  */
 int	 letter_parse(struct letter *, const void *, size_t, struct err *);
 
+/* 1 if this person wrote it before its author did. */
+int	 letter_is_former(const struct letter *, const char *name);
 /*
  * 1 if it may stand in In-Reply-To and References: <...> of printable ASCII
  * without spaces or further angles, at most LETTER_ID_MAX bytes.  Those of

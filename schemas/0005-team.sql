@@ -23,6 +23,37 @@ CREATE TABLE rehearsal (
 
 -- Review.
 
+-- Who wrote a draft before a colleague went on with it: never its approver.
+CREATE TABLE draft_former (
+	case_id		TEXT NOT NULL REFERENCES cases (id),
+	no		INTEGER NOT NULL,
+	author		TEXT NOT NULL,
+	at		INTEGER NOT NULL,
+	PRIMARY KEY (case_id, no, author)
+) STRICT, WITHOUT ROWID;
+
+-- The letters of a draft that were submitted before the one that stands.
+CREATE TABLE draft_version (
+	item		BLOB NOT NULL PRIMARY KEY REFERENCES item (id),
+	case_id		TEXT NOT NULL REFERENCES cases (id),
+	no		INTEGER NOT NULL,
+	replaced_by	INTEGER NOT NULL,	-- revision of the next one
+	at		INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX draft_version_of ON draft_version (case_id, no, replaced_by);
+
+-- Letters that left in a crisis before anybody had signed them a second time.
+CREATE TABLE crisis (
+	item		BLOB NOT NULL PRIMARY KEY REFERENCES item (id),
+	case_id		TEXT NOT NULL REFERENCES cases (id),
+	no		INTEGER NOT NULL,		-- of the draft
+	author		TEXT NOT NULL,
+	at		INTEGER NOT NULL,
+	signed_at	INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX crisis_unsigned ON crisis (at) WHERE signed_at IS NULL;
+CREATE INDEX crisis_of ON crisis (case_id, no);
+
 -- Triage.
 
 -- How urgent one of the staff said that a case is, the newest (lib/urgency.h),

@@ -162,6 +162,7 @@ SELECT 'delivery', case_id, draft, 'state' FROM delivery
                       AND move.state = delivery.state);
 
 -- The same of the tables of the fifth schema: one statement would be too long.
+-- The same of the tables of 0005-team.sql: a text has its longest length.
 -- name: whole_of_team
 SELECT 'case_epoch', case_id, epoch, 'case' FROM case_epoch
  WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = case_epoch.case_id)
@@ -178,7 +179,23 @@ SELECT 'retention', case_id, 0, 'case' FROM retention
  WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = retention.case_id)
  UNION ALL
 SELECT 'hold', case_id, 0, 'case' FROM hold
- WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = hold.case_id);
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = hold.case_id)
+ UNION ALL
+SELECT 'crisis', case_id, no, 'case' FROM crisis
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = crisis.case_id)
+ UNION ALL
+SELECT 'crisis', case_id, no, 'item' FROM crisis
+ WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = crisis.item)
+ UNION ALL
+SELECT 'draft_former', case_id, no, 'case' FROM draft_former
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = draft_former.case_id)
+ UNION ALL
+SELECT 'draft_version', case_id, no, 'case' FROM draft_version
+ WHERE NOT EXISTS (SELECT 1 FROM cases
+                    WHERE cases.id = draft_version.case_id)
+ UNION ALL
+SELECT 'draft_version', case_id, no, 'item' FROM draft_version
+ WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = draft_version.item);
 
 -- Rows that know an item's id and no case.
 -- name: whole_of_items
@@ -1809,6 +1826,10 @@ SELECT draft.case_id AS "case", draft.no, cases.desk, draft.state,
             THEN 1 ELSE 0 END AS "bool:stale",
        EXISTS (SELECT 1 FROM erasure WHERE erasure.case_id = draft.case_id
                   AND erasure.state IN ('asked', 'held')) AS "bool:erasing",
+       CASE WHEN EXISTS (SELECT 1 FROM crisis
+                          WHERE crisis.item = draft.letter
+                            AND crisis.signed_at IS NULL)
+            THEN 1 ELSE 0 END AS "bool:unsigned",
        delivery.state AS "delivery.state", delivery.code AS "delivery.code",
        delivery.at AS "delivery.at", delivery.next_at AS "delivery.next_at",
        delivery.repeated AS "bool:delivery.repeated"
@@ -1869,16 +1890,25 @@ SELECT draft.case_id, draft.no
          UNION
         SELECT case_id, draft FROM delivery
          WHERE state IN ('held', 'due', 'sending', 'deferred', 'unknown',
-                         'blocked', 'refused')) AS busy
+                         'blocked', 'refused')
+         UNION
+        SELECT case_id, no FROM crisis WHERE signed_at IS NULL) AS busy
   JOIN draft ON draft.case_id = busy.case_id AND draft.no = busy.no
   JOIN cases ON cases.id = draft.case_id
   LEFT JOIN delivery ON delivery.item = draft.letter
  WHERE cases.desk = ?1
    AND (draft.state IN ('open', 'submitted', 'returned')
         OR (draft.state = 'approved'
-            AND delivery.state IN ('held', 'due', 'sending', 'deferred',
-                                   'unknown', 'blocked', 'refused')))
- ORDER BY CASE WHEN delivery.state = 'blocked' THEN 0 ELSE 1 END,
+            AND (delivery.state IN ('held', 'due', 'sending', 'deferred',
+                                    'unknown', 'blocked', 'refused')
+                 OR EXISTS (SELECT 1 FROM crisis
+                             WHERE crisis.item = draft.letter
+                               AND crisis.signed_at IS NULL))))
+ ORDER BY CASE WHEN delivery.state = 'blocked' THEN 0
+               WHEN EXISTS (SELECT 1 FROM crisis
+                             WHERE crisis.item = draft.letter
+                               AND crisis.signed_at IS NULL) THEN 1
+               ELSE 2 END,
        draft.submitted_at, draft.at;
 
 -- Deliveries.
@@ -1901,7 +1931,7 @@ SELECT delivery.item, delivery.state, cases.desk, cases.urgency
                              AND participant.no = delivery.participant
                              AND participant.mode IN ('pickup',
                                                       'notice')))
- ORDER BY next_at LIMIT 1;
+ ORDER BY CASE WHEN cases.urgency >= 3 THEN 0 ELSE 1 END, next_at LIMIT 1;
 
 -- In quiet hours: nothing happened to it, it waits for the morning.
 -- name: delivery_later
@@ -2119,6 +2149,15 @@ DELETE FROM delivery
 -- name: erase_drafts
 DELETE FROM draft WHERE case_id = ?1;
 
+-- name: erase_versions
+DELETE FROM draft_version WHERE case_id = ?1;
+
+-- name: erase_crisis
+DELETE FROM crisis WHERE case_id = ?1;
+
+-- name: erase_former
+DELETE FROM draft_former WHERE case_id = ?1;
+
 -- name: erase_statements
 DELETE FROM person WHERE case_id = ?1;
 
@@ -2328,6 +2367,17 @@ SELECT draft.case_id || '.' || draft.no, delivery.at
        AND told.at >= delivery.at)
  LIMIT 1;
 
+-- A letter left in a crisis and waits for its second signature.
+-- name: told_crisis_sent
+SELECT crisis.case_id || '.' || crisis.no, crisis.at
+  FROM crisis JOIN cases ON cases.id = crisis.case_id
+ WHERE crisis.signed_at IS NULL AND crisis.author <> ?1 AND cases.desk = ?2
+   AND NOT EXISTS (SELECT 1 FROM told WHERE person = ?1
+       AND news = 'crisis-sent'
+       AND about = crisis.case_id || '.' || crisis.no
+       AND told.at >= crisis.at)
+ LIMIT 1;
+
 -- name: told_review
 SELECT draft.case_id || '.' || draft.no, draft.submitted_at
   FROM draft JOIN cases ON cases.id = draft.case_id
@@ -2453,6 +2503,70 @@ SELECT max(at) FROM rehearsal WHERE key = ?1;
 DELETE FROM case_epoch WHERE case_id = ?1;
 
 -- Review.
+
+-- name: draft_adopt
+UPDATE draft SET was = state, state = 'open', author = ?3, at = ?4,
+       fence = (SELECT claim.fence FROM claim WHERE claim.case_id = ?1)
+ WHERE case_id = ?1 AND no = ?2 AND author = ?5
+   AND state IN ('open', 'returned');
+
+-- name: former_add
+INSERT INTO draft_former (case_id, no, author, at)
+VALUES (?1, ?2, ?3, ?4) ON CONFLICT (case_id, no, author) DO NOTHING;
+
+-- name: former_is
+SELECT 1 FROM draft_former WHERE case_id = ?1 AND no = ?2 AND author = ?3;
+
+-- name: former_json
+SELECT no AS draft, author, at FROM draft_former WHERE case_id = ?1
+ ORDER BY no, at, author;
+
+-- name: version_add
+INSERT INTO draft_version (item, case_id, no, replaced_by, at)
+VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (item) DO NOTHING;
+
+-- Those of a draft behind its newest ?3, and their places in the case.
+-- name: version_behind
+SELECT draft_version.item, item.seq
+  FROM draft_version JOIN item ON item.id = draft_version.item
+ WHERE draft_version.case_id = ?1 AND draft_version.no = ?2
+ ORDER BY replaced_by DESC, draft_version.at DESC LIMIT 100 OFFSET ?3;
+
+-- name: version_delete
+DELETE FROM draft_version WHERE item = ?1;
+
+-- In a crisis: from whatever it was to approved, with this letter.
+-- name: draft_crisis
+UPDATE draft SET was = state, state = 'approved', letter = ?3,
+       submitted_at = ?4, at = ?4, seen = ?5
+ WHERE case_id = ?1 AND no = ?2 AND author = ?6
+   AND state IN ('open', 'submitted')
+   AND (fence IS NULL OR fence >= (SELECT claim.since FROM claim
+                                    WHERE claim.case_id = ?1));
+
+-- name: crisis_add
+INSERT INTO crisis (item, case_id, no, author, at)
+VALUES (?1, ?2, ?3, ?4, ?5);
+
+-- name: crisis_sign
+UPDATE crisis SET signed_at = ?2 WHERE item = ?1 AND signed_at IS NULL;
+
+-- name: item_second
+UPDATE item SET approver = ?2, approval = ?3
+ WHERE id = ?1 AND approver IS NULL;
+
+-- It did not leave.
+-- name: crisis_drop
+DELETE FROM crisis WHERE item = ?1;
+
+-- Of a desk, since before ?2.
+-- name: crisis_waiting
+SELECT count(*) FROM crisis JOIN cases ON cases.id = crisis.case_id
+ WHERE crisis.signed_at IS NULL AND crisis.at <= ?2 AND cases.desk = ?1;
+
+-- name: version_json
+SELECT no AS draft, at, item AS "hex:item" FROM draft_version
+ WHERE case_id = ?1 ORDER BY no, replaced_by, at;
 
 -- Triage.
 

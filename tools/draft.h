@@ -61,6 +61,9 @@ int	draft_letter(struct casefile *, const json_t *draft, int64_t no,
 /* Make the letter of a saved draft and submit it. The DRAFT, or NULL. */
 json_t	*draft_submit(struct session *, struct casefile *, int64_t no,
 	    struct err *);
+/* The same as a crisis letter, which leaves at once; why goes with it. */
+json_t	*draft_crisis(struct session *, struct casefile *, int64_t no,
+	    const char *why, struct err *);
 
 /*
  * To whom a letter to this participant (of *l) goes, as roles signed it: mode

@@ -16,7 +16,9 @@
 #include "tools/answers.h"
 #include "tools/care.h"
 #include "tools/draft.h"
+#include "tools/former.h"
 #include "tools/last_read.h"
+#include "tools/note.h"
 #include "tools/words.h"
 
 /* Nothing unverified, and nothing that was not shown, may be answered. */
@@ -213,7 +215,7 @@ fill_letter(struct session *s, struct casefile *cf, const struct draft *d,
 		l->attachments[i].type = mem_strdup(d->files[i].about.type);
 		l->nattachments = i + 1;
 	}
-	if (set_read(s, cf, l, seen, e) == -1 ||
+	if (former_set(cf, l, e) == -1 || set_read(s, cf, l, seen, e) == -1 ||
 	    draft_address(cf, l, e) == -1 || draft_thread(cf, l, e) == -1)
 		return -1;
 	return set_desk(s, cf, l, d, e);
@@ -230,20 +232,29 @@ draft_notice(struct session *s, struct casefile *cf, int64_t participant,
 	return care_notice(s, cf, participant, e);
 }
 
-/* Signed and sealed; to the postman only where nobody else has to look. */
+/*
+ * Signed and sealed; to the postman only where nobody else has to look before.
+ * why: in a crisis, which is that; else NULL.
+ */
 static json_t *
 send_letter(struct session *s, struct casefile *cf,
     const struct draft *d, struct draft_document *doc, int64_t seen,
-    struct err *e)
+    const char *why, struct err *e)
 {
 	const struct roster_person *me = session_person(s, e);
 	json_t *body = NULL, *answer = NULL, *postman = json_null();
-	json_t *seeker = json_null(), *notice = json_null();
+	json_t *seeker = json_null(), *notice = json_null(), *note;
 	char path[96];
 
 	if (me == NULL || (body = draft_upload(s, cf, doc, e)) == NULL)
 		goto out;
-	if (!roster_needs_review(s->roster, casefile_desk(cf), me)) {
+	if (why != NULL) {
+		if ((note = note_upload(s, cf, 0, why, e)) == NULL)
+			goto out;
+		(void)json_object_set_new(body, "note", note);
+	}
+	if (why != NULL ||
+	    !roster_needs_review(s->roster, casefile_desk(cf), me)) {
 		postman = draft_postman(s, cf, doc->item, doc->key, e);
 		seeker = draft_seeker(cf, d->participant, doc->item,
 		    doc->key, e);
@@ -257,7 +268,8 @@ send_letter(struct session *s, struct casefile *cf,
 	(void)json_object_set_new(body, "seen", json_integer(seen));
 	(void)json_object_set_new(body, "fence", draft_fence(s, cf));
 	(void)snprintf(path, sizeof(path), "/v1/cases/%s/drafts/%" PRId64
-	    "/submit", casefile_id(cf), d->no);
+	    "/%s", casefile_id(cf), d->no, why != NULL ? "crisis" :
+	    "submit");
 	answer = client_post(s->client, path, body, e);
 out:
 	json_decref(postman);
@@ -270,7 +282,7 @@ out:
 /* Whose it is and how it stands; the service asks the same again. */
 static int
 check_state(struct session *s, const struct casefile *cf, int64_t no,
-    struct err *e)
+    int crisis, struct err *e)
 {
 	const json_t *o = casefile_draft(cf, no, e);
 	const char *state, *author;
@@ -286,7 +298,8 @@ check_state(struct session *s, const struct casefile *cf, int64_t no,
 		    "returned: read why with 'teduh show %s' and change it "
 		    "with 'teduh reply %s'"), casefile_id(cf), no,
 		    casefile_id(cf), casefile_id(cf));
-	else if (strcmp(state, "open") != 0)
+	else if (strcmp(state, "open") != 0 &&
+	    (!crisis || strcmp(state, "submitted") != 0))
 		err_set(e, ERR_CONFLICT, _("the draft %s.d%" PRId64 " is %s "
 		    "already"), casefile_id(cf), no, words_for("draft",
 		    state));
@@ -304,8 +317,8 @@ is_filled(const struct draft *d, struct err *e)
 	return answers_filled(d->body, e) == -1 ? -1 : 0;
 }
 
-json_t *
-draft_submit(struct session *s, struct casefile *cf, int64_t no,
+static json_t *
+submit(struct session *s, struct casefile *cf, int64_t no, const char *why,
     struct err *e)
 {
 	struct draft_document doc = { .purpose = PURPOSE_LETTER };
@@ -317,7 +330,8 @@ draft_submit(struct session *s, struct casefile *cf, int64_t no,
 
 	letter_init(&l);
 	draft_init(&d);
-	if (check_state(s, cf, no, e) == -1 ||
+	l.crisis = why != NULL;
+	if (check_state(s, cf, no, l.crisis, e) == -1 ||
 	    draft_read(cf, no, 1, &d, e) == -1 ||
 	    is_filled(&d, e) == -1 ||
 	    fill_letter(s, cf, &d, &l, &seen, e) == -1)
@@ -329,7 +343,7 @@ draft_submit(struct session *s, struct casefile *cf, int64_t no,
 	doc.bytes = text;
 	doc.files = d.files;
 	doc.nfiles = d.nfiles;
-	answer = send_letter(s, cf, &d, &doc, seen, e);
+	answer = send_letter(s, cf, &d, &doc, seen, why, e);
 out:
 	if (text != NULL)
 		seal_wipe(text, doc.len);
@@ -338,4 +352,18 @@ out:
 	draft_free(&d);
 	letter_free(&l);
 	return answer;
+}
+
+json_t *
+draft_submit(struct session *s, struct casefile *cf, int64_t no,
+    struct err *e)
+{
+	return submit(s, cf, no, NULL, e);
+}
+
+json_t *
+draft_crisis(struct session *s, struct casefile *cf, int64_t no,
+    const char *why, struct err *e)
+{
+	return submit(s, cf, no, why, e);
 }

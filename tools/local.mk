@@ -52,6 +52,11 @@ TOOLS_SOURCES = \
 	tools/staffing.c tools/staffing.h \
 	tools/recovery.c tools/recovery.h \
 	tools/rotate.c tools/rotate.h \
+	tools/diff.c tools/diff.h \
+	tools/marked.c tools/marked.h \
+	tools/former.c tools/former.h \
+	tools/versions.c tools/versions.h \
+	tools/render_changes.c \
 	tools/stop.c tools/stop.h \
 	tools/table.c tools/table.h \
 	tools/team.c tools/team.h \
@@ -73,6 +78,8 @@ tools_libtools_a_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DPACKAGEDIR='"$(pkgdatadir)"'
 teduh_SOURCES = tools/main.c \
 	tools/commands/commands.c tools/commands/commands.h \
+	tools/commands/adopt.c \
+	tools/commands/approve_crisis.c tools/commands/approve_crisis.h \
 	tools/commands/approve.c \
 	tools/commands/change.c tools/commands/change.h \
 	tools/commands/attachments.c tools/commands/attachments.h \

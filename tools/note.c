@@ -46,7 +46,7 @@ note_wipe(char *text)
 
 static char *
 print(const struct session *s, const struct casefile *cf, int64_t draft,
-    const char *about, const char *text, size_t *len)
+    const char *about, const char *text, const char *marked, size_t *len)
 {
 	json_t *o = json_object();
 	char *printed;
@@ -61,6 +61,8 @@ print(const struct session *s, const struct casefile *cf, int64_t draft,
 	    json_integer(client_now(s->client)));
 	if (about != NULL)
 		(void)json_object_set_new(o, "about", json_string(about));
+	if (marked != NULL)
+		(void)json_object_set_new(o, "marked", json_string(marked));
 	printed = wire_print(o, len);
 	json_decref(o);
 	return printed;
@@ -68,13 +70,14 @@ print(const struct session *s, const struct casefile *cf, int64_t draft,
 
 static json_t *
 upload(struct session *s, const struct casefile *cf, int64_t draft,
-    const char *about, const char *text, struct err *e)
+    const char *about, const char *text, const char *marked,
+    struct err *e)
 {
 	struct draft_document doc = { .purpose = PURPOSE_NOTE };
 	char *printed;
 	json_t *note;
 
-	printed = print(s, cf, draft, about, text, &doc.len);
+	printed = print(s, cf, draft, about, text, marked, &doc.len);
 	doc.bytes = printed;
 	note = draft_upload(s, cf, &doc, e);
 	secret_free(doc.key);
@@ -87,12 +90,19 @@ json_t *
 note_upload(struct session *s, const struct casefile *cf, int64_t draft,
     const char *text, struct err *e)
 {
-	return upload(s, cf, draft, NULL, text, e);
+	return upload(s, cf, draft, NULL, text, NULL, e);
+}
+
+json_t *
+note_upload_marked(struct session *s, const struct casefile *cf,
+    int64_t draft, const char *text, const char *marked, struct err *e)
+{
+	return upload(s, cf, draft, NULL, text, marked, e);
 }
 
 json_t *
 note_upload_sheet(struct session *s, const struct casefile *cf,
     const char *text, struct err *e)
 {
-	return upload(s, cf, 0, "sheet", text, e);
+	return upload(s, cf, 0, "sheet", text, NULL, e);
 }

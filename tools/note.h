@@ -26,6 +26,10 @@ void	 note_wipe(char *);			/* NULL is fine */
  */
 json_t	*note_upload(struct session *, const struct casefile *,
 	    int64_t draft, const char *text, struct err *);
+/* With the answer as a reviewer marked it (tools/marked.h), or NULL. */
+json_t	*note_upload_marked(struct session *, const struct casefile *,
+	    int64_t draft, const char *text, const char *marked,
+	    struct err *);
 
 /* A note that is a reading sheet: its document says "about":"sheet". */
 json_t	*note_upload_sheet(struct session *, const struct casefile *,

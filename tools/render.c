@@ -430,6 +430,9 @@ draft_trouble(char rest[TABLE_REST], const json_t *o)
 	else if (*render_word(word, o, "blocked") != '\0')
 		(void)snprintf(rest, TABLE_REST, "%s%s", _("not sent: "),
 		    words_for("blocked", word));
+	else if (json_is_true(json_object_get(o, "unsigned")))
+		(void)snprintf(rest, TABLE_REST, "%s", _("left in a crisis, "
+		    "waits for its second signature"));
 	else
 		*rest = '\0';
 	if (strcmp(word, "stale") != 0 &&

@@ -38,9 +38,13 @@ size_t	render_case(const json_t *, int64_t since_s, int64_t now_s,
 void	render_drafts(const json_t *drafts, const char *none, int64_t now_s);
 /*
  * `review DRAFT`: the letter and the answer, side by side where there is
- * room. note: the item with which it was returned before, or NULL.
+ * room. note: the item with which it was returned before, or NULL; earlier: a
+ * CASE with the items before the letter, a line each, or NULL.
  */
-void	render_review(const json_t *, const json_t *note, int64_t now_s);
+void	render_review(const json_t *, const json_t *note,
+	    const json_t *earlier, int64_t now_s);
+/* The same answer beside what was submitted before: word by word. */
+void	render_changes(const json_t *, int64_t now_s);
 
 /* `still-right`: what was written since, a line each, and the answer. */
 void	render_still(const json_t *newer, const json_t *answer,

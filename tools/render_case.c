@@ -410,8 +410,8 @@ fill_earlier(struct table_row *r, const json_t *item, int64_t now_s)
 }
 
 /* A line for each of the items before this one. */
-static void
-put_earlier(struct render_page *p, const json_t *o, size_t before)
+void
+render_put_earlier(struct render_page *p, const json_t *o, size_t before)
 {
 	const struct table t = { .fill = fill_earlier, .columns = p->columns,
 	    .now_s = p->now_s };
@@ -517,7 +517,7 @@ render_put_case(struct render_page *p, const json_t *o, int64_t since_s,
 		newest = find_newest(items);
 		for (i = newest; i < n; i++)
 			put_item(p, json_array_get(items, i));
-		put_earlier(p, o, newest);
+		render_put_earlier(p, o, newest);
 	}
 	if (how != RENDER_ONE)
 		render_put_events(p, o, how == RENDER_ALL ? 0 :

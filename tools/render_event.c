@@ -95,6 +95,16 @@ draft_line(char line[LINE_MAX_BYTES], const char *kind, const char *who,
 	if (strcmp(kind, "discarded") == 0)
 		return snprintf(line, LINE_MAX_BYTES, _("%s threw the draft "
 		    "%s away"), who, detail);
+	if (strcmp(kind, "crisis-sent") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s sent the answer "
+		    "%s in a crisis, before a second person read it"), who,
+		    detail);
+	if (strcmp(kind, "crisis-signed") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s signed the answer "
+		    "%s, which had left in a crisis"), who, detail);
+	if (strcmp(kind, "adopted") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s goes on with the "
+		    "draft %s"), who, detail);
 	if (strcmp(kind, "still-right") == 0)
 		return snprintf(line, LINE_MAX_BYTES, _("%s read what is new: "
 		    "the answer %s is still right"), who, detail);

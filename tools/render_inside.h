@@ -73,6 +73,9 @@ void	render_put_attachments(struct render_page *, const json_t *item,
 /* "#tag #tag ", as many as fit; "" when there are none. */
 void	render_tags(char *out, size_t size, const json_t *o);
 void	render_put_tags(struct render_page *, const json_t *);
+/* A line for each of the first `before` items of a CASE as it is shown. */
+void	render_put_earlier(struct render_page *, const json_t *,
+	    size_t before);
 /* The newest events of a case, below its letters; most: 0 for all. */
 void	render_put_events(struct render_page *, const json_t *, size_t most);
 /*

@@ -93,6 +93,9 @@ put_warnings(struct render_page *p, const json_t *o, const json_t *note)
 	if (json_is_true(json_object_get(o, "stale")))
 		render_put_as(p, SCREEN_ALARM, "%s", _("Careful: somebody "
 		    "wrote again after this was written."));
+	if (json_is_true(json_object_get(o, "unsigned")))
+		render_put_as(p, SCREEN_ALARM, "%s", _("It left in a crisis, "
+		    "before a second person read it."));
 	if (*render_word(why, o, "blocked") != '\0')
 		render_put_as(p, SCREEN_ALARM, _("It was not sent: %s."),
 		    words_for("blocked", why));
@@ -100,11 +103,20 @@ put_warnings(struct render_page *p, const json_t *o, const json_t *note)
 	    "unknown") == 0)
 		render_put_as(p, SCREEN_ALARM, "%s", _("It is not known "
 		    "whether it was sent."));
+	if (json_is_object(json_object_get(o, "before")))
+		render_put(p, _("It was submitted before; what changed: teduh "
+		    "review %s --diff"), render_word(name, o, "id"));
 	if (text == NULL)
 		return;
 	render_when(when, render_time(note, "at"), p->now_s);
 	render_put(p, _("Given back before by %s, %s:"), render_word(name,
 	    json_object_get(note, "from"), "name"), when);
+	render_put_text(p, text);
+	render_put(p, "%s", "");
+	if ((text = json_string_value(json_object_get(note, "marked"))) ==
+	    NULL)
+		return;
+	render_put(p, "%s", _("With remarks (>>) and changes in its words:"));
 	render_put_text(p, text);
 	render_put(p, "%s", "");
 }
@@ -114,6 +126,13 @@ put_next(struct render_page *p, const json_t *o)
 {
 	char id[RENDER_WORD], state[RENDER_WORD], advice[LINE_MAX_BYTES];
 
+	if (json_is_true(json_object_get(o, "unsigned"))) {
+		render_put(p, "%s", "");
+		render_put_as(p, SCREEN_QUIET, _("Next: teduh approve %s "
+		    "signs that you have read it"), render_word(id, o,
+		    "id"));
+		return;
+	}
 	if (strcmp(render_word(state, o, "state"), "submitted") != 0) {
 		render_advice(advice, sizeof(advice), json_object_get(o,
 		    "delivery"), p->now_s);
@@ -136,7 +155,8 @@ put_next(struct render_page *p, const json_t *o)
 }
 
 void
-render_review(const json_t *o, const json_t *note, int64_t now_s)
+render_review(const json_t *o, const json_t *note, const json_t *earlier,
+    int64_t now_s)
 {
 	const json_t *letter = json_object_get(o, "letter");
 	char id[RENDER_WORD], flags[RENDER_WORD], when[RENDER_WHEN];
@@ -161,6 +181,9 @@ render_review(const json_t *o, const json_t *note, int64_t now_s)
 		render_put_content(&a, letter);
 	}
 	put_answer(&b, o);
+	if (earlier != NULL)
+		render_put_earlier(&end, earlier, json_array_size(
+		    json_object_get(earlier, "items")));
 	put_next(&end, o);
 	if (beside)
 		add_beside(&top.out, &a, &b);

@@ -283,6 +283,8 @@ shape_draft(const json_t *draft)
 	copy_time(o, "due", draft);
 	copy(o, "stale", draft);
 	copy(o, "erasing", draft);
+	set(o, "unsigned", json_boolean(json_is_true(json_object_get(draft,
+	    "unsigned"))));
 	set(o, "blocked", json_null());
 	if (state != NULL && strcmp(state, "blocked") == 0)
 		set(o, "blocked", json_incref(json_object_get(delivery,
@@ -377,8 +379,10 @@ set_written(const struct casefile_item *item, json_t *o)
 	set(o, "to", json_is_string(to) ? json_pack("[{s:n, s:O}]", "name",
 	    "address", to) : json_array());
 	copy(o, "subject", item->view);
-	if (item->kind == ITEM_NOTE)
+	if (item->kind == ITEM_NOTE) {
 		copy(o, "about", item->view);
+		copy(o, "marked", item->view);
+	}
 	set(o, "first_line", first == 0 ? json_null() : json_stringn(
 	    json_string_value(json_object_get(item->view, "body")), first));
 	set(o, "text", json_string(words));

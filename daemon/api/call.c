@@ -387,6 +387,27 @@ call_still(struct call *c, struct err *e)
 }
 
 json_t *
+call_adopt(struct call *c, struct err *e)
+{
+	return draft_adopt(c->desk, &c->actor, c->case_id, c->number,
+	    c->body, e);
+}
+
+json_t *
+call_crisis(struct call *c, struct err *e)
+{
+	return draft_crisis(c->desk, &c->actor, c->case_id, c->number,
+	    c->body, e);
+}
+
+json_t *
+call_second(struct call *c, struct err *e)
+{
+	return draft_second(c->desk, &c->actor, c->case_id, c->number,
+	    c->body, e);
+}
+
+json_t *
 call_discard(struct call *c, struct err *e)
 {
 	return draft_discard(c->desk, &c->actor, c->case_id, c->number, e);

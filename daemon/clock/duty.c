@@ -32,6 +32,7 @@
 #define MIB		((uint64_t)1024 * 1024)
 #define DISK_NONE	(256 * MIB)	/* less is an alarm on any disk */
 #define DISK_LITTLE	(1024 * MIB)	/* ... and this with under a tenth */
+#define CRISIS_SIGN_S	86400	/* until a crisis letter is signed */
 #define SUPERVISORS	2
 
 /* Raise with a number, or clear when it is none. */
@@ -91,6 +92,21 @@ count_supervisors(const struct roster *r, const char *desk)
 	return n;
 }
 
+/* Letters that left in a crisis: told at once, and again after a day. */
+static int
+look_at_crisis(struct clock *c, const char *desk, struct err *e)
+{
+	int64_t sent, late, now = store_now(c->desk.store);
+
+	return rows_int(c->desk.store, STMT_CRISIS_WAITING,
+	    ARGS(V_TEXT(desk), V_INT(now)), 0, &sent, e) == -1 ||
+	    rows_int(c->desk.store, STMT_CRISIS_WAITING, ARGS(V_TEXT(desk),
+	    V_INT(now - CRISIS_SIGN_S)), 0, &late, e) == -1 ||
+	    decide(&c->desk, sent > 0, "crisis-sent", desk, sent, e) == -1 ||
+	    decide(&c->desk, late > 0, "crisis-unsigned", desk, late, e) ==
+	    -1 ? -1 : 0;
+}
+
 static int
 look_at_desk(struct clock *c, const struct config_desk *desk, struct err *e)
 {
@@ -108,6 +124,8 @@ look_at_desk(struct clock *c, const struct config_desk *desk, struct err *e)
 	    rows_int(c->desk.store, STMT_DELIVERY_STUCK,
 	    ARGS(V_TEXT(desk->name), V_TEXT("blocked")), 0, &blocked,
 	    e) == -1)
+		return -1;
+	if (look_at_crisis(c, desk->name, e) == -1)
 		return -1;
 	return decide(&c->desk, overdue > 0, "case-overdue", desk->name,
 	    overdue, e) == -1 ||

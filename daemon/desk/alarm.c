@@ -32,6 +32,12 @@ static const struct alarm_kind kinds[] = {
 	{ "configuration-bad", ALARM_WARNING,
 	    "a changed configuration was not taken, and the old one goes "
 	    "on" },
+	{ "crisis-sent", ALARM_WARNING,
+	    "a letter left in a crisis before a second person had signed "
+	    "it" },
+	{ "crisis-unsigned", ALARM_CRITICAL,
+	    "a letter that left in a crisis has waited for its second "
+	    "signature for a day" },
 	{ "crisis-waits", ALARM_CRITICAL,
 	    "a letter that must not wait is claimed by nobody" },
 	{ "delivery-blocked", ALARM_WARNING,

@@ -29,7 +29,7 @@ struct err;
  *   due=SECONDS  address=HEX64                               intake
  *   template=staff  language=LANG  desk=NAME  id=HEX32  at=SECONDS
  *   person=NAME  news=returned|stale|wrote|review|crisis|
- *   erase|wish                                               clock
+ *   crisis-sent|erase|wish                                   clock
  *   template=canary  language=LANG  desk=NAME  id=HEX32  at=SECONDS
  *   mailbox=NAME  address=HEX64                              clock
  *   template=notice  language=LANG  desk=NAME  id=HEX32  at=SECONDS
@@ -75,6 +75,8 @@ struct automatic {
 
 /* "acknowledgement" and so on. */
 const char	*automatic_word(enum automatic_template);
+/* 1 when this news to staff waits for no night and no hour. */
+int	automatic_is_urgent(const char *news);
 /* 1 when the template goes to a sealed address. */
 int	automatic_is_sealed(enum automatic_template);
 

@@ -70,6 +70,13 @@ automatic_word(enum automatic_template t)
 }
 
 int
+automatic_is_urgent(const char *news)
+{
+	return strcmp(news, "crisis") == 0 ||
+	    strcmp(news, "crisis-sent") == 0;
+}
+
+int
 automatic_is_sealed(enum automatic_template t)
 {
 	const struct field *f;

@@ -247,6 +247,23 @@ case_fill(struct desk *d, json_t *object, const char *id, struct err *e)
 	    fill_newest(d, object, id, e);
 }
 
+/* Who wrote its drafts before, and their letters that came back. */
+static int
+fill_review(struct desk *d, json_t *object, const char *id, struct err *e)
+{
+	json_t *list;
+
+	if ((list = rows_array(d->store, STMT_FORMER_JSON, ARGS(V_TEXT(id)),
+	    e)) == NULL)
+		return -1;
+	(void)json_object_set_new(object, "former", list);
+	if ((list = rows_array(d->store, STMT_VERSION_JSON, ARGS(V_TEXT(id)),
+	    e)) == NULL)
+		return -1;
+	(void)json_object_set_new(object, "versions", list);
+	return 0;
+}
+
 json_t *
 case_within(struct desk *d, const char *id, struct err *e)
 {
@@ -257,6 +274,7 @@ case_within(struct desk *d, const char *id, struct err *e)
 	    e)) == NULL)
 		return NULL;
 	if (case_fill(d, object, id, e) == -1 ||
+	    fill_review(d, object, id, e) == -1 ||
 	    (list = rows_array(d->store, STMT_PARTICIPANT_JSON,
 	    ARGS(V_TEXT(id)), e)) == NULL)
 		goto fail;

@@ -23,6 +23,7 @@
 #include "daemon/desk/rows.h"
 #include "daemon/desk/seeker.h"
 #include "daemon/desk/staff.h"
+#include "daemon/desk/version.h"
 #include "daemon/desk/written.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
@@ -69,8 +70,8 @@ draft_load(struct desk *d, const struct actor *actor, const char *case_id,
 	return n > 0 ? 0 : -1;
 }
 
-static int
-own(const struct draft *draft, const struct actor *actor, struct err *e)
+int
+draft_own(const struct draft *draft, const struct actor *actor, struct err *e)
 {
 	if (strcmp(draft->author, actor->person->name) == 0)
 		return 0;
@@ -125,7 +126,7 @@ revise(struct desk *d, const struct actor *actor, const char *case_id,
 	int64_t n;
 
 	if (draft_load(d, actor, case_id, no, &draft, e) == -1 ||
-	    own(&draft, actor, e) == -1)
+	    draft_own(&draft, actor, e) == -1)
 		return -1;
 	n = store_run(d->store, STMT_DRAFT_REVISE, ARGS(V_TEXT(case_id),
 	    V_INT(no), V_BLOB(w->item, SEAL_ID),
@@ -213,6 +214,19 @@ get_desk(void *ctx, const struct row *row, struct err *e)
 }
 
 int
+draft_desk(struct desk *d, const char *case_id,
+    char name[ROSTER_NAME_MAX + 1], struct err *e)
+{
+	struct desk_name desk = { "", 0 };
+
+	if (store_run(d->store, STMT_CASE_GET, ARGS(V_TEXT(case_id)),
+	    get_desk, &desk, e) == -1)
+		return -1;
+	memcpy(name, desk.name, sizeof(desk.name));
+	return 0;
+}
+
+int
 draft_leave_at(struct desk *d, const char *case_id, int64_t now,
     int64_t *leave_at, struct err *e)
 {
@@ -229,35 +243,19 @@ draft_leave_at(struct desk *d, const char *case_id, int64_t now,
 }
 
 int
-draft_drop_letter(struct desk *d, const struct draft *draft, struct err *e)
-{
-	int64_t seq;
-
-	if (!draft->has_letter)
-		return 0;
-	if (rows_int(d->store, STMT_ITEM_SEQ,
-	    ARGS(V_BLOB(draft->letter, SEAL_ID)), 0, &seq, e) == -1)
-		return -1;
-	return seq > 0 ? 0 : written_drop(d, draft->letter, e);
-}
-
-/*
- * The letter gets its place in the case; post may open it, and whoever
- * fetches it with a code.
- */
-static int
-release(struct desk *d, const char *case_id, int64_t no,
+draft_release(struct desk *d, const char *case_id, int64_t no,
     const struct draft *draft, const json_t *body,
     const struct request_proof *approver, const unsigned char *approval,
     struct err *e)
 {
-	int64_t seq, leave_at, now = store_now(d->store);
+	int64_t seq, now = store_now(d->store), leave_at = now;
 	struct buf box;
 	int result = -1;
 
 	memset(&box, 0, sizeof(box));
 	if (wire_get_base64(body, "postman", BOX_MAX, &box, e) == -1 ||
-	    draft_leave_at(d, case_id, now, &leave_at, e) == -1 ||
+	    (!draft->crisis &&
+	    draft_leave_at(d, case_id, now, &leave_at, e) == -1) ||
 	    next_number(rows_int(d->store, STMT_CASE_NEXT_SEQ,
 	    ARGS(V_TEXT(case_id), V_INT(now)), 0, &seq, e), &seq, case_id,
 	    e) == -1)
@@ -294,7 +292,7 @@ submit_letter(struct desk *d, const struct actor *actor, const char *case_id,
 	int direct;
 
 	if (draft_load(d, actor, case_id, no, &draft, e) == -1 ||
-	    own(&draft, actor, e) == -1 ||
+	    draft_own(&draft, actor, e) == -1 ||
 	    wire_get_int(body, "seen", 0, INT32_MAX, &seen, e) == -1 ||
 	    claim_hold(d, actor, case_id, body, e) == -1 ||
 	    written_add(d, actor, w, case_id, "answer", 0,
@@ -314,14 +312,16 @@ submit_letter(struct desk *d, const struct actor *actor, const char *case_id,
 		return strcmp(draft.state, "open") == 0 ?
 		    claim_fenced(d, actor, case_id, e) :
 		    draft_wrong_state(case_id, no, draft.state, "open", e);
-	if (n == -1 || draft_drop_letter(d, &draft, e) == -1 ||
+	if (n == -1 || version_keep(d, case_id, no, &draft, e) == -1 ||
 	    draft_audit(d, actor, "submit", case_id, no, e) == -1)
 		return -1;
 	if (!direct)
 		return 0;
+	if (version_drop(d, case_id, no, e) == -1)
+		return -1;
 	memcpy(draft.letter, w->item, SEAL_ID);
-	return release(d, case_id, no, &draft, body, NULL, NULL, e) == -1 ?
-	    -1 : awaits_ask(d, actor, case_id, draft.participant,
+	return draft_release(d, case_id, no, &draft, body, NULL, NULL,
+	    e) == -1 ? -1 : awaits_ask(d, actor, case_id, draft.participant,
 	    draft.letter, body, e);
 }
 
@@ -363,19 +363,19 @@ draft_may_review(struct desk *d, const struct actor *actor, const char *case_id,
 	return -1;
 }
 
-static int
-not_author(struct desk *d, const struct actor *actor, const char *case_id,
-    const struct draft *draft, struct err *e)
+int
+draft_not_author(struct desk *d, const struct actor *actor,
+    const char *case_id, int64_t no, const struct draft *draft, struct err *e)
 {
 	struct desk_name desk = { "", 0 };
 
-	if (strcmp(draft->author, actor->person->name) != 0)
-		return 0;
 	if (store_run(d->store, STMT_CASE_GET, ARGS(V_TEXT(case_id)),
 	    get_desk, &desk, e) == -1)
 		return -1;
 	if (roster_policy(d->roster, desk.name).self)
 		return 0;
+	if (strcmp(draft->author, actor->person->name) != 0)
+		return draft_not_former(d, actor, case_id, no, e);
 	err_set(e, ERR_DENIED, "you wrote this answer; on the desk '%s' "
 	    "somebody else approves it", desk.name);
 	return -1;
@@ -393,7 +393,7 @@ approve_within(struct desk *d, const struct actor *actor,
 	    wire_get_hex(body, "signature", approval, SIGN_LEN, e) == -1 ||
 	    draft_load(d, actor, case_id, no, &draft, e) == -1 ||
 	    draft_may_review(d, actor, case_id, e) == -1 ||
-	    not_author(d, actor, case_id, &draft, e) == -1)
+	    draft_not_author(d, actor, case_id, no, &draft, e) == -1)
 		return -1;
 	if (draft.has_letter && !seal_equal(letter, draft.letter, SEAL_ID)) {
 		err_set(e, ERR_CONFLICT, "draft %s.d%" PRId64 " was "
@@ -407,12 +407,12 @@ approve_within(struct desk *d, const struct actor *actor,
 	if (n == 0)
 		return draft_wrong_state(case_id, no, draft.state,
 		    "submitted", e);
-	if (n == -1 ||
+	if (n == -1 || version_drop(d, case_id, no, e) == -1 ||
 	    draft_audit(d, actor, "approve", case_id, no, e) == -1)
 		return -1;
-	return release(d, case_id, no, &draft, body, actor->proof, approval,
-	    e) == -1 ? -1 : awaits_ask(d, actor, case_id, draft.participant,
-	    letter, body, e);
+	return draft_release(d, case_id, no, &draft, body, actor->proof,
+	    approval, e) == -1 ? -1 : awaits_ask(d, actor, case_id,
+	    draft.participant, letter, body, e);
 }
 
 json_t *
@@ -459,6 +459,8 @@ draft_reopen(struct desk *d, const char *case_id, int64_t no,
 	if (store_run(d->store, STMT_GRANT_POSTMAN_DELETE,
 	    ARGS(V_BLOB(draft->letter, SEAL_ID)), NULL, NULL, e) == -1 ||
 	    seeker_revoke(d, draft->letter, e) == -1 ||
+	    store_run(d->store, STMT_CRISIS_DROP, ARGS(V_BLOB(draft->letter,
+	    SEAL_ID)), NULL, NULL, e) == -1 ||
 	    recall_add(d, draft->letter, e) == -1)
 		return -1;
 	return one_row(store_run(d->store, STMT_DRAFT_REOPEN,

@@ -40,6 +40,24 @@ json_t	*draft_undo(struct desk *, const struct actor *,
 json_t	*draft_settle(struct desk *, const struct actor *,
 	    const char *case_id, int64_t no, const json_t *body,
 	    struct err *);
+/*
+ * Go on with a colleague's draft that is open or returned, of a case that
+ * nobody else holds; {note} says why.
+ */
+json_t	*draft_adopt(struct desk *, const struct actor *,
+	    const char *case_id, int64_t no, const json_t *body,
+	    struct err *);
+/*
+ * In a crisis: the author's letter leaves at once, and a supervisor signs it
+ * afterwards. crisis: body as of submit, with {note}; second {letter,
+ * signature}.
+ */
+json_t	*draft_crisis(struct desk *, const struct actor *,
+	    const char *case_id, int64_t no, const json_t *body,
+	    struct err *);
+json_t	*draft_second(struct desk *, const struct actor *,
+	    const char *case_id, int64_t no, const json_t *body,
+	    struct err *);
 /* GET /v1/drafts */
 json_t	*draft_list(struct desk *, const struct actor *, struct err *);
 

@@ -18,6 +18,7 @@
 #include "daemon/desk/rows.h"
 #include "daemon/desk/seeker.h"
 #include "daemon/desk/staff.h"
+#include "daemon/desk/version.h"
 #include "daemon/desk/written.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
@@ -127,9 +128,10 @@ discard(struct desk *d, const struct actor *actor, const char *case_id,
 	if (n == 0)
 		return draft_wrong_state(case_id, no, draft->state,
 		    "open, submitted or returned", e);
-	if (n == -1 || written_drop(d, draft->item, e) == -1)
+	if (n == -1 || written_drop(d, draft->item, e) == -1 ||
+	    version_keep(d, case_id, no, draft, e) == -1)
 		return -1;
-	return draft_drop_letter(d, draft, e);
+	return version_drop(d, case_id, no, e);
 }
 
 json_t *
@@ -173,6 +175,8 @@ undo(struct desk *d, const struct actor *actor, const char *case_id,
 		    "means", case_id, no, state, case_id);
 	}
 	if (n != 1 || drop_grant(d, draft, e) == -1 ||
+	    store_run(d->store, STMT_CRISIS_DROP, ARGS(V_BLOB(draft->letter,
+	    SEAL_ID)), NULL, NULL, e) == -1 ||
 	    recall_add(d, draft->letter, e) == -1)
 		return -1;
 	return one_row(store_run(d->store, STMT_DRAFT_REOPEN,

@@ -27,7 +27,8 @@ struct err;
  *   linked, unlinked  CASE: the other one        untrayed
  *   erase-asked, erase-undone   WHO: pN, or a name
  *   erase-held, erase-lifted
- *   discarded, undone, settled   dN: the draft
+ *   discarded, undone, settled, adopted, crisis-sent, crisis-signed   dN:
+ *                           the draft
  *   stated, seconded, withdrawn, joined, readdressed, refused-person   pN:
  *                           whom we write to (desk/people.h, desk/person.h)
  *   mode-mail, mode-notice, mode-pickup, code   pN: the person wants to be

@@ -48,9 +48,19 @@ check_author(const struct roster *r, const struct delivery *x,
 	return NULL;
 }
 
-/* After check_author(). An approval that nobody asked for must hold, too. */
+/* After check_author(). Who may, on a desk that has this path. */
 static const char *
-check_approver(const struct roster *r, const struct delivery *x,
+check_crisis(const struct roster *r, const struct letter *l)
+{
+	const struct roster_person *author = roster_person(r, l->author);
+
+	return roster_policy(r, l->desk).crisis && author->crisis &&
+	    author->rank != RANK_TRAINEE ? NULL : "crisis";
+}
+
+/* After check_author(). An approval that nobody asked for must hold, too. */
+const char *
+letter_check_approver(const struct roster *r, const struct delivery *x,
     const struct letter *l)
 {
 	const struct roster_person *author, *approver;
@@ -64,7 +74,8 @@ check_approver(const struct roster *r, const struct delivery *x,
 	    approver->rank != RANK_SUPERVISOR ||
 	    !roster_on_desk(approver, l->desk))
 		return "approver";
-	if (strcmp(approver->name, author->name) == 0 &&
+	if ((strcmp(approver->name, author->name) == 0 ||
+	    letter_is_former(l, approver->name)) &&
 	    !roster_policy(r, l->desk).self)
 		return "approver";
 	return NULL;
@@ -79,5 +90,6 @@ letter_check_signers(const struct roster *r, const struct delivery *x,
 	if ((why = check_document(x, l)) != NULL ||
 	    (why = check_author(r, x, l)) != NULL)
 		return why;
-	return check_approver(r, x, l);
+	return l->crisis ? check_crisis(r, l) : letter_check_approver(r, x,
+	    l);
 }

@@ -39,7 +39,8 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/deposit_seal.c daemon/desk/deposit_write.c \
 	daemon/desk/deposit_weigh.c \
 	daemon/desk/desk.c daemon/desk/desk.h \
-	daemon/desk/draft.c daemon/desk/draft_end.c \
+	daemon/desk/draft.c daemon/desk/draft_adopt.c \
+	daemon/desk/draft_crisis.c daemon/desk/draft_end.c \
 	daemon/desk/draft.h daemon/desk/draft_inside.h \
 	daemon/desk/entry.c daemon/desk/entry.h \
 	daemon/desk/retention.c daemon/desk/retention.h \
@@ -91,6 +92,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/strand_inside.h daemon/desk/strand_items.c \
 	daemon/desk/template.c daemon/desk/template.h \
 	daemon/desk/told.c daemon/desk/told.h \
+	daemon/desk/version.c daemon/desk/version.h \
 	daemon/desk/wish.c daemon/desk/wish.h \
 	daemon/desk/written.c daemon/desk/written.h \
 	daemon/desk/whole.c daemon/desk/whole.h daemon/desk/whole_inside.h \

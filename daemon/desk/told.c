@@ -25,6 +25,7 @@ static const struct news {
 	int		 again;		/* every half hour, by the duty list */
 } all_news[] = {
 	{ "crisis", STMT_TOLD_CRISIS, SUPERVISORS_AND_ON_CALL, 0 },
+	{ "crisis-sent", STMT_TOLD_CRISIS_SENT, SUPERVISORS, 0 },
 	{ "rings", STMT_TOLD_RINGS, ALL, 1 },
 	{ "erase", STMT_TOLD_ERASE, SUPERVISORS, 0 },
 	{ "handed", STMT_TOLD_HANDED, ALL, 0 },
@@ -78,16 +79,17 @@ static int
 ask_for(struct desk *d, const struct news *n, const struct roster_person *p,
     const char *desk, struct err *e)
 {
-	int urgent = n->again || strcmp(n->word, "crisis") == 0;
+	int sent = strcmp(n->word, "crisis-sent") == 0;
+	int urgent = n->again || automatic_is_urgent(n->word);
 	struct automatic m;
-	char about[ROSTER_NAME_MAX + 16];
+	char about[ROSTER_NAME_MAX + 32];
 
-	(void)snprintf(about, sizeof(about), "staff%s %s", urgent ?
-	    "-crisis" : "", p->name);
+	(void)snprintf(about, sizeof(about), "staff%s%s %s", urgent ?
+	    "-crisis" : "", sent ? "-sent" : "", p->name);
 	automatic_begin(&m, d, AUTOMATIC_STAFF, desk);
 	(void)snprintf(m.person, sizeof(m.person), "%s", p->name);
 	/* What rings is a crisis to who reads the mail. */
-	(void)snprintf(m.news, sizeof(m.news), "%s", urgent ? "crisis" :
+	(void)snprintf(m.news, sizeof(m.news), "%s", n->again ? "crisis" :
 	    n->word);
 	if (store_run(d->store, STMT_AUTOMATIC_REPLACE, ARGS(V_TEXT(about)),
 	    NULL, NULL, e) == -1)

@@ -9,6 +9,7 @@
 #include "daemon/desk/letter_check.h"
 #include "daemon/post/check.h"
 #include "lib/letter.h"
+#include "lib/urgency.h"
 
 int
 check_own_read(const struct delivery *x, const struct letter *l)
@@ -76,7 +77,9 @@ check_letter(const struct check *c)
 	if ((why = letter_check_signers(c->desk->roster, c->delivery,
 	    c->letter)) != NULL)
 		return why;
-	if (c->letter->crisis)
+	if (c->letter->crisis && c->urgency < URGENCY_CRISIS &&
+	    letter_check_approver(c->desk->roster, c->delivery, c->letter) !=
+	    NULL)
 		return "crisis";
 	if ((why = check_time(c)) != NULL)
 		return why;

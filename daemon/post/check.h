@@ -15,8 +15,9 @@ struct roster;
  * Whether a letter may leave, asked before every attempt.  Each check gives
  * NULL, or the word under which the delivery is blocked:
  *
- *   signature, document, author, approver   (desk/letter_check.h)
- *   crisis     the crisis path, which is not open
+ *   signature, document, author, approver, crisis   (desk/letter_check.h)
+ *   crisis     also: of a crisis letter that nobody has approved yet, the case
+ *              is not one by what is signed
  *   expired, early
  *   address    not the one that a role signed for this participant
  *   mode       not the participant's newest one; or he is to read it here
@@ -41,6 +42,8 @@ struct check {
 	const struct delivery_facts	*facts;
 	int64_t				 now;
 	const struct spent_state	*spent;
+	/* Of a crisis letter: desk/urgency.h. */
+	int64_t				 urgency;
 };
 const char	*check_letter(const struct check *);
 

@@ -2,6 +2,7 @@ teduhd_SOURCES += \
 	daemon/post/check.c daemon/post/check.h \
 	daemon/post/idna.c daemon/post/idna.h \
 	daemon/post/last_read.c daemon/post/last_read.h \
+	daemon/post/urgent.c daemon/post/urgent.h \
 	daemon/post/login.c daemon/post/login.h \
 	daemon/post/notice.c daemon/post/notice.h \
 	daemon/post/notice_check.c \

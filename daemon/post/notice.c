@@ -78,7 +78,7 @@ fill_ask(struct desk *d, const struct automatic *m, const struct letter *l,
 
 	memset(ask, 0, sizeof(*ask));
 	ask->template = m->template;
-	ask->urgent = strcmp(m->news, "crisis") == 0;
+	ask->urgent = automatic_is_urgent(m->news);
 	/* What a person asked for leaves once, the other ones once a case. */
 	wire_hex(id, m->id, SEAL_ID);
 	if (is_by_staff(m))
@@ -279,7 +279,7 @@ quiet_until(const struct desk *d, const struct automatic *mail)
 {
 	if (mail->template == AUTOMATIC_ALARM ||
 	    mail->template == AUTOMATIC_CANARY ||
-	    strcmp(mail->news, "crisis") == 0)
+	    automatic_is_urgent(mail->news))
 		return 0;
 	return config_quiet_until(sender(d->config, mail),
 	    store_now(d->store));

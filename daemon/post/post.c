@@ -35,6 +35,7 @@
 #include "daemon/post/smtp.h"
 #include "daemon/post/spent.h"
 #include "daemon/post/unsend.h"
+#include "daemon/post/urgent.h"
 #include "daemon/role.h"
 #include "daemon/secrets.h"
 #include "daemon/store/store.h"
@@ -137,7 +138,7 @@ prepare(struct post *p, const struct delivery *x, struct parcel *parcel,
 	struct delivery_facts facts[LETTER_LAST_READ_MAX];
 	struct spent_state spent;
 	struct check check = { &p->desk, x, &parcel->letter, facts, 0,
-	    &spent };
+	    &spent, 0 };
 	const char *why = NULL;
 	int r;
 
@@ -158,6 +159,9 @@ prepare(struct post *p, const struct delivery *x, struct parcel *parcel,
 		return 1;
 	if (r == 0)
 		r = last_read_facts(&p->desk, x, parcel, facts, &why, e);
+	if (r == 0)
+		r = urgent_of(&p->desk, x, &parcel->letter, &check.urgency,
+		    e);
 	check.now = store_now(p->desk.store);
 	if (r == 0 && (why = check_letter(&check)) != NULL)
 		r = 1;

@@ -207,7 +207,7 @@ class Rights(All):
                 "DRAFT": f"{self.fresh}.d1"}
         for name in ("release", "pass", "hand", "tag", "close", "reopen",
                      "reply", "submit", "approve", "return", "undo",
-                     "discard", "settle"):
+                     "discard", "settle", "adopt"):
             words = ROWS[name].use(self.commands[name].needed())
             said = self.refused([*name.split(), *(
                 mine.get(one, one) for one in words)], (REFUSED,), self.ben)

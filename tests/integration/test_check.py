@@ -270,6 +270,18 @@ class Whole(SinkStory):
                     db.execute("INSERT INTO still (item, person, at, "
                                "statement, signature) SELECT item, 'anna', "
                                "0, x'', x'' FROM delivery LIMIT 1")
+                if table == "crisis":   # nor left in one
+                    db.execute("INSERT INTO crisis (item, case_id, no, "
+                               "author, at) SELECT item, case_id, draft, "
+                               "'anna', at FROM delivery LIMIT 1")
+                if table == "draft_former":     # nor was adopted
+                    db.execute("INSERT INTO draft_former (case_id, no, "
+                               "author, at) SELECT case_id, no, 'ben', at "
+                               "FROM draft LIMIT 1")
+                if table == "draft_version":    # nor came back
+                    db.execute("INSERT INTO draft_version (item, case_id, "
+                               "no, replaced_by, at) SELECT item, case_id, "
+                               "draft, 1, at FROM delivery LIMIT 1")
                 row = db.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()
                 self.assertIsNotNone(row, f"the story makes no {table}")
                 where = " AND ".join(f"{name} IS ?" for name in types)

@@ -363,6 +363,13 @@ tests_unit_test_ending_SOURCES = tests/unit/test_ending.c \
 tests_unit_test_ending_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_unit_test_ending_LDADD = $(STORE_UNIT_LDADD)
 TESTS += tests/unit/test_ending
+
+check_PROGRAMS += tests/unit/test_review
+tests_unit_test_review_SOURCES = tests/unit/test_review.c \
+	tests/unit/desk_kit.c tests/unit/desk_kit.h
+tests_unit_test_review_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_unit_test_review_LDADD = $(STORE_UNIT_LDADD)
+TESTS += tests/unit/test_review
 check_PROGRAMS += tests/unit/test_bounce
 tests_unit_test_bounce_SOURCES = tests/unit/test_bounce.c \
 	tests/unit/desk_kit.c tests/unit/desk_kit.h
@@ -431,6 +438,11 @@ tests_unit_test_render_SOURCES = tests/unit/test_render.c
 tests_unit_test_render_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_render_LDADD = $(TOOLS_UNIT_LDADD)
 TESTS += tests/unit/test_render
+check_PROGRAMS += tests/unit/test_diff
+tests_unit_test_diff_SOURCES = tests/unit/test_diff.c
+tests_unit_test_diff_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_diff_LDADD = $(TOOLS_UNIT_LDADD)
+TESTS += tests/unit/test_diff
 TESTS += tests/unit/test_casefile tests/unit/test_casefile_raw \
 	tests/unit/test_tools
 # Answers: what is said about a draft before it is submitted.

@@ -83,7 +83,7 @@ set_scene(void **state)
 	set_name(s->facts[0].mode, "mail");
 	desk_hash_check(&s->desk, CASE, 1, TO, s->facts[0].check);
 	s->check = (struct check){ &s->desk, &s->delivery, &s->letter,
-	    s->facts, AT, &s->spent };
+	    s->facts, AT, &s->spent, 0 };
 	*state = s;
 	return 0;
 }
@@ -267,6 +267,30 @@ asks_for_review_as_is_said_of_the_person(void **state)
 }
 
 static void
+a_former_author_approves_nothing(void **state)
+{
+	struct roster_policy policy = { REVIEW_ALWAYS, 1, 0 };
+	struct scene *s = *state;
+
+	set_name(s->letter.former[0], "tia");
+	s->letter.nformer = 1;
+	passes(s);
+	set_name(s->letter.former[1], "ana");
+	s->letter.nformer = 2;
+	blocked(s, "approver");
+	assert_int_equal(add_person(s->desk.roster, ANA, person(NEW,
+	    RANK_SUPERVISOR, "youth", NULL)), 0);
+	by(s, CEM, NEW);
+	passes(s);
+	/* Where one may approve an own answer, one may this as well. */
+	by(s, CEM, ANA);
+	blocked(s, "approver");
+	assert_int_equal(add_policy(s->desk.roster, ANA, "youth", policy),
+	    0);
+	passes(s);
+}
+
+static void
 an_approver_who_left_approves_nothing(void **state)
 {
 	struct scene *s = *state;
@@ -280,13 +304,50 @@ an_approver_who_left_approves_nothing(void **state)
 	blocked(s, "approver");
 }
 
+/* cem has the flag, or not, on a desk that has the path, or not. */
 static void
-keeps_the_crisis_path_shut(void **state)
+crisis_path(struct scene *s, int path, int flag, enum roster_rank rank)
+{
+	struct roster_policy policy = { REVIEW_ALWAYS, 0, path };
+	struct roster_person cem = person(CEM, rank, "youth", NULL);
+
+	cem.crisis = flag;
+	assert_int_equal(add_person(s->desk.roster, ANA, cem), 0);
+	assert_int_equal(add_policy(s->desk.roster, ANA, "youth", policy),
+	    0);
+}
+
+static void
+keeps_the_crisis_path_narrow(void **state)
 {
 	struct scene *s = *state;
 
 	s->letter.crisis = 1;
+	s->check.urgency = 3;
+	blocked(s, "crisis");			/* approved, and yet */
+	by(s, CEM, NPEOPLE);
 	blocked(s, "crisis");
+	crisis_path(s, 1, 0, RANK_COUNSELLOR);
+	blocked(s, "crisis");			/* without the flag */
+	crisis_path(s, 0, 1, RANK_COUNSELLOR);
+	blocked(s, "crisis");			/* on this desk */
+	crisis_path(s, 1, 1, RANK_TRAINEE);
+	blocked(s, "crisis");
+	crisis_path(s, 1, 1, RANK_COUNSELLOR);
+	passes(s);
+	s->check.urgency = 2;			/* of the case, by what is */
+	blocked(s, "crisis");			/* signed */
+	by(s, CEM, ANA);			/* meanwhile approved */
+	passes(s);
+	by(s, CEM, SOL);
+	blocked(s, "crisis");
+	by(s, CEM, NPEOPLE);
+	s->letter.crisis = 0;			/* and nothing else by it */
+	s->check.urgency = 3;
+	blocked(s, "approver");
+	s->letter.crisis = 1;
+	s->facts[0].later_letter = 1;
+	blocked(s, "stale");
 }
 
 static void
@@ -454,8 +515,9 @@ main(void)
 		SCENE(knows_the_approver),
 		SCENE(asks_for_review_as_the_policy_says),
 		SCENE(asks_for_review_as_is_said_of_the_person),
+		SCENE(a_former_author_approves_nothing),
 		SCENE(an_approver_who_left_approves_nothing),
-		SCENE(keeps_the_crisis_path_shut),
+		SCENE(keeps_the_crisis_path_narrow),
 		SCENE(keeps_to_its_time),
 		SCENE(writes_to_the_signed_address_only),
 		SCENE(keeps_the_participants_mode),

@@ -146,7 +146,7 @@ a_supervisor_throws_away_too(void **state)
 	    "'discard' AND actor = 'maria' AND detail = 'd1'"), 1);
 }
 
-/* A second letter of the same draft takes the place of the first. */
+/* What was submitted before stays while the draft does, and no longer. */
 static void
 a_submitted_letter_leaves_nothing_behind(void **state)
 {
@@ -173,7 +173,11 @@ a_submitted_letter_leaves_nothing_behind(void **state)
 	    &e);
 	json_decref(body);
 	assert_int_equal(kit_count("SELECT count(*) FROM item WHERE kind = "
-	    "'answer'"), 1);
+	    "'answer'"), 2);
+	assert_int_equal(orphans(), 0);
+	does(kit_anna, draft_discard, 1, "discarded");
+	assert_int_equal(kit_count("SELECT count(*) FROM item WHERE kind IN "
+	    "('draft', 'answer')"), 0);
 	assert_int_equal(orphans(), 0);
 }
 

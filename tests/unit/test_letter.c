@@ -158,6 +158,37 @@ an_opening_is_a_part_of_the_body(void **state)
 }
 
 static void
+names_who_wrote_it_before(void **state)
+{
+	json_t *o = sample_object();
+	struct err e = ERR_INIT;
+	struct letter l;
+	char *text;
+
+	(void)state;
+	(void)json_object_set_new(o, "former", json_pack("[s, s]", "anna",
+	    "ben"));
+	assert_int_equal(parse(o, &l, &e), 0);
+	assert_int_equal(l.nformer, 2);
+	assert_true(letter_is_former(&l, "ben"));
+	assert_false(letter_is_former(&l, l.author));
+	text = letter_print(&l, NULL, &e);
+	assert_non_null(strstr(text, "\"former\":[\"anna\",\"ben\"]"));
+	free(text);
+	memcpy(l.former[1], "anna", 5);
+	assert_null(letter_print(&l, NULL, &e));
+	letter_free(&l);
+	refused_value("former", json_array());
+	refused_value("former", json_null());
+	refused_value("former", json_pack("[s]", "mari"));	/* the author */
+	refused_value("former", json_pack("[s, s]", "ben", "ben"));
+	refused_value("former", json_pack("[s]", "B en"));
+	refused_value("former", json_pack("[i]", 1));
+	refused_value("former", json_pack("[s,s,s,s,s,s,s,s,s]", "a", "b",
+	    "c", "d", "e", "f", "g", "h", "i"));
+}
+
+static void
 nulls_are_absent(void **state)
 {
 	json_t *o = sample_object();
@@ -464,6 +495,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(letter_goes_round),
 		cmocka_unit_test(an_opening_is_a_part_of_the_body),
+		cmocka_unit_test(names_who_wrote_it_before),
 		cmocka_unit_test(nulls_are_absent),
 		cmocka_unit_test(every_member_is_needed),
 		cmocka_unit_test(every_byte_counts),

@@ -12,8 +12,10 @@
 #include "lib/err.h"
 #include "lib/letter.h"
 #include "tools/casefile.h"
+#include "tools/commands/approve_crisis.h"
 #include "tools/commands/commands.h"
 #include "tools/draft.h"
+#include "tools/former.h"
 #include "tools/last_read.h"
 #include "tools/session.h"
 #include "tools/words.h"
@@ -27,6 +29,7 @@ struct approval {
 	int64_t			 no;
 	struct casefile_item	*item;
 	struct letter		 letter;
+	int			 second;	/* it left in a crisis */
 };
 
 static int
@@ -70,12 +73,30 @@ check_me(const struct approval *a, struct err *e)
 	    !roster_policy(a->s->roster, desk).self)
 		return refuse(a, _("you wrote it yourself, and on this desk a "
 		    "second person has to look"), e);
-	if (strcmp(state, "submitted") != 0) {
+	if (strcmp(state, "submitted") != 0 && !a->second) {
 		err_set(e, ERR_CONFLICT, _("the draft %s.d%" PRId64 " is %s, "
 		    "not submitted: there is nothing to approve"),
 		    casefile_id(a->cf), a->no, words_for("draft", state));
 		return -1;
 	}
+	return 0;
+}
+
+/* Nobody approves what is partly his own, and nobody hides that it is. */
+static int
+check_former(const struct approval *a, struct err *e)
+{
+	const struct roster_person *me = session_person(a->s, e);
+
+	if (me == NULL)
+		return -1;
+	if (letter_is_former(&a->letter, me->name) &&
+	    !roster_policy(a->s->roster, a->letter.desk).self)
+		return refuse(a, _("you wrote on it before somebody else went "
+		    "on with it: a third person has to look"), e);
+	if (former_missing(a->cf, &a->letter) != NULL)
+		return refuse(a, _("it does not say who wrote on it before: "
+		    "return it, and let it be submitted again"), e);
 	return 0;
 }
 
@@ -176,6 +197,25 @@ check_files(const struct approval *a, struct err *e)
 	return bad ? -1 : 0;
 }
 
+/* Of one that has left: it is what it is, and was it right? */
+static json_t *
+sign_second(const struct approval *a, struct err *e)
+{
+	unsigned char signature[SIGN_LEN];
+	json_t *body = json_object(), *answer;
+	char path[96];
+
+	signature_make(a->s->me->signer, PURPOSE_APPROVE, a->item->bytes,
+	    a->item->len, signature);
+	wire_set_hex(body, "letter", a->item->id, SEAL_ID);
+	wire_set_hex(body, "signature", signature, SIGN_LEN);
+	(void)snprintf(path, sizeof(path), "/v1/cases/%s/drafts/%" PRId64
+	    "/second", casefile_id(a->cf), a->no);
+	answer = client_post(a->s->client, path, body, e);
+	json_decref(body);
+	return answer;
+}
+
 static json_t *
 sign_and_send(const struct approval *a, struct err *e)
 {
@@ -209,6 +249,28 @@ out:
 	return answer;
 }
 
+/* All that post would ask, of a letter that has not left. */
+static int
+check_sending(struct approval *a, struct err *e)
+{
+	return check_document(a, e) == -1 || check_address(a, e) == -1 ||
+	    check_stale(a, e) == -1 ? -1 : 0;
+}
+
+static void
+say_done(const struct approval *a, const json_t *answer)
+{
+	char name[COMMANDS_NAME];
+
+	if (!a->second) {
+		commands_done_draft(a->s, a->cf, answer);
+		return;
+	}
+	commands_name(name, casefile_id(a->cf), a->cf);
+	commands_done(a->s, commands_draft_row(a->s, answer), _("%s left in "
+	    "a crisis and has its second signature now"), name);
+}
+
 int
 approve_run(struct session *s, struct err *e)
 {
@@ -216,14 +278,25 @@ approve_run(struct session *s, struct err *e)
 	json_t *answer = NULL;
 	int result = -1;
 
+	if (s->args.as_crisis)
+		return approve_crisis_run(s, e);
+	if (s->args.message != NULL) {
+		err_set(e, ERR_INPUT, _("-m WHY goes with --crisis: an "
+		    "ordinary approval needs no reason"));
+		return EXIT_USAGE;
+	}
 	letter_init(&a.letter);
-	if (commands_draft(s, &a.cf, &a.draft, &a.no, e) == -1 ||
-	    check_me(&a, e) == -1 || load_letter(&a, e) == -1 ||
-	    check_document(&a, e) == -1 || check_address(&a, e) == -1 ||
-	    check_stale(&a, e) == -1 || check_files(&a, e) == -1 ||
-	    (answer = sign_and_send(&a, e)) == NULL)
+	if (commands_draft(s, &a.cf, &a.draft, &a.no, e) == -1)
 		goto out;
-	commands_done_draft(s, a.cf, answer);
+	a.second = json_is_true(json_object_get(a.draft, "unsigned"));
+	if (check_me(&a, e) == -1 || load_letter(&a, e) == -1 ||
+	    check_former(&a, e) == -1 ||
+	    (!a.second && check_sending(&a, e) == -1) ||
+	    check_files(&a, e) == -1 ||
+	    (answer = a.second ? sign_second(&a, e) :
+	    sign_and_send(&a, e)) == NULL)
+		goto out;
+	say_done(&a, answer);
 	result = 0;
 out:
 	json_decref(answer);

@@ -87,9 +87,9 @@ const struct command commands_table[] = {
 	    N_("have a case erased, after three days to take it back; "
 	    "without CASE, list those"), erase_run },
 	{ "reply", 1, 1, OPT_TO | OPT_ATTACH | OPT_BODY | OPT_TEMPLATE |
-	    OPT_SUBJECT | OPT_SUBMIT, "CASE [--to PARTICIPANT] [--attach "
-	    "FILE]... [--template NAME|--body FILE] [--subject S] "
-	    "[--submit]",
+	    OPT_SUBJECT | OPT_SUBMIT | OPT_TAKE, "CASE [--to PARTICIPANT] "
+	    "[--attach FILE]... [--template NAME|--body FILE|--take] "
+	    "[--subject S] [--submit]",
 	    N_("write an answer in your editor, or go on with it"),
 	    reply_run },
 	{ "check", 1, 1, 0, "DRAFT",
@@ -98,12 +98,15 @@ const struct command commands_table[] = {
 	    N_("hand your answer to a supervisor"), submit_run },
 	{ "drafts", 0, 0, 0, "",
 	    N_("answers that are not sent yet"), drafts_run },
-	{ "review", 0, 1, OPT_ATTACHMENTS, "[DRAFT [--attachments FOLDER]]",
+	{ "review", 0, 1, OPT_ATTACHMENTS | OPT_DIFF,
+	    "[DRAFT [--attachments FOLDER] [--diff]]",
 	    N_("what waits for a second pair of eyes; one with its letter"),
 	    review_run },
-	{ "approve", 1, 1, 0, "DRAFT",
+	{ "approve", 1, 1, OPT_CRISIS | OPT_MESSAGE,
+	    "DRAFT [--crisis -m WHY]",
 	    N_("sign an answer: then it is sent"), approve_run },
-	{ "return", 1, 1, OPT_MESSAGE, "DRAFT -m WHY",
+	{ "return", 1, 1, OPT_MESSAGE | OPT_PROPOSE | OPT_BODY,
+	    "DRAFT -m WHY [--propose] [--body FILE]",
 	    N_("give an answer back to its author"), return_run },
 	{ "still-right", 1, 1, 0, "DRAFT",
 	    N_("somebody wrote again, and the answer may go all the same"),
@@ -112,6 +115,9 @@ const struct command commands_table[] = {
 	    N_("call an approved answer back, while it is held"), undo_run },
 	{ "discard", 1, 1, 0, "DRAFT",
 	    N_("throw a draft away"), discard_run },
+	{ "adopt", 1, 1, OPT_MESSAGE, "DRAFT -m WHY",
+	    N_("go on with a colleague's draft that nobody is writing"),
+	    adopt_run },
 	{ "settle", 1, 1, OPT_MESSAGE, "DRAFT -m WHY",
 	    N_("say that you have looked after a letter in doubt"),
 	    settle_run },

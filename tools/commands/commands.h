@@ -16,6 +16,7 @@ struct session;
  * One function per command (see struct command for what they return): the
  * words and options stand in session->args.
  */
+int	adopt_run(struct session *, struct err *);
 int	approve_run(struct session *, struct err *);
 int	audit_verify_run(struct session *, struct err *);
 int	check_run(struct session *, struct err *);

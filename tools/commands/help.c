@@ -71,6 +71,12 @@ static const struct {
 	    N_("always, trainees (of a desk), never; a person also desk") },
 	{ OPT_SELF, "--self ANSWER",
 	    N_("yes or no: may a supervisor approve an own answer") },
+	{ OPT_PROPOSE, "--propose",
+	    N_("write remarks and changes into its words") },
+	{ OPT_DIFF, "--diff",
+	    N_("what changed since it was submitted before") },
+	{ OPT_CRISIS, "--crisis",
+	    N_("send it first, and have it signed afterwards") },
 	{ OPT_CRISIS_PATH, "--crisis-path ANSWER",
 	    N_("yes or no: may be sent first in a crisis, signed afterwards") },
 };
@@ -88,6 +94,8 @@ meaning(size_t i, const char *command)
 		return _("a colleague's, for supervisors");
 	if (options[i].option == OPT_MONTH && strcmp(command, "report") == 0)
 		return _("as 2026-11; else the present one");
+	if (options[i].option == OPT_TAKE && strcmp(command, "reply") == 0)
+		return _("the text that was proposed");
 	return _(options[i].what);
 }
 

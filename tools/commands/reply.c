@@ -23,6 +23,7 @@
 #include "tools/editor.h"
 #include "tools/keys.h"
 #include "tools/linked.h"
+#include "tools/marked.h"
 #include "tools/session.h"
 #include "tools/words.h"
 #include "tools/writing.h"
@@ -137,6 +138,45 @@ get_template(struct writing *w, struct buf *out, struct err *e)
 	return 0;
 }
 
+/*
+ * What a reviewer proposed when the draft came back, with --take or by one
+ * key. 1 taken over, 0 not, -1.
+ */
+static int
+take_proposal(struct writing *w, const struct draft *d, struct buf *out,
+    struct err *e)
+{
+	const struct keys_choice take = { words_in_context(C_("key", "t")),
+	    _("take the proposed text over") };
+	const json_t *draft = d->no == 0 ? NULL : casefile_draft(w->cf,
+	    d->no, NULL);
+	const char *state = json_string_value(json_object_get(draft,
+	    "state"));
+	const char *marked = NULL;
+	char *text;
+	int bad;
+
+	/* Once only: what is written on is not replaced again. */
+	if (state != NULL && strcmp(state, "returned") == 0)
+		marked = marked_on(w->cf, d->no);
+	if (marked == NULL && w->s->args.take) {
+		err_set(e, ERR_GONE, _("nobody proposed a text for your "
+		    "answer in the case %s"), casefile_id(w->cf));
+		return -1;
+	}
+	if (marked == NULL || (!w->s->args.take &&
+	    (!keys_possible(&w->s->args) || keys_ask(&take, 1,
+	    _("write on")) != 0)))
+		return 0;
+	if (claim_first(w, e) == -1)
+		return -1;
+	text = marked_proposal(marked);
+	bad = buf_adds(out, text);
+	seal_wipe(text, strlen(text));
+	free(text);
+	return bad == -1 ? -1 : 1;
+}
+
 /* The body of d, from --body or the editor. */
 static int
 get_body(struct writing *w, struct draft *d, struct err *e)
@@ -151,7 +191,9 @@ get_body(struct writing *w, struct draft *d, struct err *e)
 	if (s->args.body != NULL) {
 		w->fence = draft_fence(s, w->cf);
 		bad = commands_read_text(s->args.body, &text, e);
-	} else
+	} else if ((bad = take_proposal(w, d, &text, e)) != 0)
+		bad = bad == -1;
+	else
 		bad = get_template(w, &template, e) == -1 ||
 		    claim_first(w, e) == -1 ||
 		    writing_edit(w, &text, e) == -1;
@@ -370,6 +412,12 @@ reply_run(struct session *s, struct err *e)
 	if (s->args.body != NULL && s->args.template != NULL) {
 		err_set(e, ERR_INPUT, _("give the text with --body or begin "
 		    "with --template, not both"));
+		return EXIT_USAGE;
+	}
+	if (s->args.take && (s->args.body != NULL ||
+	    s->args.template != NULL)) {
+		err_set(e, ERR_INPUT, _("take the proposed text over with "
+		    "--take, or give another one, not both"));
 		return EXIT_USAGE;
 	}
 	if (code_ref_parse(&ref, s->args.words[0], e) == -1 ||

@@ -1,6 +1,7 @@
 /*
- * What waits for a second pair of eyes: blocked letters first, then those
- * that were submitted; with a draft's id, the letter and the answer.
+ * What waits for a second pair of eyes: letters that left in a crisis first,
+ * then blocked ones, then those that were submitted; with a draft's id, the
+ * letter and the answer.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -14,10 +15,12 @@
 #include "tools/render.h"
 #include "tools/session.h"
 #include "tools/shape.h"
+#include "tools/versions.h"
 #include "tools/wishes.h"
 #include "tools/words.h"
 
 #define DRAFTS_MAX	100000
+#define EARLIER_SHOWN	20	/* items before the newest letter */
 
 /* Its letter waits for a human: blocked, or in doubt after its repeat. */
 static int
@@ -32,6 +35,13 @@ is_stuck(const json_t *draft)
 	return strcmp(state, "blocked") == 0 ||
 	    (strcmp(state, "unknown") == 0 &&
 	    json_is_true(json_object_get(delivery, "repeated")));
+}
+
+/* It left in a crisis, and nobody has signed it a second time. */
+static int
+is_unsigned(const json_t *draft)
+{
+	return json_is_true(json_object_get(draft, "unsigned"));
 }
 
 static int
@@ -80,7 +90,11 @@ list(struct session *s, struct err *e)
 		goto out;
 	out = json_array();
 	json_array_foreach(drafts, i, o)
-		if (is_stuck(o))
+		if (is_unsigned(o))
+			(void)json_array_append_new(out,
+			    commands_draft_row(s, o));
+	json_array_foreach(drafts, i, o)
+		if (is_stuck(o) && !is_unsigned(o))
 			(void)json_array_append_new(out,
 			    commands_draft_row(s, o));
 	json_array_foreach(drafts, i, o)
@@ -237,6 +251,63 @@ save_files(struct session *s, struct casefile *cf,
 	return result;
 }
 
+/* What stands before the newest letter, for people: a line each. */
+static json_t *
+earlier(struct session *s, struct casefile *cf, const json_t *o)
+{
+	const json_t *its = json_object_get(json_object_get(o, "letter"),
+	    "id");
+	json_t *problems = json_array(), *shown, *items;
+	size_t i;
+
+	if (s->args.json || s->args.diff || s->args.attachments != NULL ||
+	    !json_is_string(its) || (shown = shape_case_newest(cf,
+	    EARLIER_SHOWN, problems, NULL)) == NULL) {
+		json_decref(problems);
+		return NULL;
+	}
+	items = json_object_get(shown, "items");
+	for (i = json_array_size(items); i > 0; i--)
+		if (json_equal(json_object_get(json_array_get(items, i - 1),
+		    "id"), its))
+			break;
+	/* Those behind it are the letter's own day: 'show' has them. */
+	while (json_array_size(items) >= i && json_array_size(items) > 0)
+		(void)json_array_remove(items, json_array_size(items) - 1);
+	json_decref(problems);
+	return shown;
+}
+
+/* With what was submitted last time. */
+static int
+show(struct session *s, struct casefile *cf, int64_t no, json_t *o,
+    struct err *e)
+{
+	json_t *before = versions_last(cf, no), *note, *list;
+
+	if (s->args.diff && before == NULL) {
+		err_set(e, ERR_GONE, _("%s.d%" PRId64 " was submitted once, "
+		    "so there is nothing to compare it with"),
+		    casefile_id(cf), no);
+		return -1;
+	}
+	(void)json_object_set(o, "before", before == NULL ? json_null() :
+	    before);
+	if (s->args.json)
+		render_json(o);
+	else if (s->args.diff)
+		render_changes(o, client_now(s->client));
+	else if (s->args.attachments == NULL) {
+		note = note_on(cf, no);
+		list = earlier(s, cf, o);
+		render_review(o, note, list, client_now(s->client));
+		json_decref(list);
+		json_decref(note);
+	}
+	json_decref(before);
+	return 0;
+}
+
 static int
 one(struct session *s, struct err *e)
 {
@@ -244,7 +315,7 @@ one(struct session *s, struct err *e)
 	struct casefile *cf = NULL;
 	const json_t *draft;
 	struct code_ref ref;
-	json_t *o = NULL, *note = NULL;
+	json_t *o = NULL;
 	int result = -1;
 
 	if (commands_draft_ref(&ref, s->args.words[0], e) == -1 ||
@@ -258,15 +329,8 @@ one(struct session *s, struct err *e)
 	    add_letter(cf, item, o, e) == -1 ||
 	    save_files(s, cf, item, o, e) == -1)
 		goto out;
-	if (s->args.json)
-		render_json(o);
-	else if (s->args.attachments == NULL) {
-		note = note_on(cf, ref.draft);
-		render_review(o, note, client_now(s->client));
-	}
-	result = 0;
+	result = show(s, cf, ref.draft, o, e);
 out:
-	json_decref(note);
 	json_decref(o);
 	casefile_free(cf);
 	return result;
@@ -275,6 +339,11 @@ out:
 int
 review_run(struct session *s, struct err *e)
 {
+	if (s->args.diff && s->args.nwords == 0) {
+		err_set(e, ERR_INPUT, _("say of which draft: teduh review "
+		    "DRAFT --diff"));
+		return EXIT_USAGE;
+	}
 	if (s->args.attachments != NULL && s->args.nwords == 0) {
 		err_set(e, ERR_INPUT, _("say of which draft: teduh review "
 		    "DRAFT --attachments FOLDER"));

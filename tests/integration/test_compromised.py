@@ -88,6 +88,13 @@ class Compromised(unittest.TestCase):
                 self.town.service, "SELECT state, code FROM delivery WHERE "
                 "item = ?", item) if row["state"] not in WAITING], 60)[0]
 
+    def seen(self):
+        """How long the list of staff is that a role has seen; what nobody
+        has seen, who is between could as well have kept back."""
+        with open(f"{self.town.service.data}/state/roster",
+                  encoding="ascii") as f:
+            return int(f.read().split()[0])
+
     def waiting(self):
         """A case whose approved answer waits, and that answer."""
         case = self.town.held("A genuine answer.\n")
@@ -247,6 +254,8 @@ class Compromised(unittest.TestCase):
         town.answer(case, "From bert.\n", author=bert)
         town.maria("staff", "revoke", "bert")
         town.maria("staff", "list")
+        newest, = peek(town.service, "SELECT max(seq) FROM roster")[0]
+        wait_for("a role to see it", lambda: self.seen() == newest, 60)
         with writing(town.service) as db:
             row = dict(db.execute("SELECT * FROM roster ORDER BY seq DESC "
                                   "LIMIT 1").fetchone())

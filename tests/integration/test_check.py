@@ -247,6 +247,11 @@ class Whole(SinkStory):
                                "rules, name, at, statement, signer, "
                                "signature) SELECT id, 1, 0, 'anna', "
                                "created, x'', x'', x'' FROM cases LIMIT 1")
+                if table == "case_epoch":   # nobody left
+                    db.execute("INSERT INTO case_epoch (case_id, epoch, "
+                               "statement, signer, signature, at) SELECT "
+                               "id, 1, x'', x'', x'', created FROM cases "
+                               "LIMIT 1")
                 if table == "no_automatic":     # nobody complained
                     db.execute("INSERT INTO no_automatic (address, case_id, "
                                "at) SELECT zeroblob(32), id, created "

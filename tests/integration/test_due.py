@@ -8,6 +8,7 @@ from lib.ground import wait_for
 from lib.intruder import peek
 from lib.mails import mail, parse
 from lib.story import SinkStory
+from lib.teduh import texts
 
 HOUR, DAY = 3600, 86400
 ADA = "ada@example.org"
@@ -43,6 +44,7 @@ class Due(SinkStory):
 class Clocks(Due):
     def found(self, service=None):
         self.service.settings["desk youth"]["languages"] = ["en"]
+        self.service.settings["alarm"] = {"texts": texts(self.ground)}
         super().found(service)
 
     def test_first_and_later(self):

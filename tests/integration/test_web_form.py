@@ -219,7 +219,7 @@ class Waits(FormStory):
         self.assertIn("you will have an answer by", page.texts)
         # One that nobody answers makes it look no better.
         _, case = self.send()
-        self.later(20)
+        self.later(20.1)
         self.see("most people have their answer within 21 hours.")
         self.later(32)
         page = self.see("most people have their answer within 30 hours.")

@@ -149,7 +149,7 @@ class Day:
                      "by a second person afterwards")
         case = self.case["en"]
         self.say(self.maria, "staff", "policy", "--desk", "youth",
-                 "--review", "always", "--crisis", "yes")
+                 "--review", "always", "--crisis-path", "yes")
         self.say(self.maria, "staff", "flag", "anna", "+crisis")
         self.say(self.anna, "next")
         self.say(self.anna, "urgency", case, "3", "-m",

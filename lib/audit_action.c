@@ -24,6 +24,8 @@ static const struct audit_action table[] = {
 	{ "close", "POST", CASES "/close", AUDIT_PERSON },
 	{ "crisis", "POST", DRAFTS "/{n}/crisis", AUDIT_PERSON },
 	{ "discard", "POST", DRAFTS "/{n}/discard", AUDIT_PERSON },
+	{ "disclose", "POST", CASES "/disclose", AUDIT_PERSON },
+	{ "disclose-second", "POST", CASES "/disclose/second", AUDIT_PERSON },
 	{ "draft", "POST", DRAFTS, AUDIT_PERSON },
 	{ "duty", "POST", "/v1/duty", AUDIT_PERSON },
 	{ "erase-ask", "POST", CASES "/erase", AUDIT_PERSON },

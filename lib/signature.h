@@ -29,6 +29,7 @@ struct buf;
 #define PURPOSE_LETTER	"teduh/letter/v1"	/* a letter document, author */
 #define PURPOSE_APPROVE	"teduh/approve/v1"	/* the same bytes, approver */
 #define PURPOSE_STILL	"teduh/still/v1"	/* a reading statement, staff */
+#define PURPOSE_DISCLOSE "teduh/disclose/v1"	/* of a case, second */
 #define PURPOSE_URGENCY "teduh/urgency/v1"	/* of a case, by staff */
 #define PURPOSE_PARTICIPANT "teduh/participant/v1" /* a statement, author */
 #define PURPOSE_SECOND	"teduh/second/v1"	/* the same bytes, second */

@@ -145,6 +145,20 @@ CREATE TABLE hold (
 	at	INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- That a case is given to somebody outside (daemon/desk/disclosure.h): item is
+-- the note that says to whom; second signed the same bytes.
+CREATE TABLE disclosure (
+	item		BLOB NOT NULL PRIMARY KEY REFERENCES item (id),
+	case_id		TEXT NOT NULL REFERENCES cases (id),
+	asked_by	TEXT NOT NULL,
+	at		INTEGER NOT NULL,
+	second		TEXT,
+	second_at	INTEGER,
+	signer		BLOB,
+	signature	BLOB
+) STRICT, WITHOUT ROWID;
+CREATE INDEX disclosure_case ON disclosure (case_id, at);
+
 -- Audit and numbers.
 
 -- How an entry's hash is made (lib/audit_entry.h).

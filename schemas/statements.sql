@@ -195,7 +195,13 @@ SELECT 'draft_version', case_id, no, 'case' FROM draft_version
                     WHERE cases.id = draft_version.case_id)
  UNION ALL
 SELECT 'draft_version', case_id, no, 'item' FROM draft_version
- WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = draft_version.item);
+ WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = draft_version.item)
+ UNION ALL
+SELECT 'disclosure', case_id, 0, 'case' FROM disclosure
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = disclosure.case_id)
+ UNION ALL
+SELECT 'disclosure', case_id, 0, 'item' FROM disclosure
+ WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = disclosure.item);
 
 -- Rows that know an item's id and no case.
 -- name: whole_of_items
@@ -2888,6 +2894,27 @@ SELECT count(*) FROM hold WHERE case_id = ?1;
 
 -- name: hold_of_case
 SELECT held_by AS "by", at AS "at" FROM hold WHERE case_id = ?1;
+
+-- Disclosures (desk/disclosure.h).
+
+-- name: disclosure_add
+INSERT INTO disclosure (item, case_id, asked_by, at) VALUES (?1, ?2, ?3, ?4);
+
+-- name: disclosure_waits
+SELECT asked_by FROM disclosure
+ WHERE item = ?1 AND case_id = ?2 AND second IS NULL;
+
+-- name: disclosure_second
+UPDATE disclosure SET second = ?2, second_at = ?3, signer = ?4, signature = ?5
+ WHERE item = ?1 AND second IS NULL;
+
+-- name: disclosure_json
+SELECT item AS "hex:item", asked_by AS "by", at AS "at", second, second_at,
+       signer AS "hex:signer", signature AS "hex:signature"
+  FROM disclosure WHERE case_id = ?1 ORDER BY at, item;
+
+-- name: erase_disclosures
+DELETE FROM disclosure WHERE case_id = ?1;
 
 -- name: erase_retention
 DELETE FROM retention WHERE case_id = ?1;

@@ -66,6 +66,8 @@ static const struct args_known options[] = {
 	{ "--until", NULL, 1, OPT_UNTIL, AT(until) },
 	{ "--take", NULL, 0, OPT_TAKE, AT(take) },
 	{ "--csv", NULL, 0, OPT_CSV, AT(csv) },
+	{ "--ground", NULL, 1, OPT_GROUND, AT(ground) },
+	{ "--for-person", NULL, 0, OPT_FOR_PERSON, AT(for_person) },
 };
 
 const struct args_known *

@@ -17,6 +17,7 @@ TOOLS_SOURCES = \
 	tools/client.c tools/client.h \
 	tools/client_trust.c tools/client_trust.h \
 	tools/dates.c tools/dates.h \
+	tools/disclosures.c tools/disclosures.h \
 	tools/draft.c tools/draft_letter.c tools/draft_submit.c \
 	tools/draft.h \
 	tools/editor.c tools/editor.h \
@@ -89,10 +90,12 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/complete.c tools/commands/complete.h \
 	tools/commands/complete_values.c \
 	tools/commands/discard.c \
+	tools/commands/disclose.c \
 	tools/commands/drafts.c \
 	tools/commands/duty.c \
 	tools/commands/ending.c tools/commands/ending.h \
 	tools/commands/export.c tools/commands/export_page.c \
+	tools/commands/export_person.c \
 	tools/commands/export.h \
 	tools/commands/face_change.c tools/commands/face_change.h \
 	tools/commands/folder.c tools/commands/folder.h \

@@ -17,6 +17,12 @@
 
 #define TEXT_MAX	(64 * 1024)
 
+struct note {
+	const char	*text;
+	const char	*about, *to, *marked;	/* or NULL */
+	int64_t		 draft;		/* or 0 */
+};
+
 char *
 note_text(const char *typed, size_t len, struct err *e)
 {
@@ -45,8 +51,8 @@ note_wipe(char *text)
 }
 
 static char *
-print(const struct session *s, const struct casefile *cf, int64_t draft,
-    const char *about, const char *text, const char *marked, size_t *len)
+print(const struct session *s, const struct casefile *cf,
+    const struct note *n, size_t *len)
 {
 	json_t *o = json_object();
 	char *printed;
@@ -54,30 +60,32 @@ print(const struct session *s, const struct casefile *cf, int64_t draft,
 	(void)json_object_set_new(o, "v", json_integer(1));
 	(void)json_object_set_new(o, "case", json_string(casefile_id(cf)));
 	(void)json_object_set_new(o, "author", json_string(s->service.name));
-	(void)json_object_set_new(o, "text", json_string(text));
-	(void)json_object_set_new(o, "draft", draft == 0 ? json_null() :
-	    json_integer(draft));
+	(void)json_object_set_new(o, "text", json_string(n->text));
+	(void)json_object_set_new(o, "draft", n->draft == 0 ? json_null() :
+	    json_integer(n->draft));
 	(void)json_object_set_new(o, "at",
 	    json_integer(client_now(s->client)));
-	if (about != NULL)
-		(void)json_object_set_new(o, "about", json_string(about));
-	if (marked != NULL)
-		(void)json_object_set_new(o, "marked", json_string(marked));
+	if (n->about != NULL)
+		(void)json_object_set_new(o, "about", json_string(n->about));
+	if (n->to != NULL)
+		(void)json_object_set_new(o, "to", json_string(n->to));
+	if (n->marked != NULL)
+		(void)json_object_set_new(o, "marked",
+		    json_string(n->marked));
 	printed = wire_print(o, len);
 	json_decref(o);
 	return printed;
 }
 
 static json_t *
-upload(struct session *s, const struct casefile *cf, int64_t draft,
-    const char *about, const char *text, const char *marked,
+upload(struct session *s, const struct casefile *cf, const struct note *n,
     struct err *e)
 {
 	struct draft_document doc = { .purpose = PURPOSE_NOTE };
 	char *printed;
 	json_t *note;
 
-	printed = print(s, cf, draft, about, text, marked, &doc.len);
+	printed = print(s, cf, n, &doc.len);
 	doc.bytes = printed;
 	note = draft_upload(s, cf, &doc, e);
 	secret_free(doc.key);
@@ -90,19 +98,36 @@ json_t *
 note_upload(struct session *s, const struct casefile *cf, int64_t draft,
     const char *text, struct err *e)
 {
-	return upload(s, cf, draft, NULL, text, NULL, e);
+	const struct note n = { .text = text, .draft = draft };
+
+	return upload(s, cf, &n, e);
 }
 
 json_t *
 note_upload_marked(struct session *s, const struct casefile *cf,
     int64_t draft, const char *text, const char *marked, struct err *e)
 {
-	return upload(s, cf, draft, NULL, text, marked, e);
+	const struct note n = { .text = text, .marked = marked,
+	    .draft = draft };
+
+	return upload(s, cf, &n, e);
 }
 
 json_t *
 note_upload_sheet(struct session *s, const struct casefile *cf,
     const char *text, struct err *e)
 {
-	return upload(s, cf, 0, "sheet", text, NULL, e);
+	const struct note n = { .text = text, .about = "sheet" };
+
+	return upload(s, cf, &n, e);
+}
+
+json_t *
+note_upload_disclosure(struct session *s, const struct casefile *cf,
+    const char *to, const char *text, struct err *e)
+{
+	const struct note n = { .text = text, .about = "disclosure",
+	    .to = to };
+
+	return upload(s, cf, &n, e);
 }

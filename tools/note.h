@@ -35,4 +35,11 @@ json_t	*note_upload_marked(struct session *, const struct casefile *,
 json_t	*note_upload_sheet(struct session *, const struct casefile *,
 	    const char *text, struct err *);
 
+/*
+ * A note that says to whom a case is disclosed, and on what ground (text):
+ * "about":"disclosure", "to":TEXT.
+ */
+json_t	*note_upload_disclosure(struct session *, const struct casefile *,
+	    const char *to, const char *text, struct err *);
+
 #endif

@@ -293,6 +293,32 @@ put_kept(struct render_page *p, const json_t *o)
 	}
 }
 
+/* To whom it was given, or is to be. */
+static void
+put_disclosures(struct render_page *p, const json_t *o)
+{
+	char to[RENDER_WORD], by[RENDER_WORD], second[RENDER_WORD];
+	char item[RENDER_WORD], when[RENDER_WHEN];
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(o, "disclosures"), i, one) {
+		(void)render_word(to, one, "to");
+		(void)render_word(by, one, "by");
+		(void)render_word(item, one, "item");
+		render_when(when, render_time(one, "second_at"), p->now_s);
+		if (*render_word(second, one, "second") != '\0')
+			render_put(p, _("Disclosed to %s, %s, by %s and %s "
+			    "(%s says on what ground)."), to, when, by,
+			    second, item);
+		else
+			render_put_as(p, SCREEN_SOON, _("%s asks that it be "
+			    "disclosed to %s (%s says on what ground): a "
+			    "supervisor runs teduh disclose confirm %.8s."),
+			    by, to, item, item);
+	}
+}
+
 void
 render_put_erasure(struct render_page *p, const json_t *erasure,
     const char *id)
@@ -328,6 +354,7 @@ put_wishes(struct render_page *p, const json_t *o)
 	render_put_erasure(p, json_object_get(o, "erasure"), render_word(id,
 	    o, "id"));
 	put_kept(p, o);
+	put_disclosures(p, o);
 	json_array_foreach(json_object_get(o, "wishes"), i, wish) {
 		(void)render_word(by, wish, "participant");
 		(void)render_word(state, wish, "wish");

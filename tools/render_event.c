@@ -134,6 +134,12 @@ wish_line(char line[LINE_MAX_BYTES], const char *kind, const char *who,
 	if (strcmp(kind, "erase-lifted") == 0)
 		return snprintf(line, LINE_MAX_BYTES, _("%s lets the case be "
 		    "erased"), who);
+	if (strcmp(kind, "disclose-asked") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s asks that the "
+		    "case be disclosed"), who);
+	if (strcmp(kind, "disclosed") == 0)
+		return snprintf(line, LINE_MAX_BYTES, _("%s confirmed that "
+		    "the case is disclosed"), who);
 	if (strcmp(kind, "wish-other") == 0)
 		return snprintf(line, LINE_MAX_BYTES, _("%s would like "
 		    "somebody else to answer"), detail);

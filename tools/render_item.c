@@ -138,7 +138,7 @@ render_in_words(char word[RENDER_WORD], const json_t *o, const char *name,
 const char *
 render_kind(char word[RENDER_WORD], const json_t *item)
 {
-	if (strcmp(render_word(word, item, "about"), "sheet") != 0)
+	if (*render_word(word, item, "about") == '\0')
 		(void)render_word(word, item, "kind");
 	return words_for("item", word);
 }

@@ -52,7 +52,7 @@ static const char *const known[] = {
 	C_("class", "duplicate"), C_("class", "suspect"),
 	C_("item", "letter"), C_("item", "answer"), C_("item", "note"),
 	C_("item", "draft"), C_("item", "event"), C_("item", "tag"),
-	C_("item", "sheet"),
+	C_("item", "sheet"), C_("item", "disclosure"),
 	C_("person", "active"), C_("person", "revoked"),
 	C_("person", "invited"), C_("person", "joined"),
 	C_("participant", "seeker"), C_("participant", "parent"),

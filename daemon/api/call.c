@@ -12,6 +12,7 @@
 #include "daemon/desk/counter.h"
 #include "daemon/desk/draft.h"
 #include "daemon/desk/epoch.h"
+#include "daemon/desk/disclosure.h"
 #include "daemon/desk/erase.h"
 #include "daemon/desk/retention.h"
 #include "daemon/desk/founding.h"
@@ -282,6 +283,18 @@ json_t *
 call_erase_lift(struct call *c, struct err *e)
 {
 	return erase_lift(c->desk, &c->actor, c->case_id, c->body, e);
+}
+
+json_t *
+call_disclose(struct call *c, struct err *e)
+{
+	return disclosure_ask(c->desk, &c->actor, c->case_id, c->body, e);
+}
+
+json_t *
+call_disclose_second(struct call *c, struct err *e)
+{
+	return disclosure_second(c->desk, &c->actor, c->case_id, c->body, e);
 }
 
 json_t *

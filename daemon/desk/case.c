@@ -17,6 +17,7 @@
 #include "daemon/desk/event.h"
 #include "daemon/desk/item.h"
 #include "daemon/desk/link.h"
+#include "daemon/desk/disclosure.h"
 #include "daemon/desk/retention.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/staff.h"
@@ -303,6 +304,9 @@ case_within(struct desk *d, const char *id, struct err *e)
 	if ((list = retention_holder(d, id, e)) == NULL)
 		goto fail;
 	(void)json_object_set_new(object, "hold", list);
+	if ((list = disclosure_list(d, id, e)) == NULL)
+		goto fail;
+	(void)json_object_set_new(object, "disclosures", list);
 	if ((list = rows_array(d->store, STMT_WISH_JSON, ARGS(V_TEXT(id)),
 	    e)) == NULL)
 		goto fail;

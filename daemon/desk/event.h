@@ -29,6 +29,8 @@ struct err;
  *   erase-held, erase-lifted
  *   discarded, undone, settled, adopted, crisis-sent, crisis-signed   dN:
  *                           the draft
+ *   disclose-asked, disclosed
+ *   discarded, undone, settled   dN: the draft
  *   stated, seconded, withdrawn, joined, readdressed, refused-person   pN:
  *                           whom we write to (desk/people.h, desk/person.h)
  *   mode-mail, mode-notice, mode-pickup, code   pN: the person wants to be

@@ -43,6 +43,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/draft_crisis.c daemon/desk/draft_end.c \
 	daemon/desk/draft.h daemon/desk/draft_inside.h \
 	daemon/desk/entry.c daemon/desk/entry.h \
+	daemon/desk/disclosure.c daemon/desk/disclosure.h \
 	daemon/desk/retention.c daemon/desk/retention.h \
 	daemon/desk/epoch.c daemon/desk/epoch.h \
 	daemon/desk/erase.c daemon/desk/erase.h \

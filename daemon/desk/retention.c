@@ -327,8 +327,7 @@ retention_keep(struct desk *d, const struct actor *actor, const char *id,
 	    ARGS(V_TEXT(id)), NULL, NULL, e) == -1 ||
 	    store_run(d->store, STMT_ERASURE_MOVE, ARGS(V_TEXT(id),
 	    V_TEXT("held"), V_TEXT("asked")), NULL, NULL, e) == -1 ||
-	    event_add(d, actor, id, "erase-held", NULL, e) == -1 ||
-	    audit_add(d, actor, "hold", id, NULL, e) == -1 ? -1 : 0;
+	    event_add(d, actor, id, "erase-held", NULL, e) == -1 ? -1 : 0;
 }
 
 static int
@@ -341,7 +340,7 @@ hold_within(struct desk *d, const struct actor *actor, const char *id,
 	    (result = retention_keep(d, actor, id, e)) == -1)
 		return -1;
 	if (result == 0)
-		return 0;
+		return audit_add(d, actor, "hold", id, NULL, e);
 	err_set(e, ERR_CONFLICT, "case %s is held already: 'teduh show %s' "
 	    "says by whom", id, id);
 	return -1;

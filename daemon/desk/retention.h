@@ -49,7 +49,10 @@ json_t	*retention_hold(struct desk *, const struct actor *, const char *id,
 	    const json_t *body, struct err *);
 json_t	*retention_lift(struct desk *, const struct actor *, const char *id,
 	    const json_t *body, struct err *);
-/* The same within a transaction that has the note; 0, 1 it was held, -1. */
+/*
+ * The same within a transaction that has the note, without its audit entry;
+ * 0, 1 it was held, -1.
+ */
 int	retention_keep(struct desk *, const struct actor *, const char *id,
 	    struct err *);
 /* 1 when a hold keeps the case, 0, -1; within a transaction. */

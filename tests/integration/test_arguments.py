@@ -13,7 +13,7 @@ from lib.teduh import Service, invite
 WORDS = {"WHO": "ben", "WHY": "because", "N": "2", "+TAG...": "+tag",
          "-TAG...": "-tag", "TEXT": "text", "ROLE": "relative",
          "PARTICIPANT": "p1"}
-READING = ("show", "export", "people list")  # any beginning will do
+READING = ("show", "export", "check", "people list")  # any beginning will do
 STRANGE = ("", ".", "..", "../../v1/queue", "7K2M9Q4X/claim", "7K2M9Q4X?a=b",
            "%37K2M", "7K2M9Q4X.x1", "UUUUUUUU", "7K2M9Q4XX", "\u00e9\u00e9")
 REFUSED, USAGE = 1, 2

@@ -233,6 +233,10 @@ class Whole(SinkStory):
                 if table == "retention":        # nobody closed it
                     db.execute("INSERT INTO retention (case_id) "
                                "SELECT id FROM cases LIMIT 1")
+                if table == "disclosure":       # nor gave it away
+                    db.execute("INSERT INTO disclosure (item, case_id, "
+                               "asked_by, at) SELECT id, case_id, 'anna', at "
+                               "FROM item LIMIT 1")
                 if table == "hold":     # nor keeps it
                     db.execute("INSERT INTO hold (case_id, held_by, at) "
                                "SELECT id, 'maria', created FROM cases "

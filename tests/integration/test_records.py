@@ -3,6 +3,7 @@ papers."""
 
 import contextlib
 import datetime
+import json
 import pathlib
 import sqlite3
 
@@ -11,7 +12,7 @@ from lib.intruder import insert, peek
 from lib.mails import mail
 from lib.screens import Terminal
 from lib.story import SinkStory, Story
-from lib.teduh import Service
+from lib.teduh import Service, invite
 
 LETTER = ("Hello,\n\nmy stepfather shouts at me every evening.\n"
           "Should I tell my teacher about it?\n")
@@ -323,6 +324,20 @@ class Kept(Story):
         ).encode())
         self.assertEqual(peek(self.service, "SELECT 1 FROM retention"), [])
 
+    def test_copies_at_the_provider_go_first(self):
+        self.service.settings["desk youth"]["retention_raw"] = "10d"
+        self.service.restart()
+        self.anna("close", self.case, "--reason", "abuse")
+        self.days(9)
+        self.one_case(mail("b@example.org", message_id="<b@x.org>"))
+        asked = lambda: [tuple(row) for row in peek(    # noqa: E731
+            self.service, "SELECT case_id, why FROM removal")]
+        self.assertEqual(asked(), [])
+        self.days(2)
+        wait_for("the copies to be asked away", asked, 60)
+        self.assertEqual(asked(), [(self.case, "retention")])
+        self.assertIsNone(self.erasure())
+
     def test_who_writes_again_keeps_it(self):
         self.anna("close", self.case, "--reason", "referred")
         self.anna("reopen", self.case, "-m", "again")
@@ -371,3 +386,155 @@ class Kept(Story):
         self.assertIsNone(self.erasure())
         self.assertIn("erasure-refused", [row[0] for row in peek(
             self.service, "SELECT kind FROM alarm")])
+
+
+class ForPerson(SinkStory):
+    """What is one person's of a case, and nothing of anybody else."""
+
+    def to(self, case, who, text):
+        path = self.ground.file("body.txt", text)
+        self.anna("show", case)
+        draft = self.anna("reply", case, "--to", who, "--body", path,
+                          "--submit")["id"]
+        self.maria("approve", draft)
+        return draft
+
+    def read(self, folder):
+        return {path.relative_to(folder).as_posix(): path.read_bytes()
+                for path in pathlib.Path(folder).rglob("*")
+                if path.is_file()}
+
+    def test_of_a_case_with_two_persons(self):
+        case = self.one_case(mail(
+            name="Rani", text=LETTER, attachments=[
+                ("list.txt", "text/plain", b"mine\n")]))["id"]
+        self.to(case, "p1", "Dear Rani, the blue answer.\n")
+        self.anna.wait_delivery(case, "accepted")
+        row = self.anna("people", "add", case, "--role", "relative",
+                        data=b"aunt@example.org\nAunt\n")
+        self.maria("people", "confirm", case, "--to", row["id"])
+        wait_for("the aunt to be in the case", lambda: len(
+            self.anna("show", case)["participants"]) == 2, 60)
+        self.to(case, "p2", "Dear aunt, the red answer.\n")
+        self.sink.wait_messages(2, 60)
+        self.anna("note", case, "-m", "the green note")
+        self.anna("tag", case, "+purple")
+        self.anna("summary", case, "-m", "the yellow summary")
+        self.anna("reply", case, "--to", "p1", "--body", self.ground.file(
+            "later.txt", "the grey draft\n"))
+        folder = f"{self.ground.path}/out"
+        self.assertEqual(self.anna.refused(
+            "export", case, folder, "--to", "p1").code, 2)
+        self.assertIn("say for whom", self.anna.refused(
+            "export", case, folder, "--for-person").err)
+        self.assertIn("there is no 'p3'", self.anna.refused(
+            "export", case, folder, "--for-person", "--to", "p3").err)
+        said = self.anna("export", case, folder, "--for-person", "--to",
+                         "p1")
+        self.assertEqual((said["letters"], said["files"]), (1, 1))
+        files = self.read(folder)
+        self.assertEqual(sorted(files), [
+            f"attachments/{case}.1.1-list.txt", "case.json", "case.txt",
+            f"letters/{case}.1.eml"])
+        for name in ("case.json", "case.txt"):
+            text = files[name].decode()
+            for word in ("blue answer", "my stepfather", "Rani"):
+                self.assertIn(word, text)
+            for word in ("red answer", "aunt", "green", "purple", "yellow",
+                         "grey", "maria", "anna"):
+                self.assertNotIn(word, text)
+        shown = json.loads(files["case.json"])
+        self.assertEqual(sorted(shown), ["desk", "for", "id", "items"])
+        self.assertEqual([i["from"]["name"] for i in shown["items"]],
+                         ["Rani", "youth"])
+        other = f"{self.ground.path}/other"
+        self.anna("export", case, other, "--for-person", "--to", "p2")
+        text = self.read(other)["case.txt"].decode()
+        self.assertIn("red answer", text)
+        self.assertNotIn("blue answer", text)
+        self.assertNotIn("stepfather", text)
+
+
+class Disclosed(Story):
+    """A case that is given to somebody outside, by two persons."""
+
+    GROUND = "order of the court of Tartu, 12-34"
+
+    def setUp(self):
+        super().setUp()
+        self.found()
+        self.case = self.one_case(mail(text=LETTER))["id"]
+        self.anna("show", self.case)
+
+    def ask(self, person=None):
+        return (person or self.anna)("disclose", "ask", self.case, "--to",
+                                     "the court", "--ground", self.GROUND)
+
+    def listed(self, person=None):
+        return [(d["to"], d["ground"], d["by"], d["second"]) for d in
+                (person or self.maria)("show", self.case)["disclosures"]]
+
+    def test_two_persons_sign_and_it_is_held(self):
+        self.assertEqual(self.anna.refused("disclose", "ask",
+                                           self.case).code, 2)
+        self.assertIn("no disclosure waits", self.maria.refused(
+            "disclose", "confirm", self.case, "--yes").err)
+        self.ask()
+        self.assertEqual(self.listed(), [("the court", self.GROUND, "anna",
+                                          None)])
+        said = self.maria.run("show", self.case, check=True).text
+        self.assertIn(f"teduh disclose confirm {self.case}", said)
+        self.assertEqual(self.anna.refused(
+            "disclose", "confirm", self.case, "--yes").code, 1)
+        row = self.maria("disclose", "confirm", self.case, "--yes")
+        self.assertEqual(row["flags"], ["legal-hold"])
+        self.assertEqual(self.listed(self.anna), [
+            ("the court", self.GROUND, "anna", "maria")])
+        said = " ".join(self.anna.run("show", self.case, check=True)
+                        .text.split())
+        self.assertIn("Disclosed to the court", said)
+        self.assertIn("maria confirmed that the case is disclosed", said)
+        # It outlasts a wish; and the words are sealed.
+        self.anna("erase", self.case, "--yes")
+        self.assertEqual(self.maria("show", self.case)["erasure"]["state"],
+                         "held")
+        for path in pathlib.Path(self.service.data).glob("store.db*"):
+            for words in (b"the court", b"Tartu"):
+                self.assertNotIn(words, path.read_bytes())
+        self.assertEqual([row[0] for row in peek(
+            self.service, "SELECT action FROM audit WHERE case_id = ? AND "
+            "action LIKE 'disclose%' ORDER BY seq", self.case)],
+            ["disclose", "disclose-second"])
+        self.assertEqual(self.service.admin("check").code, 0)
+
+    def test_nobody_confirms_alone(self):
+        self.ask(self.maria)
+        refused = self.maria.refused("disclose", "confirm", self.case,
+                                     "--yes")
+        self.assertIn("yourself", refused.err)
+        self.assertEqual(self.listed(), [("the court", self.GROUND, "maria",
+                                          None)])
+        eva = invite(self.service, self.ground, self.maria, "eva",
+                     role="supervisor")
+        terminal = Terminal(self.ground, eva)
+        terminal.type(f"teduh disclose confirm {self.case}")
+        terminal.wait("Sign that with your name?")
+        text = terminal.text()
+        self.assertIn("the court", text)
+        self.assertIn("Tartu", text)
+        terminal.type("yes")
+        terminal.wait("is disclosed, by two persons")
+        self.assertEqual(self.listed()[0][3], "eva")
+
+    def test_a_second_signature_that_nobody_gave(self):
+        """Who writes into the store makes no second person."""
+        self.ask()
+        with contextlib.closing(sqlite3.connect(
+                f"{self.service.data}/store.db", timeout=10)) as db, db:
+            db.execute("UPDATE disclosure SET second = 'maria', second_at = "
+                       "at, signature = zeroblob(64), signer = (SELECT "
+                       "signer FROM item WHERE item.id = disclosure.item)")
+        shown = self.maria.run("show", self.case, "--json")
+        self.assertEqual(shown.code, 1)
+        self.assertIn("second signature of a disclosure", shown.err)
+        self.assertEqual(shown.json["disclosures"], [])

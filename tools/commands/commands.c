@@ -79,6 +79,13 @@ const struct command commands_table[] = {
 	    hold_run },
 	{ "lift", 1, 1, OPT_MESSAGE, "CASE [-m WHY]",
 	    N_("let a case that is held go again (supervisors)"), lift_run },
+	{ "disclose ask", 1, 1, OPT_TO | OPT_GROUND,
+	    "CASE --to WHO --ground WHY",
+	    N_("say that a case is given to somebody outside"),
+	    disclose_ask_run },
+	{ "disclose confirm", 1, 1, OPT_YES, "CASE [--yes]",
+	    N_("the second signature on that, by a supervisor"),
+	    disclose_confirm_run },
 	{ "reopen", 1, 1, OPT_MESSAGE, "CASE -m WHY",
 	    N_("let a closed or answered case wait again"), reopen_run },
 	{ "erase", 0, 1, OPT_MESSAGE | OPT_YES | OPT_UNDO | OPT_HOLD |
@@ -88,7 +95,7 @@ const struct command commands_table[] = {
 	    "without CASE, list those"), erase_run },
 	{ "reply", 1, 1, OPT_TO | OPT_ATTACH | OPT_BODY | OPT_TEMPLATE |
 	    OPT_SUBJECT | OPT_SUBMIT | OPT_TAKE, "CASE [--to PARTICIPANT] "
-	    "[--attach FILE]... [--template NAME|--body FILE|--take] "
+	    "[--attach FILE]... [--template NAME] [--body FILE] [--take] "
 	    "[--subject S] [--submit]",
 	    N_("write an answer in your editor, or go on with it"),
 	    reply_run },
@@ -152,7 +159,8 @@ const struct command commands_table[] = {
 	    triage_misses_run },
 	{ "search", 1, ARGS_WORDS_MAX - 1, 0, "WORDS",
 	    N_("find words in all that you may read"), search_run },
-	{ "export", 2, 2, 0, "CASE FOLDER",
+	{ "export", 2, 2, OPT_FOR_PERSON | OPT_TO,
+	    "CASE FOLDER [--for-person] [--to PARTICIPANT]",
 	    N_("a whole case as files, to hand over or to keep"),
 	    export_run },
 	{ "people list", 1, 1, 0, "CASE",

@@ -22,6 +22,8 @@ int	audit_verify_run(struct session *, struct err *);
 int	check_run(struct session *, struct err *);
 int	claim_run(struct session *, struct err *);
 int	close_run(struct session *, struct err *);
+int	disclose_ask_run(struct session *, struct err *);
+int	disclose_confirm_run(struct session *, struct err *);
 int	discard_run(struct session *, struct err *);
 int	drafts_run(struct session *, struct err *);
 int	duty_add_run(struct session *, struct err *);

@@ -75,7 +75,9 @@ put_pages(const struct export *x, struct err *e)
 	int result;
 
 	buf_init(&out, PLAIN_MAX);
-	export_page(&out, x->shown, x->s->service.name, x->s->service.url,
+	/* To the person it comes from the desk, as the answers do. */
+	export_page(&out, x->shown, x->s->args.for_person ?
+	    casefile_desk(x->cf) : x->s->service.name, x->s->service.url,
 	    client_now(x->s->client));
 	result = folder_file(x->folder, "case.txt", &out, e);
 	buf_clear(&out);
@@ -265,7 +267,7 @@ static int
 fetch(struct export *x, const char *prefix, struct err *e)
 {
 	char path[64], id[CASE_ID_LEN + 1];
-	json_t *body, *answer;
+	json_t *body, *answer, *all;
 
 	if ((x->cf = session_case(x->s, prefix, 1, e)) == NULL)
 		return -1;
@@ -279,7 +281,13 @@ fetch(struct export *x, const char *prefix, struct err *e)
 	json_decref(answer);
 	if (answer == NULL || (x->cf = session_views(x->s, id, e)) == NULL)
 		return -1;
-	x->shown = shape_case(x->cf, x->problems, e);
+	if ((x->shown = shape_case(x->cf, x->problems, e)) == NULL)
+		return -1;
+	if (!x->s->args.for_person)
+		return 0;
+	all = x->shown;
+	x->shown = export_for_person(all, x->s->args.to, e);
+	json_decref(all);
 	return x->shown == NULL ? -1 : 0;
 }
 
@@ -350,6 +358,11 @@ export_run(struct session *s, struct err *e)
 	struct code_ref ref;
 	int result = -1;
 
+	if (s->args.to != NULL && !s->args.for_person) {
+		err_set(e, ERR_INPUT, "%s", _("--to says for whom: give it "
+		    "with --for-person"));
+		return EXIT_USAGE;
+	}
 	if (commands_case_ref(&ref, s->args.words[0], e) == -1 ||
 	    !is_free(path, e))
 		return -1;

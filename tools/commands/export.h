@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 struct buf;
+struct err;
 
 /*
  * The pages of an exported case, as plain text: its letters and answers,
@@ -16,5 +17,13 @@ void	export_page(struct buf *out, const json_t *shown, const char *by,
 	    const char *url, int64_t now_s);
 /* 1 when there are notes, and then they are in out. */
 int	export_notes(struct buf *out, const json_t *shown);
+
+/*
+ * The same shape with what is one person's alone, `for` (to: "p1"; NULL: the
+ * only one there is): letters and answers, and nothing of staff or others.
+ * NULL with *e.
+ */
+json_t	*export_for_person(const json_t *shown, const char *to,
+	    struct err *);
 
 #endif

@@ -76,6 +76,26 @@ finish(struct render_page *p, struct buf *out)
 	buf_free(&p->out);
 }
 
+/* What is in the folder, and what is not. */
+static void
+put_what(struct render_page *p, int for_person)
+{
+	if (for_person)
+		render_put(p, "%s", _("Times are UTC. Letters as they came "
+		    "are in letters/, attached files in attachments/ under "
+		    "their numbers. case.json has the same for programs. This "
+		    "is what one person wrote and was answered; what others "
+		    "wrote, and what colleagues noted for each other, is not "
+		    "in it."));
+	else
+		render_put(p, "%s", _("Times are UTC. Letters as they came "
+		    "are in letters/, attached files in attachments/ under "
+		    "their numbers. case.json has all of it for programs. "
+		    "What colleagues noted for each other is in notes.txt and "
+		    "case.json: before you hand the folder over, ask whether "
+		    "those may go with it."));
+}
+
 void
 export_page(struct buf *out, const json_t *shown, const char *by,
     const char *url, int64_t now_s)
@@ -95,11 +115,7 @@ export_page(struct buf *out, const json_t *shown, const char *by,
 	    "confidence. Keep this folder where nobody else can read it, and "
 	    "delete it when it has served its purpose."));
 	render_put(&p, "%s", "");
-	render_put(&p, "%s", _("Times are UTC. Letters as they came are in "
-	    "letters/, attached files in attachments/ under their numbers. "
-	    "case.json has all of it for programs. What colleagues noted for "
-	    "each other is in notes.txt and case.json: before you hand the "
-	    "folder over, ask whether those may go with it."));
+	put_what(&p, json_object_get(shown, "for") != NULL);
 	json_array_foreach(json_object_get(shown, "items"), i, item)
 		if (json_is_object(item) && !is_kind(item, "note"))
 			put_item(&p, item);

@@ -58,6 +58,9 @@ static const struct {
 	{ OPT_MONTH, "--month MONTH",
 	    N_("of this month, as in 2026-11; the last 31 days without it") },
 	{ OPT_CSV, "--csv", N_("for a spreadsheet") },
+	{ OPT_GROUND, "--ground WHY", N_("the law, the order, the consent") },
+	{ OPT_FOR_PERSON, "--for-person",
+	    N_("only what that person wrote and was answered") },
 	{ OPT_SUBMIT, "--submit", N_("and hand it to a supervisor at once") },
 	{ OPT_MESSAGE, "-m WHY", N_("a note in the case, for colleagues") },
 	{ OPT_NAME, "--name NAME", N_("your name, for the first of all") },
@@ -174,7 +177,8 @@ static const struct group {
 	    "urgency", "summary", "sheet", "still-right", "check", "undo",
 	    "discard", "settle", "adopt", "reopen", "export", "tray", "link",
 	    "unlink", "people list", "people add", "people change",
-	    "people confirm", "people discard", "pause", "erase" } },
+	    "people confirm", "people discard", "pause", "erase", "hold",
+	    "lift" } },
 	{ N_("The work"), { "search", "watch", "hours", "hours week",
 	    "hours away", "hours back", "hours cap", "duty",
 	    "duty add", "duty remove",
@@ -186,7 +190,8 @@ static const struct group {
 	    "staff policy", "staff languages",
 	    "staff areas", "team rotate", "recovery new",
 	    "recovery rehearse", "recovery open", "restore accept",
-	    "audit verify", "report", "hold", "lift", "disclose" } },
+	    "audit verify", "report", "disclose ask",
+	    "disclose confirm" } },
 	{ N_("The rest"), { NULL } }
 };
 
@@ -250,13 +255,13 @@ put_explained(const struct group *g)
 		put_hanging("  ", list[i]->name, columns, _(list[i]->what));
 }
 
-/* 1 when both are of one family: "key new" and "key show". */
+/* 1 when both are of one family: "key new" and "key show", "duty", too. */
 static int
 are_kin(const struct command *a, const struct command *b)
 {
 	size_t n = strcspn(a->name, " ");
 
-	return a->name[n] == ' ' && strncmp(a->name, b->name, n + 1) == 0;
+	return strcspn(b->name, " ") == n && strncmp(a->name, b->name, n) == 0;
 }
 
 /* Families by their first word, once: 'teduh help key' has them all. */
@@ -324,8 +329,7 @@ help_day(void)
 		put_names(&groups[i], columns);
 	(void)putchar('\n');
 	render_say(stdout, _("'teduh help COMMAND' says more, 'teduh help "
-	    "all' has everything. A case or draft is called by its id or its "
-	    "beginning: 7K2M, 7K2M.d1."));
+	    "all' has everything."));
 }
 
 static void

@@ -20,6 +20,7 @@
 #include "tools/commands/commands.h"
 #include "tools/commands/link_ask.h"
 #include "tools/keys.h"
+#include "tools/disclosures.h"
 #include "tools/linked.h"
 #include "tools/progress.h"
 #include "tools/render.h"
@@ -265,6 +266,8 @@ show_case(struct session *s, struct casefile *cf, int64_t only,
 		goto out;
 	wishes_show(s, cf, shown, problems);
 	weighed_show(s, cf, shown);
+	(void)json_object_set_new(shown, "disclosures", disclosures_shape(s,
+	    cf, problems));
 	if (s->args.json)
 		render_json(shown);
 	else if (s->args.attachments == NULL)

@@ -1,0 +1,131 @@
+/*
+ * To whom a case is disclosed, by its notes and by who signed them: rows of
+ * the service only say where to look.
+ */
+#include <string.h>
+
+#include "lib/err.h"
+#include "tools/casefile.h"
+#include "tools/disclosures.h"
+#include "tools/session.h"
+#include "tools/words.h"
+
+/* The note that a row names, read; NULL with *e. */
+static struct casefile_item *
+find_note(struct casefile *cf, const json_t *row, struct err *e)
+{
+	unsigned char id[SEAL_ID];
+	struct casefile_item *item;
+	const char *about;
+	int result;
+
+	if (wire_get_hex(row, "item", id, SEAL_ID, e) == -1)
+		return NULL;
+	item = casefile_item_by_id(cf, id);
+	if (item != NULL && item->kind == ITEM_NOTE) {
+		if ((result = casefile_read(cf, item, e)) == -1)
+			return NULL;
+		about = json_string_value(json_object_get(item->view,
+		    "about"));
+		if (result == 0 && about != NULL &&
+		    strcmp(about, "disclosure") == 0)
+			return item;
+	}
+	err_set(e, ERR_DENIED, _("a disclosure in the case %s is not genuine; "
+	    "tell the people who run the service"), casefile_id(cf));
+	return NULL;
+}
+
+/* Who confirmed these bytes, or NULL: nobody, or nobody who may. */
+static const char *
+second_of(const struct session *s, const struct casefile_item *item,
+    const json_t *row)
+{
+	unsigned char key[SIGN_PUBLIC], signature[SIGN_LEN];
+	const char *name;
+
+	if (wire_get_hex(row, "signer", key, SIGN_PUBLIC, NULL) == -1 ||
+	    wire_get_hex(row, "signature", signature, SIGN_LEN, NULL) == -1)
+		return NULL;
+	name = roster_name_of_key(s->roster, key);
+	return name != NULL && strcmp(name, item->author) != 0 &&
+	    signature_check(key, PURPOSE_DISCLOSE, item->bytes, item->len,
+	    signature) ? name : NULL;
+}
+
+static void
+set_at(json_t *o, const char *name, int64_t at)
+{
+	char text[32];
+
+	wire_time(text, at);
+	(void)json_object_set_new(o, name, at == 0 ? json_null() :
+	    json_string(text));
+}
+
+static json_t *
+shape_one(struct session *s, struct casefile *cf, const json_t *row,
+    struct err *e)
+{
+	struct casefile_item *item = find_note(cf, row, e);
+	char name[CASEFILE_NAME_MAX];
+	const char *second;
+	json_t *o;
+
+	if (item == NULL)
+		return NULL;
+	second = second_of(s, item, row);
+	if (second == NULL && json_is_string(json_object_get(row,
+	    "signature"))) {
+		err_set(e, ERR_DENIED, _("the second signature of a "
+		    "disclosure in the case %s does not hold"),
+		    casefile_id(cf));
+		return NULL;
+	}
+	casefile_name(cf, item, name);
+	o = json_object();
+	(void)json_object_set_new(o, "item", json_string(name));
+	(void)json_object_set(o, "to", json_object_get(item->view, "to"));
+	(void)json_object_set(o, "ground", json_object_get(item->view,
+	    "text"));
+	(void)json_object_set_new(o, "by", json_string(item->author));
+	set_at(o, "at", item->at);
+	(void)json_object_set_new(o, "second", second == NULL ? json_null() :
+	    json_string(second));
+	set_at(o, "second_at", second == NULL ? 0 : json_integer_value(
+	    json_object_get(row, "second_at")));
+	return o;
+}
+
+json_t *
+disclosures_shape(struct session *s, struct casefile *cf, json_t *problems)
+{
+	json_t *list = json_array(), *one;
+	const json_t *row;
+	struct err e;
+	size_t i;
+
+	json_array_foreach(json_object_get(casefile_json(cf),
+	    "disclosures"), i, row)
+		if ((one = shape_one(s, cf, row, &e)) != NULL)
+			(void)json_array_append_new(list, one);
+		else
+			(void)json_array_append_new(problems,
+			    json_string(e.text));
+	return list;
+}
+
+struct casefile_item *
+disclosures_waiting(struct casefile *cf, struct err *e)
+{
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach(json_object_get(casefile_json(cf),
+	    "disclosures"), i, row)
+		if (!json_is_string(json_object_get(row, "signature")))
+			return find_note(cf, row, e);
+	err_set(e, ERR_GONE, _("in the case %s no disclosure waits for a "
+	    "second person"), casefile_id(cf));
+	return NULL;
+}

@@ -296,8 +296,7 @@ get_values(const struct config *config, const struct automatic *m,
 static const struct text_kind *
 kind_of(const struct automatic *m)
 {
-	static const char *const news[] = { "begins", "ends", "handed",
-	    "overdue", "stands", NULL };
+	static const char *const news[] = { "begins", "stands", "ends" };
 	char file[64];
 	size_t i;
 
@@ -522,7 +521,8 @@ check_language(const struct config_desk *desk, struct checking *c)
 	static const char *const spans[] = { "hour", "hours", "day", "days",
 	    NULL };
 	static const char *const news[] = { "crisis", "crisis-sent", "erase",
-	    "returned", "review", "stale", "wish", "wrote", NULL };
+	    "handed", "overdue", "returned", "review", "stale", "wish",
+	    "wrote", NULL };
 	char path[PATH_SIZE];
 
 	check_named(c, "staff.txt");

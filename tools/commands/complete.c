@@ -209,10 +209,14 @@ add_all(struct complete *out, struct line *l)
 	}
 	if (!l->only_words && out->last[0] == '-')
 		add_options(out, l->command);
-	else if (l->command == NULL)
-		add_commands(out, l->words, l->nwords);
-	else if (kind_at(c, NULL, l->nwords - used, kind))
-		complete_values(out, kind);
+	else {
+		/* "hours" is a command, and so is "hours week". */
+		if (l->command == NULL || l->nwords == 1)
+			add_commands(out, l->words, l->nwords);
+		if (l->command != NULL &&
+		    kind_at(c, NULL, l->nwords - used, kind))
+			complete_values(out, kind);
+	}
 }
 
 static void

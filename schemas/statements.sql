@@ -342,9 +342,16 @@ SELECT no, audit_seq FROM backup
         AND NOT EXISTS (SELECT 1 FROM roster
                          WHERE roster.seq = roster_seq));
 
--- name: whole_members
+-- name: readers
 SELECT member FROM team_secret
  WHERE kind = 'team' AND desk = ?1 AND epoch = ?2;
+
+-- name: readers_cases
+SELECT count(*) FROM cases
+ WHERE cases.desk = ?1 AND cases.state <> 'erased'
+   AND ?2 = (SELECT case_key.team_epoch FROM case_key
+              WHERE case_key.case_id = cases.id
+              ORDER BY case_key.epoch DESC LIMIT 1);
 
 -- Settings, roster, staff.
 

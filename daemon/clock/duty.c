@@ -22,6 +22,7 @@
 #include "daemon/desk/help_now.h"
 #include "daemon/desk/item.h"
 #include "daemon/desk/oncall.h"
+#include "daemon/desk/readers.h"
 #include "daemon/desk/ringing.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/staff.h"
@@ -110,7 +111,7 @@ look_at_crisis(struct clock *c, const char *desk, struct err *e)
 static int
 look_at_desk(struct clock *c, const struct config_desk *desk, struct err *e)
 {
-	int64_t overdue, unknown, blocked, ringing;
+	int64_t overdue, unknown, blocked, ringing, few;
 	int nobody;
 	int supervisors = count_supervisors(c->desk.roster, desk->name);
 
@@ -118,6 +119,7 @@ look_at_desk(struct clock *c, const struct config_desk *desk, struct err *e)
 	    ringing_look(&c->desk, e) == -1 ||
 	    ringing_count(&c->desk, desk, &ringing, e) == -1 ||
 	    (nobody = ringing_nobody(&c->desk, desk, e)) == -1 ||
+	    readers_few(&c->desk, desk->name, &few, e) == -1 ||
 	    rows_int(c->desk.store, STMT_DELIVERY_STUCK,
 	    ARGS(V_TEXT(desk->name), V_TEXT("unknown")), 0, &unknown,
 	    e) == -1 ||
@@ -132,6 +134,8 @@ look_at_desk(struct clock *c, const struct config_desk *desk, struct err *e)
 	    decide(&c->desk, ringing > 0, "crisis-waits", desk->name,
 	    ringing, e) == -1 ||
 	    decide(&c->desk, nobody, "duty-empty", desk->name, 0, e) == -1 ||
+	    decide(&c->desk, few > 0, "readers-few", desk->name, few, e) ==
+	    -1 ||
 	    decide(&c->desk, unknown > 0, "delivery-unknown", desk->name,
 	    unknown, e) == -1 ||
 	    decide(&c->desk, blocked > 0, "delivery-blocked", desk->name,
@@ -243,6 +247,10 @@ duty_look(struct clock *c, struct err *e)
 		    look_at_help(c, &config->desks[i], e) == -1)
 			return -1;
 	}
+	if (decide(&c->desk, roster_seq(c->desk.roster) > 0 &&
+	    roster_recovery(c->desk.roster) == NULL, "recovery-none", "-", 0,
+	    e) == -1)
+		return -1;
 	if (look_at_roles(c, e) == -1 || look_at_disk(c, e) == -1 ||
 	    look_at_breaker(c, e) == -1 || look_at_budget(c, e) == -1 ||
 	    look_at_configuration(c, e) == -1)

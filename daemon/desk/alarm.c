@@ -68,6 +68,11 @@ static const struct alarm_kind kinds[] = {
 	{ "mailbox-silent", ALARM_WARNING,
 	    "no letter has come to this mailbox for longer than is usual at "
 	    "this time" },
+	{ "readers-few", ALARM_WARNING,
+	    "fewer than two people can open cases of this desk" },
+	{ "recovery-none", ALARM_WARNING,
+	    "there is no recovery key, so that lost keys could lock "
+	    "everybody out" },
 	{ "relay-missing", ALARM_WARNING,
 	    "there is no relay, so that no answer can leave by mail" },
 	{ "relay-trouble", ALARM_CRITICAL,

@@ -69,6 +69,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/still.c daemon/desk/still.h \
 	daemon/desk/listing.c daemon/desk/listing.h \
 	daemon/desk/due.c daemon/desk/due.h \
+	daemon/desk/readers.c daemon/desk/readers.h \
 	daemon/desk/ringing.c daemon/desk/ringing.h \
 	daemon/desk/load.c daemon/desk/load.h \
 	daemon/desk/people.c daemon/desk/people.h \

@@ -14,6 +14,7 @@
 #include "daemon/desk/audit.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/founding.h"
+#include "daemon/desk/readers.h"
 #include "daemon/desk/whole_inside.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
@@ -162,38 +163,19 @@ found_letters(void *ctx, const struct row *row, struct err *e)
 	return 0;
 }
 
-struct members {
-	const struct roster	*roster;
-	int			 readers;
-};
-
-static int
-get_member(void *ctx, const struct row *row, struct err *e)
-{
-	struct members *m = ctx;
-	const struct roster_person *p = roster_person(m->roster,
-	    row_text(row, 0));
-
-	(void)e;
-	m->readers += p != NULL && p->active;
-	return 0;
-}
-
 /* Somebody must be able to open what comes in from now on. */
 static int
 look_at_team(struct whole *w, const char *desk, struct err *e)
 {
-	struct members m = { w->desk->roster, 0 };
 	struct err none = ERR_INIT;
 	unsigned char box[SEAL_KEY];
-	int64_t epoch;
+	int64_t epoch, n;
 
 	if (roster_team(w->desk->roster, desk, box, &epoch, &none) == -1)
 		return 0;	/* a desk that has not begun */
-	if (store_run(w->desk->store, STMT_WHOLE_MEMBERS, ARGS(V_TEXT(desk),
-	    V_INT(epoch)), get_member, &m, e) == -1)
+	if (readers_of(w->desk, desk, epoch, &n, e) == -1)
 		return -1;
-	if (m.readers == 0)
+	if (n == 0)
 		whole_found(w, &(struct whole_finding){ "key", "team_secret",
 		    desk, "nobody on the staff has this desk's key, so nobody "
 		    "can open a letter", NEXT_RESTORE });

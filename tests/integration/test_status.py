@@ -36,6 +36,9 @@ class Status(Story):
         self.assertIn("supervisors-few youth (1)", self.status().text)
         invite(self.service, self.ground, self.maria, "mari",
                role="supervisor")
+        # Three who keep the parts of a recovery key.
+        self.maria("recovery", "new", "eva", "fay", "gus",
+                   f"{self.ground.path}/parts")
         self.service.clock(70)
         self.wait_code(0)
         case = self.one_case(mail("ada@example.org"))["id"]

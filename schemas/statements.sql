@@ -2731,7 +2731,8 @@ SELECT coalesce((SELECT claimant FROM claim
                   WHERE draft.case_id = ?1 AND draft.author = ?3
                     AND draft.state <> 'discarded') THEN 1 ELSE 0 END;
 
--- Who answered last, in this case or another one of the same writer.
+-- Who answered last, in this case or another one of the same writer; nobody,
+-- where the person would like somebody else.
 -- name: next_own
 SELECT draft.author
   FROM cases
@@ -2746,7 +2747,7 @@ SELECT draft.author
    AND delivery.state IN ('accepted', 'published', 'settled', 'bounced')
   JOIN draft ON draft.case_id = delivery.case_id
    AND draft.no = delivery.draft
- WHERE cases.id = ?1
+ WHERE cases.id = ?1 AND ' ' || cases.flags || ' ' NOT LIKE '% other %'
  ORDER BY item.at DESC, item.id LIMIT 1;
 
 -- name: pause_put

@@ -348,13 +348,18 @@ render_put_events(struct render_page *p, const json_t *o, size_t most)
 	const struct table t = { .fill = fill_event, .columns = p->columns,
 	    .now_s = p->now_s };
 	size_t i, n = json_array_size(events);
-	json_t *rows = json_array();
+	json_t *rows = json_array(), *event;
+	const char *kind;
 
-	if (most == 0 || most > n)
-		most = n;
-	for (i = n; i > n - most; i--)
-		(void)json_array_append(rows, json_array_get(events, i - 1));
-	if (n > 0) {
+	for (i = n; i > 0 && (most == 0 || json_array_size(rows) < most);
+	    i--) {
+		event = json_array_get(events, i - 1);
+		kind = json_string_value(json_object_get(event, "kind"));
+		/* Who only looked takes no place of what was done. */
+		if (most == 0 || kind == NULL || strcmp(kind, "read") != 0)
+			(void)json_array_append(rows, event);
+	}
+	if (json_array_size(rows) > 0) {
 		render_put(p, "%s", "");
 		render_put_heading(p, "%s", _("what happened"));
 		table_add(&p->out, &t, rows);

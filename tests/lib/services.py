@@ -10,6 +10,7 @@ import signal
 import smtplib
 import ssl
 import subprocess
+import time
 
 from .ground import (IS_ROOT, Failure, Process, as_root, as_user, connects,
                      free_port, tail, wait_for)
@@ -133,7 +134,7 @@ class Dovecot:
         self.oauth = None           # a TokenServer whose tokens log in, too
         self.groups = []            # that its processes are of as well
         self.sieve = ""
-        self.passwords = {}
+        self.passwords, self.written = {}, 0
         for user in ("desk", *SEEKERS):
             self.passwords[user] = PASSWORD
         self.write_passwords()
@@ -145,10 +146,14 @@ class Dovecot:
         self.lmtp, self.sasl = free_port(), free_port()
 
     def write_passwords(self):
-        """Call again after changing .passwords: Dovecot sees the new file."""
-        self.ground.file(f"{self.name}/passwd", "".join(
+        """Call again after changing .passwords: Dovecot sees the new file.
+        It looks at the second of the last change, so each has one of its
+        own."""
+        path = self.ground.file(f"{self.name}/passwd", "".join(
             f"{user}:{{PLAIN}}{word}::::::\n"
             for user, word in self.passwords.items()))
+        self.written += 1
+        os.utime(path, (time.time() + self.written,) * 2)
 
     def start(self):
         for attempt in range(3):

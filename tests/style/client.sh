@@ -71,7 +71,7 @@ elsewhere() {
 		${CC:-cc} -std=gnu11 -fsyntax-only -Wall -Wextra -Werror \
 			-D_GNU_SOURCE -U__linux__ -U__linux -Ulinux \
 			-include bsd.h -I. -I"$top" -DLOCALEDIR='"."' -DBUILDDIR='"."' \
-			-DSOURCEDIR='"."' \
+			-DSOURCEDIR='"."' -DPACKAGEDIR='"."' \
 			"$source" || return 1
 	done
 }

@@ -98,6 +98,12 @@ struct casefile_item *casefile_item_by_id(const struct casefile *,
 int		 casefile_read(struct casefile *, struct casefile_item *,
 		    struct err *);
 /*
+ * That casefile_read() is not held up by the line: 0, also without an item
+ * or when it cannot be believed; -1 with ERR_RETRY.
+ */
+int	 casefile_reach(struct casefile *, struct casefile_item *,
+	    struct err *);
+/*
  * Another part, opened and compared with what was signed, appended to *out.
  * 0; -1 with ERR_DENIED when it is not genuine, ERR_GONE when it is not
  * there.

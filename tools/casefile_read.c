@@ -559,3 +559,16 @@ casefile_note_on(struct casefile *cf, int64_t draft)
 	}
 	return NULL;
 }
+
+int
+casefile_reach(struct casefile *cf, struct casefile_item *item,
+    struct err *e)
+{
+	struct err why = ERR_INIT;
+
+	if (item == NULL || casefile_read(cf, item, &why) == 0 ||
+	    why.code != ERR_RETRY)
+		return 0;
+	*e = why;
+	return -1;
+}

@@ -190,6 +190,9 @@ check_case_draft(struct session *s, struct casefile *cf,
 	char *names = NULL;
 	struct face face;
 
+	if (casefile_reach(cf, casefile_newest_of(cf, d->participant), e) ==
+	    -1)
+		return NULL;
 	(void)casefile_own_face(cf, &face, NULL);
 	for (; job.ntags < face.tags.n; job.ntags++)
 		tags[job.ntags] = face.tags.words[job.ntags];
@@ -241,21 +244,16 @@ check_case_print(FILE *f, const char *name, const json_t *found)
 }
 
 void
-check_case_tell(struct session *s, struct casefile *cf,
-    const struct draft *d)
+check_case_tell(const struct casefile *cf, const struct draft *d,
+    const json_t *found, const struct err *why)
 {
-	char name[CASEFILE_NAME_MAX];
-	json_t *found;
-	struct err e;
+	char name[64];
 
-	if (s->args.json || s->args.quiet)
-		return;
 	(void)snprintf(name, sizeof(name), "%s.d%" PRId64, casefile_id(cf),
 	    d->no);
-	if ((found = check_case_draft(s, cf, d, &e)) == NULL)
+	if (found == NULL)
 		(void)fprintf(stderr, _("teduh: %s was not checked: %s.\n"),
-		    name, e.text);
+		    name, why->text);
 	else if (json_array_size(found) > 0)
 		check_case_print(stderr, name, found);
-	json_decref(found);
 }

@@ -19,10 +19,10 @@ json_t	*check_case_draft(struct session *, struct casefile *,
 /* The same for people; name is the draft's. */
 void	check_case_print(FILE *, const char *name, const json_t *found);
 /*
- * Before a draft is submitted: on stderr, unless --json or -q.  Nothing that
- * goes wrong here holds anything up; it is said.
+ * On stderr, when a draft was submitted: what was found, or (NULL) why it was
+ * not checked.  Nothing that goes wrong there holds anything up.
  */
-void	check_case_tell(struct session *, struct casefile *,
-	    const struct draft *);
+void	check_case_tell(const struct casefile *, const struct draft *,
+	    const json_t *found, const struct err *why);
 
 #endif

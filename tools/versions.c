@@ -26,7 +26,7 @@ find(const struct casefile *cf, int64_t draft)
 }
 
 json_t *
-versions_last(struct casefile *cf, int64_t draft)
+versions_last(struct casefile *cf, int64_t draft, struct err *e)
 {
 	struct casefile_item *item = find(cf, draft);
 	const char *text;
@@ -34,6 +34,7 @@ versions_last(struct casefile *cf, int64_t draft)
 	size_t first;
 
 	if (item == NULL || item->kind != ITEM_ANSWER ||
+	    casefile_reach(cf, item, e) == -1 ||
 	    casefile_read(cf, item, NULL) != 0 ||
 	    json_integer_value(json_object_get(item->view, "draft")) != draft)
 		return NULL;

@@ -404,7 +404,9 @@ writing_submit(struct session *s, struct casefile **cf, int64_t no,
     struct err *e)
 {
 	struct writing w = { .lock = -1 };
-	json_t *answer = NULL;
+	int tell = !s->args.json && !s->args.quiet;
+	json_t *answer = NULL, *found = NULL;
+	struct err why = ERR_INIT;
 	struct draft d;
 
 	draft_init(&d);
@@ -413,9 +415,14 @@ writing_submit(struct session *s, struct casefile **cf, int64_t no,
 	if (writing_begin(&w, s, *cf, &d, e) == 0 &&
 	    writing_renew(&w, cf, e) == 0 &&
 	    draft_read(*cf, no, 0, &d, e) == 0 && check_last(&w, e) == 0) {
-		check_case_tell(s, *cf, &d);
-		answer = draft_submit(s, *cf, no, e);
+		found = tell ? check_case_draft(s, *cf, &d, &why) : NULL;
+		if (why.code == ERR_RETRY)	/* nor would it arrive */
+			*e = why;
+		else if ((answer = draft_submit(s, *cf, no, e)) != NULL &&
+		    tell)
+			check_case_tell(*cf, &d, found, &why);
 	}
+	json_decref(found);
 	writing_end(&w);
 	draft_free(&d);
 	return answer;

@@ -80,12 +80,14 @@ class Row:
     def use(self, needed, slot=None, value=None, without=None):
         """The words of a right use, as far as needed; with this slot (and
         this value in it), without that one."""
-        words = []
+        words, chosen = [], False
         for one in self.slots:
             rival = slot is not None and one is not slot and \
                 {one.name, slot.name} == self.either
+            rival |= slot is None and chosen and one.name in self.either
             wanted = one is slot or one.name is None or (
                 not rival and one.name in needed | self.given)
+            chosen |= wanted and one.name in self.either
             if wanted and one is not without:
                 words += one(value if one is slot else None)
         return words

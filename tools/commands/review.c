@@ -283,8 +283,15 @@ static int
 show(struct session *s, struct casefile *cf, int64_t no, json_t *o,
     struct err *e)
 {
-	json_t *before = versions_last(cf, no), *note, *list;
+	struct err why = ERR_INIT;
+	json_t *before = versions_last(cf, no, &why), *note, *list;
 
+	if (why.code == ERR_RETRY ||
+	    casefile_reach(cf, casefile_note_on(cf, no), &why) == -1) {
+		json_decref(before);
+		*e = why;
+		return -1;
+	}
 	if (s->args.diff && before == NULL) {
 		err_set(e, ERR_GONE, _("%s.d%" PRId64 " was submitted once, "
 		    "so there is nothing to compare it with"),

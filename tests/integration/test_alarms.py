@@ -10,6 +10,7 @@ import socket
 from lib import smtpsink
 from lib.certs import Certs
 from lib.ground import wait_for
+from lib.intruder import peek
 from lib.mails import mail, parse
 from lib.story import Story
 from lib.teduh import SERVICE_USER, Service, Word, texts
@@ -165,6 +166,10 @@ class Alarms(Story):
         self.service.settings["alarm"]["heartbeat_every"] = Word("1m")
         self.found()
         wait_for("a heartbeat", lambda: os.path.exists(beat))
+        # Stopped while it writes, it would keep everybody from writing.
+        wait_for("the first alarms", lambda: len(self.heard(
+            "begins", "recovery-none")) == 1 and peek(
+                self.service, "SELECT count(*) FROM automatic")[0][0] == 0)
         hung = roles(self.service)["post 1"]
         os.kill(hung, signal.SIGSTOP)
         self.ground.on_close(lambda: os.kill(hung, signal.SIGCONT))

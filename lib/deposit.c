@@ -73,7 +73,6 @@ char *
 deposit_print(const struct deposit *d, size_t *len)
 {
 	json_t *o = json_object();
-	char *text;
 
 	set_int(o, "v", 1);
 	set_string(o, "role", d->role);
@@ -99,9 +98,7 @@ deposit_print(const struct deposit *d, size_t *len)
 		wire_set_hex(o, "seeker", d->seeker, SEAL_KEY);
 	if (d->urgency > 0)
 		set_int(o, "urgency", d->urgency);
-	text = wire_print(o, len);
-	json_decref(o);
-	return text;
+	return wire_print_free(o, len);
 }
 
 /* A word of lower-case letters and hyphens, or one of a list. */

@@ -100,7 +100,6 @@ char *
 face_print(const struct face *f, size_t *len)
 {
 	json_t *o = json_object();
-	char *text;
 
 	(void)json_object_set_new(o, "v", json_integer(1));
 	(void)json_object_set_new(o, "case", json_string(f->case_id));
@@ -115,9 +114,7 @@ face_print(const struct face *f, size_t *len)
 	if (f->reason[0] != '\0')
 		(void)json_object_set_new(o, "reason",
 		    json_string(f->reason));
-	text = wire_print(o, len);
-	json_decref(o);
-	return text;
+	return wire_print_free(o, len);
 }
 
 static int

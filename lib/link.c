@@ -17,10 +17,8 @@ link_print(const struct link_statement *s, size_t *len)
 	json_t *o = json_pack("{s:I, s:s, s:s, s:s, s:s, s:i}",
 	    "at", (json_int_t)s->at, "by", s->by, "case", s->case_id, "kind",
 	    s->kind, "other", s->other, "v", 1);
-	char *text = wire_print(o, len);
 
-	json_decref(o);
-	return text;
+	return wire_print_free(o, len);
 }
 
 static int

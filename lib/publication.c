@@ -17,15 +17,12 @@ publication_print(const struct publication *p, size_t *len)
 	json_t *o = json_pack("{s:i, s:s, s:I, s:I, s:I}", "v", 1, "case",
 	    p->case_id, "participant", (json_int_t)p->participant, "at",
 	    (json_int_t)p->at, "roster", (json_int_t)p->roster);
-	char *text;
 
 	if (o == NULL)
 		mem_out();
 	wire_set_hex(o, "item", p->item, SEAL_ID);
 	wire_set_hex(o, "letter", p->letter, SEAL_HASH);
-	text = wire_print(o, len);
-	json_decref(o);
-	return text;
+	return wire_print_free(o, len);
 }
 
 static int

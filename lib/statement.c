@@ -102,7 +102,6 @@ char *
 statement_print(const struct statement_doc *s, size_t *len, struct err *e)
 {
 	json_t *o;
-	char *text;
 
 	if (check(s, e) == -1)
 		return NULL;
@@ -122,9 +121,7 @@ statement_print(const struct statement_doc *s, size_t *len, struct err *e)
 		wire_set(o, "after", json_null());
 	wire_set(o, "author", json_string(s->author));
 	wire_set(o, "at", json_integer(s->at));
-	text = wire_print(o, len);
-	json_decref(o);
-	return text;
+	return wire_print_free(o, len);
 }
 
 /* A member that is a string, into a place of fixed size. */

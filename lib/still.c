@@ -25,12 +25,9 @@ still_print(const struct still_statement *s, size_t *len)
 	    "draft", (json_int_t)s->letter.draft, "last_read",
 	    letter_read_print(s->last_read, s->nlast_read), "revision",
 	    (json_int_t)s->letter.revision, "v", 1);
-	char *text;
 
 	wire_set_hex(o, "letter", s->letter.hash, SEAL_HASH);
-	text = wire_print(o, len);
-	json_decref(o);
-	return text;
+	return wire_print_free(o, len);
 }
 
 static int

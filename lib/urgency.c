@@ -20,12 +20,9 @@ urgency_print(const struct urgency_statement *u, size_t *len)
 	json_t *o = json_pack("{s:I, s:s, s:s, s:I, s:i}", "at",
 	    (json_int_t)u->at, "by", u->by, "case", u->case_id, "urgency",
 	    (json_int_t)u->urgency, "v", 1);
-	char *text;
 
 	wire_set_hex(o, "after", u->after, SEAL_HASH);
-	text = wire_print(o, len);
-	json_decref(o);
-	return text;
+	return wire_print_free(o, len);
 }
 
 static int

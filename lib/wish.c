@@ -26,10 +26,8 @@ wish_print(const struct wish *w, size_t *len)
 	    "at", (json_int_t)w->at, "by", w->by, "case", w->case_id,
 	    "participant", (json_int_t)w->participant, "v", 1, "wish",
 	    words[w->kind]);
-	char *text = wire_print(o, len);
 
-	json_decref(o);
-	return text;
+	return wire_print_free(o, len);
 }
 
 static int

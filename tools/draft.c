@@ -374,7 +374,6 @@ print_draft(const struct session *s, const struct casefile *cf,
     const struct draft *d, size_t *len)
 {
 	json_t *o = json_object();
-	char *text;
 
 	(void)json_object_set_new(o, "v", json_integer(1));
 	(void)json_object_set_new(o, "case", json_string(casefile_id(cf)));
@@ -387,9 +386,7 @@ print_draft(const struct session *s, const struct casefile *cf,
 	(void)json_object_set_new(o, "attachments", print_files(d));
 	(void)json_object_set_new(o, "at",
 	    json_integer(client_now(s->client)));
-	text = wire_print(o, len);
-	json_decref(o);
-	return text;
+	return wire_print_free(o, len);
 }
 
 json_t *

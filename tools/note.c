@@ -55,7 +55,6 @@ print(const struct session *s, const struct casefile *cf,
     const struct note *n, size_t *len)
 {
 	json_t *o = json_object();
-	char *printed;
 
 	(void)json_object_set_new(o, "v", json_integer(1));
 	(void)json_object_set_new(o, "case", json_string(casefile_id(cf)));
@@ -72,9 +71,7 @@ print(const struct session *s, const struct casefile *cf,
 	if (n->marked != NULL)
 		(void)json_object_set_new(o, "marked",
 		    json_string(n->marked));
-	printed = wire_print(o, len);
-	json_decref(o);
-	return printed;
+	return wire_print_free(o, len);
 }
 
 static json_t *

@@ -50,6 +50,7 @@ TOOLS_SOURCES = \
 	tools/session.c tools/session.h \
 	tools/shape.c tools/shape.h \
 	tools/shape_people.c tools/shape_people.h \
+	tools/shape_staff.c tools/shape_staff.h \
 	tools/staffing.c tools/staffing.h \
 	tools/recovery.c tools/recovery.h \
 	tools/rotate.c tools/rotate.h \

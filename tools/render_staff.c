@@ -1,7 +1,7 @@
 /*
- * The list of staff as a table.  A fingerprint is read aloud and must be
- * whole: it stands behind the row where there is room, else on a line of its
- * own below the name.
+ * The list of staff as a table, below it the desks and the recovery key.  A
+ * fingerprint is read aloud and must be whole: it stands behind the row where
+ * there is room, else on a line of its own below the name.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -101,6 +101,71 @@ fill_invitation(struct table_row *r, const json_t *o, int64_t now_s)
 		    "holds until %s"), render_word(word, o, "by"), when);
 }
 
+/* Does this row of a history change that? */
+static int
+changes(const json_t *o, const char *what)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(o, "changed"), i, one)
+		if (strcmp(json_string_value(one), what) == 0)
+			return 1;
+	return 0;
+}
+
+/* "en, id", or "-" for none; safe for a terminal: the roster's own names. */
+static const char *
+put_names(char out[TABLE_CELL], const json_t *o, const char *member)
+{
+	const json_t *one;
+	size_t i, n = 0;
+
+	(void)snprintf(out, TABLE_CELL, "-");
+	json_array_foreach(json_object_get(o, member), i, one) {
+		(void)snprintf(out + n, TABLE_CELL - n, "%s%.32s", i == 0 ?
+		    "" : ", ", json_string_value(one));
+		n = strlen(out);
+	}
+	return out;
+}
+
+/* What the columns do not show. */
+static void
+fill_changed(struct table_row *r, const json_t *o)
+{
+	static const struct {
+		const char *member, *say;
+	} lists[] = {
+		{ "flags", N_("flags") },
+		{ "languages", N_("languages") },
+		{ "areas", N_("areas") },
+	};
+	char word[RENDER_WORD], names[TABLE_CELL];
+	size_t k, n = strlen(r->rest);
+
+	if (changes(o, "fingerprint"))
+		(void)snprintf(r->rest + n, TABLE_REST - n, _(", key %s"),
+		    render_word(word, o, "fingerprint"));
+	for (k = 0; k < sizeof(lists) / sizeof(*lists); k++) {
+		n = strlen(r->rest);
+		if (changes(o, lists[k].member) && (json_array_size(
+		    json_object_get(o, lists[k].member)) > 0 ||
+		    !changes(o, "fingerprint")))
+			(void)snprintf(r->rest + n, TABLE_REST - n,
+			    ", %s: %s", _(lists[k].say), put_names(names, o,
+			    lists[k].member));
+	}
+	n = strlen(r->rest);
+	if (!changes(o, "review"))
+		return;
+	(void)render_word(word, o, "review");
+	(void)snprintf(r->rest + n, TABLE_REST - n, "%s",
+	    strcmp(word, "always") == 0 ? _(", answers always reviewed") :
+	    strcmp(word, "never") == 0 ? _(", answers not reviewed") :
+	    _(", answers reviewed as the desk has it"));
+}
+
 static void
 fill_change(struct table_row *r, const json_t *o, int64_t now_s)
 {
@@ -115,6 +180,27 @@ fill_change(struct table_row *r, const json_t *o, int64_t now_s)
 	    words_for("person", render_word(word, o, "state")));
 	(void)snprintf(r->rest, TABLE_REST, _("signed by %.32s"),
 	    render_word(word, o, "by"));
+	fill_changed(r, o);
+}
+
+void
+render_staff_review(char out[RENDER_REVIEW], const json_t *desk)
+{
+	const char *review = json_string_value(json_object_get(desk,
+	    "review"));
+
+	(void)snprintf(out, RENDER_REVIEW, "%s %s %s", review == NULL ||
+	    strcmp(review, "always") == 0 ?
+	    _("Every answer is read by a supervisor before it leaves.") :
+	    _("Answers of trainees are read by a supervisor before they "
+	    "leave; others leave at once."),
+	    json_is_true(json_object_get(desk, "self")) ?
+	    _("A supervisor may approve an own answer.") :
+	    _("Nobody approves an own answer."),
+	    json_is_true(json_object_get(desk, "crisis_path")) ?
+	    _("In a crisis those with the flag 'crisis' may send first and "
+	    "have it signed afterwards.") :
+	    _("In a crisis it is the same."));
 }
 
 static void
@@ -165,6 +251,70 @@ add_confirm(struct buf *page, const json_t *waiting)
 	}
 }
 
+/* Which key a desk has, and how it reviews. */
+static void
+add_desk(struct buf *page, const json_t *o)
+{
+	const json_t *key = json_object_get(o, "key");
+	char name[RENDER_WORD], by[RENDER_WORD], day[TABLE_CELL];
+	char how[RENDER_REVIEW], text[RENDER_WORD + RENDER_REVIEW];
+
+	(void)render_word(name, o, "desk");
+	(void)render_word(by, key, "by");
+	put_day(day, render_time(key, "since"));
+	if (json_is_object(key))
+		(void)snprintf(text, sizeof(text), _("%.32s: key number %"
+		    PRId64 " since %s, made by %.32s."), name,
+		    (int64_t)json_integer_value(json_object_get(key,
+		    "epoch")), day, by);
+	else
+		(void)snprintf(text, sizeof(text), _("%.32s has no key yet: "
+		    "teduh team rotate --desk %.32s"), name, name);
+	(void)render_add(page, text, render_width(), "");
+	render_staff_review(how, o);
+	(void)render_add(page, how, render_width(), "  ");
+}
+
+static void
+add_recovery(struct buf *page, const json_t *o)
+{
+	char text[RENDER_WORD + RENDER_REVIEW], names[TABLE_CELL];
+	char day[TABLE_CELL], by[RENDER_WORD];
+
+	if (!json_is_object(o)) {
+		(void)render_add(page, _("There is no recovery key: a lost "
+		    "key may lock everybody out. A supervisor makes one: "
+		    "teduh recovery new"), render_width(), "");
+		return;
+	}
+	put_day(day, render_time(o, "since"));
+	(void)snprintf(text, sizeof(text), _("In parts with %s since %s, made "
+	    "by %.32s."), put_names(names, o, "custodians"), day,
+	    render_word(by, o, "by"));
+	(void)render_add(page, text, render_width(), "");
+	put_day(day, render_time(o, "rehearsed"));
+	if (*day == '\0')
+		(void)snprintf(text, sizeof(text), "%s", _("Nobody has tried "
+		    "yet whether two parts open: teduh recovery rehearse"));
+	else
+		(void)snprintf(text, sizeof(text), _("Two parts were last "
+		    "tried on %s, and opened."), day);
+	(void)render_add(page, text, render_width(), "");
+}
+
+static void
+add_keys(struct buf *page, const json_t *o)
+{
+	const json_t *one;
+	size_t i;
+
+	add_heading(page, _("Desks"));
+	json_array_foreach(json_object_get(o, "desks"), i, one)
+		add_desk(page, one);
+	add_heading(page, _("Recovery key"));
+	add_recovery(page, json_object_get(o, "recovery"));
+}
+
 void
 render_staff(const json_t *o, int64_t now_s)
 {
@@ -191,6 +341,7 @@ render_staff(const json_t *o, int64_t now_s)
 		(void)buf_addc(&page, '\n');
 		(void)render_add(&page, text, render_width(), "");
 	}
+	add_keys(&page, o);
 	screen_put(&page, 0);
 	buf_free(&page);
 }

@@ -41,7 +41,8 @@ class Listed(Staff):
     def test_everybody_with_what_they_may(self):
         answer = self.anna("staff", "list")
         self.assertEqual(set(answer), {"staff", "invitations",
-                                       "few_supervisors"})
+                                       "few_supervisors", "desks",
+                                       "recovery"})
         maria, anna = answer["staff"]
         self.assertEqual((maria["name"], maria["role"], maria["desks"],
                           maria["state"], maria["you"]),
@@ -127,6 +128,39 @@ class Listed(Staff):
         result = self.maria.refused("staff", "list", "nobody")
         self.assertEqual(result.code, 1, result)
 
+    def test_the_history_says_what_each_entry_changed(self):
+        key = self.row(self.maria, "anna")["fingerprint"]
+        self.maria("staff", "flag", "anna", "+crisis")
+        self.maria("staff", "languages", "anna", "id", "en")
+        self.maria("staff", "policy", "anna", "--review", "never")
+        self.maria("staff", "revoke", "anna")
+        history = self.maria("staff", "list", "anna")["history"]
+        self.assertEqual([h["fingerprint"] for h in history], [key] * 5)
+        self.assertEqual([h["changed"] for h in history],
+                         [["fingerprint", "role", "desks", "state", "flags"],
+                          ["flags"], ["languages"], ["review"], ["state"]])
+        self.assertEqual(history[2]["languages"], ["id", "en"])
+        said = " ".join(self.maria.run("staff", "list", "anna",
+                                       check=True).text.split())
+        for words in (f"signed by maria, key {key}",
+                      "signed by maria, flags: crisis",
+                      "signed by maria, languages: id, en",
+                      "signed by maria, answers not reviewed"):
+            self.assertIn(words, said)
+        self.assertEqual(said.count(key), 2)
+
+    def test_a_key_that_came_anew_stands_in_the_history(self):
+        first = self.row(self.maria, "anna")["fingerprint"]
+        self.maria("staff", "revoke", "anna")
+        code = self.maria("staff", "invite", "anna", "--role", "counsellor",
+                          "--desk", "youth")["code"]
+        Person(self.ground, "anew")("join", self.service.url, code)
+        self.maria("staff", "confirm", "anna")
+        history = self.maria("staff", "list", "anna")["history"]
+        self.assertEqual([h["fingerprint"] == first for h in history],
+                         [True, True, False])
+        self.assertIn("fingerprint", history[2]["changed"])
+
     def test_the_screen_keeps_a_fingerprint_whole(self):
         self.maria("staff", "invite", "bert", "--role", "trainee",
                    "--desk", "youth")
@@ -140,6 +174,63 @@ class Listed(Staff):
             self.assertIn("maria (you)", text)
             self.assertIn("bert", text)
             self.assertIn("fewer than two supervisors", text)
+
+
+class Keys(Staff):
+    """What stands below the people: the desks' keys, how each reviews, and
+    the recovery key."""
+
+    def said(self):
+        return " ".join(self.maria.run("staff", "list",
+                                       check=True).text.split())
+
+    def desk(self):
+        return next(row for row in self.maria("staff", "list")["desks"]
+                    if row["desk"] == "youth")
+
+    def test_the_key_of_a_desk(self):
+        one = self.desk()
+        self.assertEqual((one["desk"], one["key"]["epoch"],
+                          one["key"]["by"]), ("youth", 1, "maria"))
+        self.assertIn("youth: key number 1 since", self.said())
+        self.maria("team", "rotate", "--desk", "youth")
+        anew = self.desk()["key"]
+        self.assertEqual((anew["epoch"], anew["by"]), (2, "maria"))
+        self.assertGreaterEqual(anew["since"], one["key"]["since"])
+        said = self.said()
+        self.assertIn("youth: key number 2 since", said)
+        self.assertIn("careers: key number 1 since", said)
+
+    def test_how_a_desk_reviews(self):
+        one = self.desk()
+        self.assertEqual((one["review"], one["self"], one["crisis_path"]),
+                         ("always", False, False))
+        self.assertIn("Every answer is read by a supervisor before",
+                      self.said())
+        self.maria("staff", "policy", "--desk", "youth", "--review",
+                   "trainees", "--crisis-path", "yes")
+        one = self.desk()
+        self.assertEqual((one["review"], one["crisis_path"]),
+                         ("trainees", True))
+        self.assertIn("Answers of trainees are read", self.said())
+
+    def test_the_recovery_key(self):
+        self.assertIsNone(self.maria("staff", "list")["recovery"])
+        self.assertIn("There is no recovery key", self.said())
+        self.maria("recovery", "new", "eva", "fay", "gus",
+                   f"{self.ground.path}/parts")
+        one = self.anna("staff", "list")["recovery"]
+        self.assertEqual((one["custodians"], one["by"], one["rehearsed"]),
+                         (["eva", "fay", "gus"], "maria", None))
+        said = self.said()
+        self.assertIn("In parts with eva, fay, gus since", said)
+        self.assertIn("Nobody has tried yet whether two parts open", said)
+        self.maria("recovery", "rehearse",
+                   *(f"{self.ground.path}/parts/{name}.txt"
+                     for name in ("eva", "gus")))
+        one = self.maria("staff", "list")["recovery"]
+        self.assertGreaterEqual(one["rehearsed"], one["since"])
+        self.assertIn("Two parts were last tried on", self.said())
 
 
 class Changed(Staff):

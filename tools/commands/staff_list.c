@@ -1,5 +1,6 @@
 /*
- * Who is on the list of staff, since when, and who is on the way in.  What is
+ * Who is on the list of staff, since when, and who is on the way in; which
+ * key each desk has and how it reviews; who has the recovery key.  What is
  * shown was verified from the pin on: the roster itself, its entries for the
  * times, and each invitation by the signature of who made it.
  */
@@ -13,34 +14,12 @@
 #include "tools/render.h"
 #include "tools/render_staff.h"
 #include "tools/session.h"
+#include "tools/shape_staff.h"
 #include "tools/staffing.h"
 #include "tools/words.h"
 
 #define INVITATIONS_MAX	10000
 #define SUPERVISORS_MIN	2
-
-/* The entry with this number, read; the caller decrefs. */
-static json_t *
-entry_at(const struct session *s, int64_t seq)
-{
-	const json_t *o = json_array_get(s->entries, (size_t)seq - 1);
-	json_t *entry = NULL;
-	struct buf bytes;
-
-	if (wire_get_base64(o, "entry", ROSTER_ENTRY_MAX, &bytes, NULL) == 0)
-		entry = wire_parse(bytes.bytes, bytes.len, NULL);
-	buf_free(&bytes);
-	return entry;
-}
-
-static json_t *
-time_of(const json_t *entry)
-{
-	char text[32];
-
-	wire_time(text, json_integer_value(json_object_get(entry, "at")));
-	return json_string(text);
-}
 
 static json_t *
 desk_list(char desks[][ROSTER_NAME_MAX + 1], size_t n)
@@ -56,10 +35,11 @@ desk_list(char desks[][ROSTER_NAME_MAX + 1], size_t n)
 static json_t *
 shape_person(struct session *s, const struct roster_person *p)
 {
-	json_t *o = json_object(), *entry = entry_at(s, p->since_seq);
+	json_t *o = json_object(), *entry;
 	char fingerprint[CODE_FINGERPRINT_LEN], desks[ROSTER_DESKS_MAX]
 	    [ROSTER_NAME_MAX + 1];
 
+	entry = shape_staff_entry(s, p->since_seq);
 	memcpy(desks, p->desks, sizeof(desks));
 	code_fingerprint(fingerprint, p->sign, p->box);
 	(void)json_object_set_new(o, "name", json_string(p->name));
@@ -70,7 +50,7 @@ shape_person(struct session *s, const struct roster_person *p)
 	    "active" : "revoked"));
 	(void)json_object_set_new(o, "fingerprint",
 	    json_string(fingerprint));
-	(void)json_object_set_new(o, "since", time_of(entry));
+	(void)json_object_set_new(o, "since", shape_staff_time(entry));
 	(void)json_object_set_new(o, "you", json_boolean(p->active &&
 	    seal_equal(p->sign, s->me->signer->pub, SIGN_PUBLIC)));
 	json_decref(entry);
@@ -204,49 +184,86 @@ shape_few(struct session *s)
 static int
 list_all(struct session *s, struct err *e)
 {
-	json_t *invitations, *o, *problems = json_array();
-	int result;
+	json_t *invitations, *o = NULL, *problems = json_array(), *recovery;
+	int result = -1;
 
-	if ((invitations = shape_invitations(s, problems, e)) == NULL) {
-		json_decref(problems);
-		return -1;
-	}
+	if ((invitations = shape_invitations(s, problems, e)) == NULL)
+		goto out;
 	o = json_object();
 	(void)json_object_set_new(o, "staff", shape_people(s));
 	(void)json_object_set_new(o, "invitations", invitations);
 	(void)json_object_set_new(o, "few_supervisors", shape_few(s));
+	(void)json_object_set_new(o, "desks", shape_staff_desks(s));
+	if ((recovery = shape_staff_recovery(s, e)) == NULL)
+		goto out;
+	(void)json_object_set_new(o, "recovery", recovery);
 	if (s->args.json)
 		render_json(o);
 	else
 		render_staff(o, client_now(s->client));
-	json_decref(o);
 	result = commands_problems(problems);
+out:
+	json_decref(o);
 	json_decref(problems);
 	return result;
+}
+
+/* Of a person's entry, what the roster knows of a key: its fingerprint. */
+static void
+set_fingerprint(json_t *o, const json_t *entry)
+{
+	unsigned char sign[SIGN_PUBLIC], box[SEAL_KEY];
+	char fingerprint[CODE_FINGERPRINT_LEN];
+
+	if (wire_get_hex(entry, "sign", sign, sizeof(sign), NULL) == -1 ||
+	    wire_get_hex(entry, "box", box, sizeof(box), NULL) == -1)
+		return;
+	code_fingerprint(fingerprint, sign, box);
+	(void)json_object_set_new(o, "fingerprint",
+	    json_string(fingerprint));
+}
+
+/* One entry; `before` is the one of this person before it, or NULL. */
+static json_t *
+shape_change(const json_t *entry, const json_t *before)
+{
+	static const char *const members[] = { "seq", "by", "role", "desks",
+	    "state", "flags", "review", "languages", "areas" };
+	static const char *const compared[] = { "fingerprint", "role",
+	    "desks", "state", "flags", "review", "languages", "areas" };
+	json_t *o = json_object(), *changed = json_array();
+	size_t k;
+
+	(void)json_object_set_new(o, "at", shape_staff_time(entry));
+	for (k = 0; k < sizeof(members) / sizeof(*members); k++)
+		(void)json_object_set(o, members[k],
+		    json_object_get(entry, members[k]));
+	set_fingerprint(o, entry);
+	for (k = 0; k < sizeof(compared) / sizeof(*compared); k++)
+		if (!json_equal(json_object_get(o, compared[k]),
+		    json_object_get(before, compared[k])) &&
+		    (json_object_get(o, compared[k]) != NULL ||
+		    json_object_get(before, compared[k]) != NULL))
+			(void)json_array_append_new(changed,
+			    json_string(compared[k]));
+	(void)json_object_set_new(o, "changed", changed);
+	return o;
 }
 
 /* Every entry that named this person, oldest first. */
 static json_t *
 shape_history(const struct session *s, const char *name)
 {
-	static const char *const members[] = { "seq", "by", "role", "desks",
-	    "state" };
-	json_t *list = json_array(), *entry, *o;
+	json_t *list = json_array(), *entry, *o = NULL;
 	const char *its;
-	size_t k;
 	int64_t seq;
 
 	for (seq = 1; seq <= roster_seq(s->roster); seq++) {
-		if ((entry = entry_at(s, seq)) == NULL)
+		if ((entry = shape_staff_entry(s, seq)) == NULL)
 			continue;
 		its = json_string_value(json_object_get(entry, "name"));
 		if (its != NULL && strcmp(its, name) == 0) {
-			o = json_object();
-			(void)json_object_set_new(o, "at", time_of(entry));
-			for (k = 0; k < sizeof(members) / sizeof(*members);
-			    k++)
-				(void)json_object_set(o, members[k],
-				    json_object_get(entry, members[k]));
+			o = shape_change(entry, o);
 			(void)json_array_append_new(list, o);
 		}
 		json_decref(entry);

@@ -9,7 +9,9 @@
 #include "lib/err.h"
 #include "tools/commands/commands.h"
 #include "tools/render.h"
+#include "tools/render_staff.h"
 #include "tools/session.h"
+#include "tools/shape_staff.h"
 #include "tools/staffing.h"
 #include "tools/words.h"
 
@@ -111,14 +113,6 @@ review_word(enum roster_review review)
 }
 
 static json_t *
-shape_desk(const char *desk, const struct roster_policy *p)
-{
-	return json_pack("{s:s, s:s, s:b, s:b}", "desk", desk, "review",
-	    review_word(p->review), "self", p->self, "crisis_path",
-	    p->crisis);
-}
-
-static json_t *
 shape_person(const struct roster_person *p)
 {
 	return json_pack("{s:s, s:s, s:s}", "name", p->name, "role",
@@ -129,16 +123,12 @@ shape_person(const struct roster_person *p)
 static void
 say_desk(char out[SAY_MAX], const char *desk, const struct roster_policy *p)
 {
-	(void)snprintf(out, SAY_MAX, "%s: %s %s %s", desk,
-	    p->review == REVIEW_ALWAYS ?
-	    _("Every answer is read by a supervisor before it leaves.") :
-	    _("Answers of trainees are read by a supervisor before they "
-	    "leave; others leave at once."), p->self ?
-	    _("A supervisor may approve an own answer.") :
-	    _("Nobody approves an own answer."), p->crisis ?
-	    _("In a crisis those with the flag 'crisis' may send first and "
-	    "have it signed afterwards.") :
-	    _("In a crisis it is the same."));
+	json_t *o = shape_staff_policy(desk, p);
+	char how[RENDER_REVIEW];
+
+	render_staff_review(how, o);
+	(void)snprintf(out, SAY_MAX, "%s: %s", desk, how);
+	json_decref(o);
 }
 
 static void
@@ -169,8 +159,8 @@ list(struct session *s, struct err *e)
 		struct roster_policy policy = roster_policy(s->roster,
 		    me->desks[i]);
 
-		(void)json_array_append_new(desks, shape_desk(me->desks[i],
-		    &policy));
+		(void)json_array_append_new(desks, shape_staff_policy(
+		    me->desks[i], &policy));
 		say_desk(line, me->desks[i], &policy);
 		if (!s->args.json && !s->args.quiet)
 			render_say(stdout, line);
@@ -315,6 +305,6 @@ staff_policy_run(struct session *s, struct err *e)
 	else
 		say_desk(line, s->args.desks[0], &policy);
 	commands_done(s, is_person ? shape_person(&person) :
-	    shape_desk(s->args.desks[0], &policy), "%s", line);
+	    shape_staff_policy(s->args.desks[0], &policy), "%s", line);
 	return 0;
 }

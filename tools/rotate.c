@@ -153,23 +153,26 @@ out:
 	return body;
 }
 
-/* 1 it has a new key, 0 it is not ours to give one or somebody did; -1. */
-static int
+/* How it went with one case. */
+enum rotated { FAILED = -1, KEPT, ROTATED, MOVED };
+
+/* KEPT: it is not ours to give it one. MOVED: a colleague was faster. */
+static enum rotated
 rotate_case(struct session *s, const json_t *row, const char *desk,
     struct err *e)
 {
 	struct casefile *cf = session_row(s, row, e);
+	enum rotated result = FAILED;
 	unsigned char pub[SEAL_KEY];
 	json_t *body = NULL, *answer = NULL;
 	char path[64];
 	int64_t epoch;
-	int result = -1;
 
 	if (cf == NULL)
-		return -1;
+		return FAILED;
 	if (strcmp(casefile_desk(cf), desk) != 0 || !casefile_opens(cf) ||
 	    casefile_key(cf, &epoch, pub, NULL) == -1) {
-		result = 0;
+		result = KEPT;
 		goto out;
 	}
 	if ((body = make_body(s, cf, epoch + 1, e)) == NULL)
@@ -177,8 +180,10 @@ rotate_case(struct session *s, const json_t *row, const char *desk,
 	(void)snprintf(path, sizeof(path), "/v1/cases/%s/epoch",
 	    casefile_id(cf));
 	answer = client_post(s->client, path, body, e);
-	result = answer != NULL ? 1 : e->code == ERR_CONFLICT ||
-	    e->code == ERR_GONE ? 0 : -1;
+	if (answer != NULL)
+		result = ROTATED;
+	else if (e->code == ERR_CONFLICT || e->code == ERR_GONE)
+		result = MOVED;
 out:
 	json_decref(answer);
 	json_decref(body);
@@ -186,16 +191,22 @@ out:
 	return result;
 }
 
-/* One page of those that are left; *done of them got a new key. */
+/* Of a page, how many were what; indexed by enum rotated. */
+struct page {
+	size_t	n[MOVED + 1];
+};
+
+/* One page of those that are left. 0, -1. */
 static int
-rotate_page(struct session *s, const char *desk, size_t *done, size_t *left,
+rotate_page(struct session *s, const char *desk, struct page *p,
     struct err *e)
 {
 	json_t *answer = client_get(s->client, "/v1/epochs", e), *rows, *row;
-	int result = -1, one;
+	enum rotated one;
+	int result = -1;
 	size_t i;
 
-	*done = *left = 0;
+	memset(p, 0, sizeof(*p));
 	if (answer == NULL || wire_get_array(answer, "cases", PAGE_MAX, &rows,
 	    e) == -1)
 		goto out;
@@ -205,9 +216,9 @@ rotate_page(struct session *s, const char *desk, size_t *done, size_t *left,
 
 		if (its == NULL || strcmp(its, desk) != 0)
 			continue;
-		if ((one = rotate_case(s, row, desk, e)) == -1)
+		if ((one = rotate_case(s, row, desk, e)) == FAILED)
 			goto out;
-		*(one == 1 ? done : left) += 1;
+		p->n[one]++;
 	}
 	result = 0;
 out:
@@ -215,17 +226,33 @@ out:
 	return result;
 }
 
+/* A colleague made newer keys: read which, and let them be opened. */
+static int
+look_again(struct session *s, struct err *e)
+{
+	team_free(s->team);
+	s->team = NULL;
+	return session_roster(s, e);
+}
+
 static int
 rotate_cases(struct session *s, const char *desk, struct rotate_done *r,
     struct err *e)
 {
-	size_t done;
+	struct page p;
+	int behind = 0;
 
 	do {
-		if (rotate_page(s, desk, &done, &r->left, e) == -1)
+		if (rotate_page(s, desk, &p, e) == -1)
 			return -1;
-		r->cases += done;
-	} while (done > 0);
+		r->cases += p.n[ROTATED];
+		r->left = p.n[KEPT];
+		behind = p.n[MOVED] == 0 || p.n[ROTATED] > 0 ? 0 : behind + 1;
+		if (behind == TRIES)
+			return -1;	/* CONFLICT */
+		if (p.n[MOVED] > 0 && look_again(s, e) == -1)
+			return -1;
+	} while (p.n[ROTATED] > 0 || p.n[MOVED] > 0);
 	return 0;
 }
 

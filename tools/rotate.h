@@ -11,7 +11,8 @@ struct session;
  * New keys of a desk: one for its team, one for its reports, and, under the
  * new team key, one for every case.  Each step is whole by itself and the
  * store says what is left, so that a rotation that was stopped anywhere is
- * gone on with by asking for it again.
+ * gone on with by asking for it again.  When a colleague does the same, who is
+ * later goes on with what the other began, under the newest key there is.
  */
 struct rotate_done {
 	int64_t	epoch;		/* of the team key now */

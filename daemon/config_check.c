@@ -21,8 +21,8 @@
 #include "daemon/config_check.h"
 #include "daemon/desk/template.h"
 #include "daemon/config_first.h"
-#include "daemon/config_rules.h"
 #include "daemon/role.h"
+#include "daemon/rules_check.h"
 #include "daemon/secrets.h"
 #include "daemon/trust.h"
 #include "lib/buf.h"
@@ -226,14 +226,8 @@ check_texts(struct check *c)
 static void
 check_rules(struct check *c)
 {
-	struct err e = ERR_INIT;
-	struct config_rules *rules = config_rules_load(c->config, NULL, &e);
-
-	if (rules == NULL) {
+	if (rules_check_apart(c->config) == -1)
 		c->bad++;
-		(void)fprintf(stderr, "%s\n", e.text);
-	}
-	config_rules_free(rules);
 }
 
 /* Until there is a pin only api runs, which needs none of them. */

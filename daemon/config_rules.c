@@ -47,6 +47,11 @@ add_name(struct names *l, const char *name, struct err *e)
 		;
 	if (i < l->n && strcmp(l->v[i], name) == 0)
 		return 0;
+	if (strpbrk(name, "\n\f") != NULL) {
+		err_set(e, ERR_INPUT, "the name of a file of rules has a line "
+		    "end in it: give it another one");
+		return -1;
+	}
 	if (l->n == FILES_MAX) {
 		err_set(e, ERR_INPUT, "there are more than %d files of rules "
 		    "for one language", FILES_MAX);
@@ -94,7 +99,8 @@ add_file(struct config_rules *r, struct rules *rules, const char *path,
 	if (text == NULL)
 		return -1;
 	if (rules_add(rules, path, text, e) == 0) {
-		result = buf_adds(&r->text, text) == -1 ||
+		result = buf_addf(&r->text, CONFIG_RULES_FILE "%s\n",
+		    path) == -1 || buf_adds(&r->text, text) == -1 ||
 		    buf_adds(&r->text, CONFIG_RULES_END) == -1 ? -1 : 0;
 		if (result == -1)
 			err_set(e, ERR_INPUT, "'%s': there are more than %d "

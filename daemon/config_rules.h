@@ -26,9 +26,10 @@ const struct rules *config_rules_of(const struct config_rules *,
 		    const char *desk);
 /*
  * What the reader is given: for each desk a line "desk NAME", then its files,
- * which rules_add() reads one by one.
+ * each with a line "file PATH" in front, which rules_add() reads one by one.
  */
 #define CONFIG_RULES_DESK	"desk "
+#define CONFIG_RULES_FILE	"file "
 #define CONFIG_RULES_END	"\n\f\n"	/* behind each file */
 #define CONFIG_RULES_MAX	(4 * 1024 * 1024)
 /* A file that nobody can write to any more, as struct reading_rules wants it:

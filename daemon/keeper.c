@@ -178,6 +178,7 @@ set_up(struct keeper *k, struct err *e)
 	if (keeper_open_reader(&k->start, e) == -1 ||
 	    sandbox_become(k->config->user, e) == -1 ||
 	    seal_harden_process(e) == -1 ||
+	    keeper_try_rules(&k->start, k->config, e) == -1 ||
 	    keeper_file_ports(&k->roles, k->config, e) == -1)
 		return -1;
 	return check_store(k, e);

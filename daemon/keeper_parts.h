@@ -161,6 +161,9 @@ struct keeper_start {
  * with *e.
  */
 int	keeper_open_reader(struct keeper_start *, struct err *);
+/* Whether that program can use the rules of triage (rules_check.h). */
+int	keeper_try_rules(const struct keeper_start *, const struct config *,
+	    struct err *);
 /* Start it: pid, ready_fd, starts are set. 0, or -1 with *e. */
 int	keeper_spawn(const struct keeper_start *, struct keeper_role *,
 	    struct err *);

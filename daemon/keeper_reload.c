@@ -179,6 +179,8 @@ prepare(struct keeper_reload *l, const struct config *now,
 		l->fixed = 1;
 		return -1;
 	}
+	if (keeper_try_rules(l->start, l->next->config, e) == -1)
+		return -1;
 	if (keeper_roles_make(&l->fresh, l->next, l->start->only, &old,
 	    e) == -1)
 		return -1;

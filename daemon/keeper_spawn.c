@@ -20,6 +20,7 @@
 #include "daemon/child.h"
 #include "daemon/keeper_parts.h"
 #include "daemon/program.h"
+#include "daemon/rules_check.h"
 #include "lib/err.h"
 
 #define FIRST_FD	3
@@ -131,6 +132,16 @@ keeper_open_reader(struct keeper_start *start, struct err *e)
 		return 0;
 	err_set(e, ERR_IO, "cannot open '%s': %s", path, strerror(errno));
 	return -1;
+}
+
+int
+keeper_try_rules(const struct keeper_start *start,
+    const struct config *config, struct err *e)
+{
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", start->reader);
+	return rules_check(config, path, e);
 }
 
 int

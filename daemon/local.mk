@@ -36,6 +36,7 @@ teduhd_SOURCES = \
 	daemon/main.c \
 	daemon/config_check.c daemon/config_check.h \
 	daemon/role.c daemon/role.h \
+	daemon/rules_check.c daemon/rules_check.h \
 	daemon/probe.c daemon/probe.h \
 	daemon/token.c daemon/token.h \
 	daemon/trust.c daemon/trust.h \

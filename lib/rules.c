@@ -44,6 +44,7 @@ free_list(struct rules_list *l)
 	for (i = 0; i < l->n; i++)
 		free(l->v[i]);
 	free(l->v);
+	free(l->line);
 }
 
 void
@@ -55,6 +56,7 @@ rules_free(struct rules *r)
 		struct rule *u = &r->v[i];
 
 		free(u->id);
+		free(u->file);
 		free(u->why);
 		free(u->owner);
 		for (k = 0; k < u->nareas; k++)
@@ -91,7 +93,11 @@ rules_reads(const struct rule *r)
 static int
 bad(const struct reading_of *x, const char *why)
 {
-	err_set(x->e, ERR_INPUT, "%s:%d: %s", x->name, x->line, why);
+	if (x->rule != NULL)
+		err_set(x->e, ERR_INPUT, "%s:%d: rule '%s': %s", x->name,
+		    x->line, x->rule->id, why);
+	else
+		err_set(x->e, ERR_INPUT, "%s:%d: %s", x->name, x->line, why);
 	return -1;
 }
 
@@ -108,10 +114,13 @@ add_line(const struct reading_of *x, struct rules_list *l, char *text)
 {
 	if (l->n == RULES_LIST_MAX) {
 		free(text);
-		return bad(x, "there are too many such lines in one rule");
+		return bad(x, "there are more than 200 such lines in it");
 	}
-	if ((l->v = realloc(l->v, (l->n + 1) * sizeof(*l->v))) == NULL)
+	if ((l->v = realloc(l->v, (l->n + 1) * sizeof(*l->v))) == NULL ||
+	    (l->line = realloc(l->line, (l->n + 1) * sizeof(*l->line))) ==
+	    NULL)
 		mem_out();
+	l->line[l->n] = x->line;
 	l->v[l->n++] = text;
 	return 0;
 }
@@ -144,7 +153,7 @@ phrase(const struct reading_of *x, const char *s)
 			text = let_text(x, s + 1, n - 1);
 			if (text == NULL) {
 				(void)bad(x, "a name after '$' has no 'let' "
-				    "before it");
+				    "before it in this file");
 				goto fail;
 			}
 			if (buf_adds(&out, text) == -1)
@@ -158,7 +167,7 @@ phrase(const struct reading_of *x, const char *s)
 	}
 	return buf_take(&out, NULL);
 longer:
-	(void)bad(x, "the line is too long");
+	(void)bad(x, "the line is longer than 2000 bytes");
 fail:
 	buf_free(&out);
 	return NULL;
@@ -188,7 +197,8 @@ add_pattern(const struct reading_of *x, const char *s)
 	size_t n = strlen(s);
 
 	if (n < 3 || s[0] != '/' || s[n - 1] != '/')
-		return bad(x, "a pattern stands between slashes");
+		return bad(x, "a pattern stands between slashes, as in "
+		    "'pattern /\\bx+y\\b/'");
 	return add_line(x, &x->rule->patterns, mem_dup(s + 1, n - 2));
 }
 
@@ -271,12 +281,22 @@ check_rule(const struct reading_of *x)
 	if (r == NULL)
 		return 0;
 	if (r->weight == 0 || r->why == NULL || r->owner == NULL)
-		return bad(x, "the rule before this line lacks its weight, "
+		return bad(x, "it ends before this line without its weight, "
 		    "why or owner");
 	if (!rules_reads(r) && r->age_from == -1 && r->again == 0 &&
 	    !r->night && r->area == NULL && r->answer == NULL)
-		return bad(x, "the rule before this line looks for nothing");
+		return bad(x, "it ends before this line and looks for "
+		    "nothing: no word, stem, pattern or if");
 	return 0;
+}
+
+static int
+bad_name(const struct reading_of *x, const char *id)
+{
+	err_set(x->e, ERR_INPUT, "%s:%d: rule '%s': there is one of this name "
+	    "already in '%s'; a name is given once in a desk", x->name,
+	    x->line, id, rules_find(x->rules, id)->file);
+	return -1;
 }
 
 static int
@@ -286,19 +306,21 @@ begin_rule(struct reading_of *x, const char *id)
 
 	if (check_rule(x) == -1)
 		return -1;
+	x->rule = NULL;
 	if (!is_word(id, RULES_ID_MAX))
-		return bad(x, "the name of a rule has small letters, digits "
-		    "and '-'");
+		return bad(x, "the name of a rule has small letters, digits, "
+		    "'-' and '_', 40 at most");
 	if (rules_find(all, id) != NULL)
-		return bad(x, "there is a rule of this name already");
+		return bad_name(x, id);
 	if (all->n == RULES_MAX)
-		return bad(x, "there are too many rules");
+		return bad(x, "a desk has 2000 rules at most");
 	if ((all->v = realloc(all->v, (all->n + 1) * sizeof(*all->v))) ==
 	    NULL)
 		mem_out();
 	x->rule = &all->v[all->n++];
 	memset(x->rule, 0, sizeof(*x->rule));
 	x->rule->id = mem_strdup(id);
+	x->rule->file = mem_strdup(x->name);
 	x->rule->age_from = x->rule->age_to = -1;
 	return 0;
 }
@@ -312,7 +334,7 @@ add_let(struct reading_of *x, const char *s)
 	if (n == 0 || s[n] != ' ' || x->nlets == LETS_MAX ||
 	    let_text(x, s, n) != NULL)
 		return bad(x, "'let' takes a new name and the words that it "
-		    "stands for");
+		    "stands for, and a file has 50 at most");
 	if ((let->text = phrase(x, s + n + 1)) == NULL)
 		return -1;
 	let->name = mem_dup(s, n);
@@ -324,7 +346,8 @@ static int
 set_text(const struct reading_of *x, char **out, const char *s)
 {
 	if (*out != NULL || strlen(s) > RULES_WHY_MAX || !text_is_line(s))
-		return bad(x, "this is there already, or is too long");
+		return bad(x, "'why' and 'owner' stand once, 120 bytes of "
+		    "plain text at most");
 	*out = mem_strdup(s);
 	return 0;
 }
@@ -397,12 +420,15 @@ add_one(struct reading_of *x, const char *text, size_t n)
 	if (n == 0 || text[0] == '#')
 		return 0;
 	if (n > LINE_MAX_BYTES)
-		return bad(x, "the line is too long");
+		return bad(x, "the line is longer than 2000 bytes");
+	if (!text_is_utf8(text, n))
+		return bad(x, "the line is not UTF-8");
 	memcpy(line, text, n);
 	line[n] = '\0';
 	word = strcspn(line, " ");
 	if (line[word] == '\0')
-		return bad(x, "there is one word alone on this line");
+		return bad(x, "there is one word alone on this line, and "
+		    "nothing behind it");
 	line[word] = '\0';
 	word++;
 	return add_word_line(x, line, line + word + strspn(line + word,
@@ -417,8 +443,6 @@ rules_add(struct rules *r, const char *name, const char *text,
 	size_t i, n;
 	int result = 0;
 
-	if (!text_is_utf8(text, strlen(text)))
-		result = bad(&x, "it is not UTF-8");
 	for (; *text != '\0' && result == 0; text += n + (text[n] == '\n')) {
 		n = strcspn(text, "\n");
 		x.line++;

@@ -22,11 +22,12 @@ struct err;
 
 struct rules_list {
 	char	**v;
+	int	 *line;			/* where each stands in its file */
 	size_t	  n;
 };
 
 struct rule {
-	char	*id;
+	char	*id, *file;		/* file: as rules_add() was told */
 	char	*why, *owner;
 	char	*areas[RULES_AREAS_MAX];
 	size_t	 nareas;
@@ -52,7 +53,7 @@ void	 rules_init(struct rules *);
 void	 rules_free(struct rules *);
 /*
  * Add the rules of one text; name is for messages.  -1 with ERR_INPUT
- * "NAME:LINE: ...": nothing of *r is good then, free it.
+ * "NAME:LINE: rule 'ID': ...": nothing of *r is good then, free it.
  */
 int	 rules_add(struct rules *, const char *name, const char *text,
 	    struct err *);

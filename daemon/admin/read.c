@@ -113,6 +113,8 @@ read_for(const struct config *config, const struct config_desk *desk,
 	/* What is too large for us is too large for the reader: it says so. */
 	if (admin_stdin(&mail, e) == -1 && e->code != ERR_INPUT)
 		goto out;
+	if (reading_try_rules(reader, rules.triage, e) == -1)
+		goto out;
 	if (reading_read(reader, mail.bytes, mail.len, &rules, &reading,
 	    e) == 0) {
 		weigh(config_rules_of(triage, desk->name), &reading);

@@ -203,12 +203,35 @@ become_helper(const struct reader *r, int fd)
 	_exit(127);
 }
 
-/* 0 when the helper runs and has said hello. */
+/*
+ * The helper's first words: 0, or -1 when they do not come.  wrong: what it
+ * says of its rules, "" when they are good.
+ */
 static int
-start(struct reader *r, struct err *e)
+hear_hello(int fd, struct err *wrong)
+{
+	int64_t deadline = now_ms() + START_MS;
+	unsigned char head[4];
+	char hello = 0, why[FRAME_WRONG_MAX + 1] = "";
+	uint32_t n;
+
+	if (get(fd, &hello, 1, deadline) != DONE)
+		return -1;
+	if (hello == FRAME_HELLO)
+		return 0;
+	if (hello != FRAME_RULES || get(fd, head, 4, deadline) != DONE ||
+	    (n = frame_get(head)) > FRAME_WRONG_MAX ||
+	    get(fd, why, n, deadline) != DONE)
+		return -1;
+	err_set(wrong, ERR_INPUT, "%s", why);
+	return 0;
+}
+
+/* 0 when the helper runs; wrong as above, NULL: letters will say so. */
+static int
+start(struct reader *r, struct err *wrong, struct err *e)
 {
 	int sv[2];
-	char hello = 0;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sv) == -1) {
 		err_set(e, ERR_RETRY, "cannot make a socket: %s",
@@ -225,8 +248,7 @@ start(struct reader *r, struct err *e)
 		stop(r);
 		return -1;
 	}
-	if (get(r->fd, &hello, 1, now_ms() + START_MS) != DONE ||
-	    hello != FRAME_HELLO) {
+	if (hear_hello(r->fd, wrong) == -1) {
 		err_set(e, ERR_RETRY, "the program that reads letters does "
 		    "not start");
 		stop(r);
@@ -437,7 +459,7 @@ fate_says(const unsigned char fate[2])
 static int
 attempt(struct reader *r, struct err *e)
 {
-	if (r->pid == -1 && start(r, e) == -1)
+	if (r->pid == -1 && start(r, NULL, e) == -1)
 		return -1;
 	r->attempts++;
 	r->used_ms = now_ms();
@@ -458,6 +480,22 @@ reading_begin(struct reader *r, const void *mail, size_t len,
 	r->rules = *rules;
 	r->attempts = 0;
 	return len > READING_MAIL_MAX ? 0 : attempt(r, e);
+}
+
+int
+reading_try_rules(struct reader *r, const int *rules, struct err *e)
+{
+	struct err wrong = ERR_INIT;
+
+	stop(r);
+	r->rules.triage = rules;
+	if (start(r, &wrong, e) == -1)
+		return -1;
+	if (wrong.code == ERR_NONE)
+		return 0;
+	if (e != NULL)
+		*e = wrong;
+	return -1;
 }
 
 int

@@ -89,6 +89,13 @@ int		 reading_begin(struct reader *, const void *mail, size_t len,
 		    const struct reading_rules *, struct err *);
 int		 reading_fd(const struct reader *);
 int		 reading_end(struct reader *, struct reading *, struct err *);
+/*
+ * Whether the reader can use these rules (config_rules_fd()), by the very
+ * program that will.  Before the first letter.  0; -1 with ERR_INPUT
+ * "FILE:LINE: rule 'ID': ..." what is wrong, or ERR_RETRY.
+ */
+int		 reading_try_rules(struct reader *, const int *rules,
+		    struct err *);
 /* To be called now and then: ends a helper that was idle for a minute. */
 void		 reading_idle(struct reader *);
 

@@ -7,11 +7,13 @@
  * What passes between reading.c and the reader.
  *
  * On the helper's own socket (fd 0): after its start the helper says one
- * byte FRAME_HELLO.  For each letter the parent sends one byte FRAME_LETTER
- * with one descriptor (SCM_RIGHTS), a stream socket for that letter alone,
- * and the helper answers, when the letter's process has ended, with two
- * bytes: FRAME_EXIT and the exit code, or FRAME_SIGNAL and the signal.  So the
- * process that forks never sees a byte of any letter.
+ * byte FRAME_HELLO, or, when the rules that it was given cannot be used,
+ * FRAME_RULES, the length of a sentence and the sentence.
+ * For each letter the parent sends one byte FRAME_LETTER with one descriptor
+ * (SCM_RIGHTS), a stream socket for that letter alone, and the helper
+ * answers, when the letter's process has ended, with two bytes: FRAME_EXIT and
+ * the exit code, or FRAME_SIGNAL and the signal.  So the process that forks
+ * never sees a byte of any letter.
  *
  * On the letter's socket, numbers of 4 bytes, big-endian:
  *   ask:   FRAME_ASK, lengths of charsets, authserv-id, own address, words
@@ -24,6 +26,7 @@
  * Both ends refuse a length over its limit.
  */
 #define FRAME_HELLO		'H'
+#define FRAME_RULES		'R'
 #define FRAME_LETTER		'L'
 #define FRAME_EXIT		'E'
 #define FRAME_SIGNAL		'S'
@@ -42,6 +45,7 @@
 #define FRAME_DESK_MAX		64
 #define FRAME_MORE_MAX		(256u * 1024)
 #define FRAME_SENTENCE_MAX	120
+#define FRAME_WRONG_MAX		511
 #define FRAME_JSON_MAX		(32u * 1024 * 1024)
 #define FRAME_BYTES_MAX		(50u * 1024 * 1024)
 

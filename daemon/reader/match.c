@@ -46,16 +46,25 @@ struct match {
 };
 
 static int
-make_phrases(struct phrases *out, const struct rules_list *l, struct err *e)
+bad(const struct rule *rule, const struct rules_list *l, size_t i,
+    struct err *e)
+{
+	err_prefix(e, "%s:%d: rule '%s'", rule->file, l->line[i], rule->id);
+	return -1;
+}
+
+static int
+make_phrases(struct phrases *out, const struct rule *rule,
+    const struct rules_list *l, struct err *e)
 {
 	size_t i;
 
 	out->v = mem_alloc((l->n + 1) * sizeof(*out->v));
 	for (i = 0; i < l->n; i++, out->n++) {
-		if ((out->v[i] = phrase_new(l->v[i])) != NULL)
+		if ((out->v[i] = phrase_new(l->v[i], e)) != NULL)
 			continue;
-		err_set(e, ERR_INPUT, "'%s' is not a phrase", l->v[i]);
-		return -1;
+		err_prefix(e, "this is not a phrase");
+		return bad(rule, l, i, e);
 	}
 	return 0;
 }
@@ -66,15 +75,15 @@ make_one(struct one *o, const struct rule *rule, struct err *e)
 	const struct rules_list *l = &rule->patterns;
 
 	o->rule = rule;
-	if (make_phrases(&o->words, &rule->words, e) == -1 ||
-	    make_phrases(&o->nots, &rule->nots, e) == -1 ||
-	    make_phrases(&o->unless, &rule->unless, e) == -1)
+	if (make_phrases(&o->words, rule, &rule->words, e) == -1 ||
+	    make_phrases(&o->nots, rule, &rule->nots, e) == -1 ||
+	    make_phrases(&o->unless, rule, &rule->unless, e) == -1)
 		return -1;
 	o->patterns = mem_alloc((l->n + 1) * sizeof(*o->patterns));
 	for (; o->npatterns < l->n; o->npatterns++)
 		if ((o->patterns[o->npatterns] = pattern_new(
 		    l->v[o->npatterns], e)) == NULL)
-			return -1;
+			return bad(rule, l, o->npatterns, e);
 	return 0;
 }
 
@@ -114,7 +123,6 @@ match_new(const struct rules *rules, struct err *e)
 		if (!rules_reads(&rules->v[i]))
 			continue;
 		if (make_one(&m->v[m->n++], &rules->v[i], e) == -1) {
-			err_prefix(e, "rule '%s'", rules->v[i].id);
 			match_free(m);
 			return NULL;
 		}

@@ -19,8 +19,8 @@ struct err;
 struct match;
 
 /*
- * rules must live as long.  NULL with ERR_INPUT, "rule 'ID': ...", when a
- * phrase or a pattern of one cannot be used.
+ * rules must live as long.  NULL with ERR_INPUT, "FILE:LINE: rule 'ID': ...",
+ * when a phrase or a pattern of one cannot be used.
  */
 struct match	*match_new(const struct rules *, struct err *);
 void		 match_free(struct match *);

@@ -24,21 +24,42 @@ struct pattern {
 	pcre2_match_data	*match;
 };
 
+/* A verb in front, as (*NO_AUTO_POSSESS), would change what is set here. */
+static pcre2_code *
+compile(const char *text, struct err *e)
+{
+	pcre2_compile_context *bounds = pcre2_compile_context_create(NULL);
+	PCRE2_UCHAR why[120] = "";
+	PCRE2_SIZE at = 0;
+	pcre2_code *made = NULL;
+	int code = 0;
+
+	if (bounds == NULL ||
+	    pcre2_set_max_pattern_length(bounds, PATTERN_MAX) != 0 ||
+	    pcre2_set_parens_nest_limit(bounds, PATTERN_NEST) != 0)
+		mem_out();
+	if (strncmp(text, "(*", 2) == 0)
+		err_set(e, ERR_INPUT, "the pattern begins with '(*', and verbs "
+		    "of PCRE2 are not allowed there");
+	else if ((made = pcre2_compile((PCRE2_SPTR)text,
+	    PCRE2_ZERO_TERMINATED, PCRE2_UTF | PCRE2_UCP |
+	    PCRE2_NEVER_BACKSLASH_C | PCRE2_MULTILINE, &code, &at,
+	    bounds)) == NULL) {
+		(void)pcre2_get_error_message(code, why, sizeof(why));
+		err_set(e, ERR_INPUT, "the pattern is wrong at its byte %zu: "
+		    "%s; a pattern is PCRE2 of %d bytes at most, without \\C",
+		    (size_t)at, (const char *)why, PATTERN_MAX);
+	}
+	pcre2_compile_context_free(bounds);
+	return made;
+}
+
 struct pattern *
 pattern_new(const char *text, struct err *e)
 {
 	struct pattern *p = mem_alloc(sizeof(*p));
-	PCRE2_UCHAR why[120] = "";
-	PCRE2_SIZE at = 0;
-	int code = 0;
 
-	p->code = pcre2_compile((PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED,
-	    PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C | PCRE2_MULTILINE,
-	    &code, &at, NULL);
-	if (p->code == NULL) {
-		(void)pcre2_get_error_message(code, why, sizeof(why));
-		err_set(e, ERR_INPUT, "the pattern is wrong at byte %zu: %s",
-		    (size_t)at, (const char *)why);
+	if ((p->code = compile(text, e)) == NULL) {
 		pattern_free(p);
 		return NULL;
 	}

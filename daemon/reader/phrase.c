@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "daemon/reader/phrase.h"
+#include "lib/err.h"
 
 struct choice {
 	char	*word, *squeezed;
@@ -26,11 +27,18 @@ struct phrase {
 };
 
 static int
-add_choice(struct place *p, const char *s, size_t n)
+bad(struct err *e, const char *why)
+{
+	err_set(e, ERR_INPUT, "%s", why);
+	return -1;
+}
+
+static int
+add_choice(struct place *p, const char *s, size_t n, struct err *e)
 {
 	struct choice *c;
 	struct plain plain;
-	int result = -1;
+	int result = 0;
 
 	if ((p->v = realloc(p->v, (p->n + 1) * sizeof(*p->v))) == NULL)
 		mem_out();
@@ -45,20 +53,24 @@ add_choice(struct place *p, const char *s, size_t n)
 		c->squeezed_len = plain_squeeze(c->word, c->len,
 		    c->squeezed);
 		p->n++;
-		result = 0;
-	}
+	} else
+		result = bad(e, plain.n == 0 ? "a word of it has neither "
+		    "letters nor digits" : "a word of it is two in plain "
+		    "text: write a space for '-' and other signs");
 	plain_free(&plain);
 	return result;
 }
 
 static int
-add_place(struct phrase *p, const char *s, size_t n, int gap)
+add_place(struct phrase *p, const char *s, size_t n, int gap, struct err *e)
 {
 	struct place *place = &p->places[p->n];
 	size_t len;
 
 	if (p->n == PHRASE_WORDS)
-		return -1;
+		return bad(e, "it has more than 12 words");
+	if (s[0] == '|' || s[n - 1] == '|')
+		return bad(e, "'|' stands between two words, without spaces");
 	p->n++;
 	place->gap = gap;
 	if (n > 1 && s[n - 1] == '?') {
@@ -69,16 +81,19 @@ add_place(struct phrase *p, const char *s, size_t n, int gap)
 		const char *bar = memchr(s, '|', n);
 
 		len = bar == NULL ? n : (size_t)(bar - s);
-		if (len == 0 || add_choice(place, s, len) == -1)
+		if (len == 0)
+			return bad(e, "'|' stands between two words, without "
+			    "spaces");
+		if (add_choice(place, s, len, e) == -1)
 			return -1;
 		if (bar != NULL)
 			len++;
 	}
-	return place->n > 0 ? 0 : -1;
+	return 0;
 }
 
 struct phrase *
-phrase_new(const char *s)
+phrase_new(const char *s, struct err *e)
 {
 	struct phrase *p = mem_alloc(sizeof(*p));
 	int gap = 0;
@@ -89,7 +104,7 @@ phrase_new(const char *s)
 		if (n == 2 && memcmp(s, "..", 2) == 0)
 			gap = PHRASE_GAP;
 		else if (n > 0) {
-			if (add_place(p, s, n, gap) == -1)
+			if (add_place(p, s, n, gap, e) == -1)
 				goto fail;
 			gap = 0;
 		}
@@ -98,6 +113,8 @@ phrase_new(const char *s)
 	if (p->n > 0 && gap == 0 && !p->places[0].optional &&
 	    p->places[0].gap == 0)
 		return p;
+	(void)bad(e, "it begins and ends with a word that is there, not with "
+	    "'..', and not with one that may be missing");
 fail:
 	phrase_free(p);
 	return NULL;

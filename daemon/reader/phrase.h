@@ -14,10 +14,11 @@
 #define PHRASE_GAP	4
 #define PHRASE_WORDS	12	/* of one phrase */
 
+struct err;
 struct phrase;
 
-/* NULL when it is not one. Free it. */
-struct phrase	*phrase_new(const char *);
+/* NULL with ERR_INPUT and what is wrong when it is not one. Free it. */
+struct phrase	*phrase_new(const char *, struct err *);
 void		 phrase_free(struct phrase *);
 /* Whether its first word may begin with this byte. */
 int		 phrase_begins(const struct phrase *, unsigned char);

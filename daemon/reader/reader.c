@@ -219,6 +219,24 @@ serve(int fd)
 	return say(fate, sizeof(fate));
 }
 
+/* That all is loaded; the parent decides what rules that are wrong mean. */
+static int
+say_hello(void)
+{
+	unsigned char hello[5 + FRAME_WRONG_MAX] = { FRAME_HELLO };
+	const char *why = sets_wrong();
+	size_t n = strlen(why);
+
+	if (n == 0)
+		return say(hello, 1);
+	if (n > FRAME_WRONG_MAX)
+		n = FRAME_WRONG_MAX;
+	hello[0] = FRAME_RULES;
+	frame_put(hello + 1, (uint32_t)n);
+	memcpy(hello + 5, why, n);
+	return say(hello, 5 + n);
+}
+
 /* GLib would write its complaints about a letter to standard error. */
 static GLogWriterOutput
 silence(GLogLevelFlags level, const GLogField *fields, gsize n, gpointer data)
@@ -233,7 +251,6 @@ silence(GLogLevelFlags level, const GLogField *fields, gsize n, gpointer data)
 int
 reader_main(void)
 {
-	static const unsigned char hello = FRAME_HELLO;
 	int fd;
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
@@ -242,7 +259,7 @@ reader_main(void)
 	mime_init();
 	decode_preload();
 	sets_load();
-	if (jail_prepare() == -1 || say(&hello, 1) == -1)
+	if (jail_prepare() == -1 || say_hello() == -1)
 		return EX_OSERR;
 	while ((fd = receive()) != -1)
 		if (serve(fd) == -1)

@@ -12,6 +12,7 @@
 #include "daemon/reader/match.h"
 #include "daemon/reader/sets.h"
 #include "lib/buf.h"
+#include "lib/err.h"
 #include "lib/rules.h"
 
 struct set {
@@ -22,11 +23,34 @@ struct set {
 
 static struct set	*sets;
 static size_t		 nsets;
+static struct err	 wrong;		/* of the first set, for the parent */
+
+const char *
+sets_wrong(void)
+{
+	return wrong.text;
+}
+
+/* The name in front of a file, and its text in *text. */
+static const char *
+file_name(char **text, const char *desk)
+{
+	char *name = *text + strlen(CONFIG_RULES_FILE);
+	size_t n;
+
+	if (strncmp(*text, CONFIG_RULES_FILE, strlen(CONFIG_RULES_FILE)) != 0)
+		return desk;
+	n = strcspn(name, "\n");
+	*text = name + n + (name[n] == '\n');
+	name[n] = '\0';
+	return name;
+}
 
 /* File by file: names that one gives to words are its own. */
 static int
-add_files(struct rules *rules, const char *name, char *text)
+add_files(struct rules *rules, const char *desk, char *text, struct err *e)
 {
+	const char *name;
 	char *end;
 	int result = 0;
 
@@ -37,7 +61,8 @@ add_files(struct rules *rules, const char *name, char *text)
 			*end = '\0';
 			end += strlen(CONFIG_RULES_END);
 		}
-		result = rules_add(rules, name, text, NULL);
+		name = file_name(&text, desk);
+		result = rules_add(rules, name, text, e);
 	}
 	return result;
 }
@@ -45,6 +70,7 @@ add_files(struct rules *rules, const char *name, char *text)
 static void
 take_one(const char *desk, size_t n, char *text)
 {
+	struct err e = ERR_INIT;
 	struct set *s;
 
 	if ((sets = realloc(sets, (nsets + 1) * sizeof(*sets))) == NULL)
@@ -53,8 +79,11 @@ take_one(const char *desk, size_t n, char *text)
 	memset(s, 0, sizeof(*s));
 	s->desk = mem_dup(desk, n);
 	rules_init(&s->rules);
-	if (add_files(&s->rules, s->desk, text) == 0)
-		s->match = match_new(&s->rules, NULL);
+	text += *text == '\n';
+	if (add_files(&s->rules, s->desk, text, &e) == 0)
+		s->match = match_new(&s->rules, &e);
+	if (s->match == NULL && wrong.code == ERR_NONE)
+		wrong = e;
 }
 
 /* Where the next desk's part begins, or the end. */
@@ -127,6 +156,7 @@ sets_free(void)
 	free(sets);
 	sets = NULL;
 	nsets = 0;
+	memset(&wrong, 0, sizeof(wrong));
 }
 
 static json_t *

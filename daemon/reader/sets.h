@@ -7,8 +7,8 @@
 /*
  * The rules of all desks, as the parent hands them over before any letter is
  * there (daemon/config_rules.h): compiled once, used by every letter's
- * process.  What cannot be used is not left out in silence: every letter of
- * that desk says that a rule failed.
+ * process.  What cannot be used is not left out in silence: the parent hears
+ * why, and every letter of that desk says that a rule failed.
  */
 #define SETS_FD		2	/* where the text is, else nothing */
 
@@ -17,6 +17,8 @@ void	sets_load(void);
 /* The same from memory. */
 void	sets_take(char *text, size_t len);
 void	sets_free(void);
+/* "FILE:LINE: ..." of the first that cannot be used, "" when all can. */
+const char *sets_wrong(void);
 /*
  * match_letter() by the rules of this desk, NULL: of none; an empty array
  * when it has none. The caller decrefs.

@@ -4,11 +4,11 @@ import os
 import time
 
 from lib import triage
-from lib.ground import program, wait_for
+from lib.ground import wait_for
 from lib.intruder import store
 from lib.mails import mail, parse
 from lib.story import SinkStory, Story
-from lib.teduh import SANITIZER_ENV, Service, finish, texts
+from lib.teduh import Service, texts
 
 CRISIS = {
     "en": "I cant do this anymore. I want to kill myself tonight.\n",
@@ -149,15 +149,6 @@ class Triage(Story):
         self.assertEqual(one["rule"], "own-loop")
         self.assertIn("own-loop", self.anna.run("show", case).text)
         self.assertEqual(self.row(self.letter("xy\n", 2))["urgency"], 0)
-
-    def test_rules_that_are_wrong_are_refused_with_their_line(self):
-        with open(f"{self.texts}/en/rules/abuse.txt", "a",
-                  encoding="utf-8") as f:
-            f.write("\nrule x\nwieght 5\n")
-        result = finish([program("teduhd"), "-t", "-c", self.service.conf],
-                        {**os.environ, **SANITIZER_ENV}, check=False)
-        self.assertNotEqual(result.code, 0)
-        self.assertRegex(result.err, r"en/rules/abuse.txt:\d+: ")
 
     def test_a_number_that_somebody_wrote_is_signed_by_nobody(self):
         case = self.letter(PLAIN, 1)

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "daemon/reader/match.h"
+#include "daemon/reader/pattern.h"
 #include "daemon/reader/plain.h"
 #include "daemon/reader/sets.h"
 #include "lib/buf.h"
@@ -210,7 +211,7 @@ files_are_read_strictly(void **state)
 		{ HEAD "if moon\n", 5 }, { HEAD "why again\n", 5 },
 		{ "rule r\nweight 61\n", 2 }, { "rule r\nweight 0\n", 2 },
 		{ "rule r\nweight 1x\n", 2 }, { HEAD "area B\n", 5 },
-		{ HEAD "word a\n\377\n", 0 + 1 }
+		{ HEAD "word a\n\377\n", 6 }, { "let a b\n" HEAD "x\n", 6 }
 	};
 	struct rules rules;
 	char where[16];
@@ -226,8 +227,7 @@ files_are_read_strictly(void **state)
 		if (bad != (t[i].line == 0 ? 0 : -1))
 			fail_msg("%s: %s", t[i].text, e.text);
 		(void)snprintf(where, sizeof(where), "f:%d: ", t[i].line);
-		if (bad && strncmp(e.text, where, strlen(where)) != 0 &&
-		    t[i].line != 1)
+		if (bad && strncmp(e.text, where, strlen(where)) != 0)
 			fail_msg("%s: %s", t[i].text, e.text);
 		rules_free(&rules);
 	}
@@ -236,27 +236,77 @@ files_are_read_strictly(void **state)
 static void
 what_is_no_phrase_is_refused(void **state)
 {
-	static const char *const bad[] = { "word a? b", "word .. a",
-	    "word a ..", "word a-b", "word a||b", "word ,", "pattern /(/",
-	    "pattern /\\C/", "not a b c d e f g h i j k l m" };
+	static const struct {
+		const char *line, *why;
+	} t[] = {
+		{ "word a? b", "begins and ends with a word that is there" },
+		{ "word .. a", "begins and ends with a word that is there" },
+		{ "word a ..", "begins and ends with a word that is there" },
+		{ "word a-b", "two in plain text" },
+		{ "word a||b", "'|' stands between two words" },
+		{ "word |a", "'|' stands between two words" },
+		{ "word a| b", "'|' stands between two words" },
+		{ "word ,", "neither letters nor digits" },
+		{ "stem a *", "neither letters nor digits" },
+		{ "unless b |", "'|' stands between two words" },
+		{ "not a b c d e f g h i j k l m", "more than 12 words" },
+		{ "pattern /(/", "at its byte 1: missing closing paren" },
+		{ "pattern /a\\C/", "at its byte 3: " },
+		{ "pattern /[z-a]/", "at its byte 3: range out of order" },
+		{ "pattern /(*UTF)a/", "verbs of PCRE2 are not allowed" },
+		{ "pattern /(((((((((((((((((((((((((((((((((((((((((((((((("
+		    "(((a)))))))))))))))))))))))))))))))))))))))))))))))))))/",
+		    "too deeply nested" },
+		{ "pattern /(a{1,65535}){1,65535}/", "too large" }
+	};
 	struct rules rules;
 	struct err e;
 	char file[256];
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
 		memset(&e, 0, sizeof(e));
 		(void)snprintf(file, sizeof(file), HEAD "word x\n%s\n",
-		    bad[i]);
+		    t[i].line);
 		rules_init(&rules);
 		assert_int_equal(rules_add(&rules, "f", file, NULL), 0);
 		if (match_new(&rules, &e) != NULL)
-			fail_msg("%s is one", bad[i]);
+			fail_msg("%s is one", t[i].line);
 		assert_int_equal(e.code, ERR_INPUT);
-		assert_non_null(strstr(e.text, "rule 'r'"));
+		if (strncmp(e.text, "f:6: rule 'r': ", 15) != 0 ||
+		    strstr(e.text, t[i].why) == NULL)
+			fail_msg("%s: %s", t[i].line, e.text);
 		rules_free(&rules);
 	}
+}
+
+/* A pattern of so many bytes: is it taken? */
+static int
+takes_pattern(size_t n)
+{
+	char file[1200] = HEAD "pattern /";
+	struct rules rules;
+	struct match *m;
+	int taken;
+
+	memset(file + strlen(file), 'x', n);
+	(void)snprintf(file + strlen(file), 3, "/\n");
+	rules_init(&rules);
+	assert_int_equal(rules_add(&rules, "f", file, NULL), 0);
+	m = match_new(&rules, NULL);
+	taken = m != NULL;
+	match_free(m);
+	rules_free(&rules);
+	return taken;
+}
+
+static void
+a_pattern_has_a_size(void **state)
+{
+	(void)state;
+	assert_true(takes_pattern(PATTERN_MAX));
+	assert_false(takes_pattern(PATTERN_MAX + 1));
 }
 
 /* The one rule that this desk's letter meets. */
@@ -282,10 +332,12 @@ each_desk_has_its_own(void **state)
 {
 	char text[] = "desk a\nlet w x\n" HEAD "word $w\n\f\n"
 	    "let w y\nrule q\nweight 1\nwhy w\nowner o\nword $w\n\f\n"
-	    "desk b\n" HEAD "word (\n\f\ndesk c\n";
+	    "desk b\nfile /b.txt\n" HEAD "word (\n\f\ndesk c\n";
 
 	(void)state;
 	sets_take(text, strlen(text));
+	assert_int_equal(strncmp(sets_wrong(), "/b.txt:5: rule 'r': ", 20),
+	    0);
 	meets("a", "x", NULL, "r", 0);
 	meets("a", "n", "y", "q", 0);
 	meets("a", "n", NULL, NULL, 0);
@@ -295,6 +347,7 @@ each_desk_has_its_own(void **state)
 	meets("d", "x", NULL, NULL, 0);
 	meets(NULL, "x", NULL, NULL, 0);
 	sets_free();
+	assert_string_equal(sets_wrong(), "");
 }
 
 int
@@ -306,6 +359,7 @@ main(void)
 		cmocka_unit_test(a_limit_is_not_nothing),
 		cmocka_unit_test(files_are_read_strictly),
 		cmocka_unit_test(what_is_no_phrase_is_refused),
+		cmocka_unit_test(a_pattern_has_a_size),
 		cmocka_unit_test(each_desk_has_its_own),
 	};
 

@@ -158,6 +158,7 @@ CREATE TABLE disclosure (
 	signature	BLOB
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX disclosure_case ON disclosure (case_id, at);
+CREATE INDEX disclosure_waits ON disclosure (at) WHERE second IS NULL;
 
 -- Audit and numbers.
 

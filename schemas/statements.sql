@@ -2472,6 +2472,16 @@ SELECT wish.case_id, max(wish.at)
        AND news = 'wish' AND about = wish.case_id AND told.at >= wish.at)
  GROUP BY wish.case_id LIMIT 1;
 
+-- name: told_disclosure
+SELECT disclosure.case_id || '.' || disclosure.at, disclosure.at
+  FROM disclosure JOIN cases ON cases.id = disclosure.case_id
+ WHERE disclosure.second IS NULL AND disclosure.asked_by <> ?1
+   AND cases.desk = ?2
+   AND NOT EXISTS (SELECT 1 FROM told WHERE person = ?1
+       AND news = 'disclosure'
+       AND about = disclosure.case_id || '.' || disclosure.at)
+ LIMIT 1;
+
 -- name: told_add
 INSERT INTO told (person, news, about, at, told_at)
 VALUES (?1, ?2, ?3, ?4, ?5)

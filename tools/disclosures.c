@@ -1,6 +1,8 @@
 /*
  * To whom a case is disclosed, by its notes and by who signed them: rows of
- * the service only say where to look.
+ * the service only say where to look.  Who confirmed one is counted by the
+ * list of staff as it stood when the note was written, and since: a service
+ * that is not honest has no supervisor's key, but may know a counsellor's.
  */
 #include <string.h>
 
@@ -8,6 +10,7 @@
 #include "tools/casefile.h"
 #include "tools/disclosures.h"
 #include "tools/session.h"
+#include "tools/shape_staff.h"
 #include "tools/words.h"
 
 /* The note that a row names, read; NULL with *e. */
@@ -36,10 +39,69 @@ find_note(struct casefile *cf, const json_t *row, struct err *e)
 	return NULL;
 }
 
+/* Of which it was asked; the case may be at another one by now. */
+static const char *
+desk_of(const struct casefile *cf, const struct casefile_item *item)
+{
+	const char *desk = json_string_value(json_object_get(item->view,
+	    "desk"));
+
+	return desk != NULL ? desk : casefile_desk(cf);
+}
+
+/* Does this entry make the owner of the key a supervisor of the desk? */
+static int
+makes_supervisor(const json_t *entry, const unsigned char key[SIGN_PUBLIC],
+    const char *desk)
+{
+	const char *role = json_string_value(json_object_get(entry, "role"));
+	const char *state = json_string_value(json_object_get(entry,
+	    "state"));
+	unsigned char its[SIGN_PUBLIC];
+	const json_t *one;
+	size_t i;
+
+	if (role == NULL || strcmp(role, "supervisor") != 0 ||
+	    state == NULL || strcmp(state, "active") != 0 ||
+	    wire_get_hex(entry, "sign", its, SIGN_PUBLIC, NULL) == -1 ||
+	    !seal_equal(its, key, SIGN_PUBLIC))
+		return 0;
+	json_array_foreach(json_object_get(entry, "desks"), i, one)
+		if (strcmp(json_string_value(one), desk) == 0)
+			return 1;
+	return 0;
+}
+
+/*
+ * Was this person, with this key, a supervisor of the desk at entry `from`
+ * of the list of staff, or at a later one?
+ */
+static int
+was_supervisor(const struct session *s, const char *name,
+    const unsigned char key[SIGN_PUBLIC], const char *desk, int64_t from)
+{
+	json_t *entry;
+	const char *its;
+	int64_t seq;
+	int was = 0;
+
+	for (seq = 1; seq <= roster_seq(s->roster); seq++) {
+		if (seq > from && was)
+			return 1;
+		if ((entry = shape_staff_entry(s, seq)) == NULL)
+			continue;
+		its = json_string_value(json_object_get(entry, "name"));
+		if (its != NULL && strcmp(its, name) == 0)
+			was = makes_supervisor(entry, key, desk);
+		json_decref(entry);
+	}
+	return was;
+}
+
 /* Who confirmed these bytes, or NULL: nobody, or nobody who may. */
 static const char *
-second_of(const struct session *s, const struct casefile_item *item,
-    const json_t *row)
+second_of(const struct session *s, const struct casefile *cf,
+    const struct casefile_item *item, const json_t *row)
 {
 	unsigned char key[SIGN_PUBLIC], signature[SIGN_LEN];
 	const char *name;
@@ -50,7 +112,9 @@ second_of(const struct session *s, const struct casefile_item *item,
 	name = roster_name_of_key(s->roster, key);
 	return name != NULL && strcmp(name, item->author) != 0 &&
 	    signature_check(key, PURPOSE_DISCLOSE, item->bytes, item->len,
-	    signature) ? name : NULL;
+	    signature) && was_supervisor(s, name, key,
+	    desk_of(cf, item), json_integer_value(json_object_get(item->view,
+	    "roster"))) ? name : NULL;
 }
 
 static void
@@ -74,7 +138,7 @@ shape_one(struct session *s, struct casefile *cf, const json_t *row,
 
 	if (item == NULL)
 		return NULL;
-	second = second_of(s, item, row);
+	second = second_of(s, cf, item, row);
 	if (second == NULL && json_is_string(json_object_get(row,
 	    "signature"))) {
 		err_set(e, ERR_DENIED, _("the second signature of a "

@@ -10,8 +10,9 @@ struct session;
 
 /*
  * The disclosures of a case, verified: [{item, to, ground, by, at, second,
- * second_at}], second null while nobody has confirmed it.  What does not
- * verify is a sentence in problems instead.
+ * second_at}], second null while nobody has confirmed it; else somebody who
+ * did not ask, and was a supervisor of its desk when it was asked or since.
+ * What does not verify is a sentence in problems instead.
  */
 json_t	*disclosures_shape(struct session *, struct casefile *,
 	    json_t *problems);

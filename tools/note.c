@@ -19,7 +19,7 @@
 
 struct note {
 	const char	*text;
-	const char	*about, *to, *marked;	/* or NULL */
+	const char	*about, *to, *marked;	/* or NULL; to: a disclosure */
 	int64_t		 draft;		/* or 0 */
 };
 
@@ -66,8 +66,13 @@ print(const struct session *s, const struct casefile *cf,
 	    json_integer(client_now(s->client)));
 	if (n->about != NULL)
 		(void)json_object_set_new(o, "about", json_string(n->about));
-	if (n->to != NULL)
+	if (n->to != NULL) {
 		(void)json_object_set_new(o, "to", json_string(n->to));
+		(void)json_object_set_new(o, "desk",
+		    json_string(casefile_desk(cf)));
+		(void)json_object_set_new(o, "roster",
+		    json_integer(roster_seq(s->roster)));
+	}
 	if (n->marked != NULL)
 		(void)json_object_set_new(o, "marked",
 		    json_string(n->marked));

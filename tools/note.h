@@ -37,7 +37,8 @@ json_t	*note_upload_sheet(struct session *, const struct casefile *,
 
 /*
  * A note that says to whom a case is disclosed, and on what ground (text):
- * "about":"disclosure", "to":TEXT.
+ * "about":"disclosure", "to":TEXT, and of which desk it is asked and by which
+ * list of staff: "desk":NAME, "roster":N.
  */
 json_t	*note_upload_disclosure(struct session *, const struct casefile *,
 	    const char *to, const char *text, struct err *);

@@ -29,7 +29,7 @@ struct err;
  *   due=SECONDS  address=HEX64                               intake
  *   template=staff  language=LANG  desk=NAME  id=HEX32  at=SECONDS
  *   person=NAME  news=returned|stale|wrote|review|crisis|
- *   crisis-sent|erase|wish                                   clock
+ *   crisis-sent|disclosure|erase|wish                        clock
  *   template=canary  language=LANG  desk=NAME  id=HEX32  at=SECONDS
  *   mailbox=NAME  address=HEX64                              clock
  *   template=notice  language=LANG  desk=NAME  id=HEX32  at=SECONDS

@@ -27,6 +27,7 @@ static const struct news {
 	{ "crisis", STMT_TOLD_CRISIS, SUPERVISORS_AND_ON_CALL, 0 },
 	{ "crisis-sent", STMT_TOLD_CRISIS_SENT, SUPERVISORS, 0 },
 	{ "rings", STMT_TOLD_RINGS, ALL, 1 },
+	{ "disclosure", STMT_TOLD_DISCLOSURE, SUPERVISORS, 0 },
 	{ "erase", STMT_TOLD_ERASE, SUPERVISORS, 0 },
 	{ "handed", STMT_TOLD_HANDED, ALL, 0 },
 	{ "overdue", STMT_TOLD_OVERDUE, ALL, 0 },

@@ -6,7 +6,7 @@ import os
 from lib.ground import wait_for
 from lib.mails import mail, parse
 from lib.story import SinkStory
-from lib.teduh import texts
+from lib.teduh import invite, texts
 from lib.web import Visitor, code_of, open_door
 
 HOUR = 3600
@@ -127,6 +127,29 @@ class Notices(SinkStory):
         for word in (case, draft, SECRET, "ada@", "maria"):
             self.assertNotIn(word.encode(), session.data)
         self.assertEqual(len(self.to("maria")), 1)
+
+    def test_the_other_supervisors_hear_of_a_disclosure(self):
+        """Once, that a signature is wanted and nothing else; not who asked,
+        and nobody who is no supervisor."""
+        case = self.one_case(mail("ada@example.org", subject=SECRET,
+                                  text=SECRET + "\n"))["id"]
+        invite(self.service, self.ground, self.maria, "eva",
+               role="supervisor")
+        self.maria("staff", "notice", "eva",
+                   data=b"eva.lind@office.example\n")
+        self.service.clock(125)
+        self.maria("show", case)
+        self.maria("disclose", "ask", case, "--to", "the court", "--ground",
+                   SECRET)
+        session = self.wait_to("eva", 1, "waits for a second signature")
+        for word in (case, SECRET, "court", "ada@", "maria", "disclos"):
+            self.assertNotIn(word.encode(), session.data)
+        self.service.clock(4 * HOUR)
+        self.submit(case)               # so that all is told that waits
+        self.wait_to("maria", 1, "waits for your second look")
+        self.wait_to("eva", 2, "waits for your second look")
+        self.assertEqual(self.to("anna"), [])
+        self.service.admin("check")
 
     def test_supervisors_hear_what_somebody_wishes(self):
         """By the web door: another person, please; not happy."""

@@ -16,6 +16,7 @@ READER_FILES = \
 	daemon/reader/report.c daemon/reader/report.h \
 	daemon/reader/plain.c daemon/reader/plain.h \
 	daemon/reader/phrase.c daemon/reader/phrase.h \
+	daemon/reader/firsts.c daemon/reader/firsts.h \
 	daemon/reader/pattern.c daemon/reader/pattern.h \
 	daemon/reader/match.c daemon/reader/match.h \
 	daemon/reader/sets.c daemon/reader/sets.h \

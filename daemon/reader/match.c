@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/reader/firsts.h"
 #include "daemon/reader/match.h"
 #include "daemon/reader/pattern.h"
 #include "daemon/reader/phrase.h"
@@ -29,20 +30,10 @@ struct one {
 	size_t		   npatterns;
 };
 
-/* A phrase by the byte that its first word begins with. */
-struct entry {
-	uint32_t	 one, phrase;
-};
-
-struct entries {
-	struct entry	*v;
-	size_t		 n;
-};
-
 struct match {
 	struct one	*v;
 	size_t		 n;
-	struct entries	 by[256];
+	struct firsts	*firsts;
 };
 
 static int
@@ -88,28 +79,14 @@ make_one(struct one *o, const struct rule *rule, struct err *e)
 }
 
 static void
-add_entry(struct entries *l, size_t one, size_t phrase)
-{
-	if ((l->n & (l->n + 1)) == 0 && (l->v = realloc(l->v, (2 * l->n + 2) *
-	    sizeof(*l->v))) == NULL)
-		mem_out();
-	l->v[l->n].one = (uint32_t)one;
-	l->v[l->n++].phrase = (uint32_t)phrase;
-}
-
-/* So that each word of a letter is compared with few phrases. */
-static void
 make_index(struct match *m)
 {
-	size_t i, k;
-	int c;
+	uint32_t i, k;
 
+	m->firsts = firsts_new();
 	for (i = 0; i < m->n; i++)
 		for (k = 0; k < m->v[i].words.n; k++)
-			for (c = 0; c < 256; c++)
-				if (phrase_begins(m->v[i].words.v[k],
-				    (unsigned char)c))
-					add_entry(&m->by[c], i, k);
+			firsts_add(m->firsts, m->v[i].words.v[k], i, k);
 }
 
 struct match *
@@ -156,8 +133,7 @@ match_free(struct match *m)
 			pattern_free(m->v[i].patterns[k]);
 		free(m->v[i].patterns);
 	}
-	for (i = 0; i < 256; i++)
-		free(m->by[i].v);
+	firsts_free(m->firsts);
 	free(m->v);
 	free(m);
 }
@@ -210,33 +186,41 @@ struct search {
 	struct found	found;
 };
 
+/* All rules, at one word. */
+struct looking {
+	const struct match	*match;
+	const struct plain	*plain;
+	struct search		*searches;
+	size_t			 at;
+};
+
+static void
+try_phrase(void *ctx, uint32_t one, uint32_t phrase)
+{
+	const struct looking *l = ctx;
+	const struct one *o = &l->match->v[one];
+	struct search *s = &l->searches[one];
+	struct found f;
+
+	if (s->is != 0)
+		return;
+	f.from = l->at;
+	f.to = phrase_at(o->words.v[phrase], l->plain, l->at, &s->steps);
+	if (f.to != 0 && !is_taken_back(o, l->plain, &f, &s->steps)) {
+		s->found = f;
+		s->is = 1;
+	} else if (s->steps <= 0)
+		s->is = -1;
+}
+
 static void
 find_words(const struct match *m, const struct plain *p,
     struct search *searches)
 {
-	const struct entries *l;
-	struct search *s;
-	struct found f;
-	size_t i, k;
+	struct looking l = { m, p, searches, 0 };
 
-	for (i = 0; i < p->n; i++) {
-		l = &m->by[(unsigned char)p->text.bytes[p->words[i].at]];
-		for (k = 0; k < l->n; k++) {
-			const struct one *o = &m->v[l->v[k].one];
-
-			s = &searches[l->v[k].one];
-			if (s->is != 0)
-				continue;
-			f.from = i;
-			f.to = phrase_at(o->words.v[l->v[k].phrase], p, i,
-			    &s->steps);
-			if (f.to != 0 && !is_taken_back(o, p, &f, &s->steps)) {
-				s->found = f;
-				s->is = 1;
-			} else if (s->steps <= 0)
-				s->is = -1;
-		}
-	}
+	for (l.at = 0; l.at < p->n; l.at++)
+		firsts_each(m->firsts, p, l.at, try_phrase, &l);
 }
 
 /* The words that a range of bytes touches. */

@@ -137,15 +137,20 @@ phrase_free(struct phrase *p)
 	free(p);
 }
 
-int
-phrase_begins(const struct phrase *p, unsigned char c)
+size_t
+phrase_firsts(const struct phrase *p)
 {
-	size_t i;
+	return p->places[0].n;
+}
 
-	for (i = 0; i < p->places[0].n; i++)
-		if ((unsigned char)p->places[0].v[i].word[0] == c)
-			return 1;
-	return 0;
+const char *
+phrase_first(const struct phrase *p, size_t i, size_t *len, int *stem)
+{
+	const struct choice *c = &p->places[0].v[i];
+
+	*len = c->len;
+	*stem = c->stem;
+	return c->word;
 }
 
 /* Letters, some of them hidden behind '*'. */

@@ -20,8 +20,13 @@ struct phrase;
 /* NULL with ERR_INPUT and what is wrong when it is not one. Free it. */
 struct phrase	*phrase_new(const char *, struct err *);
 void		 phrase_free(struct phrase *);
-/* Whether its first word may begin with this byte. */
-int		 phrase_begins(const struct phrase *, unsigned char);
+/*
+ * The words, or with *stem their beginnings, that may stand first; `len`
+ * bytes each, at least one.  They live as long as the phrase.
+ */
+size_t		 phrase_firsts(const struct phrase *);
+const char	*phrase_first(const struct phrase *, size_t i, size_t *len,
+		    int *stem);
 /*
  * The word behind the last one when the phrase stands at word `at`, else 0.
  * Each comparison takes one off *steps; at 0 it finds nothing any more.

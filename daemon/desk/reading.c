@@ -182,8 +182,9 @@ static void
 become_helper(const struct reader *r, int fd)
 {
 	int rules = r->rules.triage == NULL ? -1 : *r->rules.triage;
-	static char name[] = "teduh-reader";
-	char *argv[] = { name, NULL }, *envp[] = { NULL };
+	/* Else each letter's process would look up the same symbols anew. */
+	static char name[] = "teduh-reader", now[] = "LD_BIND_NOW=1";
+	char *argv[] = { name, NULL }, *envp[] = { now, NULL };
 	sigset_t none;
 
 	(void)sigemptyset(&none);

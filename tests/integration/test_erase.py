@@ -129,6 +129,33 @@ class Asked(Erase):
         self.anna("erase", self.case, "--undo")
         self.assertNotIn("erased", self.maria.run("review", draft).text)
 
+    def test_who_approves_hears_that_nothing_is_sent(self):
+        """Until the wish is taken back, and then the answer goes."""
+        draft = self.reply(self.anna, self.case, "Dear you.\n", "--submit")
+        self.ask()
+        said = " ".join(self.maria.run("approve", draft, check=True)
+                        .text.split())
+        self.assertIn("is approved, and nothing is sent: the case is to be "
+                      "erased.", said)
+        self.assertNotIn("It is mailed", said)
+        self.assertNotIn("on its way", said)
+        self.over(HOUR)
+        self.assertEqual(self.sink.messages, [])
+        self.anna("erase", self.case, "--undo")
+        self.over(2 * HOUR)
+        self.anna.wait_delivery(self.case, "accepted", 60)
+
+    def test_in_a_crisis_too(self):
+        self.maria("staff", "policy", "--desk", "youth", "--crisis-path",
+                   "yes")
+        self.maria("staff", "flag", "anna", "+crisis")
+        self.anna("urgency", self.case, "3", "-m", "on the bridge")
+        draft = self.reply(self.anna, self.case, "Dear you.\n")
+        self.ask()
+        said = " ".join(self.anna.run("approve", draft, "--crisis", "-m",
+                                      "on the bridge").text.split())
+        self.assertIn("and nothing is sent: the case is to be erased", said)
+
     def test_it_is_taken_back(self):
         self.ask()
         self.over(71 * HOUR)

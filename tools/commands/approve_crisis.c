@@ -58,7 +58,7 @@ approve_crisis_run(struct session *s, struct err *e)
 {
 	struct casefile *cf = NULL;
 	const json_t *draft;
-	json_t *answer = NULL;
+	json_t *answer = NULL, *row;
 	char name[COMMANDS_NAME], *why = NULL;
 	int64_t no;
 	int result = -1;
@@ -74,11 +74,14 @@ approve_crisis_run(struct session *s, struct err *e)
 	    check_me(s, cf, draft, e) == -1 ||
 	    (answer = draft_crisis(s, cf, no, why, e)) == NULL)
 		goto out;
-	commands_name(name, casefile_id(cf), cf);
-	commands_done(s, commands_draft_row(s, answer), _("%s is on its way "
-	    "before a second person has read it; the supervisors are told "
-	    "now, and one of them signs it with 'teduh approve'"), name);
 	result = 0;
+	row = commands_draft_row(s, answer);
+	if (commands_done_erasing(s, cf, answer, row))
+		goto out;
+	commands_name(name, casefile_id(cf), cf);
+	commands_done(s, row, _("%s is on its way before a second person has "
+	    "read it; the supervisors are told now, and one of them signs it "
+	    "with 'teduh approve'"), name);
 out:
 	json_decref(answer);
 	note_wipe(why);

@@ -336,6 +336,36 @@ say_way(char *out, size_t size, struct casefile *cf, const json_t *draft)
 	seal_wipe(address, sizeof(address));
 }
 
+/* Somebody wants the case erased, or the service holds such a wish for bad. */
+static int
+is_erasing(const struct casefile *cf, const json_t *draft)
+{
+	const char *state = json_string_value(json_object_get(
+	    json_object_get(casefile_json(cf), "erasure"), "state"));
+
+	return json_is_true(json_object_get(draft, "erasing")) ||
+	    (state != NULL && strcmp(state, "refused") == 0);
+}
+
+int
+commands_done_erasing(const struct session *s, struct casefile *cf,
+    const json_t *draft, json_t *o)
+{
+	char name[COMMANDS_NAME], id[RENDER_WORD];
+	const char *state = json_string_value(json_object_get(draft,
+	    "state"));
+
+	if (state == NULL || strcmp(state, "approved") != 0 ||
+	    !is_erasing(cf, draft))
+		return 0;
+	(void)render_word(id, o, "id");
+	commands_name(name, id, cf);
+	commands_done(s, o, _("%s is approved, and nothing is sent: the case "
+	    "is to be erased. 'teduh erase %s --undo' takes that back, and "
+	    "then it goes"), name, casefile_id(cf));
+	return 1;
+}
+
 void
 commands_done_draft(const struct session *s, struct casefile *cf,
     const json_t *draft)
@@ -344,6 +374,8 @@ commands_done_draft(const struct session *s, struct casefile *cf,
 	char id[RENDER_WORD], state[RENDER_WORD], author[RENDER_WORD];
 	char name[COMMANDS_NAME], until[RENDER_WHEN], way[WAY_MAX] = "";
 
+	if (commands_done_erasing(s, cf, draft, o))
+		return;
 	(void)render_word(id, o, "id");
 	(void)render_word(state, o, "state");
 	(void)render_word(author, o, "author");

@@ -111,6 +111,12 @@ void	commands_done_draft(const struct session *, struct casefile *,
 #define COMMANDS_NAME	640
 void	commands_name(char out[COMMANDS_NAME], const char *id,
 	    struct casefile *);
+/*
+ * The same when that DRAFT is approved and its case is to be erased, so that
+ * nothing leaves; o is decref'd then. 1, or 0: say something else.
+ */
+int	commands_done_erasing(const struct session *, struct casefile *,
+	    const json_t *draft, json_t *o);
 /* Rows of /v1/drafts as `drafts` and `review` print them; decref'd. */
 void	commands_drafts(const struct session *, json_t *rows,
 	    const char *none);

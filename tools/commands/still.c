@@ -215,6 +215,8 @@ done(const struct saying *w, const json_t *draft)
 	char name[COMMANDS_NAME], until[RENDER_WHEN];
 	json_t *o = shape_draft(draft);
 
+	if (commands_done_erasing(w->s, w->cf, draft, o))
+		return;
 	commands_name(name, id, w->cf);
 	if (state == NULL)
 		commands_done(w->s, o, _("%s: the answer stands as it is; a "

@@ -8,12 +8,25 @@
  *
  * The bytes stand at the end of their page, so that the guarded one behind it
  * begins where they end; what lies in front of them stays zero.
+ *
+ * A page that waits is wiped and can be read, so that who uses a key after he
+ * gave it back reads zeros, and nobody sees it; builds with sanitizers end
+ * there.
  */
+#include "config.h"
+
 #include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
+
+#ifdef SANITIZERS
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(at, len)	((void)0)
+#define ASAN_UNPOISON_MEMORY_REGION(at, len)	((void)0)
+#endif
 
 #include "lib/buf.h"
 #include "lib/secret.h"
@@ -86,6 +99,7 @@ take_spare(void)
 		SLIST_REMOVE_HEAD(&spares, list);
 		nspares--;
 		p->is_spare = 0;
+		ASAN_UNPOISON_MEMORY_REGION(p->page, p->room);
 		if (p->forks == forks)
 			break;
 		place_free(p);	/* the parent's */
@@ -146,6 +160,7 @@ secret_free(struct secret *s)
 	}
 	sodium_memzero(s->bytes, p->room - before);
 	p->is_spare = 1;
+	ASAN_POISON_MEMORY_REGION(p->page, p->room);
 	SLIST_INSERT_HEAD(&spares, p, list);
 	nspares++;
 }

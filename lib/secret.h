@@ -6,7 +6,8 @@
 /*
  * A secret in locked, guarded memory of its own page, wiped when freed.  What
  * is written behind its end ends the process at once, what is written in
- * front of it at the latest when it is freed.
+ * front of it at the latest when it is freed.  What is read or written after
+ * that ends it where sanitizers run.
  */
 struct secret {
 	size_t		 len;

@@ -158,6 +158,54 @@ ends_where_memory_is_wrong(void **state)
 	assert_int_equal(in_child(written_in_front_of_a_long_one), -1);
 }
 
+static int
+read_after_free(void)
+{
+	struct secret *s = secret_random(32);
+
+	end = s->bytes;
+	secret_free(s);
+	return *end == 0 ? 0 : 2;
+}
+
+static int
+written_after_free(void)
+{
+	struct secret *s = secret_random(33);
+
+	end = s->bytes + 32;
+	secret_free(s);
+	*end = 1;
+	return 0;
+}
+
+/* What a place that is taken again held shows no more than one that is new. */
+static int
+used_again(void)
+{
+	struct secret *s = secret_random(32);
+
+	secret_free(s);
+	s = secret_new(160);
+	memset(s->bytes, 0xff, s->len);
+	secret_free(s);
+	return 0;
+}
+
+static void
+shows_who_uses_it_after_it_was_freed(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(used_again), 0);
+#ifdef SANITIZERS
+	assert_int_not_equal(in_child(read_after_free), 0);
+	assert_int_not_equal(in_child(written_after_free), 0);
+#else				/* wiped, or no page any more */
+	assert_true(in_child(read_after_free) <= 0);
+	(void)written_after_free;
+#endif
+}
+
 static struct secret *inherited;
 
 /* Neither of the parent's pages is taken for what the child makes. */
@@ -200,6 +248,7 @@ main(void)
 		cmocka_unit_test(wipes_a_page_for_the_next_one),
 		cmocka_unit_test(no_two_have_one_place),
 		cmocka_unit_test(ends_where_memory_is_wrong),
+		cmocka_unit_test(shows_who_uses_it_after_it_was_freed),
 		cmocka_unit_test(a_child_locks_its_own),
 	};
 

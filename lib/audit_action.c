@@ -42,6 +42,7 @@ static const struct audit_action table[] = {
 	{ "invite", "POST", INVITATIONS, AUDIT_PERSON },
 	{ "lift", "POST", CASES "/lift", AUDIT_PERSON },
 	{ "linked", "POST", CASES "/link", AUDIT_PERSON },
+	{ "move", "POST", CASES "/move", AUDIT_PERSON },
 	{ "note", "POST", CASES "/note", AUDIT_PERSON },
 	{ "pass", "POST", CASES "/pass", AUDIT_PERSON },
 	{ "pause", "POST", CASES "/pause", AUDIT_PERSON },

@@ -2215,7 +2215,8 @@ DELETE FROM event WHERE case_id = ?1;
 DELETE FROM token WHERE case_id = ?1 AND kind <> 'message-id';
 
 -- name: erase_told
-DELETE FROM told WHERE about = ?1 OR about LIKE ?1 || '.%';
+DELETE FROM told WHERE about = ?1 OR about LIKE ?1 || '.%'
+    OR about LIKE ?1 || ' %';
 
 -- name: erase_alarms
 DELETE FROM alarm WHERE subject = ?1;
@@ -2480,6 +2481,20 @@ SELECT disclosure.case_id || '.' || disclosure.at, disclosure.at
    AND NOT EXISTS (SELECT 1 FROM told WHERE person = ?1
        AND news = 'disclosure'
        AND about = disclosure.case_id || '.' || disclosure.at)
+-- An urgent case that went from a desk to another: about is the case and the
+-- desk that gave it.
+-- name: told_moved
+SELECT moving.about, moving.at
+  FROM told AS moving
+  JOIN cases ON cases.id = substr(moving.about, 1, 8)
+ WHERE moving.person = '-' AND moving.news = 'moving'
+   AND (cases.desk = ?2 OR substr(moving.about, 10) = ?2)
+   AND NOT EXISTS (SELECT 1 FROM event WHERE event.case_id = cases.id
+       AND event.kind = 'moved' AND event.actor = ?1
+       AND event.at = moving.at)
+   AND NOT EXISTS (SELECT 1 FROM told WHERE told.person = ?1
+       AND told.news = 'moved' AND told.about = moving.about
+       AND told.at >= moving.at)
  LIMIT 1;
 
 -- name: told_add
@@ -2515,6 +2530,38 @@ SELECT id, desk FROM cases
    AND (SELECT team_epoch FROM case_key WHERE case_key.case_id = cases.id
          ORDER BY epoch DESC LIMIT 1) < ?2
  ORDER BY active DESC, id DESC LIMIT ?3;
+
+-- What a case has that would not survive another desk (desk/move.h).
+-- name: move_facts
+SELECT desk, state, urgency,
+       EXISTS (SELECT 1 FROM erasure WHERE erasure.case_id = cases.id
+                  AND erasure.state IN ('asked', 'held')),
+       EXISTS (SELECT 1 FROM hold WHERE hold.case_id = cases.id),
+       (SELECT count(*) FROM case_key WHERE case_key.case_id = cases.id),
+       (SELECT count(*) FROM link WHERE link.case_id = cases.id
+           AND link.kind <> 'undone') +
+       (SELECT count(*) FROM link WHERE link.other = cases.id
+           AND link.kind <> 'undone'),
+       (SELECT count(*) FROM person WHERE person.case_id = cases.id),
+       (SELECT count(*) FROM crisis WHERE crisis.case_id = cases.id
+           AND crisis.signed_at IS NULL),
+       (SELECT count(*) FROM disclosure WHERE disclosure.case_id = cases.id
+           AND disclosure.second IS NULL)
+  FROM cases WHERE id = ?1;
+
+-- name: move_key
+UPDATE case_key SET team_epoch = ?3, box = ?4
+ WHERE case_id = ?1 AND epoch = ?2;
+
+-- name: move_case
+UPDATE cases SET desk = ?2 WHERE id = ?1;
+
+-- For clock, who tells the supervisors of both desks.
+-- name: move_told
+INSERT INTO told (person, news, about, at, told_at)
+VALUES ('-', 'moving', ?1 || ' ' || ?2, ?3, ?3)
+    ON CONFLICT (person, news, about)
+    DO UPDATE SET at = excluded.at, told_at = excluded.told_at;
 
 -- name: rehearsal_add
 INSERT INTO rehearsal (at, key) VALUES (?1, ?2) ON CONFLICT DO NOTHING;

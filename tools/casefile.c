@@ -363,6 +363,7 @@ casefile_free(struct casefile *cf)
 	}
 	free(cf->items);
 	free(cf->keys);
+	free(cf->former);
 	json_decref(cf->json);
 	free(cf);
 }

@@ -183,6 +183,17 @@ json_t		*casefile_party(struct casefile *, int64_t participant,
 int		 casefile_key(const struct casefile *, int64_t *epoch,
 		    unsigned char pub[SEAL_KEY], struct err *);
 
+/*
+ * All keys of the case, [{epoch, box}], sealed to the team of another desk.
+ * NULL with *e; ERR_DENIED when one of them did not open.
+ */
+json_t		*casefile_reseal(const struct casefile *, const char *desk,
+		    int64_t team_epoch, const unsigned char team[SEAL_KEY],
+		    struct err *);
+/* Is this person on the desk of the case, or on one that had it before? */
+int		 casefile_knows(const struct casefile *,
+		    const struct roster_person *);
+
 /* 1 when the secret half of the present key was opened; then it is ours. */
 int		 casefile_opens(const struct casefile *);
 /*

@@ -11,7 +11,16 @@
 #include "tools/casefile_inside.h"
 #include "tools/words.h"
 
+#define BOX_MAX		1024
 #define RECORDS_MAX	1000
+
+static void
+remember(struct casefile *cf, const char *desk)
+{
+	if (desk[0] == '\0' || casefile_was_on(cf, desk))
+		return;
+	memcpy(cf->former[cf->nformer++], desk, strlen(desk) + 1);
+}
 
 static int
 read_record(struct casefile *cf, const json_t *o, struct err *e)
@@ -32,6 +41,7 @@ read_record(struct casefile *cf, const json_t *o, struct err *e)
 		else {
 			cf->epoch = next;
 			cf->has_epoch = 1;
+			remember(cf, next.from);
 		}
 	}
 	buf_free(&bytes);
@@ -48,9 +58,35 @@ casefile_epochs(struct casefile *cf, struct err *e)
 		return 0;	/* a service of the version before */
 	if (wire_get_array(cf->json, "epochs", RECORDS_MAX, &list, e) == -1)
 		return -1;
+	cf->former = mem_alloc((json_array_size(list) + 1) *
+	    sizeof(*cf->former));
 	json_array_foreach(list, i, o)
 		if (cf->has_epoch != -1 && read_record(cf, o, e) == -1)
 			return -1;
+	return 0;
+}
+
+int
+casefile_was_on(const struct casefile *cf, const char *desk)
+{
+	size_t i;
+
+	for (i = 0; i < cf->nformer; i++)
+		if (strcmp(cf->former[i], desk) == 0)
+			return 1;
+	return 0;
+}
+
+int
+casefile_knows(const struct casefile *cf, const struct roster_person *p)
+{
+	size_t i;
+
+	if (roster_on_desk(p, cf->desk))
+		return 1;
+	for (i = 0; i < cf->nformer; i++)
+		if (roster_on_desk(p, cf->former[i]))
+			return 1;
 	return 0;
 }
 
@@ -86,6 +122,51 @@ casefile_opens(const struct casefile *cf)
 	return casefile_key(cf, &epoch, pub, NULL) == 0 &&
 	    (key = casefile_case_key(cf, epoch)) != NULL &&
 	    key->secret != NULL && seal_equal(key->pub, pub, SEAL_KEY);
+}
+
+/* The secret half of one key, sealed to another team. */
+static json_t *
+reseal(const struct casefile *cf, const struct casefile_key *key,
+    const char *desk, int64_t team_epoch, const unsigned char team[SEAL_KEY],
+    struct err *e)
+{
+	char context[CONTEXT_MAX];
+	json_t *o = NULL;
+	struct buf box;
+
+	buf_init(&box, BOX_MAX);
+	context_case(context, cf->id, key->epoch, desk, team_epoch);
+	if (seal_box(team, BOX_CASE, context, key->secret->bytes,
+	    key->secret->len, &box, e) == 0) {
+		o = json_pack("{s:I}", "epoch", (json_int_t)key->epoch);
+		wire_set_base64(o, "box", box.bytes, box.len);
+	}
+	buf_free(&box);
+	return o;
+}
+
+json_t *
+casefile_reseal(const struct casefile *cf, const char *desk,
+    int64_t team_epoch, const unsigned char team[SEAL_KEY], struct err *e)
+{
+	json_t *list = json_array(), *o = NULL;
+	const struct casefile_key *key;
+	size_t i;
+
+	for (i = 0; i < cf->nkeys; i++) {
+		key = &cf->keys[i];
+		if (key->secret == NULL)
+			err_set(e, ERR_DENIED, _("the case %s has a key that "
+			    "is not yours to give on: %s"), cf->id,
+			    key->problem);
+		if (key->secret == NULL || (o = reseal(cf, key, desk,
+		    team_epoch, team, e)) == NULL) {
+			json_decref(list);
+			return NULL;
+		}
+		(void)json_array_append_new(list, o);
+	}
+	return list;
 }
 
 const struct epoch *

@@ -26,6 +26,8 @@ struct casefile {
 	struct epoch		 epoch;		/* the newest record; */
 	int			 has_epoch;	/* or there is none; or -1: */
 						/* one does not hold */
+	char			 (*former)[ROSTER_NAME_MAX + 1];
+	size_t			 nformer;	/* desks that gave it away */
 	struct casefile_item	*items;
 	size_t			 nitems;
 };
@@ -38,6 +40,9 @@ const struct casefile_key *casefile_case_key(const struct casefile *,
 
 /* Read the records of new keys. 0 or -1 (they are not what they should be). */
 int	casefile_epochs(struct casefile *, struct err *);
+
+/* Was the case with this desk before? */
+int	casefile_was_on(const struct casefile *, const char *desk);
 
 /* 1 when a role's deposit speaks for it, else one of the staff signed it. */
 int	casefile_deposited(const struct casefile_item *);

@@ -151,6 +151,7 @@ check_approval(const struct casefile *cf, struct casefile_item *item,
 	return 0;
 }
 
+/* What was sent stays, wherever the case went; a draft is of its desk. */
 static int
 check_letter(const struct casefile *cf, struct casefile_item *item,
     struct err *e)
@@ -161,7 +162,8 @@ check_letter(const struct casefile *cf, struct casefile_item *item,
 	if (letter_parse(&l, item->bytes, item->len, NULL) == -1)
 		return deny(e, _("it is not a letter that could be sent"));
 	bad = strcmp(l.case_id, cf->id) != 0 ||
-	    strcmp(l.desk, cf->desk) != 0 ||
+	    (strcmp(l.desk, cf->desk) != 0 &&
+	    (item->seq == 0 || !casefile_was_on(cf, l.desk))) ||
 	    strcmp(l.author, item->author) != 0;
 	item->participant = l.participant;
 	letter_free(&l);

@@ -33,7 +33,7 @@ holds(const struct session *s, const struct casefile *cf, const json_t *o,
 	    wire_get_hex(o, "signer", signer, SIGN_PUBLIC, NULL) == 0 &&
 	    wire_get_hex(o, "signature", signature, SIGN_LEN, NULL) == 0 &&
 	    (p = roster_person_by_key(s->roster, signer)) != NULL &&
-	    roster_on_desk(p, casefile_desk(cf)) &&
+	    casefile_knows(cf, p) &&
 	    link_holds(p, from, to, kind, text.bytes, text.len, signature);
 	buf_free(&text);
 	return good;

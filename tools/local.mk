@@ -53,6 +53,7 @@ TOOLS_SOURCES = \
 	tools/shape_staff.c tools/shape_staff.h \
 	tools/staffing.c tools/staffing.h \
 	tools/recovery.c tools/recovery.h \
+	tools/rekey.c tools/rekey.h \
 	tools/rotate.c tools/rotate.h \
 	tools/diff.c tools/diff.h \
 	tools/marked.c tools/marked.h \

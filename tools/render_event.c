@@ -41,6 +41,22 @@ claim_line(char line[LINE_MAX_BYTES], const char *kind, const char *who,
 	return 0;
 }
 
+/* From one desk to another; detail: both. */
+static int
+move_line(char line[LINE_MAX_BYTES], const char *kind, const char *who,
+    const char *detail)
+{
+	const char *to = strchr(detail, ' ');
+	char from[RENDER_WORD];
+
+	if (strcmp(kind, "moved") != 0 || to == NULL)
+		return 0;
+	(void)snprintf(from, sizeof(from), "%.*s", (int)(to - detail),
+	    detail);
+	return snprintf(line, LINE_MAX_BYTES, _("%s moved it from the desk "
+	    "%s to the desk %s"), who, from, to + 1);
+}
+
 static int
 case_line(char line[LINE_MAX_BYTES], const char *kind, const char *who,
     const char *detail)
@@ -291,6 +307,7 @@ fill_event(struct table_row *r, const json_t *event, int64_t now_s)
 	(void)render_word(kind, event, "kind");
 	(void)render_word(detail, event, "detail");
 	if (claim_line(line, kind, who, detail) == 0 &&
+	    move_line(line, kind, who, detail) == 0 &&
 	    case_line(line, kind, who, detail) == 0 &&
 	    draft_line(line, kind, who, detail) == 0 &&
 	    wish_line(line, kind, who, detail) == 0 &&

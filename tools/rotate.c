@@ -9,17 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/buf.h"
-#include "lib/epoch.h"
 #include "lib/err.h"
 #include "tools/casefile.h"
 #include "tools/entries.h"
+#include "tools/rekey.h"
 #include "tools/rotate.h"
 #include "tools/session.h"
 #include "tools/staffing.h"
 #include "tools/words.h"
 
-#define BOX_MAX		1024
 #define PAGE_MAX	10000
 #define TRIES		3
 
@@ -114,45 +112,6 @@ has_left(const struct session *s, const char *desk)
 	return 0;
 }
 
-/* The record of the case's next key, signed, as the service takes it. */
-static json_t *
-make_body(struct session *s, const struct casefile *cf, int64_t epoch,
-    struct err *e)
-{
-	struct epoch x = { .epoch = epoch, .at = client_now(s->client) };
-	unsigned char team[SEAL_KEY], signature[SIGN_LEN];
-	char context[CONTEXT_MAX], *text = NULL;
-	struct secret *secret;
-	json_t *body = NULL;
-	struct buf box;
-	size_t len;
-
-	memcpy(x.case_id, casefile_id(cf), sizeof(x.case_id));
-	memcpy(x.desk, casefile_desk(cf), strlen(casefile_desk(cf)) + 1);
-	memcpy(x.by, s->service.name, sizeof(x.by));
-	buf_init(&box, BOX_MAX);
-	secret = seal_pair_new(x.case_key);
-	if (roster_team(s->roster, x.desk, team, &x.team_epoch, e) == -1)
-		goto out;
-	context_case(context, x.case_id, x.epoch, x.desk, x.team_epoch);
-	if (seal_box(team, BOX_CASE, context, secret->bytes, secret->len,
-	    &box, e) == -1)
-		goto out;
-	text = epoch_print(&x, &len);
-	signature_make(s->me->signer, PURPOSE_EPOCH, text, len, signature);
-	body = json_pack("{s:I, s:I}", "epoch", (json_int_t)x.epoch,
-	    "team_epoch", (json_int_t)x.team_epoch);
-	wire_set_hex(body, "public", x.case_key, SEAL_KEY);
-	wire_set_base64(body, "box", box.bytes, box.len);
-	wire_set_base64(body, "statement", text, len);
-	wire_set_hex(body, "signature", signature, SIGN_LEN);
-out:
-	free(text);
-	buf_free(&box);
-	secret_free(secret);
-	return body;
-}
-
 /* How it went with one case. */
 enum rotated { FAILED = -1, KEPT, ROTATED, MOVED };
 
@@ -163,19 +122,16 @@ rotate_case(struct session *s, const json_t *row, const char *desk,
 {
 	struct casefile *cf = session_row(s, row, e);
 	enum rotated result = FAILED;
-	unsigned char pub[SEAL_KEY];
 	json_t *body = NULL, *answer = NULL;
 	char path[64];
-	int64_t epoch;
 
 	if (cf == NULL)
 		return FAILED;
-	if (strcmp(casefile_desk(cf), desk) != 0 || !casefile_opens(cf) ||
-	    casefile_key(cf, &epoch, pub, NULL) == -1) {
+	if (strcmp(casefile_desk(cf), desk) != 0 || !casefile_opens(cf)) {
 		result = KEPT;
 		goto out;
 	}
-	if ((body = make_body(s, cf, epoch + 1, e)) == NULL)
+	if ((body = rekey_body(s, cf, desk, e)) == NULL)
 		goto out;
 	(void)snprintf(path, sizeof(path), "/v1/cases/%s/epoch",
 	    casefile_id(cf));

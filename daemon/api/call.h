@@ -61,7 +61,7 @@ call_json	call_audit, call_counters, call_read,
 		call_disclose, call_disclose_second,
 		call_link, call_unlink, call_untray, call_seeker,
 		call_next, call_hours, call_hours_put, call_take,
-		call_pause, call_watch, call_duty, call_duty_put,
+		call_move, call_pause, call_watch, call_duty, call_duty_put,
 		call_drafts, call_misses;
 call_octets	call_part, call_part_rows;
 

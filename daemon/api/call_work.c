@@ -6,6 +6,7 @@
 #include "daemon/desk/claim.h"
 #include "daemon/desk/feed.h"
 #include "daemon/desk/hours.h"
+#include "daemon/desk/move.h"
 #include "daemon/desk/next.h"
 #include "daemon/desk/oncall.h"
 #include "daemon/desk/pause.h"
@@ -33,6 +34,12 @@ json_t *
 call_take(struct call *c, struct err *e)
 {
 	return claim_seize(c->desk, &c->actor, c->case_id, c->body, e);
+}
+
+json_t *
+call_move(struct call *c, struct err *e)
+{
+	return move_case(c->desk, &c->actor, c->case_id, c->body, e);
 }
 
 json_t *

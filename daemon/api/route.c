@@ -52,6 +52,7 @@ static const struct route table[] = {
 	{ "POST", CASES "/release", NULL, WHO_PERSON, call_release, NULL },
 	{ "POST", CASES "/pass", NULL, WHO_PERSON, call_pass, NULL },
 	{ "POST", CASES "/hand", NULL, WHO_PERSON, call_hand, NULL },
+	{ "POST", CASES "/move", NULL, WHO_PERSON, call_move, NULL },
 	{ "POST", CASES "/take", NULL, WHO_PERSON, call_take, NULL },
 	{ "POST", CASES "/pause", NULL, WHO_PERSON, call_pause, NULL },
 	{ "POST", CASES "/note", NULL, WHO_PERSON, call_note, NULL },

@@ -61,18 +61,17 @@ get_busy(void *ctx, const struct row *row, struct err *e)
 	return 1;
 }
 
-/* Why a case was not closed, or not opened again. */
-static int
-why_not(struct desk *d, const char *id, const char *state, struct err *e)
+int
+casework_idle(struct desk *d, const char *id, struct err *e)
 {
 	struct busy busy = { 0, "", "" };
 
-	if (strcmp(state, "closed") == 0 && store_run(d->store,
-	    STMT_CASE_BUSY, ARGS(V_TEXT(id)), get_busy, &busy, e) == -1)
+	if (store_run(d->store, STMT_CASE_BUSY, ARGS(V_TEXT(id)), get_busy,
+	    &busy, e) == -1)
 		return -1;
 	if (busy.no == 0)
-		err_set(e, ERR_CONFLICT, "case %s is %s already", id, state);
-	else if (strcmp(busy.draft, "approved") != 0)
+		return 0;
+	if (strcmp(busy.draft, "approved") != 0)
 		err_set(e, ERR_CONFLICT, "in case %s the draft %s.d%" PRId64
 		    " is %s: let it be sent, or discard it first", id, id,
 		    busy.no, busy.draft);
@@ -80,6 +79,16 @@ why_not(struct desk *d, const char *id, const char *state, struct err *e)
 		err_set(e, ERR_CONFLICT, "in case %s the answer %s.d%" PRId64
 		    " is still under way (%s): 'teduh show %s' says what it "
 		    "waits for", id, id, busy.no, busy.delivery, id);
+	return -1;
+}
+
+/* Why a case was not closed, or not opened again. */
+static int
+why_not(struct desk *d, const char *id, const char *state, struct err *e)
+{
+	if (strcmp(state, "closed") == 0 && casework_idle(d, id, e) == -1)
+		return -1;
+	err_set(e, ERR_CONFLICT, "case %s is %s already", id, state);
 	return -1;
 }
 

@@ -25,6 +25,11 @@ json_t	*casework_note(struct desk *, const struct actor *, const char *id,
  */
 json_t	*casework_close(struct desk *, const struct actor *, const char *id,
 	    const json_t *body, struct err *);
+/*
+ * 0 when no answer is being written or under way, else -1 ERR_CONFLICT with
+ * the sentence that says which.
+ */
+int	 casework_idle(struct desk *, const char *id, struct err *);
 /* {note|null}, of a closed or answered case: it waits again. */
 json_t	*casework_reopen(struct desk *, const struct actor *,
 	    const char *id, const json_t *body, struct err *);

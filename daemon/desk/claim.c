@@ -174,6 +174,33 @@ claim_not_other(struct desk *d, const struct actor *actor, const char *id,
 }
 
 int
+claim_give(struct desk *d, const struct actor *actor, const char *id,
+    const json_t *body, struct err *e)
+{
+	const json_t *given = json_object_get(body, "fence");
+	struct claim claim;
+	int64_t fence;
+	int is_held;
+
+	if (load(d, id, &claim, e) == -1)
+		return -1;
+	is_held = claim.until >= store_now(d->store);
+	if (is_held && !is_own(&claim, actor) &&
+	    actor->person->rank != RANK_SUPERVISOR)
+		return held_by(id, &claim, e);
+	if (json_is_null(given) && !is_held)
+		return 0;
+	if (!json_is_null(given) &&
+	    wire_get_int(body, "fence", 0, INT64_MAX, &fence, e) == -1)
+		return -1;
+	if (!json_is_null(given) && is_held && fence == claim.fence)
+		return 0;
+	err_set(e, ERR_CONFLICT, "case %s has moved meanwhile: look at it "
+	    "again", id);
+	return -1;
+}
+
+int
 claim_drop(struct desk *d, const char *id, struct err *e)
 {
 	return store_run(d->store, STMT_CLAIM_DROP, ARGS(V_TEXT(id)), NULL,

@@ -61,6 +61,13 @@ int	claim_hold(struct desk *, const struct actor *, const char *id,
 /* Why the actor's words are of a claim that is over: always -1. */
 int	claim_fenced(struct desk *, const struct actor *, const char *id,
 	    struct err *);
+/*
+ * Within a transaction, for who gives the case away as a whole: the body's
+ * "fence" is that of the claim that the command saw, the actor's own, or, for
+ * a supervisor, anybody's; null: nobody has it. 0, or -1 with ERR_CONFLICT.
+ */
+int	claim_give(struct desk *, const struct actor *, const char *id,
+	    const json_t *body, struct err *);
 /* Within a transaction: 0 unless a colleague holds it (ERR_CONFLICT). */
 int	claim_not_other(struct desk *, const struct actor *, const char *id,
 	    struct err *);

@@ -23,6 +23,7 @@
 #include "daemon/desk/item.h"
 #include "daemon/desk/reading.h"
 #include "daemon/desk/rows.h"
+#include "daemon/desk/strand.h"
 #include "daemon/store/store.h"
 #include "lib/buf.h"
 #include "lib/code.h"
@@ -122,8 +123,8 @@ int
 deposit_taking_init(struct taking *t, struct desk *d,
     const struct arrival *a, struct err *e)
 {
-	const char *line = a->form != NULL ? a->form->desk :
-	    a->mailbox->desk;
+	const char *line = a->form == NULL ? a->mailbox->desk :
+	    a->form->strand != NULL ? a->form->strand->desk : a->form->desk;
 
 	memset(t, 0, sizeof(*t));
 	t->desk = d;

@@ -121,6 +121,26 @@ due_urgency(struct desk *d, const char *case_id, int64_t was, struct err *e)
 	return f.due != 0 && f.due <= due ? 0 : put(d, case_id, due, e);
 }
 
+int
+due_moved(struct desk *d, const char *case_id, const char *from,
+    struct err *e)
+{
+	struct facts f;
+	int64_t begun;
+
+	if (read_facts(d, case_id, &f, e) == -1)
+		return -1;
+	if (f.since == 0 || f.returned)
+		return 0;
+	if (f.urgency < DUE_REAL_FROM || f.due == 0)
+		return put(d, case_id, count(d, &f), e);
+	/* In real hours, from when it became that urgent. */
+	begun = f.due - due_at(config_desk(d->config, from), 0, f.clock,
+	    f.urgency);
+	return put(d, case_id, due_at(config_desk(d->config, f.desk), begun,
+	    f.clock, f.urgency), e);
+}
+
 static int
 count_late(struct desk *d, const struct config_desk *desk, int64_t least,
     int64_t most, int64_t until, int64_t *n, struct err *e)

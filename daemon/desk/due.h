@@ -43,6 +43,13 @@ int	due_urgency(struct desk *, const char *case_id, int64_t was,
 	    struct err *);
 
 /*
+ * The same after the case came from another desk: by the clocks of the desk
+ * that has it now, begun when those of the other one were.
+ */
+int	due_moved(struct desk *, const char *case_id, const char *from,
+	    struct err *);
+
+/*
  * How many cases of the desk an alarm speaks of: in urgency 0 and 1 those
  * that are due as soon as alarm_after is before due_first, else those with a
  * third of their time left. *n; 0, or -1 as store_run().

@@ -27,7 +27,17 @@ struct records {
 	const char	*case_id;
 	struct epoch	 last;
 	int		 any;
+	struct epoch_former *former;	/* or NULL */
 };
+
+static void
+remember(struct epoch_former *f, const char *desk)
+{
+	if (f == NULL || desk[0] == '\0' || f->n == ROSTER_DESKS_MAX ||
+	    epoch_was_on(f, desk))
+		return;
+	memcpy(f->desks[f->n++], desk, strlen(desk) + 1);
+}
 
 static int
 read_record(void *ctx, const struct row *row, struct err *e)
@@ -45,6 +55,7 @@ read_record(void *ctx, const struct row *row, struct err *e)
 	    bytes, len, signer, signature, &next)) {
 		r->last = next;
 		r->any = 1;
+		remember(r->former, next.from);
 		return 0;
 	}
 	err_set(e, ERR_DENIED, "a record of the keys of case %s does not "
@@ -95,6 +106,53 @@ epoch_unmoved(struct desk *d, const char *case_id, int64_t epoch,
 	err_set(e, ERR_CONFLICT, "the case %s has another key since this was "
 	    "sealed: run the command again", case_id);
 	return -1;
+}
+
+int
+epoch_former(struct desk *d, const char *case_id, struct epoch_former *f,
+    struct err *e)
+{
+	struct records r = { .desk = d, .case_id = case_id, .former = f };
+
+	f->n = 0;
+	return store_run(d->store, STMT_EPOCH_RECORDS, ARGS(V_TEXT(case_id)),
+	    read_record, &r, e) == -1 ? -1 : 0;
+}
+
+int
+epoch_was_on(const struct epoch_former *f, const char *desk)
+{
+	size_t i;
+
+	for (i = 0; i < f->n; i++)
+		if (strcmp(f->desks[i], desk) == 0)
+			return 1;
+	return 0;
+}
+
+int
+epoch_knows(const struct epoch_former *f, const char *desk,
+    const struct roster_person *p)
+{
+	size_t i;
+
+	if (roster_on_desk(p, desk))
+		return 1;
+	for (i = 0; i < f->n; i++)
+		if (roster_on_desk(p, f->desks[i]))
+			return 1;
+	return 0;
+}
+
+int
+epoch_is_with(struct desk *d, const char *case_id, const char *desk,
+    struct err *e)
+{
+	struct records r;
+
+	if (read_records(d, case_id, &r, e) == -1)
+		return -1;
+	return !r.any || strcmp(r.last.desk, desk) == 0;
 }
 
 json_t *

@@ -43,6 +43,28 @@ json_t	*epoch_put(struct desk *, const struct actor *, const char *case_id,
 int	 epoch_add(struct desk *, const struct actor *, const char *case_id,
 	    const char *from, const json_t *body, struct err *);
 /*
+ * The desks that gave the case away, each once, as records that hold say.  What
+ * was signed there before goes on: answers that were sent, links that were
+ * undone, the urgency.  0; -1 with ERR_DENIED as above.
+ */
+struct epoch_former {
+	char	desks[ROSTER_DESKS_MAX][ROSTER_NAME_MAX + 1];
+	size_t	n;
+};
+int	 epoch_former(struct desk *, const char *case_id,
+	    struct epoch_former *, struct err *);
+int	 epoch_was_on(const struct epoch_former *, const char *desk);
+/* Is this person on the desk that has the case now, or on one before? */
+int	 epoch_knows(const struct epoch_former *, const char *desk,
+	    const struct roster_person *);
+/*
+ * 1 when the newest record, if there is one, says that the case is with this
+ * desk; 0; -1 as above.
+ */
+int	 epoch_is_with(struct desk *, const char *case_id, const char *desk,
+	    struct err *);
+
+/*
  * Cases of the actor's desks whose newest key is sealed to an older team key
  * than the present one: {cases: [...]}, as rows of the queue. Of each desk
  * some, those first of which anybody heard last. NULL with *e.

@@ -15,6 +15,7 @@ struct err;
  *   claimed                 the actor took the case
  *   released, passed        the actor gave it back to the queue
  *   handed    TO            the actor gave it to a colleague
+ *   moved     FROM TO       the actor gave the case to another desk
  *   ended     CLAIMANT      nobody renewed the lease (the role noticed)
  *   taken     CLAIMANT      the actor took it over from a colleague
  *   paused, pause-ended     'next' leaves it out for a while

@@ -12,6 +12,7 @@
 #include "daemon/desk/claim.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/due.h"
+#include "daemon/desk/epoch.h"
 #include "daemon/desk/event.h"
 #include "daemon/desk/link.h"
 #include "daemon/desk/rows.h"
@@ -97,9 +98,10 @@ struct unread {
 	const struct letter_read *read;
 	size_t			 nread;
 	int			 found;
+	struct epoch_former	 former;
 };
 
-/* Undone counts only when a person of the desk signed it. */
+/* Undone counts only when a person of the case's desk, then, signed it. */
 static int
 is_undone(const struct unread *u, const struct row *row)
 {
@@ -114,7 +116,7 @@ is_undone(const struct unread *u, const struct row *row)
 	    row_bytes(row, 5, signature, sizeof(signature)) == -1)
 		return 0;
 	p = roster_person_by_key(u->desk->roster, signer);
-	return p != NULL && roster_on_desk(p, u->name) &&
+	return p != NULL && epoch_knows(&u->former, u->name, p) &&
 	    link_holds(p, row_text(row, 0), row_text(row, 1), "undone",
 	    statement, len, signature);
 }
@@ -138,8 +140,11 @@ int
 link_unread(struct desk *d, const char *desk, const char *case_id,
     const struct letter_read *read, size_t n, struct err *e)
 {
-	struct unread u = { d, desk, case_id, read, n, 0 };
+	struct unread u = { .desk = d, .name = desk, .case_id = case_id,
+	    .read = read, .nread = n };
 
+	if (epoch_former(d, case_id, &u.former, e) == -1)
+		return -1;
 	return store_run(d->store, STMT_LINK_ALL, ARGS(V_TEXT(case_id)),
 	    check_read, &u, e) == -1 ? -1 : u.found;
 }

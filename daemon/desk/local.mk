@@ -72,6 +72,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/readers.c daemon/desk/readers.h \
 	daemon/desk/ringing.c daemon/desk/ringing.h \
 	daemon/desk/load.c daemon/desk/load.h \
+	daemon/desk/move.c daemon/desk/move.h \
 	daemon/desk/people.c daemon/desk/people.h \
 	daemon/desk/person.c daemon/desk/person.h \
 	daemon/desk/reading.c daemon/desk/reading.h \

@@ -47,11 +47,15 @@ get_place(void *ctx, const struct row *row, struct err *e)
 	return 1;
 }
 
-/* 1 the code leads to this row of the desk, and *pair is its key; 0; -1. */
+/*
+ * 1 the code leads to this row of the desk, and *pair is its key; 0; -1. Who
+ * has the right code may have got it at a desk that gave the case away since.
+ */
 static int
 find_place(struct desk *d, const char *desk, const struct return_code *code,
     struct place *p, struct secret **pair, struct err *e)
 {
+	struct epoch_former former;
 	unsigned char key[SEAL_KEY];
 	int is_key, is_desk;
 
@@ -63,7 +67,10 @@ find_place(struct desk *d, const char *desk, const struct return_code *code,
 	*pair = return_code_pair(code, p->salt, key);
 	is_key = seal_equal(key, p->key, SEAL_KEY);
 	is_desk = strcmp(desk, p->desk) == 0;
-	return p->found & is_key & is_desk;
+	if (!(p->found & is_key) || is_desk)
+		return p->found & is_key & is_desk;
+	return epoch_former(d, p->case_id, &former, e) == -1 ? -1 :
+	    epoch_was_on(&former, desk);
 }
 
 /*

@@ -1,6 +1,8 @@
 #ifndef TEDUH_STRAND_INSIDE_H
 #define TEDUH_STRAND_INSIDE_H
 
+#include "daemon/desk/epoch.h"
+#include "daemon/desk/roster_then.h"
 #include "daemon/desk/strand.h"
 
 /* What the files strand*.c share; nobody else includes this. */
@@ -15,6 +17,8 @@ struct opening {
 	int64_t		 newest;		/* seq of the newest */
 	int64_t		 answered;		/* seq of the newest shown */
 	int64_t		 shown, shown_seq;	/* as the row has them */
+	struct epoch_former former;		/* its desks before this one */
+	struct roster_then then;		/* for answers, by time */
 };
 
 /*

@@ -11,7 +11,6 @@
 #include "daemon/desk/desk.h"
 #include "daemon/desk/item.h"
 #include "daemon/desk/letter_check.h"
-#include "daemon/desk/roster_then.h"
 #include "daemon/desk/strand_inside.h"
 #include "daemon/store/store.h"
 #include "lib/buf.h"
@@ -223,30 +222,35 @@ answer_files(struct strand_item *item, const struct letter *l)
 	}
 }
 
-/* Signed by those whom the desk asked for when post published it? */
+/*
+ * Signed by those whom its desk asked for when post published it?  That may
+ * be one that has given the case away since.
+ */
 static int
-check_answer(struct roster_then *then, const struct answer *a,
+check_answer(struct opening *o, const struct answer *a,
     const struct buf *bytes, struct letter *l, const char **why,
     struct err *e)
 {
+	struct delivery x = a->delivery;
 	const struct roster *r;
 
-	if ((*why = letter_check_signatures(&a->delivery, bytes->bytes,
+	if ((*why = letter_check_signatures(&x, bytes->bytes,
 	    bytes->len)) != NULL)
 		return -1;
 	*why = "document";
 	if (letter_parse(l, bytes->bytes, bytes->len, e) == -1)
 		return -1;
+	if (epoch_was_on(&o->former, l->desk))
+		memcpy(x.desk, l->desk, sizeof(x.desk));
 	*why = "publication";
-	if ((r = roster_then(then, a->publication.roster, e)) == NULL)
+	if ((r = roster_then(&o->then, a->publication.roster, e)) == NULL)
 		return -1;
-	*why = letter_check_signers(r, &a->delivery, l);
+	*why = letter_check_signers(r, &x, l);
 	return *why == NULL ? 0 : -1;
 }
 
 static int
-open_answer(struct opening *o, struct roster_then *then,
-    const struct answer *a, struct err *e)
+open_answer(struct opening *o, const struct answer *a, struct err *e)
 {
 	const unsigned char *id = a->delivery.item;
 	unsigned char hash[SEAL_HASH];
@@ -266,8 +270,7 @@ open_answer(struct opening *o, struct roster_then *then,
 	    SEAL_HASH)) {
 		why = "publication";
 		r = -1;
-	} else if (r == 1 && check_answer(then, a, &bytes, &l, &why,
-	    &is) == -1)
+	} else if (r == 1 && check_answer(o, a, &bytes, &l, &why, &is) == -1)
 		r = -1;
 	if (r == 1) {
 		item = add_item(o->strand, id, a->seq, a->publication.at);
@@ -386,10 +389,10 @@ oldest_of(const struct opening *o, const struct answers *all, size_t letters,
 static int
 open_chosen(struct opening *o, const struct answers *all, struct err *e)
 {
-	struct roster_then then = { o->desk, NULL };
 	size_t l, a;
 	int r = 0;
 
+	o->then.desk = o->desk;
 	choose(o, all, &l, &a);
 	o->strand->older = o->nletters - l + all->all - a;
 	o->strand->oldest = oldest_of(o, all, l, a);
@@ -400,9 +403,9 @@ open_chosen(struct opening *o, const struct answers *all, struct err *e)
 		    o->own[l - 1].seq < all->list[a - 1].seq))
 			r = open_letter(o, &o->own[--l], e);
 		else
-			r = open_answer(o, &then, &all->list[--a], e);
+			r = open_answer(o, &all->list[--a], e);
 	}
-	roster_then_free(&then);
+	roster_then_free(&o->then);
 	return r;
 }
 
@@ -413,6 +416,8 @@ strand_open_items(struct opening *o, struct err *e)
 	struct strand *s = o->strand;
 	int r;
 
+	if (epoch_former(o->desk, s->case_id, &o->former, e) == -1)
+		return -1;
 	all.list = mem_alloc(STRAND_ITEMS_MAX * sizeof(*all.list));
 	r = store_run(o->desk->store, STMT_STRAND_ANSWERS,
 	    ARGS(V_TEXT(s->case_id), V_INT(s->participant)), get_answer,

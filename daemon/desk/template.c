@@ -521,8 +521,8 @@ check_language(const struct config_desk *desk, struct checking *c)
 	static const char *const spans[] = { "hour", "hours", "day", "days",
 	    NULL };
 	static const char *const news[] = { "crisis", "crisis-sent",
-	    "disclosure", "erase", "handed", "overdue", "returned", "review",
-	    "stale", "wish", "wrote", NULL };
+	    "disclosure", "erase", "handed", "moved", "overdue", "returned",
+	    "review", "stale", "wish", "wrote", NULL };
 	char path[PATH_SIZE];
 
 	check_named(c, "staff.txt");

@@ -30,6 +30,7 @@ static const struct news {
 	{ "disclosure", STMT_TOLD_DISCLOSURE, SUPERVISORS, 0 },
 	{ "erase", STMT_TOLD_ERASE, SUPERVISORS, 0 },
 	{ "handed", STMT_TOLD_HANDED, ALL, 0 },
+	{ "moved", STMT_TOLD_MOVED, SUPERVISORS, 0 },
 	{ "overdue", STMT_TOLD_OVERDUE, ALL, 0 },
 	{ "returned", STMT_TOLD_RETURNED, ALL, 0 },
 	{ "stale", STMT_TOLD_STALE, ALL, 0 },
@@ -40,7 +41,8 @@ static const struct news {
 #define NNEWS	(sizeof(all_news) / sizeof(all_news[0]))
 
 struct found {
-	char	about[2 * CASE_ID_LEN + 24];	/* a case, or a draft */
+	char	about[CASE_ID_LEN + ROSTER_NAME_MAX + 2];	/* a case, a
+					   draft, or a case and a desk */
 	int64_t	at;
 };
 
@@ -193,4 +195,13 @@ told_all(struct desk *d, struct err *e)
 		}
 	}
 	return mails > 0 && forget_old(d, e) == -1 ? -1 : mails;
+}
+
+int
+told_moved(struct desk *d, const char *case_id, const char *from,
+    struct err *e)
+{
+	return store_run(d->store, STMT_MOVE_TOLD, ARGS(V_TEXT(case_id),
+	    V_TEXT(from), V_INT(store_now(d->store))), NULL, NULL, e) == -1 ?
+	    -1 : 0;
 }

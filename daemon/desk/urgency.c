@@ -14,6 +14,7 @@
 #include "daemon/desk/claim.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/due.h"
+#include "daemon/desk/epoch.h"
 #include "daemon/desk/event.h"
 #include "daemon/desk/quiet.h"
 #include "daemon/desk/rows.h"
@@ -134,6 +135,7 @@ urgency_say(struct desk *d, const struct actor *actor, const char *id,
 struct signed_urgency {
 	const struct roster	*roster;
 	const char		*case_id;
+	struct epoch_former	 former;
 	struct urgency_statement is;
 	int			 holds, found;	/* the deposit that it names */
 	int64_t			 later;		/* the most of those after it */
@@ -154,7 +156,7 @@ get_statement(void *ctx, const struct row *row, struct err *e)
 	    row_bytes(row, 1, signer, sizeof(signer)) == 0 &&
 	    row_bytes(row, 2, signature, sizeof(signature)) == 0 &&
 	    (p = roster_person_by_key(s->roster, signer)) != NULL &&
-	    p->active && roster_on_desk(p, row_text(row, 3)) &&
+	    p->active && epoch_knows(&s->former, row_text(row, 3), p) &&
 	    urgency_holds(p, s->case_id, text, len, signature, &s->is);
 	return 1;
 }
@@ -182,7 +184,8 @@ urgency_signed(struct desk *d, const char *case_id, int64_t *urgency,
 	struct signed_urgency s = { .roster = d->roster, .case_id = case_id };
 
 	*urgency = 0;
-	if (store_run(d->store, STMT_URGENCY_GET, ARGS(V_TEXT(case_id)),
+	if (epoch_former(d, case_id, &s.former, e) == -1 ||
+	    store_run(d->store, STMT_URGENCY_GET, ARGS(V_TEXT(case_id)),
 	    get_statement, &s, e) == -1 ||
 	    chain_walk(d, case_id, add_deposit, &s, e) == -1)
 		return -1;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "daemon/desk/desk.h"
+#include "daemon/desk/epoch.h"
 #include "daemon/desk/still.h"
 #include "daemon/post/check.h"
 #include "daemon/post/last_read.h"
@@ -45,7 +46,13 @@ look(struct desk *d, const struct delivery *x, const struct letter *l,
 		*why = "stale";
 		return 1;
 	}
-	r = still_facts(d, x, l->last_read, l->nlast_read, facts, e);
+	/* Whoever writes to the store could put it with another desk. */
+	if ((r = epoch_is_with(d, x->case_id, x->desk, e)) == 0) {
+		*why = "document";
+		return 1;
+	}
+	if (r == 1)
+		r = still_facts(d, x, l->last_read, l->nlast_read, facts, e);
 	if (r == 1)
 		*why = "stale";
 	else if (r == -1 && e->code == ERR_DENIED) {

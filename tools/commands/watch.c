@@ -26,6 +26,7 @@ static const struct {
 	{ "release", N_("gave it back to the queue") },
 	{ "pass", N_("passed it back, with a note") },
 	{ "hand", N_("handed it on") },
+	{ "move", N_("gave it to another desk") },
 	{ "take", N_("took it over from a colleague") },
 	{ "expire", N_("the time of a claim is over") },
 	{ "note", N_("wrote a note") },

@@ -1,0 +1,429 @@
+"""A case goes to another desk, with everything that it has: who reads there
+opens all of it, who stays behind opens nothing that comes, and letters still
+find their way."""
+
+import base64
+import json
+import os
+import unittest
+
+from lib import sodium
+from lib.between import Between
+from lib.crash import check_store, crashed_at
+from lib.forms import new_form, read, send
+from lib.ground import Ground, wait_for
+from lib.intruder import Letter, Stranger, Town, peek, quicken
+from lib.mails import mail, parse
+from lib.signed import Request
+from lib.teduh import Service, invite
+from lib.web import open_door
+
+WHY = ("-m", "she asks about work")
+
+
+class MoveStory(unittest.TestCase):
+    """Youth, whom anna (counsellor) and ben (supervisor) read; careers, whom
+    nora and olga do; maria founded both."""
+
+    def setUp(self):
+        self.ground = Ground()
+        self.addCleanup(self.ground.close)
+        service = Service(self.ground)
+        service.settings["desk youth"]["languages"] = ["id", "en"]
+        service.settings["desk careers"] = dict(
+            service.settings["desk youth"], from_address="work@desk.example")
+        open_door(self.ground, service, f"unix:{service.dir}/run/web")
+        self.town = Town(self.ground, service)
+        self.service, self.anna = service, self.town.anna
+        self.ben = self.town.hire("ben", "supervisor")
+        self.olga = self.come("olga", "supervisor")
+        self.nora = self.come("nora", "counsellor")
+
+    def come(self, name, role):
+        return quicken(invite(self.service, self.ground, self.town.maria,
+                              name, role, "careers"))
+
+    def hand(self, case, person=None, desk="careers"):
+        return (person or self.anna)("hand", case, "--desk", desk, *WHY)
+
+    def texts(self, person, case, kind="letter"):
+        """What somebody opens of a case, oldest first."""
+        return [item.get("text") for item in person("show", case)["items"]
+                if item["kind"] == kind]
+
+    def refused(self, person, code, words, *args):
+        said = person.refused(*args)
+        self.assertEqual(said.code, code, said)
+        self.assertIn(words, " ".join(said.err.split()))
+
+    def gone(self, person, case):
+        """To this person it is as if the case had never been."""
+        refused = person.refused("show", case)
+        unknown = person.refused("show", "00000000")
+        self.assertEqual((refused.code, refused.err.replace(case, "")),
+                         (unknown.code, unknown.err.replace("00000000", "")))
+        self.assertNotIn(case, [row["id"] for row in person.queue()])
+
+    def column(self, case, name):
+        return peek(self.service, f"SELECT {name} FROM cases WHERE id = ?",
+                    case)[0][0]
+
+    def keys(self, person, desk):
+        """The team keys that she has now, and keeps."""
+        return [sodium.box_open(
+            person.box, "teduh/team-key/v1",
+            f"{desk}/{row['epoch']}/{person.name}", row["box"])
+            for row in peek(self.service, "SELECT * FROM team_secret WHERE "
+                            "member = ? AND desk = ? AND kind = 'team'",
+                            person.name, desk)]
+
+    def opens(self, teams, case):
+        """The epochs of the case's key that these team keys open."""
+        return [row["epoch"] for row in peek(
+            self.service, "SELECT * FROM case_key WHERE case_id = ? ORDER BY "
+            "epoch", case) if any(sodium.box_inside(team, row["box"])
+                                  is not None for team in teams)]
+
+
+class Moved(MoveStory):
+    def test_the_other_desk_has_it_whole(self):
+        town, anna, nora = self.town, self.anna, self.nora
+        case = town.letter(sender="kai@example.org", text="A question.\n")
+        town.answer(case, "An answer.\n")
+        self.assertEqual(town.settled(case)[0], "accepted")
+        told = parse(town.sink.dots[-1].data)["Message-ID"]
+        self.service.inject(mail(sender="kai@example.org",
+                                 message_id="<two@example.org>",
+                                 text="And work?\n", In_Reply_To=told))
+        anna.wait_queue(where=lambda row: row["id"] == case)
+        anna("tag", case, "+work")
+        anna("urgency", case, "2", "-m", "soon")
+        anna("claim", case)
+        before, copied = anna("show", case), self.keys(anna, "youth")
+        self.assertEqual(self.opens(copied, case), [1])
+        self.assertEqual(self.hand(case), {
+            "id": case, "from": "youth", "desk": "careers"})
+        self.gone(anna, case)
+        self.gone(self.ben, case)
+        after = nora("show", case)
+        self.assertEqual(
+            [item for item in after["items"] if item["kind"] != "note"],
+            [item for item in before["items"] if item["kind"] != "note"])
+        self.assertEqual(self.texts(nora, case, "answer"), ["An answer.\n"])
+        self.assertEqual(self.texts(nora, case, "note")[-1], WHY[1])
+        self.assertEqual((after["desk"], after["urgency"], after["claim"],
+                          after["tags"], after["state"]),
+                         ("careers", 2, None, ["work"], "open"))
+        self.assertEqual([
+            (event["kind"], event["actor"], event["detail"])
+            for event in after["events"]][-1],
+            ("moved", "anna", "youth careers"))
+        self.assertIn("moved it from the desk youth to the desk careers",
+                      " ".join(nora.run("show", case).text.split()))
+        # What comes now finds it, and opens for the other team alone.
+        self.assertEqual(self.opens(copied, case), [])
+        self.service.inject(mail(sender="kai@example.org",
+                                 message_id="<three@example.org>",
+                                 text="Are you there?\n", In_Reply_To=told))
+        wait_for("the letter that came after", lambda: self.texts(
+            nora, case)[-1] == "Are you there?\n")
+        self.assertEqual(self.opens(self.keys(nora, "careers"), case),
+                         [1, 2])
+        self.gone(anna, case)
+        town.answer(case, "We are.\n", nora, self.olga)
+        self.assertEqual(town.settled(case)[0], "accepted")
+        self.assertIn("work@desk.example", parse(
+            town.sink.dots[-1].data)["From"])
+        self.service.admin("check")
+        self.olga("audit", "verify")
+        # And back again: its own people read what the others wrote.
+        self.hand(case, nora, "youth")
+        self.gone(nora, case)
+        self.assertEqual(self.texts(anna, case, "answer"),
+                         ["An answer.\n", "We are.\n"])
+        self.assertEqual(self.texts(anna, case)[-1], "Are you there?\n")
+
+    def test_the_return_code_leads_to_it(self):
+        _, (letter,) = send(self.service, (new_form(), "Help me."))
+        other, = send(self.service, (new_form(), "Somebody else."))[1]
+        case = letter.case
+        self.town.answer(case, "You are not alone.\n")
+        self.anna.wait_delivery(case, "published", 60)
+        self.hand(case)
+        for desk, text in (("youth", "By the old page."),
+                           ("careers", "By the new one.")):
+            _, (sent,), strand = read(self.service, letter,
+                                      (new_form(), text), desk=desk)
+            self.assertEqual((sent.result, sent.case), ("stored", case))
+            self.assertEqual(strand["refused"], 0)
+            self.assertEqual(
+                [(item["ours"], item["text"]) for item in strand["items"]
+                 ][:2], [(False, "Help me."), (True, "You are not alone.\n")])
+            self.assertEqual(self.texts(self.nora, case)[-1], text)
+        self.gone(self.anna, case)
+        self.assertIsNone(read(self.service, other, desk="careers")[2])
+        self.town.answer(case, "Nor now.\n", self.nora, self.olga)
+        wait_for("both answers", lambda: [
+            item["text"] for item in read(self.service, letter)[2]["items"]
+            if item["ours"]] == ["You are not alone.\n", "Nor now.\n"])
+        self.service.admin("check")
+
+    def test_supervisors_of_both_are_told_when_it_is_urgent(self):
+        for person in (self.town.maria, self.ben, self.olga, self.nora,
+                       self.anna):
+            self.town.maria("staff", "notice", person.name,
+                            data=f"{person.name}@office.example\n".encode())
+        self.service.clock(61)          # clock reads the list of staff anew
+        calm, urgent = self.town.letter(), self.town.letter()
+        self.anna("urgency", urgent, "2", "-m", "soon")
+        self.hand(calm)
+        self.hand(urgent)
+
+        def told():
+            return sorted(s.recipients[0] for s in self.town.sink.messages
+                          if "dipindahkan dari satu meja" in
+                          parse(s.data).get_content())
+        wait_for("three notices", lambda: len(told()) >= 3, 60)
+        self.town.later(2 * 3600)
+        row, = peek(self.service, "SELECT about FROM told WHERE person = "
+                    "'-' AND news = 'moving'")
+        self.assertEqual(row[0], f"{urgent} youth")
+        wait_for("clock's next round", lambda: peek(
+            self.service, "SELECT count(*) FROM automatic")[0][0] == 0)
+        self.assertEqual(told(), [f"<{name}@office.example>" for name in
+                                  ("ben", "maria", "olga")])
+
+    def test_cut_anywhere_it_is_with_one_desk(self):
+        points, where = [], set()
+        for n in range(1, 60):
+            case = self.town.letter(text=f"Question {n}.\n")
+            self.service.stop()
+            after = len(self.service.logged())
+            self.service.start(env={"TEDUH_CRASH": f"api:{n}"})
+            said = self.anna.run("hand", case, "--desk", "careers", *WHY)
+            here = crashed_at(self.service, after)
+            self.service.restart()
+            desk = self.column(case, "desk")
+            where.add((here[0] if here else None, desk))
+            has, lost = (self.nora, self.anna) if desk == "careers" else (
+                self.anna, self.nora)
+            self.assertEqual(self.texts(has, case), [f"Question {n}.\n"])
+            self.gone(lost, case)
+            has("note", case, "-m", "It is here.")
+            if not here:
+                self.assertEqual((said.code, desk), (0, "careers"), said)
+                break
+            points += here
+        self.assertIn(("move: before", "youth"), where)
+        self.assertIn(("move: after", "careers"), where)
+        check_store(self, self.service)
+        self.service.admin("check")
+
+
+class Refused(MoveStory):
+    def test_one_sentence_for_each(self):
+        town, anna, maria = self.town, self.anna, self.town.maria
+        one, two = town.letter(), town.letter()
+        hand = ("hand", one, "--desk", "careers")
+        for desk in ("Careers", "nobody", "../x"):
+            self.refused(anna, 1, f"there is no desk '{desk}'", "hand", one,
+                         "--desk", desk, *WHY)
+        self.refused(anna, 1, "is with the desk 'youth' already", "hand",
+                     one, "--desk", "youth", *WHY)
+        self.refused(anna, 2, "say why", *hand)
+        self.refused(anna, 2, "say to whom", *hand, "--to", "ben", *WHY)
+        self.refused(anna, 2, "say to whom", *hand, "--desk", "youth", *WHY)
+        self.refused(anna, 2, "say to whom", "hand", one, *WHY)
+        self.refused(self.nora, 1, "it is not yours to see", "hand", one,
+                     "--desk", "youth", *WHY)
+        tea = town.hire("tea", "trainee")
+        self.refused(tea, 1, "a trainee gives no case", *hand, *WHY)
+        self.ben("claim", one)
+        self.refused(anna, 1, "is claimed by ben", *hand, *WHY)
+        self.ben("release", one)
+        draft = town.write(one)
+        self.refused(anna, 1, f"the draft {draft} is submitted", *hand, *WHY)
+        maria("return", draft, "-m", "Warmer.")
+        self.refused(anna, 1, f"the draft {draft} is returned", *hand, *WHY)
+        anna("discard", draft)
+        anna("link", one, two)
+        for case in (one, two):
+            self.refused(anna, 1, "links stay within a desk", "hand", case,
+                         "--desk", "careers", *WHY)
+        anna("unlink", one)
+        anna("erase", one, "--yes")
+        self.refused(anna, 1, "is to be erased", *hand, *WHY)
+        anna("erase", one, "--undo")
+        maria("hold", one, "-m", "a court asks")
+        self.refused(anna, 1, "is kept under a hold", *hand, *WHY)
+        maria("lift", one)
+        anna("close", one, "-m", "done")
+        self.refused(anna, 1, "is closed", *hand, *WHY)
+        anna("reopen", one, "-m", "or yet")
+        self.assertEqual(self.column(one, "desk"), "youth")
+        # A link that was undone holds up no answer, there and here.
+        self.hand(one)
+        for case, author, approver in ((one, self.nora, self.olga),
+                                       (two, anna, maria)):
+            town.answer(case, "Hello.\n", author, approver)
+            self.assertEqual(town.settled(case)[0], "accepted")
+
+    def test_an_answer_under_way_is_waited_for(self):
+        case = self.town.held()
+        self.refused(self.anna, 1, "is still under way", "hand", case,
+                     "--desk", "careers", *WHY)
+        self.assertEqual(self.column(case, "desk"), "youth")
+
+    def test_a_supervisor_may_while_a_colleague_has_it(self):
+        case = self.town.letter()
+        self.anna("claim", case)
+        self.hand(case, self.ben)
+        self.refused(self.anna, 1, "it is not yours to see", "note", case, "-m", "but")
+
+    def test_a_crisis_goes_on_to_be_one(self):
+        """What was said of it at the old desk counts at the new one."""
+        town = self.town
+        case = town.letter(text="I cannot go on.\n")
+        self.anna("urgency", case, "3", "-m", "now")
+        due = self.anna("show", case)["due"]
+        self.hand(case)
+        for desk in ("youth", "careers"):
+            town.maria("staff", "policy", "--desk", desk, "--crisis-path",
+                       "yes")
+        town.maria("staff", "flag", "nora", "+crisis")
+        row, = self.nora.wait_queue(where=lambda r: r["id"] == case)
+        self.assertEqual((row["urgency"], row["due"]), (3, due))
+        self.nora("show", case)
+        body = self.ground.file("crisis.txt", "Call 112 now.\n")
+        draft = self.nora("reply", case, "--body", body)["id"]
+        self.nora("approve", draft, "--crisis", "-m", "she is in danger")
+        self.assertEqual(town.settled(case)[0], "accepted")
+        self.refused(self.nora, 1, "waits for its second signature", "hand",
+                     case, "--desk", "youth", *WHY)
+
+
+class Forged(MoveStory):
+    def setUp(self):
+        super().setUp()
+        self.case = self.town.letter(sender="kai@example.org")
+
+    def record(self, by, signer, **changes):
+        """A record of a new key, a stranger's, as the service takes it."""
+        stranger = Stranger()
+        said = {"at": 1795000000, "by": by, "case": self.case,
+                "case_key": stranger.box_public.hex(), "desk": "careers",
+                "epoch": 2, "from": "youth", "team_epoch": 1, "v": 1,
+                **changes}
+        text = json.dumps(said, sort_keys=True,
+                          separators=(",", ":")).encode()
+        return {"epoch": said["epoch"], "team_epoch": said["team_epoch"],
+                "public": said["case_key"],
+                "box": base64.b64encode(os.urandom(100)).decode(),
+                "statement": base64.b64encode(text).decode(),
+                "signature": signer.sign("teduh/epoch/v1", text).hex()}
+
+    def body(self):
+        """What the command line asks for, while it is refused: its note is
+        uploaded."""
+        between = Between(self.ground, self.service)
+        self.addCleanup(between.close)
+        self.ben("claim", self.case)
+        with between.asked_by(self.anna):
+            self.anna.refused("hand", self.case, "--desk", "careers", *WHY)
+        self.ben("release", self.case)
+        data, = [data for _, path, data, _ in between.requests
+                 if path.endswith("/move")]
+        return {**json.loads(data.partition(b"\r\n\r\n")[2]), "fence": None}
+
+    def ask(self, body, person=None):
+        return Request((person or self.anna).signer, "POST",
+                       f"/v1/cases/{self.case}/move", body).send(
+                           self.service)
+
+    def rows(self):
+        return [tuple(row) for table in ("cases", "case_key", "case_epoch",
+                                         "event", "claim", "item")
+                for row in peek(self.service, f"SELECT * FROM {table}")]
+
+    def test_a_record_that_does_not_hold(self):
+        anna, body = self.anna.signer, self.body()
+        key, before = body["keys"][0], self.rows()
+        for status, changes, person in (
+                (400, {"note": None}, None),
+                (400, {"epoch": {}}, None),
+                (400, {"keys": None}, None),
+                (409, {"keys": []}, None),
+                (409, {"keys": [key, {**key, "epoch": 2}]}, None),
+                (400, {"keys": [{**key, "epoch": 2}]}, None),
+                (409, {"fence": 7}, None),
+                *((status, {"epoch": self.record(by, signer, **more)}, None)
+                  for status, by, signer, more in (
+                      (403, "anna", Stranger().signer, {}),
+                      (403, "ben", anna, {}),
+                      (403, "ben", self.ben.signer, {}),
+                      (403, "anna", anna, {"from": "nowhere"}),
+                      (403, "anna", anna, {"from": None}),
+                      (403, "anna", anna, {"case": "00000000"}),
+                      (403, "anna", anna, {"team_epoch": 2}),
+                      (400, "anna", anna, {"from": "careers"}),
+                      (400, "anna", anna, {"desk": "nowhere"}),
+                      (409, "anna", anna, {"epoch": 3}))),
+                (403, {"epoch": {**body["epoch"], "public": "00" * 32}},
+                 None),
+                (404, {}, self.nora)):
+            said, answer = self.ask({**body, **changes}, person)
+            self.assertEqual(said, status, (changes, answer))
+            self.assertEqual(self.rows(), before)
+        said, answer = self.ask(body)
+        self.assertEqual(said, 200, answer)
+        self.assertEqual(self.texts(self.nora, self.case, "note"), [WHY[1]])
+
+    def plant(self, by, signer, **changes):
+        """The same in the store's rows, by whoever writes there."""
+        body = self.record(by, signer, **changes)
+        with self.town.intrusion() as db:
+            db.execute("INSERT INTO case_key VALUES (?, 2, ?, 1, ?)",
+                       (self.case, bytes.fromhex(body["public"]),
+                        base64.b64decode(body["box"])))
+            db.execute("INSERT INTO case_epoch VALUES (?, 2, ?, ?, ?, 0)",
+                       (self.case, base64.b64decode(body["statement"]),
+                        signer.public, bytes.fromhex(body["signature"])))
+            db.execute("UPDATE cases SET desk = 'careers' WHERE id = ?",
+                       (self.case,))
+
+    def test_planted_by_who_never_had_it(self):
+        """Nora is of the other desk, a stranger of none: nothing is sealed
+        to a key that they made."""
+        self.plant("nora", self.nora.signer)
+        self.refused(self.nora, 1, "so nothing can be sealed", "note",
+                     self.case, "-m", "mine?")
+        checked = self.service.admin("check", check=False)
+        self.assertEqual(checked.code, 1, checked)
+        self.assertIn("of the keys of case", " ".join(
+            (checked.text + checked.err).split()))
+
+    def test_put_back_by_who_writes_to_the_store(self):
+        """An answer of the old desk's people does not leave, even when the
+        row says that the case is theirs again."""
+        town = self.town
+        self.hand(self.case)
+        town.relay_down()
+        town.answer(self.case, "From careers.\n", self.nora, self.olga)
+        wait_for("the relay's refusal",
+                 lambda: town.delivery(self.case)[0] == "deferred")
+        with town.intrusion() as db:
+            letter = Letter(self.service, db, self.case)
+            letter.sign(db, self.anna, self.ben, letter.changed(
+                desk="youth", author="anna"))
+            db.execute("UPDATE draft SET author = 'anna'")
+            db.execute("UPDATE cases SET desk = 'youth'")
+        self.assertEqual(town.settled(self.case), ("blocked", "document"))
+        self.assertEqual(town.sent_to("kai@example.org"), [
+            s for s in town.sent_to("kai@example.org") if not s.data])
+        # Nor does its desk get at the keys.
+        self.assertIn("so nothing can be sealed", " ".join(self.anna.refused(
+            "note", self.case, "-m", "ours?").err.split()))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -86,11 +86,12 @@ struct strand {
 };
 
 /*
- * 1 and *strand, free it with strand_free().  0: nothing of this desk is
- * under the code: an unknown locator, a wrong number, another desk's, an
- * erased case, all after the same work.  -1 with ERR_DENIED what was signed
- * of the case does not hold, ERR_RETRY, ERR_IO.  Not in a transaction; one of
- * its own is made when the status has risen.
+ * 1 and *strand, free it with strand_free(): of this desk, or of one to
+ * which it gave the case.  0: nothing of them is under the code: an unknown
+ * locator, a wrong number, an erased case, all after the same work, or the
+ * right code of another desk, after one look more.  -1 with ERR_DENIED what
+ * was signed of the case does not hold, ERR_RETRY, ERR_IO.  Not in a
+ * transaction; one of its own is made when the status has risen.
  */
 int	strand_open(struct desk *, const char *desk_name,
 	    const struct return_code *, struct strand **, struct err *);

@@ -246,11 +246,6 @@ class Refused(MoveStory):
         maria("return", draft, "-m", "Warmer.")
         self.refused(anna, 1, f"the draft {draft} is returned", *hand, *WHY)
         anna("discard", draft)
-        anna("link", one, two)
-        for case in (one, two):
-            self.refused(anna, 1, "links stay within a desk", "hand", case,
-                         "--desk", "careers", *WHY)
-        anna("unlink", one)
         anna("erase", one, "--yes")
         self.refused(anna, 1, "is to be erased", *hand, *WHY)
         anna("erase", one, "--undo")
@@ -260,6 +255,11 @@ class Refused(MoveStory):
         anna("close", one, "-m", "done")
         self.refused(anna, 1, "is closed", *hand, *WHY)
         anna("reopen", one, "-m", "or yet")
+        anna("link", one, two)
+        for case in (one, two):
+            self.refused(anna, 1, "links stay within a desk", "hand", case,
+                         "--desk", "careers", *WHY)
+        anna("unlink", one)
         self.assertEqual(self.column(one, "desk"), "youth")
         # A link that was undone holds up no answer, there and here.
         self.hand(one)

@@ -16,6 +16,7 @@ from lib.between import Between, read_message
 from lib.ground import SOURCE, Ground
 from lib.intruder import Town, peek
 from lib.signed import Request, message, routes, spelled
+from lib.teduh import Service
 
 COUNT = 10000
 ACTIONS = f"{SOURCE}/lib/audit_action.c"
@@ -64,9 +65,12 @@ class Replays(unittest.TestCase):
     def setUpClass(cls):
         cls.ground = Ground()
         cls.addClassCleanup(cls.ground.close)
-        cls.town = Town(cls.ground)
+        service = Service(cls.ground)
+        service.settings["desk careers"] = dict(
+            service.settings["desk youth"], from_address="work@desk.example")
+        cls.town = Town(cls.ground, service)
         cls.draw = random.Random(SEED)
-        cls.cases = [cls.town.letter() for _ in range(4)]
+        cls.cases = [cls.town.letter() for _ in range(5)]
         between = Between(cls.ground, cls.town.service)
         cls.addClassCleanup(between.close)
         with between.asked_by(cls.town.maria, cls.town.anna):
@@ -82,7 +86,7 @@ class Replays(unittest.TestCase):
     def work(cls):
         """A day's changes, all of them accepted."""
         town, anna, maria = cls.town, cls.town.anna, cls.town.maria
-        one, two, three, four = cls.cases
+        one, two, three, four, five = cls.cases
         anna("claim", one)
         anna("note", one, "-m", "a thought")
         anna("urgency", one, "2", "-m", "soon")
@@ -97,6 +101,7 @@ class Replays(unittest.TestCase):
         anna("claim", two)
         anna("hand", two, "--to", "maria", "-m", "please")
         maria("release", two)
+        anna("hand", five, "--desk", "careers", "-m", "for their people")
         anna("discard", town.write(two))
         anna("close", three, "-m", "nothing to do")
         anna("reopen", three, "-m", "or yet")

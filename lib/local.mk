@@ -21,6 +21,7 @@ lib_libteduh_a_SOURCES = \
 	lib/deposit.c \
 	lib/face.c lib/face.h \
 	lib/statement.c lib/statement.h \
+	lib/statistic.c lib/statistic.h \
 	lib/link.c lib/link.h \
 	lib/wish.c lib/wish.h \
 	lib/letter_read.c lib/letter_read.h \

@@ -107,6 +107,11 @@ tests_unit_test_recovery_SOURCES = tests/unit/test_recovery.c \
 tests_unit_test_recovery_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_recovery_LDADD = $(UNIT_LDADD)
 TESTS += tests/unit/test_recovery
+check_PROGRAMS += tests/unit/test_statistic
+tests_unit_test_statistic_SOURCES = tests/unit/test_statistic.c
+tests_unit_test_statistic_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_statistic_LDADD = $(UNIT_LDADD)
+TESTS += tests/unit/test_statistic
 check_PROGRAMS += tests/unit/test_epoch
 tests_unit_test_epoch_SOURCES = tests/unit/test_epoch.c tests/unit/people.h
 tests_unit_test_epoch_CFLAGS = $(UNIT_CFLAGS)
@@ -178,8 +183,7 @@ tests_unit_test_reading_LDADD = $(READER_UNIT_LDADD)
 check_PROGRAMS += tests/unit/test_match
 tests_unit_test_match_SOURCES = tests/unit/test_match.c \
 	daemon/reader/match.c daemon/reader/pattern.c \
-	daemon/reader/firsts.c daemon/reader/phrase.c daemon/reader/plain.c \
-	daemon/reader/sets.c
+	daemon/reader/phrase.c daemon/reader/plain.c daemon/reader/sets.c
 tests_unit_test_match_CFLAGS = $(READER_UNIT_CFLAGS)
 tests_unit_test_match_LDADD = $(READER_UNIT_LDADD) $(UNISTRING_LIBS)
 TESTS += tests/unit/test_match
@@ -349,7 +353,7 @@ TESTS += tests/unit/test_casework
 check_PROGRAMS += tests/lib/triage_weigh
 tests_lib_triage_weigh_SOURCES = tests/lib/triage_weigh.c \
 	daemon/desk/triage.c daemon/reader/match.c daemon/reader/pattern.c \
-	daemon/reader/firsts.c daemon/reader/phrase.c daemon/reader/plain.c
+	daemon/reader/phrase.c daemon/reader/plain.c
 tests_lib_triage_weigh_CFLAGS = $(UNIT_CFLAGS) $(PCRE2_CFLAGS)
 tests_lib_triage_weigh_LDADD = $(LIB_LIBS) $(PCRE2_LIBS)
 check_PROGRAMS += tests/unit/test_urgency

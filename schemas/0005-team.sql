@@ -190,3 +190,24 @@ CREATE TABLE counter (
 	PRIMARY KEY (month, desk, what, urgency, channel, language, which,
 		hours)
 ) STRICT, WITHOUT ROWID;
+
+-- Sealed rows for the board (desk/statistics.h) that wait beside their case;
+-- case_id NULL: it was erased since; box NULL: it has gone on.
+CREATE TABLE statistic_new (
+	id		BLOB NOT NULL PRIMARY KEY	-- random
+			CHECK (length(id) = 16),
+	case_id		TEXT UNIQUE REFERENCES cases (id),
+	desk		TEXT NOT NULL,
+	epoch		INTEGER NOT NULL,		-- of the report key
+	box		BLOB
+) STRICT, WITHOUT ROWID;
+CREATE INDEX statistic_new_desk ON statistic_new (desk) WHERE box IS NOT NULL;
+
+-- Of nobody any more: no case, no time, in the order of random ids.
+CREATE TABLE statistic (
+	desk		TEXT NOT NULL,
+	id		BLOB NOT NULL CHECK (length(id) = 16),
+	epoch		INTEGER NOT NULL,
+	box		BLOB NOT NULL,
+	PRIMARY KEY (desk, id)
+) STRICT, WITHOUT ROWID;

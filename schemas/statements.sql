@@ -201,7 +201,12 @@ SELECT 'disclosure', case_id, 0, 'case' FROM disclosure
  WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = disclosure.case_id)
  UNION ALL
 SELECT 'disclosure', case_id, 0, 'item' FROM disclosure
- WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = disclosure.item);
+ WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = disclosure.item)
+ UNION ALL
+SELECT 'statistic_new', case_id, 0, 'case' FROM statistic_new
+ WHERE case_id IS NOT NULL
+   AND NOT EXISTS (SELECT 1 FROM cases
+                    WHERE cases.id = statistic_new.case_id);
 
 -- Rows that know an item's id and no case.
 -- name: whole_of_items
@@ -3005,6 +3010,55 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1)
 SELECT desk, what, urgency, channel, language, which, hours, n
   FROM counter WHERE month = ?1
  ORDER BY desk, what, urgency, channel, language, which, hours;
+
+-- Who waits beyond the time that was said, at ?2.
+-- name: counter_waiting
+SELECT desk, 'waiting' AS what, urgency, channel, coalesce(language, '')
+       AS language, CASE WHEN first_answer IS NULL THEN 'first'
+       ELSE 'later' END AS which, 0 AS hours, count(*) AS n
+  FROM cases
+ WHERE desk = ?1 AND waiting_since IS NOT NULL AND due < ?2
+   AND ' ' || flags || ' ' NOT LIKE '% erase %'
+ GROUP BY desk, urgency, channel, language, first_answer IS NULL;
+
+-- name: case_desk
+SELECT desk FROM cases WHERE id = ?1;
+
+-- One of a case: what waits is replaced, what has gone is not added to.
+-- name: statistic_put
+INSERT INTO statistic_new (id, case_id, desk, epoch, box)
+VALUES (?1, ?2, ?3, ?4, ?5)
+    ON CONFLICT (case_id) DO UPDATE SET desk = excluded.desk,
+       epoch = excluded.epoch, box = excluded.box
+ WHERE statistic_new.box IS NOT NULL;
+
+-- name: statistic_desk
+SELECT desk FROM statistic_new
+ WHERE box IS NOT NULL GROUP BY desk HAVING count(*) >= ?1 LIMIT 1;
+
+-- name: statistic_take
+SELECT id, epoch, box FROM statistic_new
+ WHERE desk = ?1 AND box IS NOT NULL LIMIT ?2;
+
+-- name: statistic_add
+INSERT INTO statistic (desk, id, epoch, box) VALUES (?1, ?2, ?3, ?4);
+
+-- name: statistic_loose
+DELETE FROM statistic_new WHERE id = ?1 AND case_id IS NULL;
+
+-- name: statistic_mark
+UPDATE statistic_new SET box = NULL WHERE id = ?1;
+
+-- name: statistic_page
+SELECT id AS "hex:id", epoch, box AS "b64:box" FROM statistic
+ WHERE desk = ?1 AND id > ?2 ORDER BY id LIMIT ?3;
+
+-- name: erase_mark
+DELETE FROM statistic_new WHERE case_id = ?1 AND box IS NULL;
+
+-- It still counts, and is nobody's.
+-- name: erase_statistic
+UPDATE statistic_new SET case_id = NULL WHERE case_id = ?1;
 
 -- name: looked_may
 SELECT 1 FROM claim WHERE case_id = ?1 AND claimant = ?2 AND until >= ?3

@@ -15,6 +15,7 @@ TOOLS_SOURCES = \
 	tools/check_letter.c tools/check_people.c \
 	tools/check_lists.c tools/check_lists.h \
 	tools/client.c tools/client.h \
+	tools/closings.c tools/closings.h \
 	tools/client_trust.c tools/client_trust.h \
 	tools/dates.c tools/dates.h \
 	tools/disclosures.c tools/disclosures.h \

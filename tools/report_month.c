@@ -2,33 +2,40 @@
  * Numbers in which nobody can be found again.  Small ones are hidden, and so
  * is what would let them be worked out from the others.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/buf.h"
 #include "tools/report_month.h"
 
-#define CELLS_MAX	512
+#define CELLS_MAX	4096
+#define VALUE_MAX	48
 #define WAITS		(60 * 24 + 1)	/* hours, one by one */
-#define MEASURES	4
 
+/* From the counters the first five; from sealed rows "all" and the last. */
 static const char *const groups[] = { "all", "urgency", "channel",
-    "language", "answers" };
+    "language", "answers", "age", "area", "outcome" };
+#define COUNTED		5
+#define NGROUPS		(sizeof(groups) / sizeof(groups[0]))
 /* "overdue" are answers, too. */
+enum measure { RECEIVED, ANSWERED, OVERDUE, RETURNED, WAITING, CLOSED,
+    MEASURES };
 static const char *const measures[MEASURES] = { "received", "answered",
-    "overdue", "returned" };
+    "overdue", "returned", "waiting", "closed" };
 
 struct cell {
 	const char	*desk, *group;
-	char		 value[40];
+	char		 value[VALUE_MAX];
 	json_int_t	 n[MEASURES];
 	int		 hidden[MEASURES];
-	json_int_t	*waits;		/* answers by hours */
+	json_int_t	*waits;		/* answers by hours, or NULL */
 };
 
 struct cells {
-	struct cell	cell[CELLS_MAX];
-	size_t		n;
+	struct cell	 cell[CELLS_MAX];
+	size_t		 n;
+	const json_t	*waiting;	/* desks whose present month it is */
 };
 
 static const char *
@@ -41,23 +48,16 @@ text_of(const json_t *o, const char *name)
 
 /* What a counter is in this group. */
 static void
-value_of(char out[40], const json_t *o, const char *group)
+value_of(char out[VALUE_MAX], const json_t *o, const char *group)
 {
-	size_t n;
-
 	out[0] = '\0';
 	if (strcmp(group, "urgency") == 0) {
 		out[0] = (char)('0' + json_integer_value(json_object_get(o,
 		    "urgency")) % 10);
 		out[1] = '\0';
-	} else if (strcmp(group, "all") != 0) {
-		const char *s = text_of(o, strcmp(group, "answers") == 0 ?
-		    "which" : group);
-
-		n = strnlen(s, 39);
-		memcpy(out, s, n);
-		out[n] = '\0';
-	}
+	} else if (strcmp(group, "all") != 0)
+		(void)snprintf(out, VALUE_MAX, "%s", text_of(o,
+		    strcmp(group, "answers") == 0 ? "which" : group));
 }
 
 static struct cell *
@@ -78,8 +78,7 @@ find(struct cells *c, const char *desk, const char *group, const char *value)
 	x = &c->cell[c->n++];
 	x->desk = desk;
 	x->group = group;
-	memcpy(x->value, value, sizeof(x->value));
-	x->waits = mem_alloc(WAITS * sizeof(*x->waits));
+	(void)snprintf(x->value, sizeof(x->value), "%s", value);
 	return x;
 }
 
@@ -92,16 +91,20 @@ count(struct cell *x, const json_t *o)
 	int late = strcmp(what, "late") == 0;
 
 	if (strcmp(what, "received") == 0)
-		x->n[0] += n;
+		x->n[RECEIVED] += n;
 	if (strcmp(what, "answered") == 0 || late) {
-		x->n[1] += n;
+		x->n[ANSWERED] += n;
+		if (x->waits == NULL)
+			x->waits = mem_alloc(WAITS * sizeof(*x->waits));
 		x->waits[hours < 0 ? 0 : hours >= WAITS ? WAITS - 1 :
 		    hours] += n;
 	}
 	if (late)
-		x->n[2] += n;
+		x->n[OVERDUE] += n;
 	if (strcmp(what, "returned") == 0)
-		x->n[3] += n;
+		x->n[RETURNED] += n;
+	if (strcmp(what, "waiting") == 0)
+		x->n[WAITING] += n;
 }
 
 static int
@@ -153,11 +156,11 @@ within(const struct cell *x, json_int_t percent)
 {
 	json_int_t seen = 0, hours;
 
-	if (x->n[1] < REPORT_LEAST || x->hidden[1])
+	if (x->n[ANSWERED] < REPORT_LEAST || x->hidden[ANSWERED])
 		return json_null();
 	for (hours = 0; hours < WAITS; hours++) {
 		seen += x->waits[hours];
-		if (seen * 100 >= x->n[1] * percent)
+		if (seen * 100 >= x->n[ANSWERED] * percent)
 			break;
 	}
 	return json_integer(hours);
@@ -167,16 +170,45 @@ within(const struct cell *x, json_int_t percent)
 static json_t *
 in_time(const struct cell *x)
 {
-	json_int_t good = x->n[1] - x->n[2];
+	json_int_t all = x->n[ANSWERED], good = all - x->n[OVERDUE];
 
-	if (x->n[1] < REPORT_LEAST || x->hidden[1] || x->hidden[2] ||
+	if (all < REPORT_LEAST || x->hidden[ANSWERED] || x->hidden[OVERDUE] ||
 	    (good > 0 && good < REPORT_LEAST))
 		return json_null();
-	return json_integer((good * 100 + x->n[1] / 2) / x->n[1]);
+	return json_integer((good * 100 + all / 2) / all);
+}
+
+static size_t
+group_of(const struct cell *x)
+{
+	size_t i;
+
+	for (i = 0; strcmp(groups[i], x->group) != 0; i++)
+		continue;
+	return i;
+}
+
+/* What nobody counts by this group, or nobody knows any more. */
+static int
+is_known(const struct cells *c, const struct cell *x, size_t m)
+{
+	size_t group = group_of(x), i;
+	const json_t *desk;
+
+	if (m == CLOSED)
+		return group == 0 || group >= COUNTED;
+	if (m == WAITING) {
+		json_array_foreach(c->waiting, i, desk)
+			if (json_is_string(desk) && strcmp(x->desk,
+			    json_string_value(desk)) == 0)
+				return group < COUNTED;
+		return 0;
+	}
+	return group < COUNTED;
 }
 
 static json_t *
-print(const struct cell *x)
+print(const struct cells *c, const struct cell *x)
 {
 	json_t *o = json_object();
 	size_t m;
@@ -185,8 +217,8 @@ print(const struct cell *x)
 	(void)json_object_set_new(o, "group", json_string(x->group));
 	(void)json_object_set_new(o, "value", json_string(x->value));
 	for (m = 0; m < MEASURES; m++)
-		(void)json_object_set_new(o, measures[m], x->hidden[m] ?
-		    json_null() : json_integer(x->n[m]));
+		(void)json_object_set_new(o, measures[m], x->hidden[m] ||
+		    !is_known(c, x, m) ? json_null() : json_integer(x->n[m]));
 	(void)json_object_set_new(o, "median_h", within(x, 50));
 	(void)json_object_set_new(o, "p80_h", within(x, 80));
 	(void)json_object_set_new(o, "in_time", in_time(x));
@@ -197,38 +229,75 @@ static int
 in_order(const void *a, const void *b)
 {
 	const struct cell *x = a, *y = b;
-	size_t i, k;
+	size_t i = group_of(x), k = group_of(y);
 	int c = strcmp(x->desk, y->desk);
 
-	for (i = 0; strcmp(groups[i], x->group) != 0; i++)
-		continue;
-	for (k = 0; strcmp(groups[k], y->group) != 0; k++)
-		continue;
 	return c != 0 ? c : i != k ? (i < k ? -1 : 1) :
 	    strcmp(x->value, y->value);
 }
 
+static void
+count_counter(struct cells *c, const json_t *o)
+{
+	char value[VALUE_MAX];
+	struct cell *x;
+	size_t g;
+
+	for (g = 0; g < COUNTED; g++) {
+		value_of(value, o, groups[g]);
+		x = find(c, text_of(o, "desk"), groups[g], value);
+		if (x != NULL)
+			count(x, o);
+	}
+}
+
+static void
+count_closed(struct cells *c, const char *desk, const char *group,
+    const char *value)
+{
+	struct cell *x = find(c, desk, group, *value == '\0' &&
+	    strcmp(group, "all") != 0 ? REPORT_UNSAID : value);
+
+	if (x != NULL)
+		x->n[CLOSED]++;
+}
+
+/* By each of its areas: they are no parts of a whole. */
+static void
+count_row(struct cells *c, const json_t *o)
+{
+	const json_t *areas = json_object_get(o, "areas"), *area;
+	const char *desk = text_of(o, "desk");
+	size_t i;
+
+	count_closed(c, desk, "all", "");
+	count_closed(c, desk, "age", text_of(o, "age"));
+	count_closed(c, desk, "outcome", text_of(o, "outcome"));
+	json_array_foreach(areas, i, area)
+		if (json_is_string(area))
+			count_closed(c, desk, "area",
+			    json_string_value(area));
+	if (json_array_size(areas) == 0)
+		count_closed(c, desk, "area", "");
+}
+
 json_t *
-report_month(const json_t *counters)
+report_month(const json_t *month)
 {
 	struct cells *c = mem_alloc(sizeof(*c));
 	json_t *rows = json_array();
 	const json_t *o;
-	struct cell *x;
-	char value[40];
-	size_t i, g;
+	size_t i;
 
-	json_array_foreach(counters, i, o)
-		for (g = 0; g < sizeof(groups) / sizeof(groups[0]); g++) {
-			value_of(value, o, groups[g]);
-			x = find(c, text_of(o, "desk"), groups[g], value);
-			if (x != NULL)
-				count(x, o);
-		}
+	c->waiting = json_object_get(month, "waiting");
+	json_array_foreach(json_object_get(month, "counters"), i, o)
+		count_counter(c, o);
+	json_array_foreach(json_object_get(month, "closed"), i, o)
+		count_row(c, o);
 	hide(c);
 	qsort(c->cell, c->n, sizeof(c->cell[0]), in_order);
 	for (i = 0; i < c->n; i++) {
-		(void)json_array_append_new(rows, print(&c->cell[i]));
+		(void)json_array_append_new(rows, print(c, &c->cell[i]));
 		free(c->cell[i].waits);
 	}
 	free(c);

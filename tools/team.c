@@ -92,16 +92,29 @@ team_free(struct team *t)
 	free(t);
 }
 
-const struct secret *
-team_secret(const struct team *t, const char *desk, int64_t epoch)
+static const struct secret *
+find(const struct team *t, int report, const char *desk, int64_t epoch)
 {
 	size_t i;
 
 	for (i = 0; i < t->nkeys; i++)
-		if (!t->keys[i].report && t->keys[i].epoch == epoch &&
+		if (t->keys[i].report == report &&
+		    t->keys[i].epoch == epoch &&
 		    strcmp(t->keys[i].desk, desk) == 0)
 			return t->keys[i].secret;
 	return NULL;
+}
+
+const struct secret *
+team_secret(const struct team *t, const char *desk, int64_t epoch)
+{
+	return find(t, 0, desk, epoch);
+}
+
+const struct secret *
+team_report(const struct team *t, const char *desk, int64_t epoch)
+{
+	return find(t, 1, desk, epoch);
 }
 
 const struct team_key *

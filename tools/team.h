@@ -29,6 +29,9 @@ void		 team_free(struct team *);
 /* The team secret of an epoch, or NULL. */
 const struct secret *team_secret(const struct team *, const char *desk,
 		    int64_t epoch);
+/* The report secret of an epoch, or NULL. */
+const struct secret *team_report(const struct team *, const char *desk,
+		    int64_t epoch);
 /* The keys one by one; NULL behind the last. */
 const struct team_key *team_at(const struct team *, size_t);
 

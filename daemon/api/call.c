@@ -25,6 +25,7 @@
 #include "daemon/desk/recovery.h"
 #include "daemon/desk/seeker.h"
 #include "daemon/desk/staff.h"
+#include "daemon/desk/statistics.h"
 #include "daemon/desk/still.h"
 #include "daemon/desk/urgency.h"
 #include "daemon/store/store.h"
@@ -157,6 +158,12 @@ json_t *
 call_counters(struct call *c, struct err *e)
 {
 	return counter_month(c->desk, &c->actor, c->from, e);
+}
+
+json_t *
+call_statistics(struct call *c, struct err *e)
+{
+	return statistics_page(c->desk, &c->actor, c->name, c->item, e);
 }
 
 json_t *

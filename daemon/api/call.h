@@ -8,6 +8,7 @@
 #include "daemon/desk/queue.h"
 #include "daemon/http/http.h"
 #include "lib/buf.h"
+#include "lib/roster.h"
 #include "lib/signature.h"
 #include "lib/wire.h"
 
@@ -27,6 +28,7 @@ struct call {
 	int64_t			 number;	/* draft, part, invitation */
 	int64_t			 from;		/* ?from=, ?before= */
 	struct queue_place	 after;		/* ?after= */
+	char			 name[ROSTER_NAME_MAX + 1]; /* ?desk= */
 	json_t			*body;		/* POST */
 	struct buf		 octets;	/* of the answer */
 	int			 hold;	/* nothing yet: answer later */
@@ -39,7 +41,7 @@ typedef int	 call_octets(struct call *, struct err *);
 
 #define CALL_OCTETS_MAX	(64 * 1024 * 1024)	/* as the CLI takes */
 
-call_json	call_audit, call_counters, call_read,
+call_json	call_audit, call_counters, call_statistics, call_read,
 		call_hello, call_card, call_found, call_roster,
 		call_append,
 		call_restore,

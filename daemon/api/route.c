@@ -26,6 +26,8 @@ static const struct route table[] = {
 	{ "GET", "/v1/audit", "from", WHO_SUPERVISOR, call_audit, NULL },
 	{ "GET", "/v1/counters", "month", WHO_SUPERVISOR, call_counters,
 	    NULL },
+	{ "GET", "/v1/statistics", "desk", WHO_SUPERVISOR, call_statistics,
+	    NULL },
 	{ "POST", "/v1/restore", NULL, WHO_SUPERVISOR, call_restore, NULL },
 	{ "GET", "/v1/team", NULL, WHO_PERSON, call_team, NULL },
 	{ "GET", "/v1/desks", NULL, WHO_PERSON, call_desks, NULL },
@@ -239,6 +241,22 @@ read_after(const char *s, struct queue_place *place)
 	    read_case(s, CASE_ID_LEN, place->id) : -1;
 }
 
+/* "DESK", or "DESK/ID" for what stands behind that row. */
+static int
+read_desk(const char *s, struct call *c)
+{
+	size_t n = strcspn(s, "/");
+
+	if (n > ROSTER_NAME_MAX)
+		return -1;
+	memcpy(c->name, s, n);
+	c->name[n] = '\0';
+	if (!roster_name_valid(c->name))
+		return -1;
+	return s[n] == '\0' ? 0 : read_item(s + n + 1, strlen(s + n + 1),
+	    c->item);
+}
+
 static int
 read_query(const char *name, const char *value, struct call *c)
 {
@@ -251,6 +269,8 @@ read_query(const char *name, const char *value, struct call *c)
 		return read_before(value, c);
 	if (strcmp(name, "after") == 0)
 		return read_after(value, &c->after);
+	if (strcmp(name, "desk") == 0)
+		return read_desk(value, c);
 	return read_number(value, n, &c->from);
 }
 

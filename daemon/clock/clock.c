@@ -16,6 +16,7 @@
 #include "daemon/desk/pause.h"
 #include "daemon/desk/retention.h"
 #include "daemon/desk/ringing.h"
+#include "daemon/desk/statistics.h"
 #include "daemon/desk/told.h"
 #include "daemon/log.h"
 #include "daemon/role.h"
@@ -97,6 +98,17 @@ let_go(struct clock *c, struct err *e)
 	return n;
 }
 
+/* Rows for the board leave their cases when they are enough. */
+static int
+move_statistics(struct clock *c, struct err *e)
+{
+	int n = statistics_move(&c->desk, e);
+
+	if (n > 0)
+		log_info("statistics-moved rows=%d", n);
+	return n == -1 ? -1 : 0;
+}
+
 static int
 turn(struct clock *c, struct err *e)
 {
@@ -108,6 +120,7 @@ turn(struct clock *c, struct err *e)
 	breath_look(&c->watch, now);
 	if (end_leases(c, e) == -1 || end_pauses(c, e) == -1 ||
 	    end_cases(c, e) == -1 || let_go(c, e) == -1 ||
+	    move_statistics(c, e) == -1 ||
 	    (rounds && (duty_look(c, e) == -1 || mailbox_look(c, e) == -1)) ||
 	    ringing_look(&c->desk, e) == -1 ||
 	    told_all(&c->desk, e) == -1 || tell_all(c, e) == -1 ||

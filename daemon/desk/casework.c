@@ -19,6 +19,7 @@
 #include "daemon/desk/event.h"
 #include "daemon/desk/retention.h"
 #include "daemon/desk/rows.h"
+#include "daemon/desk/statistics.h"
 #include "daemon/desk/wish.h"
 #include "daemon/desk/written.h"
 #include "daemon/store/store.h"
@@ -189,7 +190,8 @@ close_within(struct desk *d, const struct actor *actor, const char *id,
 	if (n == -1 || claim_drop(d, id, e) == -1 ||
 	    event_add(d, actor, id, "closed", NULL, e) == -1 ||
 	    (care = care_ask(d, actor, id, body, e)) == -1 ||
-	    retention_close(d, actor, id, body, e) == -1)
+	    retention_close(d, actor, id, body, e) == -1 ||
+	    statistics_put(d, id, body, e) == -1)
 		return -1;
 	return audit_add(d, actor, "close", id, care ? "after-care" : NULL,
 	    e);

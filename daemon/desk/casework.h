@@ -20,8 +20,8 @@ struct err;
 json_t	*casework_note(struct desk *, const struct actor *, const char *id,
 	    const json_t *body, struct err *);
 /*
- * {note|null}. ERR_CONFLICT when it is closed, when a draft waits or while
- * an answer is on its way; the sentence says which.
+ * {note|null, statistic|null}. ERR_CONFLICT when it is closed, when a draft
+ * waits or while an answer is on its way; the sentence says which.
  */
 json_t	*casework_close(struct desk *, const struct actor *, const char *id,
 	    const json_t *body, struct err *);

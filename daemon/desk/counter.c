@@ -126,23 +126,58 @@ counter_returned(struct desk *d, const char *case_id, struct err *e)
 	    add(d, &f, "returned", f.answered, 0, e);
 }
 
+/*
+ * Those who wait beyond their time, of a desk whose present month was asked
+ * for, join the counters; *now names the desk. What was late in another
+ * month nobody knows any more.
+ */
+static int
+add_waiting(struct desk *d, const char *desk, int64_t month, json_t *list,
+    json_t *now, struct err *e)
+{
+	int64_t at = store_now(d->store);
+	json_t *rows;
+
+	if (month_of(d, desk, at) != month)
+		return 0;
+	rows = rows_array(d->store, STMT_COUNTER_WAITING, ARGS(V_TEXT(desk),
+	    V_INT(at)), e);
+	if (rows == NULL)
+		return -1;
+	(void)json_array_extend(list, rows);
+	(void)json_array_append_new(now, json_string(desk));
+	json_decref(rows);
+	return 0;
+}
+
 json_t *
 counter_month(struct desk *d, const struct actor *actor, int64_t month,
     struct err *e)
 {
-	json_t *answer, *all, *own, *o;
+	json_t *answer = json_object(), *own = json_array(), *all, *o;
+	json_t *now = json_array();
+	const char *desk;
 	size_t i;
+
+	(void)json_object_set_new(answer, "counters", own);
+	(void)json_object_set_new(answer, "waiting", now);
 
 	all = rows_array(d->store, STMT_COUNTER_MONTH, ARGS(V_INT(month)), e);
 	if (all == NULL)
-		return NULL;
-	own = json_array();
+		goto fail;
 	json_array_foreach(all, i, o)
 		if (roster_on_desk(actor->person, json_string_value(
 		    json_object_get(o, "desk"))))
 			(void)json_array_append(own, o);
 	json_decref(all);
-	answer = json_object();
-	(void)json_object_set_new(answer, "counters", own);
+	for (i = 0; i < d->config->ndesks; i++) {
+		desk = d->config->desks[i].name;
+		if (roster_on_desk(actor->person, desk) &&
+		    add_waiting(d, desk, month, own, now, e) == -1)
+			goto fail;
+	}
 	return answer;
+fail:
+	json_decref(answer);
+	return NULL;
 }

@@ -26,9 +26,11 @@ int	counter_answered(struct desk *, const char *case_id, struct err *);
 int	counter_returned(struct desk *, const char *case_id, struct err *);
 
 /*
- * {counters:[{desk, what, urgency, channel, language, which, hours, n}]} of
- * this month (202611), of the desks whose supervisor the actor is. NULL with
- * *e.
+ * {counters:[{desk, what, urgency, channel, language, which, hours, n}],
+ * waiting:[DESK]} of this month (202611), of the desks whose supervisor the
+ * actor is.  Of the desks in `waiting` it is the present one; there counters
+ * with what "waiting" are the cases that wait beyond their time now. NULL
+ * with *e.
  */
 json_t	*counter_month(struct desk *, const struct actor *, int64_t month,
 	    struct err *);

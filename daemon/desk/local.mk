@@ -5,6 +5,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/audit_asked.c \
 	daemon/desk/audit_page.c daemon/desk/audit_page.h \
 	daemon/desk/counter.c daemon/desk/counter.h \
+	daemon/desk/statistics.c daemon/desk/statistics.h \
 	daemon/desk/looked.c daemon/desk/looked.h \
 	daemon/desk/automatic.c daemon/desk/automatic.h \
 	daemon/desk/automatic_canary.c \

@@ -233,6 +233,10 @@ class Whole(SinkStory):
                 if table == "retention":        # nobody closed it
                     db.execute("INSERT INTO retention (case_id) "
                                "SELECT id FROM cases LIMIT 1")
+                if table == "statistic_new":    # nor counted it
+                    db.execute("INSERT INTO statistic_new (id, case_id, "
+                               "desk, epoch) SELECT zeroblob(16), id, desk, "
+                               "1 FROM cases LIMIT 1")
                 if table == "disclosure":       # nor gave it away
                     db.execute("INSERT INTO disclosure (item, case_id, "
                                "asked_by, at) SELECT id, case_id, 'anna', at "

@@ -39,8 +39,8 @@ class Report(SinkStory):
         self.assertEqual(report["month"], month)
         self.assertEqual(self.row(report), {
             "desk": "youth", "group": "all", "value": "", "received": 6,
-            "answered": 5, "overdue": 0, "returned": None, "median_h": 1,
-            "p80_h": 1, "in_time": 100})
+            "answered": 5, "overdue": 0, "returned": None, "waiting": 0,
+            "closed": 0, "median_h": 1, "p80_h": 1, "in_time": 100})
         self.assertEqual(self.row(report, "channel", "mail")["received"], 6)
         self.assertEqual(self.row(report, "urgency", "0")["answered"], 5)
         self.assertEqual(self.row(report, "answers", "first")["answered"], 5)

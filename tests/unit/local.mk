@@ -183,7 +183,8 @@ tests_unit_test_reading_LDADD = $(READER_UNIT_LDADD)
 check_PROGRAMS += tests/unit/test_match
 tests_unit_test_match_SOURCES = tests/unit/test_match.c \
 	daemon/reader/match.c daemon/reader/pattern.c \
-	daemon/reader/phrase.c daemon/reader/plain.c daemon/reader/sets.c
+	daemon/reader/firsts.c daemon/reader/phrase.c daemon/reader/plain.c \
+	daemon/reader/sets.c
 tests_unit_test_match_CFLAGS = $(READER_UNIT_CFLAGS)
 tests_unit_test_match_LDADD = $(READER_UNIT_LDADD) $(UNISTRING_LIBS)
 TESTS += tests/unit/test_match
@@ -353,7 +354,7 @@ TESTS += tests/unit/test_casework
 check_PROGRAMS += tests/lib/triage_weigh
 tests_lib_triage_weigh_SOURCES = tests/lib/triage_weigh.c \
 	daemon/desk/triage.c daemon/reader/match.c daemon/reader/pattern.c \
-	daemon/reader/phrase.c daemon/reader/plain.c
+	daemon/reader/firsts.c daemon/reader/phrase.c daemon/reader/plain.c
 tests_lib_triage_weigh_CFLAGS = $(UNIT_CFLAGS) $(PCRE2_CFLAGS)
 tests_lib_triage_weigh_LDADD = $(LIB_LIBS) $(PCRE2_LIBS)
 check_PROGRAMS += tests/unit/test_urgency

@@ -20,6 +20,21 @@ counter(const char *what, int urgency, int hours, int n)
 	    "language", "id", "which", "first", "hours", hours, "n", n);
 }
 
+/* Of the present month, or of another one. counters stay the caller's. */
+static json_t *
+report_of(json_t *counters, int now)
+{
+	json_t *month = json_pack("{s:O, s:[]}", "counters", counters,
+	    "waiting"), *rows;
+
+	if (now)
+		(void)json_array_append_new(json_object_get(month, "waiting"),
+		    json_string("youth"));
+	rows = report_month(month);
+	json_decref(month);
+	return rows;
+}
+
 static const json_t *
 row_of(const json_t *rows, const char *group, const char *value)
 {
@@ -54,7 +69,7 @@ small_numbers_are_hidden_and_not_to_be_worked_out(void **state)
 	(void)json_array_append_new(counters, counter("received", 1, 0, 7));
 	(void)json_array_append_new(counters, counter("received", 2, 0, 9));
 	(void)json_array_append_new(counters, counter("received", 3, 0, 2));
-	rows = report_month(counters);
+	rows = report_of(counters, 0);
 	assert_int_equal(number(row_of(rows, "all", ""), "received"), 38);
 	assert_int_equal(number(row_of(rows, "urgency", "0"), "received"), 20);
 	assert_int_equal(number(row_of(rows, "urgency", "3"), "received"), -1);
@@ -75,7 +90,7 @@ two_that_are_hidden_hide_no_third(void **state)
 	(void)json_array_append_new(counters, counter("received", 0, 0, 20));
 	(void)json_array_append_new(counters, counter("received", 1, 0, 4));
 	(void)json_array_append_new(counters, counter("received", 2, 0, 1));
-	rows = report_month(counters);
+	rows = report_of(counters, 0);
 	assert_int_equal(number(row_of(rows, "urgency", "0"), "received"), 20);
 	assert_int_equal(number(row_of(rows, "urgency", "1"), "received"), -1);
 	assert_int_equal(number(row_of(rows, "urgency", "2"), "received"), -1);
@@ -94,7 +109,7 @@ waiting_is_of_five_answers_at_least(void **state)
 	(void)json_array_append_new(counters, counter("answered", 0, 30, 1));
 	(void)json_array_append_new(counters, counter("late", 0, 60, 2));
 	(void)json_array_append_new(counters, counter("answered", 1, 5, 4));
-	rows = report_month(counters);
+	rows = report_of(counters, 0);
 	/* 3 3 3 3 5 5 5 5 10 10 10 30 60 60 */
 	assert_int_equal(number(row_of(rows, "all", ""), "answered"), 14);
 	assert_int_equal(number(row_of(rows, "all", ""), "median_h"), 5);
@@ -115,11 +130,77 @@ in_time_where_it_tells_of_nobody(void **state)
 	(void)state;
 	(void)json_array_append_new(counters, counter("answered", 0, 3, 15));
 	(void)json_array_append_new(counters, counter("late", 0, 50, 5));
-	rows = report_month(counters);
+	rows = report_of(counters, 0);
 	assert_int_equal(number(row_of(rows, "all", ""), "overdue"), 5);
 	assert_int_equal(number(row_of(rows, "all", ""), "in_time"), 75);
 	json_decref(rows);
 	json_decref(counters);
+}
+
+static void
+who_waits_counts_in_the_present_month_alone(void **state)
+{
+	json_t *counters = json_array(), *rows;
+
+	(void)state;
+	(void)json_array_append_new(counters, counter("answered", 0, 3, 15));
+	(void)json_array_append_new(counters, counter("late", 0, 50, 5));
+	(void)json_array_append_new(counters, counter("waiting", 0, 0, 6));
+	(void)json_array_append_new(counters, counter("waiting", 3, 0, 2));
+	rows = report_of(counters, 1);
+	assert_int_equal(number(row_of(rows, "all", ""), "waiting"), 8);
+	assert_int_equal(number(row_of(rows, "urgency", "0"), "waiting"), -1);
+	assert_int_equal(number(row_of(rows, "urgency", "3"), "waiting"), -1);
+	/* They are no answers. */
+	assert_int_equal(number(row_of(rows, "all", ""), "overdue"), 5);
+	assert_int_equal(number(row_of(rows, "all", ""), "in_time"), 75);
+	json_decref(rows);
+	rows = report_of(counters, 0);
+	assert_int_equal(number(row_of(rows, "all", ""), "waiting"), -1);
+	json_decref(rows);
+	json_decref(counters);
+}
+
+static void
+add_closed(json_t *list, const char *age, const char *area, int n)
+{
+	while (n-- > 0)
+		(void)json_array_append_new(list, json_pack(
+		    "{s:s, s:s, s:[s, s], s:s}", "desk", "youth", "age", age,
+		    "areas", area, "school", "outcome", ""));
+}
+
+static void
+closed_cases_by_what_was_sealed(void **state)
+{
+	json_t *month = json_pack("{s:[], s:[], s:[]}", "counters", "waiting",
+	    "closed"), *list = json_object_get(month, "closed"), *rows;
+	const json_t *row;
+
+	(void)state;
+	add_closed(list, "13-14", "family", 6);
+	add_closed(list, "15-17", "family", 8);
+	add_closed(list, "", "family", 2);
+	rows = report_month(month);
+	row = row_of(rows, "all", "");
+	assert_int_equal(number(row, "closed"), 16);
+	assert_int_equal(number(row_of(rows, "age", REPORT_UNSAID), "closed"),
+	    -1);
+	/* 16 less 8 would tell the two. */
+	assert_int_equal(number(row_of(rows, "age", "13-14"), "closed"), -1);
+	row = row_of(rows, "age", "15-17");
+	assert_int_equal(number(row, "closed"), 8);
+	assert_true(json_is_null(json_object_get(row, "received")));
+	assert_true(json_is_null(json_object_get(row, "waiting")));
+	assert_true(json_is_null(json_object_get(row, "median_h")));
+	assert_int_equal(number(row_of(rows, "area", "family"), "closed"),
+	    16);
+	assert_int_equal(number(row_of(rows, "area", "school"), "closed"),
+	    16);
+	assert_int_equal(number(row_of(rows, "outcome", REPORT_UNSAID),
+	    "closed"), 16);
+	json_decref(rows);
+	json_decref(month);
 }
 
 int
@@ -131,6 +212,8 @@ main(void)
 		cmocka_unit_test(two_that_are_hidden_hide_no_third),
 		cmocka_unit_test(waiting_is_of_five_answers_at_least),
 		cmocka_unit_test(in_time_where_it_tells_of_nobody),
+		cmocka_unit_test(who_waits_counts_in_the_present_month_alone),
+		cmocka_unit_test(closed_cases_by_what_was_sealed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,7 @@
 #include "lib/face.h"
 #include "tools/care.h"
 #include "tools/casefile.h"
+#include "tools/closings.h"
 #include "tools/commands/change.h"
 #include "tools/commands/commands.h"
 #include "tools/commands/face_change.h"
@@ -141,6 +142,18 @@ set_reason(struct change *c, struct err *e)
 	return face_change_add(c, apply, e) == -1 ? -1 : 0;
 }
 
+/* What the board is told when the case is long gone. */
+static int
+set_statistic(struct change *c, struct err *e)
+{
+	json_t *row = closings_row(c->s, c->cf, c->s->args.reason, e);
+
+	if (row == NULL)
+		return -1;
+	(void)json_object_set_new(c->body, "statistic", row);
+	return 0;
+}
+
 int
 close_run(struct session *s, struct err *e)
 {
@@ -150,7 +163,8 @@ close_run(struct session *s, struct err *e)
 
 	if ((result = change_begin(&c, s, WHY_MAY, e)) != 0 ||
 	    (result = set_seen(&c, e)) == -1 ||
-	    (result = set_reason(&c, e)) == -1)
+	    (result = set_reason(&c, e)) == -1 ||
+	    (result = set_statistic(&c, e)) == -1)
 		goto out;
 	if (s->args.after_care) {
 		if ((care = care_request(s, c.cf, e)) == NULL) {

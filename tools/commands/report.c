@@ -9,18 +9,19 @@
 #include <time.h>
 
 #include "lib/err.h"
+#include "tools/closings.h"
 #include "tools/commands/commands.h"
 #include "tools/render.h"
 #include "tools/report_month.h"
 #include "tools/session.h"
 #include "tools/words.h"
 
-#define LINE_MAX_BYTES	256
+#define LINE_MAX_BYTES	512
 #define NUMBER_MAX	24
 
 static const char *const keys[] = { "month", "desk", "group", "value" };
 static const char *const columns[] = { "received", "answered", "overdue",
-    "returned", "median_h", "p80_h", "in_time" };
+    "returned", "waiting", "closed", "median_h", "p80_h", "in_time" };
 #define NCOLUMNS	(sizeof(columns) / sizeof(columns[0]))
 
 /* "2026-11" to 202611; without one the month that it is. 0 or EXIT_USAGE. */
@@ -95,38 +96,89 @@ put_csv(const char *month, const json_t *rows)
 }
 
 static void
+put_row(const json_t *row)
+{
+	char group[RENDER_WORD], value[RENDER_WORD];
+	char line[LINE_MAX_BYTES], n[NCOLUMNS][NUMBER_MAX];
+	size_t k;
+
+	for (k = 0; k < NCOLUMNS; k++)
+		number(n[k], row, columns[k], 0);
+	(void)snprintf(line, sizeof(line), "  %-8.16s %-14.40s %5s %5s %5s "
+	    "%5s %5s %5s %5s %5s %5s", render_word(group, row, "group"),
+	    render_word(value, row, "value"), n[0], n[1], n[2], n[3], n[4],
+	    n[5], n[6], n[7], n[8]);
+	render_say(stdout, line);
+}
+
+static void
 put_page(const char *month, const json_t *rows)
 {
-	char desk[RENDER_WORD], group[RENDER_WORD], value[RENDER_WORD];
-	char line[LINE_MAX_BYTES], n[NCOLUMNS][NUMBER_MAX];
+	char desk[RENDER_WORD], before[RENDER_WORD] = "";
+	char line[LINE_MAX_BYTES];
 	const json_t *row;
-	size_t i, k;
+	size_t i;
 
 	(void)snprintf(line, sizeof(line), _("%s: letters received, answered, "
-	    "overdue, returned in review; hours until half and 80 %% were "
+	    "answered late, returned in review; cases that wait beyond their "
+	    "time now; cases closed; hours until half and 80 %% were "
 	    "answered; per cent in time. Numbers under %d are hidden."),
 	    month, REPORT_LEAST);
 	render_say(stdout, line);
 	json_array_foreach(rows, i, row) {
-		for (k = 0; k < NCOLUMNS; k++)
-			number(n[k], row, columns[k], 0);
-		(void)snprintf(line, sizeof(line), "%-12.32s %-9.16s %-8.16s "
-		    "%6s %6s %6s %6s %6s %6s %5s", render_word(desk, row,
-		    "desk"), render_word(group, row, "group"),
-		    render_word(value, row, "value"), n[0], n[1], n[2], n[3],
-		    n[4], n[5], n[6]);
-		render_say(stdout, line);
+		if (strcmp(before, render_word(desk, row, "desk")) != 0)
+			render_say(stdout, desk);
+		memcpy(before, desk, sizeof(before));
+		put_row(row);
 	}
 	if (json_array_size(rows) == 0)
 		render_say(stdout, _("Nothing was counted."));
+}
+
+/* Beside the report, also of a table for a spreadsheet. */
+static void
+say_ignored(size_t ignored)
+{
+	char line[LINE_MAX_BYTES];
+
+	if (ignored == 0)
+		return;
+	(void)snprintf(line, sizeof(line), words_count("teduh: %zu sealed row "
+	    "of a closed case, of whichever month, does not open with your "
+	    "keys or is none, and is not counted", "teduh: %zu sealed rows of "
+	    "closed cases, of whichever month, do not open with your keys or "
+	    "are none, and are not counted", ignored), ignored);
+	render_say(stderr, line);
+}
+
+static void
+put(const struct session *s, const char *month, const json_t *rows,
+    size_t ignored)
+{
+	json_t *o;
+
+	if (s->args.csv)
+		put_csv(month, rows);
+	else if (s->args.json) {
+		o = json_object();
+		(void)json_object_set_new(o, "month", json_string(month));
+		(void)json_object_set(o, "rows", (json_t *)rows);
+		(void)json_object_set_new(o, "ignored",
+		    json_integer((json_int_t)ignored));
+		render_json(o);
+		json_decref(o);
+	} else
+		put_page(month, rows);
+	say_ignored(ignored);
 }
 
 int
 report_run(struct session *s, struct err *e)
 {
 	int year, month, bad = read_month(s, &year, &month, e);
+	json_t *answer, *rows, *closed;
 	char path[64], name[32];
-	json_t *answer, *rows, *o;
+	size_t ignored;
 
 	if (bad != 0)
 		return bad;
@@ -137,17 +189,14 @@ report_run(struct session *s, struct err *e)
 	    year * 100 + month);
 	if ((answer = client_get(s->client, path, e)) == NULL)
 		return -1;
-	rows = report_month(json_object_get(answer, "counters"));
-	if (s->args.csv)
-		put_csv(name, rows);
-	else if (s->args.json) {
-		o = json_object();
-		(void)json_object_set_new(o, "month", json_string(name));
-		(void)json_object_set(o, "rows", rows);
-		render_json(o);
-		json_decref(o);
-	} else
-		put_page(name, rows);
+	if (closings_month(s, (int64_t)year * 100 + month, &closed, &ignored,
+	    e) == -1) {
+		json_decref(answer);
+		return -1;
+	}
+	(void)json_object_set_new(answer, "closed", closed);
+	rows = report_month(answer);
+	put(s, name, rows, ignored);
 	json_decref(rows);
 	json_decref(answer);
 	return 0;

@@ -3079,7 +3079,7 @@ INSERT INTO looked (case_id, person, until) VALUES (?1, ?2, ?3)
 -- name: looked_sweep
 DELETE FROM looked WHERE until < ?1;
 
--- name: erase_looked
+-- name: looked_forget
 DELETE FROM looked WHERE case_id = ?1;
 
 -- name: audit_head

@@ -466,15 +466,20 @@ say_why(struct session *s, const json_t *o, struct err *e)
 	const char *claimant = json_string_value(json_object_get(
 	    json_object_get(o, "claim"), "claimant"));
 	const char *id = json_string_value(json_object_get(o, "id"));
+	const char *why = why_read(s);
 	json_t *body, *answer;
 	char path[64];
 
 	if (id == NULL || (claimant != NULL &&
 	    strcmp(claimant, s->service.name) == 0))
 		return 0;
+	/* It was said before, and nobody took the case meanwhile. */
+	if (json_is_true(json_object_get(o, "readable")) &&
+	    strcmp(why, "note") != 0 && strcmp(why, "export") != 0)
+		return 0;
 	(void)snprintf(path, sizeof(path), "/v1/cases/%.8s/read", id);
 	body = json_object();
-	(void)json_object_set_new(body, "why", json_string(why_read(s)));
+	(void)json_object_set_new(body, "why", json_string(why));
 	answer = client_post(s->client, path, body, e);
 	json_decref(body);
 	json_decref(answer);

@@ -12,12 +12,13 @@
 #include "daemon/desk/case.h"
 #include "daemon/desk/claim.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/disclosure.h"
 #include "daemon/desk/epoch.h"
 #include "daemon/desk/erase.h"
 #include "daemon/desk/event.h"
 #include "daemon/desk/item.h"
 #include "daemon/desk/link.h"
-#include "daemon/desk/disclosure.h"
+#include "daemon/desk/looked.h"
 #include "daemon/desk/retention.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/staff.h"
@@ -373,6 +374,10 @@ case_show(struct desk *d, const struct actor *actor, const char *prefix,
 		return NULL;
 	if (case_resolve(d, actor, prefix, id, e) == 0)
 		object = case_within(d, id, e);
+	if (object != NULL && looked_add(d, actor, object, e) == -1) {
+		json_decref(object);
+		object = NULL;
+	}
 	store_rollback(d->store);
 	if (object != NULL)
 		renew(d, actor, object);

@@ -13,6 +13,7 @@
 #include "daemon/desk/desk.h"
 #include "daemon/desk/event.h"
 #include "daemon/desk/hours.h"
+#include "daemon/desk/looked.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/staff.h"
 #include "daemon/desk/written.h"
@@ -104,7 +105,8 @@ taken(struct desk *d, const struct actor *actor, const char *id,
 	if (before->until > 0 && event_add(d, NULL, id, "ended",
 	    before->claimant, e) == -1)
 		return -1;		/* clock was not that quick */
-	return event_add(d, actor, id, "claimed", NULL, e);
+	return looked_forget(d, id, e) == -1 ? -1 : event_add(d, actor, id,
+	    "claimed", NULL, e);
 }
 
 int

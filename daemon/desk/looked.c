@@ -16,6 +16,8 @@
 #include "lib/err.h"
 #include "lib/wire.h"
 
+#define SOON_S	600	/* as long as a command may take */
+
 static const char *const reasons[] = { "look", "note", "export", "review",
     "search", "work" };
 
@@ -30,16 +32,41 @@ is_reason(const char *why)
 	return 0;
 }
 
-/* 1 may have the bytes already, 0, -1. */
+/* 1 may have the bytes for so long, 0, -1. */
+static int
+may_for(struct desk *d, const struct actor *actor, const char *case_id,
+    int64_t seconds, struct err *e)
+{
+	int64_t n = store_run(d->store, STMT_LOOKED_MAY, ARGS(V_TEXT(case_id),
+	    V_TEXT(actor->person->name), V_INT(store_now(d->store) +
+	    seconds)), NULL, NULL, e);
+
+	return n == -1 ? -1 : n > 0;
+}
+
 static int
 may(struct desk *d, const struct actor *actor, const char *case_id,
     struct err *e)
 {
-	int64_t n = store_run(d->store, STMT_LOOKED_MAY, ARGS(V_TEXT(case_id),
-	    V_TEXT(actor->person->name), V_INT(store_now(d->store))), NULL,
-	    NULL, e);
+	return may_for(d, actor, case_id, 0, e);
+}
 
-	return n == -1 ? -1 : n > 0;
+int
+looked_add(struct desk *d, const struct actor *actor, json_t *object,
+    struct err *e)
+{
+	int r = may_for(d, actor, json_string_value(json_object_get(object,
+	    "id")), SOON_S, e);
+
+	(void)json_object_set_new(object, "readable", json_boolean(r == 1));
+	return r == -1 ? -1 : 0;
+}
+
+int
+looked_forget(struct desk *d, const char *case_id, struct err *e)
+{
+	return store_run(d->store, STMT_LOOKED_FORGET,
+	    ARGS(V_TEXT(case_id)), NULL, NULL, e) == -1 ? -1 : 0;
 }
 
 int

@@ -28,6 +28,17 @@ json_t	*looked_say(struct desk *, const struct actor *, const char *case_id,
  */
 int	looked_search(struct desk *, const struct actor *, struct actor *now,
 	    const char *case_id, struct err *);
+/*
+ * Into the CASE: `readable`, whether the bytes are given without saying why
+ * now, for the next minutes. 0 or -1.
+ */
+int	looked_add(struct desk *, const struct actor *, json_t *object,
+	    struct err *);
+/*
+ * Within a transaction, when somebody takes the case: others say anew that
+ * they read it, and then it is seen who does. 0 or -1.
+ */
+int	looked_forget(struct desk *, const char *case_id, struct err *);
 /* 0: holds it, or has said why; -1 with ERR_CONFLICT. */
 int	looked_check(struct desk *, const struct actor *, const char *case_id,
 	    struct err *);

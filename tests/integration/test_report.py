@@ -27,6 +27,7 @@ class Report(SinkStory):
 
     def test_a_month(self):
         cases = self.letters(6)
+        self.service.clock(60)      # each waits an hour that has begun
         for case in cases[:5]:
             self.answer(case, "An answer.\n")
             self.anna.wait_delivery(case, "accepted", 60)

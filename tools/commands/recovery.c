@@ -29,6 +29,7 @@ struct making {
 	struct identity		*key;
 	struct recovery_card	 cards[SHARES];
 	char			 paths[SHARES][PATH_MAX];
+	int			 folder;	/* was made here */
 	int			 written;
 };
 
@@ -91,12 +92,16 @@ write_card(struct making *m, int i, struct err *e)
 }
 
 static int
-write_cards(const struct session *s, struct making *m, struct err *e)
+write_cards(struct session *s, struct making *m, struct err *e)
 {
+	const struct roster_person *me = session_person(s, e);
 	const char *folder = s->args.words[SHARES];
 	int i;
 
-	if (mkdir(folder, 0700) == -1 && errno != EEXIST) {
+	if (me == NULL || staffing_may_decide(s, me, e) == -1)
+		return -1;
+	m->folder = mkdir(folder, 0700) == 0;
+	if (!m->folder && errno != EEXIST) {
 		err_set(e, ERR_IO, _("'%s' cannot be made: %s"), folder,
 		    strerror(errno));
 		return -1;
@@ -170,7 +175,7 @@ put_once(struct session *s, const struct making *m, struct err *e)
 }
 
 static void
-making_free(struct making *m, int failed)
+making_free(struct making *m, const char *folder, int failed)
 {
 	int i;
 
@@ -179,6 +184,8 @@ making_free(struct making *m, int failed)
 			(void)unlink(m->paths[i]);
 		recovery_card_free(&m->cards[i]);
 	}
+	if (failed && m->folder)
+		(void)rmdir(folder);
 	identity_free(m->key);
 }
 
@@ -186,13 +193,14 @@ int
 recovery_new_run(struct session *s, struct err *e)
 {
 	struct making m;
-	int i, result;
+	int i, result, offered = 0;
 
 	if ((result = fill_cards(s, &m, e)) != 0)
 		return result;
 	result = -1;
 	if (session_open(s, e) == -1 || write_cards(s, &m, e) == -1)
 		goto out;
+	offered = 1;
 	for (i = 0; i < TRIES && result == -1; i++) {
 		result = put_once(s, &m, e);
 		if (result == -1 && e->code != ERR_CONFLICT)
@@ -208,8 +216,8 @@ recovery_new_run(struct session *s, struct err *e)
 		    s->args.words[SHARES]);
 out:
 	/* Where it is not clear whether it arrived the parts are kept. */
-	making_free(&m, result == -1 && e->code != ERR_RETRY &&
-	    e->code != ERR_IO);
+	making_free(&m, s->args.words[SHARES], result == -1 && (!offered ||
+	    (e->code != ERR_RETRY && e->code != ERR_IO)));
 	return result;
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "lib/err.h"
+#include "lib/text.h"
 #include "tools/args.h"
 #include "tools/words.h"
 
@@ -307,6 +308,10 @@ args_parse(struct args *a, int argc, char **argv,
 
 	memset(a, 0, sizeof(*a));
 	a->passphrase_fd = -1;
+	for (i = 1; i < argc; i++)
+		if (!text_is_utf8(argv[i], strlen(argv[i])))
+			return usage(e, _("word %d behind 'teduh' is not in "
+			    "UTF-8, and all words are: look at it again"), i);
 	for (i = 1; i < argc; i++) {
 		if (!only_words && strcmp(argv[i], "--") == 0)
 			only_words = 1;

@@ -146,6 +146,7 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/triage_misses.c \
 	tools/commands/tag.c \
 	tools/commands/tray.c \
+	tools/commands/named.c tools/commands/named.h \
 	tools/commands/typed.c tools/commands/typed.h \
 	tools/commands/undo.c \
 	tools/commands/urgency.c \

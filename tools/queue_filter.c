@@ -4,29 +4,17 @@
 #include <string.h>
 
 #include "lib/err.h"
+#include "lib/face.h"
 #include "lib/roster.h"
 #include "tools/queue_filter.h"
 #include "tools/session.h"
 #include "tools/words.h"
 
-static int
-is_word(const char *text)
-{
-	return text == NULL || (*text != '\0' && strlen(text) <= 64);
-}
-
 int
 queue_filter_check(const struct session *s, struct err *e)
 {
 	const struct args *a = &s->args;
-	size_t i;
 
-	for (i = 0; i < a->ndesks; i++)
-		if (!roster_name_valid(a->desks[i])) {
-			err_set(e, ERR_INPUT, "%s", _("a desk's name has "
-			    "small letters, digits, '.', '_' and '-'"));
-			return EXIT_USAGE;
-		}
 	if (a->state != NULL && strcmp(a->state, "new") != 0 &&
 	    strcmp(a->state, "open") != 0) {
 		err_set(e, ERR_INPUT, "%s", _("who waits is in a case that is "
@@ -38,11 +26,17 @@ queue_filter_check(const struct session *s, struct err *e)
 		    "nobody's: leave out --mine or --unclaimed"));
 		return EXIT_USAGE;
 	}
-	if (is_word(a->tag) && is_word(a->language))
-		return 0;
-	err_set(e, ERR_INPUT, "%s", _("a tag or a language is a word of 1 to "
-	    "64 bytes"));
-	return EXIT_USAGE;
+	if (a->tag != NULL && !face_word_valid(a->tag)) {
+		err_set(e, ERR_INPUT, _("'%.80s' is no tag: one word of 2 to "
+		    "%d bytes, without commas"), a->tag, FACE_WORD_MAX);
+		return EXIT_USAGE;
+	}
+	if (a->language != NULL && !roster_name_valid(a->language)) {
+		err_set(e, ERR_INPUT, _("'%.40s' is no language: say its "
+		    "code, as en, et or id"), a->language);
+		return EXIT_USAGE;
+	}
+	return 0;
 }
 
 static int

@@ -473,9 +473,13 @@ say_why(struct session *s, const json_t *o, struct err *e)
 	if (id == NULL || (claimant != NULL &&
 	    strcmp(claimant, s->service.name) == 0))
 		return 0;
-	/* It was said before, and nobody took the case meanwhile. */
+	/*
+	 * It was said before, and nobody took the case meanwhile. A note or
+	 * an export is said by itself, once.
+	 */
 	if (json_is_true(json_object_get(o, "readable")) &&
-	    strcmp(why, "note") != 0 && strcmp(why, "export") != 0)
+	    ((strcmp(why, "note") != 0 && strcmp(why, "export") != 0) ||
+	    strcmp(s->noted, id) == 0))
 		return 0;
 	(void)snprintf(path, sizeof(path), "/v1/cases/%.8s/read", id);
 	body = json_object();
@@ -483,6 +487,7 @@ say_why(struct session *s, const json_t *o, struct err *e)
 	answer = client_post(s->client, path, body, e);
 	json_decref(body);
 	json_decref(answer);
+	(void)snprintf(s->noted, sizeof(s->noted), "%s", id);
 	return answer == NULL ? -1 : 0;
 }
 

@@ -33,6 +33,7 @@ struct session {
 	size_t			 lost;		/* entries it does not have */
 	struct team		*team;		/* session_team() */
 	json_t			*desks;		/* session_desk() */
+	char			 noted[CASE_ID_LEN + 1]; /* why it is read */
 	struct progress		*reading;	/* told of each part; or NULL */
 };
 

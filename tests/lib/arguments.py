@@ -41,9 +41,10 @@ class Slot:
 
     def bad(self):
         """Values that cannot be right.  A text for colleagues may be long; a
-        file may have any name, and may be made."""
+        file may have any name in UTF-8, and may be made."""
         kinds = {"text": (EMPTY, STEERING, BROKEN),
-                 "made": (EMPTY, LONG),
+                 "or none": (STEERING, BROKEN),
+                 "made": (EMPTY, LONG, BROKEN),
                  None: ()}
         return (*kinds.get(self.kind, HOSTILE), *self.wrong)
 
@@ -154,7 +155,8 @@ ROWS = {
                                        "1")),
     "note": Row(CASE, WHY, option("--body", "path", "FILE", "NOWHERE"),
                 given={"--message"}, either={"--message", "--body"}),
-    "summary": Row(CASE, WHY, option("--body", "path", "FILE", "NOWHERE"),
+    "summary": Row(CASE, option("--message", "or none", "because"),
+                   option("--body", "path", "FILE", "NOWHERE"),
                    given={"--message"}, either={"--message", "--body"}),
     "sheet": Row(CASE, WHY, option("--body", "path", "FILE", "NOWHERE"),
                  given={"--message"}, either={"--message", "--body"}),

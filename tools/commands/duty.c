@@ -9,6 +9,7 @@
 #include "lib/roster.h"
 #include "lib/wire.h"
 #include "tools/commands/commands.h"
+#include "tools/commands/named.h"
 #include "tools/dates.h"
 #include "tools/render.h"
 #include "tools/render_hours.h"
@@ -71,44 +72,53 @@ duty_run(struct session *s, struct err *e)
 	json_t *answer;
 	int result;
 
-	if (session_open(s, e) == -1 ||
-	    (answer = client_get(s->client, "/v1/duty", e)) == NULL)
+	if (session_open(s, e) == -1)
+		return -1;
+	if ((result = named_desks(s, e)) != 0)
+		return result;
+	if ((answer = client_get(s->client, "/v1/duty", e)) == NULL)
 		return -1;
 	result = print(s, answer, e);
 	json_decref(answer);
 	return result;
 }
 
-/* --desk, or the only one that the person has. */
-static const char *
-which_desk(struct session *s, struct err *e)
+/* --desk, or the only one that the person has. 0, -1 or EXIT_USAGE. */
+static int
+which_desk(struct session *s, const char **desk, struct err *e)
 {
 	const struct roster_person *me = session_person(s, e);
+	int result;
 
 	if (me == NULL)
-		return NULL;
+		return -1;
+	if ((result = named_desks(s, e)) != 0)
+		return result;
 	if (s->args.ndesks == 1)
-		return s->args.desks[0];
-	if (s->args.ndesks == 0 && me->ndesks == 1)
-		return me->desks[0];
-	err_set(e, ERR_INPUT, "%s", _("say for which desk: --desk DESK"));
-	return NULL;
+		*desk = s->args.desks[0];
+	else if (s->args.ndesks == 0 && me->ndesks == 1)
+		*desk = me->desks[0];
+	else {
+		err_set(e, ERR_INPUT, "%s", _("say for which desk: --desk "
+		    "DESK"));
+		return EXIT_USAGE;
+	}
+	return 0;
 }
 
 /* The body is taken over. */
 static int
 put(struct session *s, json_t *body, struct err *e)
 {
-	const char *desk = which_desk(s, e);
 	json_t *answer = NULL;
-	int result = -1;
+	const char *desk;
+	int result = which_desk(s, &desk, e);
 
-	if (desk != NULL) {
+	if (result == 0) {
 		wire_set(body, "desk", json_string(desk));
 		answer = client_post(s->client, "/v1/duty", body, e);
+		result = answer == NULL ? -1 : print(s, answer, e);
 	}
-	if (answer != NULL)
-		result = print(s, answer, e);
 	json_decref(answer);
 	json_decref(body);
 	return result;

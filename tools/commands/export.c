@@ -21,6 +21,7 @@
 #include "tools/casefile.h"
 #include "tools/commands/commands.h"
 #include "tools/commands/export.h"
+#include "tools/commands/named.h"
 #include "tools/commands/folder.h"
 #include "tools/progress.h"
 #include "tools/session.h"
@@ -268,9 +269,14 @@ fetch(struct export *x, const char *prefix, struct err *e)
 {
 	char path[64], id[CASE_ID_LEN + 1];
 	json_t *body, *answer, *all;
+	int64_t person = 0;
+	int result;
 
 	if ((x->cf = session_case(x->s, prefix, 1, e)) == NULL)
 		return -1;
+	if (x->s->args.for_person && (result = named_participant(x->s, x->cf,
+	    &person, e)) != 0)
+		return result;
 	(void)snprintf(id, sizeof(id), "%s", casefile_id(x->cf));
 	casefile_free(x->cf);
 	x->cf = NULL;
@@ -286,7 +292,7 @@ fetch(struct export *x, const char *prefix, struct err *e)
 	if (!x->s->args.for_person)
 		return 0;
 	all = x->shown;
-	x->shown = export_for_person(all, x->s->args.to, e);
+	x->shown = export_for_person(all, person, e);
 	json_decref(all);
 	return x->shown == NULL ? -1 : 0;
 }
@@ -296,17 +302,18 @@ export_case(struct export *x, const char *prefix, const char *path,
     struct err *e)
 {
 	struct progress reading;
-	int result;
+	int result = -1;
 
 	progress_begin(&reading, _("parts of the case read"), 0,
 	    x->s->args.quiet);
 	x->s->reading = &reading;
-	result = make_folder(x, path, e) == -1 || fetch(x, prefix, e) == -1 ||
-	    put_all(x, e) == -1 ? -1 : 0;
+	if (make_folder(x, path, e) == 0 &&
+	    (result = fetch(x, prefix, e)) == 0)
+		result = put_all(x, e);
 	x->s->reading = NULL;
 	progress_end(&reading);
-	if (result == -1)
-		return -1;
+	if (result != 0)
+		return result;
 	if (rename(x->making, x->path) == -1) {
 		err_set(e, ERR_IO, _("cannot make the folder '%s': %s"),
 		    x->path, strerror(errno));
@@ -368,8 +375,8 @@ export_run(struct session *s, struct err *e)
 		return -1;
 	x.problems = json_array();
 	stop_catch();
-	if (session_open(s, e) == 0 && export_case(&x, ref.case_prefix, path,
-	    e) == 0)
+	if (session_open(s, e) == 0 && (result = export_case(&x,
+	    ref.case_prefix, path, e)) == 0)
 		result = tell(&x);
 	leave(&x);
 	return result;

@@ -19,11 +19,11 @@ void	export_page(struct buf *out, const json_t *shown, const char *by,
 int	export_notes(struct buf *out, const json_t *shown);
 
 /*
- * The same shape with what is one person's alone, `for` (to: "p1"; NULL: the
- * only one there is): letters and answers, and nothing of staff or others.
+ * The same shape with what is one person's alone, `for` (a participant of
+ * the case): letters and answers, and nothing of staff or others.
  * NULL with *e.
  */
-json_t	*export_for_person(const json_t *shown, const char *to,
+json_t	*export_for_person(const json_t *shown, int64_t person,
 	    struct err *);
 
 #endif

@@ -57,26 +57,15 @@ copy_item(const json_t *item, const json_t *desk)
 	return o;
 }
 
-/* Whom it is for: `to`, or the only one there is. */
 static const json_t *
-find_person(const json_t *shown, const char *to, struct err *e)
+find_person(const json_t *shown, int64_t no, struct err *e)
 {
-	const json_t *list = json_object_get(shown, "participants"), *o;
+	const json_t *o;
 	char id[32];
-	int64_t no;
 	size_t i;
 
-	if (to == NULL && json_array_size(list) == 1)
-		return json_array_get(list, 0);
-	if (to == NULL) {
-		err_set(e, ERR_INPUT, "%s", _("there is more than one person "
-		    "in this case: say for whom with --to p1"));
-		return NULL;
-	}
-	if (code_participant_parse(&no, to, e) == -1)
-		return NULL;
 	(void)snprintf(id, sizeof(id), "p%" PRId64, no);
-	json_array_foreach(list, i, o)
+	json_array_foreach(json_object_get(shown, "participants"), i, o)
 		if (is_word(o, "id", id))
 			return o;
 	err_set(e, ERR_GONE, _("there is no '%s' in this case"), id);
@@ -84,9 +73,9 @@ find_person(const json_t *shown, const char *to, struct err *e)
 }
 
 json_t *
-export_for_person(const json_t *shown, const char *to, struct err *e)
+export_for_person(const json_t *shown, int64_t person, struct err *e)
 {
-	const json_t *who = find_person(shown, to, e), *item;
+	const json_t *who = find_person(shown, person, e), *item;
 	const json_t *desk = json_object_get(shown, "desk");
 	json_t *o, *items;
 	size_t i;

@@ -6,6 +6,7 @@
 #include "lib/err.h"
 #include "tools/casefile.h"
 #include "tools/commands/commands.h"
+#include "tools/commands/named.h"
 #include "tools/queue_filter.h"
 #include "tools/render.h"
 #include "tools/session.h"
@@ -112,8 +113,10 @@ queue_run(struct session *s, struct err *e)
 	if ((result = queue_filter_check(s, e)) != 0)
 		goto out;
 	result = -1;
-	if (session_open(s, e) == -1 ||
-	    (answer = queue_ask(s, &cases, &now_s, e)) == NULL)
+	if (session_open(s, e) == -1 || (result = named_desks(s, e)) != 0)
+		goto out;
+	result = -1;
+	if ((answer = queue_ask(s, &cases, &now_s, e)) == NULL)
 		goto out;
 	json_array_foreach(cases, i, o) {
 		if (!queue_filter_wants(s, o, now_s))

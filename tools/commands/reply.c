@@ -18,6 +18,7 @@
 #include "tools/answers.h"
 #include "tools/casefile.h"
 #include "tools/commands/commands.h"
+#include "tools/commands/named.h"
 #include "tools/commands/link_ask.h"
 #include "tools/draft.h"
 #include "tools/editor.h"
@@ -29,40 +30,6 @@
 #include "tools/writing.h"
 
 #define INPUT_MAX	(1024 * 1024)
-
-/* To whom: --to, or the only one there is. 0, -1, or EXIT_USAGE. */
-static int
-choose_participant(struct session *s, const struct casefile *cf,
-    int64_t *participant, struct err *e)
-{
-	const json_t *list = json_object_get(casefile_json(cf),
-	    "participants");
-	const json_t *o;
-	int64_t no;
-	size_t i;
-
-	if (s->args.to == NULL) {
-		if (json_array_size(list) != 1) {
-			err_set(e, ERR_INPUT, _("there is more than one "
-			    "person in the case %s: say to whom with --to p1 "
-			    "('teduh people list %s' shows who is there)"),
-			    casefile_id(cf), casefile_id(cf));
-			return EXIT_USAGE;
-		}
-		return wire_get_int(json_array_get(list, 0), "no", 1,
-		    INT32_MAX, participant, e);
-	}
-	if (code_participant_parse(participant, s->args.to, e) == -1)
-		return -1;
-	json_array_foreach(list, i, o)
-		if (wire_get_int(o, "no", 1, INT32_MAX, &no, NULL) == 0 &&
-		    no == *participant)
-			return 0;
-	err_set(e, ERR_GONE, _("there is no '%s' in the case %s: 'teduh show "
-	    "%s' lists the people in it"), s->args.to, casefile_id(cf),
-	    casefile_id(cf));
-	return -1;
-}
 
 /* Better now than after an hour of writing. */
 static int
@@ -290,7 +257,7 @@ begin(struct session *s, struct casefile *cf, struct draft *d,
 {
 	int64_t to, no;
 
-	if (choose_participant(s, cf, &to, e) != 0 ||
+	if (named_participant(s, cf, &to, e) != 0 ||
 	    check_claim(s, cf, e) == -1)
 		return -1;
 	if ((no = own_draft(s, cf, to, "submitted", NULL)) > 0) {
@@ -315,7 +282,7 @@ write_draft(struct session *s, struct casefile **cf, struct draft *d,
 	struct writing w = { .lock = -1 };
 	json_t *answer = NULL;
 
-	if (choose_participant(s, *cf, &d->participant, e) != 0 ||
+	if (named_participant(s, *cf, &d->participant, e) != 0 ||
 	    check_claim(s, *cf, e) == -1 ||
 	    writing_begin(&w, s, *cf, d, e) == -1 ||
 	    writing_renew(&w, cf, e) == -1 || begin(s, *cf, d, e) == -1 ||
@@ -423,7 +390,7 @@ reply_run(struct session *s, struct err *e)
 	if (code_ref_parse(&ref, s->args.words[0], e) == -1 ||
 	    session_open(s, e) == -1 ||
 	    (cf = session_case(s, ref.case_prefix, 1, e)) == NULL ||
-	    (result = choose_participant(s, cf, &d.participant, e)) != 0)
+	    (result = named_participant(s, cf, &d.participant, e)) != 0)
 		goto out;
 	if ((result = ask_first(s, cf, e)) != 0) {
 		if (result == 1)	/* and said where */

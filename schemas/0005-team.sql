@@ -130,13 +130,23 @@ CREATE INDEX cases_paused ON cases (paused_until)
 CREATE TABLE retention (
 	case_id		TEXT NOT NULL PRIMARY KEY REFERENCES cases (id),
 	until		INTEGER,	-- Unix seconds; NULL: for good
-	raw_at		INTEGER,	-- copies at the provider go; NULL: stay
+	raw_at		INTEGER,	-- mails as they came go; NULL: stay
 	statement	BLOB,
 	signer		BLOB,
 	signature	BLOB
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX retention_until ON retention (until) WHERE until IS NOT NULL;
 CREATE INDEX retention_raw ON retention (raw_at) WHERE raw_at IS NOT NULL;
+
+-- Letters whose mail as it came is gone, with its key (daemon/desk/raw.h).
+CREATE TABLE raw_removed (
+	item	BLOB NOT NULL PRIMARY KEY REFERENCES item (id),
+	case_id	TEXT NOT NULL REFERENCES cases (id),
+	at	INTEGER NOT NULL,
+	swept	INTEGER NOT NULL DEFAULT 0	-- 1: the bytes are gone, too
+) STRICT, WITHOUT ROWID;
+CREATE INDEX raw_removed_case ON raw_removed (case_id);
+CREATE INDEX raw_removed_left ON raw_removed (item) WHERE swept = 0;
 
 -- Cases that are kept, whatever anybody asks.
 CREATE TABLE hold (

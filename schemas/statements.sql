@@ -206,7 +206,19 @@ SELECT 'disclosure', case_id, 0, 'item' FROM disclosure
 SELECT 'statistic_new', case_id, 0, 'case' FROM statistic_new
  WHERE case_id IS NOT NULL
    AND NOT EXISTS (SELECT 1 FROM cases
-                    WHERE cases.id = statistic_new.case_id);
+                    WHERE cases.id = statistic_new.case_id)
+ UNION ALL
+SELECT 'raw_removed', case_id, 0, 'case' FROM raw_removed
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = raw_removed.case_id)
+ UNION ALL
+SELECT 'raw_removed', case_id, 0, 'item' FROM raw_removed
+ WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = raw_removed.item)
+ UNION ALL
+SELECT 'raw_removed', case_id, 0, 'audit' FROM raw_removed
+ WHERE case_id NOT IN (SELECT case_id FROM audit
+                        WHERE action = 'retention-copies'
+                          AND case_id IS NOT NULL)
+ GROUP BY case_id;
 
 -- Rows that know an item's id and no case.
 -- name: whole_of_items
@@ -273,7 +285,10 @@ SELECT case_id, coalesce(seq, 0), kind, signer, approver FROM item
 -- name: whole_parts
 SELECT part.item, part.no, part.size, part.hash, item.case_id,
        coalesce(item.seq, 0)
-  FROM part JOIN item ON item.id = part.item ORDER BY part.item, part.no;
+  FROM part JOIN item ON item.id = part.item
+ WHERE NOT (part.no = 1 AND EXISTS (SELECT 1 FROM raw_removed
+                                     WHERE raw_removed.item = part.item))
+ ORDER BY part.item, part.no;
 
 -- Letters that the audit chain tells of, and those that are here.
 -- name: whole_letters
@@ -1665,7 +1680,9 @@ SELECT statement, signer, signature, seq FROM item
 SELECT id AS "hex:id", seq, kind, at, participant, class,
        flags AS "words:flags", statement AS "b64:statement",
        signer AS "hex:signer", signature AS "hex:signature",
-       approver AS "hex:approver", approval AS "hex:approval"
+       approver AS "hex:approver", approval AS "hex:approval",
+       (SELECT raw_removed.at FROM raw_removed
+         WHERE raw_removed.item = item.id) AS "raw_removed"
   FROM item WHERE case_id = ?1 AND kind <> 'face'
  ORDER BY coalesce(seq, 1000000000), at;
 
@@ -2955,6 +2972,30 @@ SELECT retention.case_id
 -- name: retention_raw_asked
 UPDATE retention SET raw_at = NULL WHERE case_id = ?1;
 
+-- Of letters that were read; 1 is PART_RAW (lib/seal.h).
+-- name: raw_remove
+INSERT INTO raw_removed (item, case_id, at)
+SELECT item.id, item.case_id, ?2
+  FROM item JOIN part ON part.item = item.id AND part.no = 1
+ WHERE item.case_id = ?1 AND item.kind = 'letter' AND item.class IS NOT NULL
+    ON CONFLICT (item) DO NOTHING;
+
+-- name: raw_remove_grants
+DELETE FROM grants
+ WHERE which = 'raw'
+   AND item IN (SELECT item FROM raw_removed WHERE case_id = ?1);
+
+-- name: raw_left
+SELECT item FROM raw_removed WHERE swept = 0 ORDER BY item LIMIT 64;
+
+-- name: raw_delete_some
+DELETE FROM chunk WHERE (item, part, no) IN
+       (SELECT item, part, no FROM chunk WHERE item = ?1 AND part = 1
+         ORDER BY no LIMIT 64);
+
+-- name: raw_swept
+UPDATE raw_removed SET swept = 1 WHERE item = ?1;
+
 -- name: hold_add
 INSERT INTO hold (case_id, held_by, at) VALUES (?1, ?2, ?3)
     ON CONFLICT (case_id) DO NOTHING;
@@ -2985,6 +3026,9 @@ SELECT item AS "hex:item", asked_by AS "by", at AS "at", second, second_at,
 
 -- name: erase_disclosures
 DELETE FROM disclosure WHERE case_id = ?1;
+
+-- name: erase_raw
+DELETE FROM raw_removed WHERE case_id = ?1;
 
 -- name: erase_retention
 DELETE FROM retention WHERE case_id = ?1;

@@ -110,10 +110,13 @@ int	 casefile_reach(struct casefile *, struct casefile_item *,
  */
 int		 casefile_part(struct casefile *, struct casefile_item *,
 		    uint32_t part, struct buf *out, struct err *);
+/* Since when the mail as it came is gone by its age, says the service; or 0. */
+int64_t		 casefile_raw_removed(const struct casefile_item *);
 /*
  * The mail as it came, of a letter, to fn piece by piece: it may be longer
  * than memory.  0 when all of it was handed on and is what was deposited; -1
- * as above, or with what fn said.  What fn got before counts for nothing.
+ * as above, ERR_GONE it was removed (below), or with what fn said.  What fn
+ * got before counts for nothing.
  */
 int		 casefile_raw(struct casefile *, struct casefile_item *,
 		    seal_sink *fn, void *ctx, struct err *);

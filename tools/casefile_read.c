@@ -357,6 +357,13 @@ out:
 	return result;
 }
 
+int64_t
+casefile_raw_removed(const struct casefile_item *item)
+{
+	return json_integer_value(json_object_get(item->json,
+	    "raw_removed"));
+}
+
 int
 casefile_raw(struct casefile *cf, struct casefile_item *item, seal_sink *fn,
     void *ctx, struct err *e)
@@ -371,6 +378,12 @@ casefile_raw(struct casefile *cf, struct casefile_item *item, seal_sink *fn,
 		return deny(e, item->problem);
 	if ((said = deposit_part(&item->deposit, PART_RAW)) == NULL)
 		return deny(e, _("its deposit names no such part"));
+	if (casefile_raw_removed(item) != 0) {
+		err_set(e, ERR_GONE, "%s", _("the mail as it came is removed, "
+		    "as the desk wants it some time after closing; what was "
+		    "read of it is here"));
+		return -1;
+	}
 	if ((key = open_grants(cf, item, "raw")) == NULL)
 		return deny(e, _("the key of the mail as it came does not "
 		    "open"));

@@ -14,6 +14,7 @@
 #include "daemon/desk/claim.h"
 #include "daemon/desk/erase.h"
 #include "daemon/desk/pause.h"
+#include "daemon/desk/raw.h"
 #include "daemon/desk/retention.h"
 #include "daemon/desk/ringing.h"
 #include "daemon/desk/statistics.h"
@@ -95,7 +96,7 @@ let_go(struct clock *c, struct err *e)
 		log_info("retention-copies cases=%d", n);
 		n = 0;
 	}
-	return n;
+	return n == -1 ? -1 : raw_sweep(&c->desk, e);
 }
 
 /* Rows for the board leave their cases when they are enough. */

@@ -16,6 +16,7 @@
 #include "daemon/desk/desk.h"
 #include "daemon/desk/erase.h"
 #include "daemon/desk/event.h"
+#include "daemon/desk/raw.h"
 #include "daemon/desk/retention.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/written.h"
@@ -279,7 +280,8 @@ retention_raw(struct desk *d, struct err *e)
 		return -1;
 	for (i = 0; i < raws.n && result == 0; i++)
 		result = removal_ask(d, raws.ids[i], REMOVAL_RETENTION,
-		    e) == -1 || store_run(d->store, STMT_RETENTION_RAW_ASKED,
+		    e) == -1 || raw_remove(d, raws.ids[i], e) == -1 ||
+		    store_run(d->store, STMT_RETENTION_RAW_ASKED,
 		    ARGS(V_TEXT(raws.ids[i])), NULL, NULL, e) == -1 ||
 		    audit_add(d, NULL, "retention-copies", raws.ids[i], NULL,
 		    e) == -1 ? -1 : 0;

@@ -39,8 +39,9 @@ json_t	*retention_show(struct desk *, const char *id, struct err *);
 int	retention_next(struct desk *, char id[CASE_ID_LEN + 1],
 	    struct err *);
 /*
- * By clock: the copies at the provider of cases that were closed so long ago
- * that a desk wants none there (desk/copy.h).  How many cases, or -1.
+ * By clock: the mails as they came of cases that were closed so long ago that
+ * a desk wants none any more, ours (desk/raw.h) and the copies at the provider
+ * (desk/copy.h).  How many cases, or -1.
  */
 int	retention_raw(struct desk *, struct err *);
 

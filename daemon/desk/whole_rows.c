@@ -111,6 +111,8 @@ found_row(struct whole *w, const char *table, const char *id,
 		    "it", NEXT_RESTORE },
 		{ "part", "its sealed bytes are not here", NEXT_RESTORE },
 		{ "key", "the key that it names is not here", NEXT_RESTORE },
+		{ "audit", "its mails as they came are gone, and no entry of "
+		    "the audit tells of that", NEXT_FORGED },
 		{ "state", "it is in a state that it cannot have come into",
 		    NEXT_FORGED },
 	};

@@ -241,6 +241,9 @@ class Whole(SinkStory):
                     db.execute("INSERT INTO disclosure (item, case_id, "
                                "asked_by, at) SELECT id, case_id, 'anna', at "
                                "FROM item LIMIT 1")
+                if table == "raw_removed":      # nor keeps half of it
+                    db.execute("INSERT INTO raw_removed (item, case_id, at) "
+                               "SELECT id, case_id, at FROM item LIMIT 1")
                 if table == "hold":     # nor keeps it
                     db.execute("INSERT INTO hold (case_id, held_by, at) "
                                "SELECT id, 'maria', created FROM cases "

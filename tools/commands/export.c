@@ -189,7 +189,8 @@ put_item(struct export *x, const json_t *shown, struct err *e)
 	    shown, "seq")));
 	if (item == NULL || id == NULL)		/* it did not verify */
 		return 0;
-	if (item->kind == ITEM_LETTER) {
+	/* What the desk let go by its age is nobody's mistake. */
+	if (item->kind == ITEM_LETTER && casefile_raw_removed(item) == 0) {
 		(void)snprintf(name, sizeof(name), "%s.eml", id);
 		if ((result = put_raw(x, item, name, e)) == -1)
 			return -1;

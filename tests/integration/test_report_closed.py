@@ -7,6 +7,7 @@ import time
 
 from lib import sodium
 from lib.archive import Archive, lose
+from lib.crash import crashed_at
 from lib.ground import wait_for
 from lib.intruder import insert, peek, quicken, store
 from lib.mails import mail
@@ -67,6 +68,15 @@ class Closed(Story):
         wait_for(f"{count} rows without a case",
                  lambda: self.number("statistic") == count, 60)
 
+    def looked(self):
+        """Until clock has been through all that it looks at."""
+        def at():
+            return peek(self.service, "SELECT max(at) FROM breath WHERE "
+                        "role = 'clock'")[0][0]
+        before = at()
+        self.later(120)
+        wait_for("a look of clock", lambda: at() > before, 60)
+
     def month(self):
         month = str(peek(self.service, "SELECT max(month) FROM counter"
                          )[0][0])
@@ -86,7 +96,9 @@ class ByAgeAndArea(Closed):
         for _ in range(6):
             self.closed("18", "school", reason="answered")
         self.closed("12", "school", "family")
-        # Seven are too few to be nobody's.
+        # Seven are too few to be nobody's, however often clock looks.
+        for _ in range(2):
+            self.looked()
         report = self.report()
         self.assertEqual(self.cells(report, "age"), {})
         self.assertEqual(self.number("statistic"), 0)
@@ -206,6 +218,27 @@ class Once(Closed):
         self.later(DAYS)
         wait_for("the end of the case", lambda: not peek(
             self.service, "SELECT 1 FROM item WHERE case_id = ?", case), 60)
+
+    def test_a_death_on_the_way_loses_and_doubles_nothing(self):
+        points = []
+        for n in range(1, 10):
+            cases = [self.letter() for _ in range(LEAST)]
+            self.service.stop()
+            after = len(self.service.logged())
+            self.service.start(env={"TEDUH_CRASH": f"clock:{n}"})
+            for case in cases:
+                self.anna("close", case)
+            self.moved(LEAST * n)
+            self.assertEqual(self.number("statistic_new WHERE box IS NOT "
+                                         "NULL"), 0)
+            here = crashed_at(self.service, after)
+            if not here:
+                break
+            points += here
+        for point in ("before", "after"):
+            self.assertIn(f"clock: statistics {point}", points)
+        self.assertEqual(self.number("(SELECT DISTINCT box FROM statistic)"),
+                         self.number("statistic"))
 
     def test_a_backup_has_both(self):
         for _ in range(LEAST):

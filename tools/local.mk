@@ -54,6 +54,7 @@ TOOLS_SOURCES = \
 	tools/shape_staff.c tools/shape_staff.h \
 	tools/staffing.c tools/staffing.h \
 	tools/recovery.c tools/recovery.h \
+	tools/desk_keys.c tools/desk_keys.h \
 	tools/rekey.c tools/rekey.h \
 	tools/rotate.c tools/rotate.h \
 	tools/diff.c tools/diff.h \
@@ -139,6 +140,7 @@ teduh_SOURCES = tools/main.c \
 	tools/commands/staff_notice.c tools/commands/staff_policy.c \
 	tools/commands/staff_flag.c \
 	tools/commands/staff_role.c \
+	tools/commands/team_found.c \
 	tools/commands/team_rotate.c \
 	tools/commands/still.c \
 	tools/commands/submit.c \

@@ -11,76 +11,14 @@
 
 #include "lib/err.h"
 #include "tools/casefile.h"
-#include "tools/entries.h"
+#include "tools/desk_keys.h"
 #include "tools/rekey.h"
 #include "tools/rotate.h"
 #include "tools/session.h"
 #include "tools/staffing.h"
-#include "tools/words.h"
 
 #define PAGE_MAX	10000
 #define TRIES		3
-
-/* Who must be able to open the new key, and can. */
-static int
-holds(const struct roster_person *p, const char *desk, int report)
-{
-	return p->active && p->rank != RANK_ADMIN && roster_on_desk(p, desk) &&
-	    (!report || p->rank == RANK_SUPERVISOR);
-}
-
-static int
-seal_to_all(struct session *s, const struct team_key *key, json_t *secrets,
-    struct err *e)
-{
-	const struct roster_recovery *recovery = roster_recovery(s->roster);
-	const struct roster_person *p;
-	json_t *sealed;
-	size_t i;
-
-	if (recovery != NULL) {
-		sealed = team_seal(key, ROSTER_RECOVERY, recovery->box, e);
-		if (sealed == NULL)
-			return -1;
-		(void)json_array_append_new(secrets, sealed);
-	}
-	for (i = 0; (p = roster_at(s->roster, i)) != NULL; i++) {
-		if (!holds(p, key->desk, key->report))
-			continue;
-		if ((sealed = team_seal(key, p->name, p->box, e)) == NULL)
-			return -1;
-		(void)json_array_append_new(secrets, sealed);
-	}
-	return 0;
-}
-
-/* The entry of the next key and its boxes, into the batch. */
-static int
-add_key(struct session *s, const char *desk, int report, json_t *entries,
-    json_t *secrets, struct err *e)
-{
-	struct team_key key = { .report = report };
-	unsigned char pub[SEAL_KEY];
-	char *entry;
-	size_t len;
-	int result;
-
-	memcpy(key.desk, desk, strlen(desk) + 1);
-	if ((report ? roster_report : roster_team)(s->roster, desk, pub,
-	    &key.epoch, NULL) == -1)
-		key.epoch = 0;
-	key.epoch++;
-	key.secret = seal_pair_new(pub);
-	entry = roster_entry_key(s->roster, s->service.name,
-	    client_now(s->client), report ? "report" : "team", desk,
-	    key.epoch, pub, &len);
-	result = entries_add(entries, s->roster, s->me->signer, entry, len,
-	    e);
-	if (result == 0)
-		result = seal_to_all(s, &key, secrets, e);
-	secret_free(key.secret);
-	return result;
-}
 
 static int
 new_keys(struct session *s, const char *desk, struct err *e)
@@ -89,8 +27,7 @@ new_keys(struct session *s, const char *desk, struct err *e)
 	int64_t seq = roster_seq(s->roster) + 1;
 	int result = -1;
 
-	if (add_key(s, desk, 0, entries, secrets, e) == 0 &&
-	    add_key(s, desk, 1, entries, secrets, e) == 0)
+	if (desk_keys_add(s, desk, entries, secrets, e) == 0)
 		result = staffing_append(s, seq, entries, secrets, 0, e);
 	json_decref(entries);
 	json_decref(secrets);
@@ -106,7 +43,7 @@ has_left(const struct session *s, const char *desk)
 	size_t i;
 
 	for (i = 0; (p = roster_at(s->roster, i)) != NULL; i++)
-		if (p->since_seq > made && !holds(p, desk, 0) &&
+		if (p->since_seq > made && !desk_keys_are_for(p, desk, 0) &&
 		    roster_held(s->roster, desk, 0, p->sign) != -1)
 			return 1;
 	return 0;

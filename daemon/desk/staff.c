@@ -350,6 +350,24 @@ supervised(const struct roster *r)
 	return desks;
 }
 
+/* A desk that begins: nobody could read there if its name were mistyped. */
+static int
+are_configured(const struct desk *d, const json_t *before, json_t *after,
+    struct err *e)
+{
+	const char *desk;
+	json_t *one;
+
+	json_object_foreach(after, desk, one)
+		if (json_object_get(before, desk) == NULL &&
+		    config_desk(d->config, desk) == NULL) {
+			err_set(e, ERR_INPUT, "the service has no desk '%s': "
+			    "it stands in the configuration first", desk);
+			return -1;
+		}
+	return 0;
+}
+
 /* Append; no desk may lose its last supervisor by it. */
 static int
 put_changes(struct desk *d, const json_t *entries, struct err *e)
@@ -367,6 +385,8 @@ put_changes(struct desk *d, const json_t *entries, struct err *e)
 			    "supervisor any more", desk);
 			result = -1;
 		}
+	if (result == 0)
+		result = are_configured(d, before, after, e);
 	json_decref(before);
 	json_decref(after);
 	return result;

@@ -105,8 +105,8 @@ class Asked(Story):
         # Of the staff and its desks nothing has to be asked.
         self.assertEqual(ask("hand", first, "--to", ""),
                          {"anna": "counsellor", "maria": "supervisor"})
-        self.assertEqual(set(ask("staff", "invite", "x", "--desk", "")),
-                         {"youth"})
+        for words in (("staff", "invite", "x"), ("hand", first)):
+            self.assertEqual(set(ask(*words, "--desk", "")), {"youth"})
         self.anna.env = env
         self.addCleanup(self.anna.run, "lock")
         self.assertEqual(self.anna.run("unlock").code, 0)

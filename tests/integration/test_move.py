@@ -120,6 +120,12 @@ class Moved(MoveStory):
             ("moved", "anna", "youth careers"))
         self.assertIn("moved it from the desk youth to the desk careers",
                       " ".join(nora.run("show", case).text.split()))
+        # Who watches there hears of it; who watches here does not.
+        for person, heard in ((nora, ["move"]), (anna, [])):
+            _, answer = Request(person.signer, "GET",
+                                "/v1/watch?from=1").send(self.service)
+            self.assertEqual([event["action"] for event in answer["events"]
+                              if event["case"] == case][-1:], heard)
         # What comes now finds it, and opens for the other team alone.
         self.assertEqual(self.opens(copied, case), [])
         self.service.inject(mail(sender="kai@example.org",

@@ -253,6 +253,8 @@ ROWS = {
     "audit verify": Row(by="maria"),
     "report": Row(option("--month", "word", "2026-11", "2026-13", "2026",
                          "november"), option("--csv"), by="maria"),
+    "team found": Row(option("--desk", "word", "careers", "youth", "Careers",
+                             "nowhere"), by="maria", given={"--desk"}),
     "team rotate": Row(option("--desk", "word", "youth", "Youth", "careers",
                               "nowhere"), by="maria"),
     "recovery new": Row(word("word", "eva", *NAMES[:-1]),

@@ -85,6 +85,7 @@ int	submit_run(struct session *, struct err *);
 int	summary_run(struct session *, struct err *);
 int	tag_run(struct session *, struct err *);
 int	triage_misses_run(struct session *, struct err *);
+int	team_found_run(struct session *, struct err *);
 int	team_rotate_run(struct session *, struct err *);
 int	tray_run(struct session *, struct err *);
 int	undo_run(struct session *, struct err *);

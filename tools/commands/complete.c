@@ -138,14 +138,21 @@ add_options(struct complete *out, const struct command *c)
 	}
 }
 
-/* The next word of a usage line without its brackets; NULL at the end. */
+/*
+ * The next word of a usage line without its brackets; NULL at the end. Two
+ * options of which one is wanted are two words.
+ */
 static const char *
 usage_word(const char *usage, char word[KIND_MAX])
 {
+	const char *other;
 	size_t n;
 
-	usage += strspn(usage, " []");
+	usage += strspn(usage, " []|");
 	n = strcspn(usage, " ]");
+	other = strstr(usage, "|--");
+	if (other != NULL && (size_t)(other - usage) < n)
+		n = (size_t)(other - usage);
 	if (n == 0)
 		return NULL;
 	(void)snprintf(word, KIND_MAX, "%.*s", (int)n, usage);

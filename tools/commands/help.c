@@ -186,9 +186,10 @@ static const struct group {
 	    "key restore", "unlock", "lock" } },
 	{ N_("Supervisors"), { "staff list", "staff invite", "staff confirm",
 	    "staff role", "staff flag", "staff languages", "staff areas",
-	    "staff notice", "staff revoke", "staff policy", "team rotate",
-	    "recovery new", "recovery rehearse", "recovery open",
-	    "audit verify", "disclose ask", "disclose confirm" } },
+	    "staff notice", "staff revoke", "staff policy", "team found",
+	    "team rotate", "recovery new", "recovery rehearse",
+	    "recovery open", "audit verify", "disclose ask",
+	    "disclose confirm" } },
 	{ N_("The rest"), { NULL } }
 };
 

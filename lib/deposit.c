@@ -11,11 +11,12 @@
 
 #include "lib/buf.h"
 #include "lib/err.h"
+#include "lib/roster.h"
 #include "lib/wire.h"
 
 static const char *const members[] = { "v", "role", "case", "seq", "kind",
     "item", "parts", "epoch", "case_key", "participant", "mode", "address",
-    "check", "class", "flags", "at", "prev", "link", "seeker",
+    "check", "class", "flags", "at", "prev", "desk", "link", "seeker",
     "urgency", NULL };
 static const char *const link_members[] = { "case", "kind", NULL };
 static const char *const link_kinds[] = { "token", "proposal", NULL };
@@ -91,6 +92,8 @@ deposit_print(const struct deposit *d, size_t *len)
 	(void)json_object_set_new(o, "flags", print_flags(d->flags));
 	set_int(o, "at", d->at);
 	wire_set_hex(o, "prev", d->prev, SEAL_HASH);
+	if (d->desk[0] != '\0')
+		set_string(o, "desk", d->desk);
 	if (d->link[0] != '\0')
 		(void)json_object_set_new(o, "link", json_pack("{s:s, s:s}",
 		    "case", d->link, "kind", d->link_kind));
@@ -208,7 +211,28 @@ get_flags(const json_t *o, char out[64], struct err *e)
 	return 0;
 }
 
-/* May be absent, as it is in older deposits. */
+/* May be absent, as it is in older deposits; only a case's first has it. */
+static int
+get_desk(const json_t *o, struct deposit *d, struct err *e)
+{
+	static const unsigned char none[SEAL_HASH];
+	const char *desk;
+
+	if (json_object_get(o, "desk") == NULL)
+		return 0;
+	if (wire_get_string(o, "desk", &desk, e) == -1)
+		return -1;
+	if (!roster_name_valid(desk) ||
+	    !seal_equal(d->prev, none, SEAL_HASH)) {
+		err_set(e, ERR_INPUT, "'desk' is not one, or not that of a "
+		    "case's first deposit");
+		return -1;
+	}
+	memcpy(d->desk, desk, strlen(desk) + 1);
+	return 0;
+}
+
+/* May be absent, too. */
 static int
 get_link(const json_t *o, struct deposit *d, struct err *e)
 {
@@ -277,7 +301,8 @@ get_all(const json_t *o, struct deposit *d, struct err *e)
 	    wire_get_int(o, "at", 0, WIRE_TOP, &d->at, e) == -1 ||
 	    wire_get_hex(o, "prev", d->prev, SEAL_HASH, e) == -1)
 		return -1;
-	return get_link(o, d, e) == -1 || get_seeker(o, d, e) == -1 ||
+	return get_desk(o, d, e) == -1 ||
+	    get_link(o, d, e) == -1 || get_seeker(o, d, e) == -1 ||
 	    get_urgency(o, d, e) == -1 ? -1 : 0;
 }
 

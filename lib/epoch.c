@@ -93,6 +93,15 @@ epoch_parse(struct epoch *r, const void *bytes, size_t len, struct err *e)
 	return result;
 }
 
+void
+epoch_begun(struct epoch *r, const char *desk)
+{
+	memset(r, 0, sizeof(*r));
+	memcpy(r->desk, desk, strlen(desk) + 1);
+	r->epoch = 1;
+	r->team_epoch = 1;
+}
+
 static int
 follows(const struct epoch *r, const struct epoch *last)
 {

@@ -23,8 +23,8 @@ struct err;
  * A record holds when its signer was a supervisor of the desk while that
  * epoch of its team key was the newest (roster_held()), or, with `from`, a
  * counsellor or supervisor of the desk that gave the case away.  A case's
- * records go up in epoch; the team epoch never goes down; and the desk
- * changes by a record with `from` alone.
+ * records go up in epoch; the team epoch never goes down; and the desk, which
+ * the case's first deposit names, changes by a record with `from` alone.
  */
 #define EPOCH_MAX		1024		/* bytes of a record */
 
@@ -43,9 +43,12 @@ struct epoch {
 char	*epoch_print(const struct epoch *, size_t *len);
 /* Strict; -1 with ERR_INPUT. */
 int	 epoch_parse(struct epoch *, const void *, size_t len, struct err *);
+/* What the first record follows: the desk of the case's first deposit. */
+void	 epoch_begun(struct epoch *, const char *desk);
 /*
  * 1 when the bytes are a record of this case that holds behind the one
- * before it (last; NULL: it is the first), and *out is filled.
+ * before it, or behind epoch_begun() (last; NULL: nobody signed where the
+ * case began), and *out is filled.
  */
 int	 epoch_holds(const struct roster *, const char *case_id,
 	    const struct epoch *last, const void *, size_t len,

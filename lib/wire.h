@@ -90,7 +90,8 @@ void	 wire_set_base64(json_t *, const char *name, const void *, size_t n);
  *    "epoch":1,"case_key":HEX,"participant":1,"mode":"mail",
  *    "address":HEX,"check":HEX,"class":"person","flags":[],"at":N,
  *    "prev":HEX}
- *    and, in the first of a case, perhaps "link":{"case":ID,"kind":WORD}
+ *    and, in the first of a case, "desk":NAME and perhaps
+ *    "link":{"case":ID,"kind":WORD}
  *    and, where a form was the way, "seeker":HEX
  *    and, where the rules raised a letter, "urgency":1..3
  *
@@ -98,12 +99,14 @@ void	 wire_set_base64(json_t *, const char *name, const void *, size_t n);
  * participant and exact address, for post.  participant: 0 for a machine's
  * report about a letter of ours, nobody's strand.  prev: deposit_hash() of the
  * case's deposit before, zeros for its first.  A part number stands once.
+ * desk: with which the case begins; deposits of before do not say it.
  * link: the case that this one may belong to (kind token or proposal).
  * seeker: the public key that the participant's return code leads to; only
  * what role web signs may name one.
  */
 #define DEPOSIT_PARTS_MAX	1100
 #define DEPOSIT_URGENCY_MAX	3
+#define DEPOSIT_DESK_MAX	32		/* ROSTER_NAME_MAX */
 #define CASE_ID_LEN		8
 
 struct deposit_part {
@@ -130,6 +133,7 @@ struct deposit {
 	char		 flags[64];	/* words with a space between */
 	int64_t		 at;		/* Unix seconds */
 	unsigned char	 prev[SEAL_HASH];
+	char		 desk[DEPOSIT_DESK_MAX + 1];	/* "": none */
 	char		 link[CASE_ID_LEN + 1];	/* "": none */
 	char		 link_kind[16];
 	int		 has_seeker;

@@ -1671,6 +1671,12 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12);
 SELECT item.case_id, cases.desk FROM item
   JOIN cases ON cases.id = item.case_id WHERE item.id = ?1;
 
+-- The one that the others follow.
+-- name: item_first_deposit
+SELECT statement, signer, signature FROM item
+ WHERE case_id = ?1 AND kind IN ('letter', 'participant', 'reach')
+ ORDER BY seq LIMIT 1;
+
 -- name: item_deposits
 SELECT statement, signer, signature, seq FROM item
  WHERE case_id = ?1 AND kind IN ('letter', 'participant', 'reach')

@@ -326,8 +326,8 @@ casefile_open(const json_t *o, const struct casefile_source *source,
 	}
 	memcpy(cf->id, id, sizeof(cf->id));
 	memcpy(cf->desk, desk, strlen(desk) + 1);
-	if (open_keys(cf, e) == 0 && casefile_epochs(cf, e) == 0 &&
-	    open_items(cf, e) == 0)
+	if (open_keys(cf, e) == 0 && open_items(cf, e) == 0 &&
+	    casefile_epochs(cf, e) == 0)
 		return cf;
 fail:
 	err_prefix(e, _("the service's answer cannot be read"));

@@ -34,9 +34,9 @@ read_record(struct casefile *cf, const json_t *o, struct err *e)
 	    wire_get_hex(o, "signer", signer, SIGN_PUBLIC, e) == 0 &&
 	    wire_get_hex(o, "signature", signature, SIGN_LEN, e) == 0) {
 		result = 0;
-		if (!epoch_holds(cf->source.roster, cf->id, cf->has_epoch ?
-		    &cf->epoch : NULL, bytes.bytes, bytes.len, signer,
-		    signature, &next))
+		if (!epoch_holds(cf->source.roster, cf->id,
+		    cf->epoch.epoch > 0 ? &cf->epoch : NULL, bytes.bytes,
+		    bytes.len, signer, signature, &next))
 			cf->has_epoch = -1;
 		else {
 			cf->epoch = next;
@@ -48,12 +48,28 @@ read_record(struct casefile *cf, const json_t *o, struct err *e)
 	return result;
 }
 
+/* Where the case began, if its first deposit is here and says so. */
+static void
+begin(struct casefile *cf)
+{
+	const struct casefile_item *item;
+	size_t i;
+
+	for (i = 0; i < cf->nitems; i++) {
+		item = &cf->items[i];
+		if (casefile_deposited(item) && item->problem == NULL &&
+		    item->deposit.desk[0] != '\0')
+			epoch_begun(&cf->epoch, item->deposit.desk);
+	}
+}
+
 int
 casefile_epochs(struct casefile *cf, struct err *e)
 {
 	json_t *list, *o;
 	size_t i;
 
+	begin(cf);
 	if (json_object_get(cf->json, "epochs") == NULL)
 		return 0;	/* a service of the version before */
 	if (wire_get_array(cf->json, "epochs", RECORDS_MAX, &list, e) == -1)

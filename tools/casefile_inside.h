@@ -23,7 +23,8 @@ struct casefile {
 	struct casefile_source	 source;
 	struct casefile_key	*keys;
 	size_t			 nkeys;
-	struct epoch		 epoch;		/* the newest record; */
+	struct epoch		 epoch;		/* the newest record, or */
+						/* epoch_begun(); */
 	int			 has_epoch;	/* or there is none; or -1: */
 						/* one does not hold */
 	char			 (*former)[ROSTER_NAME_MAX + 1];

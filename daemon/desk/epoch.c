@@ -25,8 +25,9 @@
 struct records {
 	struct desk	*desk;
 	const char	*case_id;
-	struct epoch	 last;
+	struct epoch	 last;		/* before the first: where it began */
 	int		 any;
+	int		 begun;		/* the first deposit says where */
 	struct epoch_former *former;	/* or NULL */
 };
 
@@ -37,6 +38,42 @@ remember(struct epoch_former *f, const char *desk)
 	    epoch_was_on(f, desk))
 		return;
 	memcpy(f->desks[f->n++], desk, strlen(desk) + 1);
+}
+
+/* What the next record must follow; NULL: nobody signed anything of it. */
+static const struct epoch *
+before(const struct records *r)
+{
+	return r->any || r->begun ? &r->last : NULL;
+}
+
+/*
+ * The desk with which the case began, as a role signed it.  A deposit that
+ * does not hold says nothing here: who believes deposits walks all of them.
+ */
+static int
+read_begin(void *ctx, const struct row *row, struct err *e)
+{
+	struct records *r = ctx;
+	unsigned char signer[SIGN_PUBLIC], signature[SIGN_LEN];
+	const void *bytes;
+	struct deposit dep;
+	size_t len;
+
+	(void)e;
+	bytes = row_blob(row, 0, &len);
+	if (bytes == NULL || row_bytes(row, 1, signer, SIGN_PUBLIC) == -1 ||
+	    row_bytes(row, 2, signature, SIGN_LEN) == -1 ||
+	    !signature_check(signer, PURPOSE_DEPOSIT, bytes, len,
+	    signature) || deposit_parse(&dep, bytes, len, NULL) == -1)
+		return 1;
+	r->begun = dep.desk[0] != '\0' &&
+	    strcmp(dep.case_id, r->case_id) == 0 &&
+	    roster_is_role_key(r->desk->roster, dep.role, signer, 0);
+	if (r->begun)
+		epoch_begun(&r->last, dep.desk);
+	deposit_free(&dep);
+	return 1;
 }
 
 static int
@@ -51,8 +88,8 @@ read_record(void *ctx, const struct row *row, struct err *e)
 	bytes = row_blob(row, 0, &len);
 	if (bytes != NULL && row_bytes(row, 1, signer, SIGN_PUBLIC) == 0 &&
 	    row_bytes(row, 2, signature, SIGN_LEN) == 0 &&
-	    epoch_holds(r->desk->roster, r->case_id, r->any ? &r->last : NULL,
-	    bytes, len, signer, signature, &next)) {
+	    epoch_holds(r->desk->roster, r->case_id, before(r), bytes, len,
+	    signer, signature, &next)) {
 		r->last = next;
 		r->any = 1;
 		remember(r->former, next.from);
@@ -65,12 +102,15 @@ read_record(void *ctx, const struct row *row, struct err *e)
 
 static int
 read_records(struct desk *d, const char *case_id, struct records *r,
-    struct err *e)
+    struct epoch_former *former, struct err *e)
 {
 	memset(r, 0, sizeof(*r));
 	r->desk = d;
 	r->case_id = case_id;
-	return store_run(d->store, STMT_EPOCH_RECORDS, ARGS(V_TEXT(case_id)),
+	r->former = former;
+	return store_run(d->store, STMT_ITEM_FIRST_DEPOSIT,
+	    ARGS(V_TEXT(case_id)), read_begin, r, e) == -1 ||
+	    store_run(d->store, STMT_EPOCH_RECORDS, ARGS(V_TEXT(case_id)),
 	    read_record, r, e) == -1 ? -1 : 0;
 }
 
@@ -80,7 +120,7 @@ epoch_newest(struct desk *d, const char *case_id, int64_t *epoch,
 {
 	struct records r;
 
-	if (read_records(d, case_id, &r, e) == -1)
+	if (read_records(d, case_id, &r, NULL, e) == -1)
 		return -1;
 	if (epoch_present(r.any ? &r.last : NULL, epoch, key) == 0)
 		return 0;
@@ -96,7 +136,7 @@ epoch_unmoved(struct desk *d, const char *case_id, int64_t epoch,
 	struct err why = ERR_INIT;
 	struct records r;
 
-	if (read_records(d, case_id, &r, &why) == -1 &&
+	if (read_records(d, case_id, &r, NULL, &why) == -1 &&
 	    why.code != ERR_DENIED) {
 		*e = why;
 		return -1;
@@ -112,11 +152,10 @@ int
 epoch_former(struct desk *d, const char *case_id, struct epoch_former *f,
     struct err *e)
 {
-	struct records r = { .desk = d, .case_id = case_id, .former = f };
+	struct records r;
 
 	f->n = 0;
-	return store_run(d->store, STMT_EPOCH_RECORDS, ARGS(V_TEXT(case_id)),
-	    read_record, &r, e) == -1 ? -1 : 0;
+	return read_records(d, case_id, &r, f, e);
 }
 
 int
@@ -150,9 +189,9 @@ epoch_is_with(struct desk *d, const char *case_id, const char *desk,
 {
 	struct records r;
 
-	if (read_records(d, case_id, &r, e) == -1)
+	if (read_records(d, case_id, &r, NULL, e) == -1)
 		return -1;
-	return !r.any || strcmp(r.last.desk, desk) == 0;
+	return before(&r) == NULL || strcmp(r.last.desk, desk) == 0;
 }
 
 json_t *
@@ -203,7 +242,7 @@ check(struct desk *d, const struct actor *actor, const struct given *g,
 {
 	struct epoch x;
 
-	if (!epoch_holds(d->roster, r->case_id, r->any ? &r->last : NULL,
+	if (!epoch_holds(d->roster, r->case_id, before(r),
 	    g->statement.bytes, g->statement.len, actor->person->sign,
 	    g->signature, &x) || strcmp(x.from, from) != 0 ||
 	    x.epoch != g->epoch || x.team_epoch != g->team_epoch ||
@@ -229,7 +268,7 @@ epoch_add(struct desk *d, const struct actor *actor, const char *case_id,
 	int result = -1;
 
 	if (get_given(&g, body, e) == -1 ||
-	    read_records(d, case_id, &r, e) == -1)
+	    read_records(d, case_id, &r, NULL, e) == -1)
 		goto out;
 	if (g.epoch != (r.any ? r.last.epoch : 1) + 1) {
 		err_set(e, ERR_CONFLICT, "the case %s has another key "

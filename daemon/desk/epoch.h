@@ -58,8 +58,8 @@ int	 epoch_was_on(const struct epoch_former *, const char *desk);
 int	 epoch_knows(const struct epoch_former *, const char *desk,
 	    const struct roster_person *);
 /*
- * 1 when the newest record, if there is one, says that the case is with this
- * desk; 0; -1 as above.
+ * 1 when the newest record, or without one the first deposit, says that the
+ * case is with this desk, or neither says anything; 0; -1 as above.
  */
 int	 epoch_is_with(struct desk *, const char *case_id, const char *desk,
 	    struct err *);

@@ -121,11 +121,13 @@ class Moved(MoveStory):
         self.assertIn("moved it from the desk youth to the desk careers",
                       " ".join(nora.run("show", case).text.split()))
         # Who watches there hears of it; who watches here does not.
+        town.letter()
         for person, heard in ((nora, ["move"]), (anna, [])):
             _, answer = Request(person.signer, "GET",
                                 "/v1/watch?from=1").send(self.service)
             self.assertEqual([event["action"] for event in answer["events"]
-                              if event["case"] == case][-1:], heard)
+                              if event["case"] == case and
+                              event["action"] == "move"], heard)
         # What comes now finds it, and opens for the other team alone.
         self.assertEqual(self.opens(copied, case), [])
         self.service.inject(mail(sender="kai@example.org",
@@ -384,7 +386,7 @@ class Forged(MoveStory):
         self.assertEqual(said, 200, answer)
         self.assertEqual(self.texts(self.nora, self.case, "note"), [WHY[1]])
 
-    def plant(self, by, signer, **changes):
+    def plant(self, by, signer, now="careers", **changes):
         """The same in the store's rows, by whoever writes there."""
         body = self.record(by, signer, **changes)
         with self.town.intrusion() as db:
@@ -394,8 +396,8 @@ class Forged(MoveStory):
             db.execute("INSERT INTO case_epoch VALUES (?, 2, ?, ?, ?, 0)",
                        (self.case, base64.b64decode(body["statement"]),
                         signer.public, bytes.fromhex(body["signature"])))
-            db.execute("UPDATE cases SET desk = 'careers' WHERE id = ?",
-                       (self.case,))
+            db.execute("UPDATE cases SET desk = ? WHERE id = ?",
+                       (now, self.case))
 
     def test_planted_by_who_never_had_it(self):
         """Nora is of the other desk, a stranger of none: nothing is sealed
@@ -407,6 +409,29 @@ class Forged(MoveStory):
         self.assertEqual(checked.code, 1, checked)
         self.assertIn("of the keys of case", " ".join(
             (checked.text + checked.err).split()))
+
+    def test_planted_as_if_it_came_from_their_desk(self):
+        """Nora may sign for what careers has, and this never was."""
+        self.plant("nora", self.nora.signer, now="youth", desk="youth",
+                   **{"from": "careers"})
+        self.refused(self.anna, 1, "so nothing is sealed", "note", self.case,
+                     "-m", "whose?")
+        self.assertEqual(self.service.admin("check", check=False).code, 1)
+
+    def test_put_with_another_desk_by_who_writes_to_the_store(self):
+        """Where nobody gave it away, other desks' people answer nothing."""
+        town = self.town
+        town.relay_down()
+        town.answer(self.case, "From youth.\n")
+        wait_for("the relay's refusal",
+                 lambda: town.delivery(self.case)[0] == "deferred")
+        with town.intrusion() as db:
+            letter = Letter(self.service, db, self.case)
+            letter.sign(db, self.nora, self.olga, letter.changed(
+                desk="careers", author="nora"))
+            db.execute("UPDATE draft SET author = 'nora'")
+            db.execute("UPDATE cases SET desk = 'careers'")
+        self.assertEqual(town.settled(self.case), ("blocked", "document"))
 
     def test_put_back_by_who_writes_to_the_store(self):
         """An answer of the old desk's people does not leave, even when the

@@ -124,6 +124,34 @@ refuses_what_it_does_not_know(void **state)
 	assert_int_equal(swapped("\"suspect\",\"tray\"", ""), 0);
 }
 
+/* The first of a case says with which desk it begins, no other. */
+static void
+names_the_desk_where_a_case_begins(void **state)
+{
+	struct deposit d, back;
+	struct err e = ERR_INIT;
+	char *text;
+	size_t len;
+
+	(void)state;
+	assert_int_equal(deposit_parse(&d, DEPOSIT, strlen(DEPOSIT), &e), 0);
+	assert_string_equal(d.desk, "");
+	(void)snprintf(d.desk, sizeof(d.desk), "youth");
+	text = deposit_print(&d, &len);
+	assert_int_equal(deposit_parse(&back, text, len, &e), 0);
+	assert_string_equal(back.desk, "youth");
+	deposit_free(&back);
+	free(text);
+	d.prev[0] = 1;
+	text = deposit_print(&d, &len);
+	assert_int_equal(deposit_parse(&back, text, len, &e), -1);
+	free(text);
+	deposit_free(&d);
+	assert_int_equal(swapped("\"v\":1", "\"v\":1,\"desk\":\"Youth\""),
+	    -1);
+	assert_int_equal(swapped("\"v\":1", "\"v\":1,\"desk\":null"), -1);
+}
+
 static void
 names_a_key_of_the_seeker(void **state)
 {
@@ -233,6 +261,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_and_prints_the_vector),
 		cmocka_unit_test(refuses_what_it_does_not_know),
+		cmocka_unit_test(names_the_desk_where_a_case_begins),
 		cmocka_unit_test(names_a_key_of_the_seeker),
 		cmocka_unit_test(weighs_letters_alone),
 		cmocka_unit_test(bounds_the_parts),

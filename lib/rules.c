@@ -114,7 +114,7 @@ add_line(const struct reading_of *x, struct rules_list *l, char *text)
 {
 	if (l->n == RULES_LIST_MAX) {
 		free(text);
-		return bad(x, "there are more than 200 such lines in it");
+		return bad(x, "there are more than 600 such phrases in it");
 	}
 	if ((l->v = realloc(l->v, (l->n + 1) * sizeof(*l->v))) == NULL ||
 	    (l->line = realloc(l->line, (l->n + 1) * sizeof(*l->line))) ==
@@ -189,6 +189,48 @@ add_stem(const struct reading_of *x, struct rules_list *l, const char *s)
 
 	(void)snprintf(text, sizeof(text), "%s*", s);
 	return add_phrase(x, l, text);
+}
+
+/* Where the n-th of the words in a phrase begins; its length in *len. */
+static const char *
+nth_word(const char *s, int n, size_t *len)
+{
+	for (; n > 0; n--)
+		s += strcspn(s, " "), s += strspn(s, " ");
+	*len = strcspn(s, " ");
+	return s;
+}
+
+/* "near a b" is "word a .. b" and "word b .. a"; of three words all orders. */
+static int
+add_near(const struct reading_of *x, const char *line)
+{
+	static const int orders[][3] = { { 0, 1, 2 }, { 1, 0, 2 },
+	    { 0, 2, 1 }, { 2, 0, 1 }, { 1, 2, 0 }, { 2, 1, 0 } };
+	char *s = phrase(x, line), text[2 * LINE_MAX_BYTES];
+	size_t i, len, words = 1;
+	int k, result = 0;
+	const char *w;
+
+	if (s == NULL)
+		return -1;
+	for (w = s; (w = strchr(w, ' ')) != NULL; w += strspn(w, " "))
+		words++;
+	if (words < 2 || words > 3 || strstr(s, "..") != NULL)
+		result = bad(x, "'near' takes two or three words, each with "
+		    "its '|', and no '..'");
+	for (i = 0; result == 0 && i < (words == 2 ? 2 : 6); i++) {
+		text[0] = '\0';
+		for (k = 0; k < (int)words; k++) {
+			w = nth_word(s, orders[i][k], &len);
+			(void)snprintf(text + strlen(text), sizeof(text) -
+			    strlen(text), "%s%.*s", k == 0 ? "" : " .. ",
+			    (int)len, w);
+		}
+		result = add_line(x, &x->rule->words, mem_strdup(text));
+	}
+	free(s);
+	return result;
 }
 
 static int
@@ -388,6 +430,8 @@ add_word_line(struct reading_of *x, const char *word, const char *s)
 		return add_phrase(x, &r->words, s);
 	if (strcmp(word, "stem") == 0)
 		return add_stem(x, &r->words, s);
+	if (strcmp(word, "near") == 0)
+		return add_near(x, s);
 	if (strcmp(word, "not") == 0)
 		return add_phrase(x, &r->nots, s);
 	if (strcmp(word, "unless") == 0)
@@ -404,8 +448,8 @@ add_word_line(struct reading_of *x, const char *word, const char *s)
 		return set_weight(x, s);
 	if (strcmp(word, "area") == 0)
 		return add_area(x, s);
-	return bad(x, "a line begins with rule, let, word, stem, pattern, not, "
-	    "unless, if, weight, area, why or owner");
+	return bad(x, "a line begins with rule, let, word, stem, near, "
+	    "pattern, not, unless, if, weight, area, why or owner");
 }
 
 static int

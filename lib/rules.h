@@ -18,7 +18,7 @@ struct err;
 #define RULES_WHY_MAX	120		/* bytes */
 #define RULES_AREAS_MAX	4
 #define RULES_WEIGHT_MAX 60
-#define RULES_LIST_MAX	200		/* lines of one kind in one rule */
+#define RULES_LIST_MAX	600		/* lines of one kind in one rule */
 
 struct rules_list {
 	char	**v;

@@ -16,8 +16,9 @@
 #define NIGHT_TO	6
 #define AGE_TOP		120
 
-static const int steps[] = { 10, 25, 60 };	/* to urgency 1, 2, 3 */
+static const int steps[] = { 10, 25 };	/* to urgency 1, 2 */
 #define NSTEPS	(sizeof(steps) / sizeof(steps[0]))
+#define CRISIS	60			/* to 3, within one area */
 
 int
 triage_is_night(int hour)
@@ -148,8 +149,41 @@ add_unknown(struct triage *t, const char *id)
 }
 
 struct sum {
-	int	plus, minus;
+	int	 plus, minus;
+	int	 anywhere;	/* of what names no area */
+	json_t	*areas;		/* {area: sum} */
 };
+
+static void
+add_weight(struct sum *sum, const struct rule *r)
+{
+	json_int_t was;
+	size_t i;
+
+	sum->plus += r->weight;
+	if (r->nareas == 0)
+		sum->anywhere += r->weight;
+	for (i = 0; i < r->nareas; i++) {
+		was = json_integer_value(json_object_get(sum->areas,
+		    r->areas[i]));
+		if (json_object_set_new(sum->areas, r->areas[i],
+		    json_integer(was + r->weight)) == -1)
+			mem_out();
+	}
+}
+
+/* Signs of one trouble make a crisis, several troubles do not. */
+static int
+is_crisis(const struct sum *sum)
+{
+	const char *area;
+	json_t *one;
+
+	json_object_foreach(sum->areas, area, one)
+		if (json_integer_value(one) + sum->anywhere >= CRISIS)
+			return 1;
+	return sum->anywhere >= CRISIS;
+}
 
 static void
 count(struct triage *t, struct sum *sum, const struct rule *r,
@@ -162,7 +196,7 @@ count(struct triage *t, struct sum *sum, const struct rule *r,
 			return;		/* nothing is taken off by chance */
 		sum->minus = 1;
 	} else
-		sum->plus += r->weight;
+		add_weight(sum, r);
 	add_fired(t, r, hit, failed);
 }
 
@@ -190,7 +224,7 @@ void
 triage_weigh(const struct rules *rules, const json_t *hits,
     const struct triage_facts *facts, struct triage *t)
 {
-	struct sum sum = { 0, 0 };
+	struct sum sum = { 0, 0, 0, json_object() };
 	size_t i;
 
 	memset(t, 0, sizeof(*t));
@@ -202,6 +236,8 @@ triage_weigh(const struct rules *rules, const json_t *hits,
 			count(t, &sum, &rules->v[i], NULL, 0);
 	for (i = 0; i < NSTEPS; i++)
 		t->urgency += sum.plus >= steps[i];
+	t->urgency += is_crisis(&sum);
+	json_decref(sum.areas);
 	if (sum.minus && t->urgency > 0)
 		t->urgency--;
 	if (t->failed && t->urgency < TRIAGE_FAILED_URGENCY)

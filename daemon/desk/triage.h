@@ -9,11 +9,11 @@
 /*
  * How urgent a letter is by the rules.  The reader says which rules found
  * their words (daemon/reader/match.h); here the facts that no letter holds
- * are asked, and the weights summed: from 10 on urgency 1, from 25 on 2, from
- * 60 on 3.  Rules with a weight below 0 take one step down together, never
- * more.  A rule that could not look to its end counts as found, and a letter
- * with one is at least urgency 2.  The result sorts the queue; nothing else
- * hangs on it.
+ * are asked, and the weights summed: from 10 on urgency 1, from 25 on 2, and
+ * from 60 on within one area 3.  Rules with a weight below 0 take one step
+ * down together, never more.  A rule that could not look to its end counts as
+ * found, and a letter with one is at least urgency 2.  The result sorts the
+ * queue; nothing else hangs on it.
  */
 #define TRIAGE_FAILED_URGENCY	2
 

@@ -94,7 +94,7 @@ firsts_each(const struct firsts *f, const struct plain *p, size_t at,
 	const char *s = p->text.bytes + w->at;
 	uint32_t hash = FNV_BEGIN, i;
 	const struct entry *e;
-	size_t n;
+	size_t n, least;
 
 	if (w->run || w->hidden) {
 		for (i = f->bytes[(unsigned char)*s]; i != 0;
@@ -104,11 +104,12 @@ firsts_each(const struct firsts *f, const struct plain *p, size_t at,
 		}
 		return;
 	}
+	least = w->len - (phrase_drawn(s, w->len) ? 1u : 0u);
 	for (n = 1; n <= w->len; n++) {
 		hash = hash_on(hash, s[n - 1]);
 		for (i = f->buckets[hash % BUCKETS]; i != 0; i = e->next) {
 			e = &f->v[i - 1];
-			if (e->len == n && (e->stem || n == w->len) &&
+			if (e->len == n && (e->stem || n >= least) &&
 			    memcmp(e->word, s, n) == 0)
 				fn(ctx, e->one, e->phrase);
 		}

@@ -17,6 +17,7 @@
 
 #define STEPS_MAX	4000000	/* comparisons of one rule in one letter */
 #define NOT_WORDS	4	/* in front of what a 'not' takes back */
+#define UNLESS_WORDS	12	/* before and behind, for an 'unless' */
 
 struct phrases {
 	struct phrase	**v;
@@ -172,9 +173,11 @@ is_taken_back(const struct one *o, const struct plain *p,
 		return 1;
 	if (o->unless.n == 0)
 		return 0;
-	while (from > 0 && p->words[from - 1].sentence == sentence)
+	while (from > 0 && f->from - from < UNLESS_WORDS &&
+	    p->words[from - 1].sentence == sentence)
 		from--;
-	while (to < p->n && p->words[to].sentence == sentence)
+	while (to < p->n && to - f->to < UNLESS_WORDS &&
+	    p->words[to].sentence == sentence)
 		to++;
 	return any_between(&o->unless, p, from, to, to, steps);
 }

@@ -165,13 +165,19 @@ equal_hidden(const char *word, const char *s, size_t n)
 	return 1;
 }
 
-static int
-is_choice(const struct choice *c, const struct plain *p,
-    const struct plain_word *w)
+int
+phrase_drawn(const char *s, size_t n)
 {
-	const char *s = p->text.bytes + w->at, *word = c->word;
+	return n > PHRASE_DRAWN && s[n - 1] == s[n - 2];
+}
+
+static int
+is_so(const struct choice *c, const struct plain_word *w, const char *s,
+    size_t n)
+{
 	char squeezed[PLAIN_WORD_MAX + 1];
-	size_t n = w->len, len = c->len;
+	const char *word = c->word;
+	size_t len = c->len;
 
 	if (w->run) {
 		n = plain_squeeze(s, n, squeezed);
@@ -183,6 +189,18 @@ is_choice(const struct choice *c, const struct plain *p,
 		return 0;
 	return w->hidden ? equal_hidden(word, s, len) :
 	    memcmp(word, s, len) == 0;
+}
+
+/* As it stands, or without the letter that is drawn out at its end. */
+static int
+is_choice(const struct choice *c, const struct plain *p,
+    const struct plain_word *w)
+{
+	const char *s = p->text.bytes + w->at;
+	size_t n = w->len;
+
+	return is_so(c, w, s, n) || (phrase_drawn(s, n) && !c->stem &&
+	    is_so(c, w, s, n - 1));
 }
 
 static int

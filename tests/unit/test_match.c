@@ -86,6 +86,17 @@ phrases_find_words(void **state)
 		{ "word kill", "k1ll", "kill" },
 		{ "word kill", "killllll", "killllll" },
 		{ "word siapa", "siapa2", "siapa" },
+		{ "word mati", "matii aja", "matii" },
+		{ "word die", "diee", "diee" }, { "word of", "off", NULL },
+		{ "word kil", "kill", "kill" }, { "word kill", "kil", NULL },
+		{ "near a|x b", "b c d a", "b c d a" },
+		{ "near a|x b", "x b", "x b" }, { "near a b", "a", NULL },
+		{ "near a b", "b. a", NULL }, { "near a b", "a c c c c c b",
+		    NULL },
+		{ "near a b c", "c x a y b", "c x a y b" },
+		{ "near a b c", "b a c", "b a c" },
+		{ "near a b c", "b c b a", "b c b a" },
+		{ "let w a|d\nnear $w b*", "bc d", "bc d" },
 		{ "word suicide", "sui*ide", "sui*ide" },
 		{ "word suicide", "*suicide*", "suicide" },
 		{ "word self harm", "self-harm", "self harm" },
@@ -132,6 +143,9 @@ some_words_take_it_back(void **state)
 	assert_non_null(finds(rule, "Do not! I want to die"));
 	assert_null(finds(rule, "I want to die on stage"));
 	assert_non_null(finds(rule, "A stage. I want to die"));
+	assert_null(finds(rule, "stage 1 2 3 4 5 6 7 8 9 10 11 want to die"));
+	assert_non_null(finds(rule, "stage 1 2 3 4 5 6 7 8 9 10 11 12 want to "
+	    "die"));
 	/* One that is taken back hides no other one. */
 	assert_non_null(finds(rule, "I do not want to die. I want to die"));
 	assert_null(finds("pattern /d[io]e/\nnot not", "not die"));
@@ -211,6 +225,9 @@ files_are_read_strictly(void **state)
 		{ HEAD "if moon\n", 5 }, { HEAD "why again\n", 5 },
 		{ "rule r\nweight 61\n", 2 }, { "rule r\nweight 0\n", 2 },
 		{ "rule r\nweight 1x\n", 2 }, { HEAD "area B\n", 5 },
+		{ HEAD "near a\n", 5 }, { HEAD "near a b c d\n", 5 },
+		{ HEAD "near a .. b\n", 5 }, { HEAD "near $a b\n", 5 },
+		{ HEAD "near a b\n", 0 }, { "near a b\n", 1 },
 		{ HEAD "word a\n\377\n", 6 }, { "let a b\n" HEAD "x\n", 6 }
 	};
 	struct rules rules;

@@ -17,6 +17,8 @@
 
 static const char text[] =
     RULE("crisis", "60", "word x\narea b\narea a")
+    RULE("big-d", "35", "word x\narea d") RULE("in-d", "25", "word x\narea d")
+    RULE("big-e", "35", "word x\narea e") RULE("any", "15", "word x")
     RULE("high", "25", "word x\narea c") RULE("soon", "10", "word x")
     RULE("little", "9", "word x\narea a") RULE("joke", "-5", "word x\narea z")
     RULE("thanks", "-5", "word x")
@@ -99,6 +101,12 @@ weights_are_summed(void **state)
 	assert_int_equal(weighs("high soon little", NULL, NULL), 2);
 	assert_int_equal(weighs("crisis", NULL, NULL), 3);
 	assert_int_equal(weighs("crisis high soon", NULL, NULL), 3);
+	/* Within one area, where what names none counts as well. */
+	assert_int_equal(weighs("in-d big-d", NULL, NULL), 3);
+	assert_int_equal(weighs("big-d big-e", NULL, NULL), 2);
+	assert_int_equal(weighs("big-d big-e soon", NULL, NULL), 2);
+	assert_int_equal(weighs("big-d big-e soon child", NULL, NULL), 2);
+	assert_int_equal(weighs("big-d big-e soon any", NULL, NULL), 3);
 }
 
 static void

@@ -33,7 +33,7 @@ WRONG = [
     ("unless a b c d e f g h i j k l m\nword x\n", 5, "own",
      "more than 12 words"),
     ("word $nobody a\n", 5, "own", "has no 'let' before it in this file"),
-    ("wieght 5\n", 5, "own", "a line begins with rule, let, word,"),
+    ("wieght 5\n", 5, "own", "a line begins with rule, let, word, stem, near,"),
     ("word\n", 5, "own", "nothing behind it"),
     ("weight 61\n", 5, "own", "a weight is a number from -60 to 60"),
     ("if age 13-10\n", 5, "own", "'if age 10-13'"),

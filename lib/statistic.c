@@ -17,11 +17,23 @@
 
 #define MONTH_MIN	200001
 #define MONTH_MAX	999912
+#define HOURS_FINE	96	/* from here on in whole days */
+#define HOUR_S		3600
 /* Of a box: ephemeral key, nonce, authenticator, recipient (lib/seal.h). */
 #define BOX_OVERHEAD	(32 + 24 + 16 + SEAL_KEY)
 
-static const char *const members[] = { "age", "areas", "gender", "language",
-    "month", "outcome", "v", NULL };
+static const char *const members[] = { "age", "areas", "gender", "hours",
+    "language", "month", "outcome", "v", NULL };
+
+int64_t
+statistic_hours(int64_t seconds)
+{
+	int64_t hours = seconds <= 0 ? 0 : (seconds - 1) / HOUR_S + 1;
+
+	if (hours > STATISTIC_HOURS_MAX)
+		return STATISTIC_HOURS_MAX;
+	return hours > HOURS_FINE ? (hours + 23) / 24 * 24 : hours;
+}
 
 int
 statistic_word_valid(const char *word)
@@ -63,6 +75,8 @@ statistic_print(const struct statistic *s, unsigned char out[STATISTIC_SIZE])
 	set_word(o, "age", s->age);
 	wire_set(o, "areas", areas);
 	set_word(o, "gender", s->gender);
+	wire_set(o, "hours", s->hours < 0 ? json_null() :
+	    json_integer(s->hours));
 	set_word(o, "language", s->language);
 	wire_set(o, "month", json_integer(s->month));
 	set_word(o, "outcome", s->outcome);
@@ -119,6 +133,16 @@ get_areas(const json_t *o, struct statistic *s, struct err *e)
 }
 
 static int
+get_hours(const json_t *o, struct statistic *s, struct err *e)
+{
+	s->hours = -1;
+	if (json_is_null(json_object_get(o, "hours")))
+		return 0;
+	return wire_get_int(o, "hours", 0, STATISTIC_HOURS_MAX, &s->hours,
+	    e);
+}
+
+static int
 get_all(const json_t *o, struct statistic *s, struct err *e)
 {
 	int64_t v;
@@ -131,7 +155,7 @@ get_all(const json_t *o, struct statistic *s, struct err *e)
 	    get_word(o, "gender", s->gender, e) == -1 ||
 	    get_word(o, "language", s->language, e) == -1 ||
 	    get_word(o, "outcome", s->outcome, e) == -1 ||
-	    get_areas(o, s, e) == -1)
+	    get_areas(o, s, e) == -1 || get_hours(o, s, e) == -1)
 		return -1;
 	if (s->month % 100 >= 1 && s->month % 100 <= 12)
 		return 0;

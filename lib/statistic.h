@@ -15,7 +15,7 @@ struct err;
  * sealed to the desk's report key by who closes the case.  One JSON object
  * and NUL bytes up to STATISTIC_SIZE, so that no length says anything:
  *
- *   {"age":TEXT|null,"areas":[TEXT],"gender":TEXT|null,
+ *   {"age":TEXT|null,"areas":[TEXT],"gender":TEXT|null,"hours":N|null,
  *    "language":TEXT|null,"month":202611,"outcome":TEXT|null,"v":1}
  *
  * No id, no name, no day.  Nobody signs it: a signature would say whose case
@@ -34,8 +34,14 @@ struct statistic {
 	char	gender[FACE_WORD_MAX + 1];
 	char	language[FACE_WORD_MAX + 1];
 	char	outcome[FACE_WORD_MAX + 1];	/* the reason of closing */
+	int64_t	hours;				/* until the first answer
+						   left; -1: none did */
 	struct face_words areas;		/* at most .._AREAS_MAX */
 };
+
+/* Begun hours of a wait; of a long one begun days. */
+#define STATISTIC_HOURS_MAX	(60 * 24)
+int64_t	statistic_hours(int64_t seconds);
 
 /*
  * 1 when it may stand in a row: face_word_valid(), and nothing that a

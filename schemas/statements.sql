@@ -1125,7 +1125,7 @@ SELECT created, CASE WHEN first_answer IS NULL THEN 1 ELSE 0 END
 
 -- name: case_json
 SELECT id, desk, state, urgency, flags AS "words:flags", language, channel,
-       created, waiting_since, due, paused_until
+       created, waiting_since, due, paused_until, first_answer
   FROM cases WHERE id = ?1;
 
 -- name: case_items

@@ -86,6 +86,17 @@ read_letters(struct casefile *cf, struct statistic *s, struct err *e)
 	return 0;
 }
 
+/* How long the case waited for its first answer; -1: it has none. */
+static int64_t
+first_wait(const json_t *o)
+{
+	const json_t *answer = json_object_get(o, "first_answer");
+
+	return json_is_integer(answer) ? statistic_hours(
+	    json_integer_value(answer) - json_integer_value(json_object_get(o,
+	    "created"))) : -1;
+}
+
 static int64_t
 month_of(int64_t at)
 {
@@ -129,6 +140,7 @@ closings_row(struct session *s, const struct casefile *cf,
 	if ((whole = session_views(s, casefile_id(cf), e)) == NULL)
 		return NULL;
 	memset(&row, 0, sizeof(row));
+	row.hours = first_wait(casefile_json(cf));
 	row.month = month_of(client_now(s->client));
 	statistic_set(row.language, text_of(casefile_json(cf), "language"));
 	statistic_set(row.outcome, reason);
@@ -159,6 +171,8 @@ add(struct opening *o, const char *desk, const struct statistic *s)
 	(void)json_object_set_new(row, "age", json_string(s->age));
 	(void)json_object_set_new(row, "areas", areas);
 	(void)json_object_set_new(row, "outcome", json_string(s->outcome));
+	(void)json_object_set_new(row, "hours", s->hours < 0 ? json_null() :
+	    json_integer(s->hours));
 	(void)json_array_append_new(o->list, row);
 }
 

@@ -83,6 +83,15 @@ find(struct cells *c, const char *desk, const char *group, const char *value)
 }
 
 static void
+add_wait(struct cell *x, json_int_t hours, json_int_t n)
+{
+	if (x->waits == NULL)
+		x->waits = mem_alloc(WAITS * sizeof(*x->waits));
+	x->n[ANSWERED] += n;
+	x->waits[hours < 0 ? 0 : hours >= WAITS ? WAITS - 1 : hours] += n;
+}
+
+static void
 count(struct cell *x, const json_t *o)
 {
 	const char *what = text_of(o, "what");
@@ -92,19 +101,24 @@ count(struct cell *x, const json_t *o)
 
 	if (strcmp(what, "received") == 0)
 		x->n[RECEIVED] += n;
-	if (strcmp(what, "answered") == 0 || late) {
-		x->n[ANSWERED] += n;
-		if (x->waits == NULL)
-			x->waits = mem_alloc(WAITS * sizeof(*x->waits));
-		x->waits[hours < 0 ? 0 : hours >= WAITS ? WAITS - 1 :
-		    hours] += n;
-	}
+	if (strcmp(what, "answered") == 0 || late)
+		add_wait(x, hours, n);
 	if (late)
 		x->n[OVERDUE] += n;
 	if (strcmp(what, "returned") == 0)
 		x->n[RETURNED] += n;
 	if (strcmp(what, "waiting") == 0)
 		x->n[WAITING] += n;
+}
+
+static size_t
+group_of(const struct cell *x)
+{
+	size_t i;
+
+	for (i = 0; strcmp(groups[i], x->group) != 0; i++)
+		continue;
+	return i;
 }
 
 static int
@@ -134,6 +148,17 @@ hide_another(struct cells *c, size_t at, size_t m)
 		least->hidden[m] = 1;
 }
 
+/* Of closed cases the few without an answer are a number as well. */
+static int
+is_small(const struct cell *x, size_t m)
+{
+	json_int_t n = x->n[m], rest = m == ANSWERED && group_of(x) >=
+	    COUNTED ? x->n[CLOSED] - n : 0;
+
+	return (n > 0 && n < REPORT_LEAST) || (rest > 0 && rest <
+	    REPORT_LEAST);
+}
+
 static void
 hide(struct cells *c)
 {
@@ -141,11 +166,9 @@ hide(struct cells *c)
 
 	for (m = 0; m < MEASURES; m++) {
 		for (i = 0; i < c->n; i++)
-			c->cell[i].hidden[m] = c->cell[i].n[m] > 0 &&
-			    c->cell[i].n[m] < REPORT_LEAST;
+			c->cell[i].hidden[m] = is_small(&c->cell[i], m);
 		for (i = 0; i < c->n; i++)
-			if (c->cell[i].n[m] > 0 &&
-			    c->cell[i].n[m] < REPORT_LEAST)
+			if (is_small(&c->cell[i], m))
 				hide_another(c, i, m);
 	}
 }
@@ -172,20 +195,12 @@ in_time(const struct cell *x)
 {
 	json_int_t all = x->n[ANSWERED], good = all - x->n[OVERDUE];
 
-	if (all < REPORT_LEAST || x->hidden[ANSWERED] || x->hidden[OVERDUE] ||
+	/* Of closed cases nobody knows which answer was late. */
+	if (group_of(x) >= COUNTED || all < REPORT_LEAST ||
+	    x->hidden[ANSWERED] || x->hidden[OVERDUE] ||
 	    (good > 0 && good < REPORT_LEAST))
 		return json_null();
 	return json_integer((good * 100 + all / 2) / all);
-}
-
-static size_t
-group_of(const struct cell *x)
-{
-	size_t i;
-
-	for (i = 0; strcmp(groups[i], x->group) != 0; i++)
-		continue;
-	return i;
 }
 
 /* What nobody counts by this group, or nobody knows any more. */
@@ -204,7 +219,7 @@ is_known(const struct cells *c, const struct cell *x, size_t m)
 				return group < COUNTED;
 		return 0;
 	}
-	return group < COUNTED;
+	return group < COUNTED || m == ANSWERED;
 }
 
 static json_t *
@@ -251,15 +266,21 @@ count_counter(struct cells *c, const json_t *o)
 	}
 }
 
+/* "all" has the answers of the month, which are others. */
 static void
-count_closed(struct cells *c, const char *desk, const char *group,
+count_closed(struct cells *c, const json_t *o, const char *group,
     const char *value)
 {
-	struct cell *x = find(c, desk, group, *value == '\0' &&
-	    strcmp(group, "all") != 0 ? REPORT_UNSAID : value);
+	const json_t *hours = json_object_get(o, "hours");
+	int all = strcmp(group, "all") == 0;
+	struct cell *x = find(c, text_of(o, "desk"), group,
+	    *value == '\0' && !all ? REPORT_UNSAID : value);
 
-	if (x != NULL)
-		x->n[CLOSED]++;
+	if (x == NULL)
+		return;
+	x->n[CLOSED]++;
+	if (!all && json_is_integer(hours))
+		add_wait(x, json_integer_value(hours), 1);
 }
 
 /* By each of its areas: they are no parts of a whole. */
@@ -267,18 +288,16 @@ static void
 count_row(struct cells *c, const json_t *o)
 {
 	const json_t *areas = json_object_get(o, "areas"), *area;
-	const char *desk = text_of(o, "desk");
 	size_t i;
 
-	count_closed(c, desk, "all", "");
-	count_closed(c, desk, "age", text_of(o, "age"));
-	count_closed(c, desk, "outcome", text_of(o, "outcome"));
+	count_closed(c, o, "all", "");
+	count_closed(c, o, "age", text_of(o, "age"));
+	count_closed(c, o, "outcome", text_of(o, "outcome"));
 	json_array_foreach(areas, i, area)
 		if (json_is_string(area))
-			count_closed(c, desk, "area",
-			    json_string_value(area));
+			count_closed(c, o, "area", json_string_value(area));
 	if (json_array_size(areas) == 0)
-		count_closed(c, desk, "area", "");
+		count_closed(c, o, "area", "");
 }
 
 json_t *

@@ -13,8 +13,10 @@
  *    closed, median_h, p80_h, in_time}
  *
  * overdue: answers that were sent late.  waiting: cases that wait beyond
- * their time now, of desks in `waiting`, else null.  closed is not counted by
- * the first groups, nor anything else by the last three: null.
+ * their time now, of desks in `waiting`, else null.  The last three groups
+ * count closed cases: closed, answered (those of them that had an answer) and
+ * median_h and p80_h (until the first); else null, as closed is in the first
+ * groups but the total.
  *
  * A number from 1 to 4 is null, and so is, where it alone is hidden in its
  * group, the next larger one, or the total would tell it.  Waiting times

@@ -14,11 +14,9 @@
 #include "daemon/store/store.h"
 #include "lib/err.h"
 #include "lib/roster.h"
+#include "lib/statistic.h"
 
 #define WORD_MAX	32
-#define HOURS_FINE	96	/* from here on in whole days */
-#define HOURS_MAX	(60 * 24)
-#define HOUR_S		3600
 
 struct facts {
 	char	desk[ROSTER_NAME_MAX + 1];
@@ -63,17 +61,6 @@ month_of(struct desk *d, const char *name, int64_t at)
 	return (tm.tm_year + 1900) * 100 + tm.tm_mon + 1;
 }
 
-/* Begun hours; of what waited long, begun days. */
-static int64_t
-hours_of(int64_t seconds)
-{
-	int64_t hours = seconds <= 0 ? 0 : (seconds + HOUR_S - 1) / HOUR_S;
-
-	if (hours > HOURS_FINE)
-		hours = (hours + 23) / 24 * 24;
-	return hours > HOURS_MAX ? HOURS_MAX : hours;
-}
-
 static int
 add(struct desk *d, const struct facts *f, const char *what, int later,
     int64_t hours, struct err *e)
@@ -114,7 +101,7 @@ counter_answered(struct desk *d, const char *case_id, struct err *e)
 	if (f.since == 0)	/* nothing waited: one more word */
 		return 0;
 	return add(d, &f, f.due != 0 && now > f.due ? "late" : "answered",
-	    f.answered, hours_of(now - f.since), e);
+	    f.answered, statistic_hours(now - f.since), e);
 }
 
 int

@@ -132,8 +132,9 @@ class ByAgeAndArea(Closed):
                          {"answered": None, "unsaid": None})
         row = next(row for row in report["rows"] if row["value"] == "13-18")
         self.assertEqual({row[name] for name in (
-            "received", "answered", "overdue", "returned", "waiting",
-            "median_h", "p80_h", "in_time")}, {None})
+            "received", "overdue", "returned", "waiting", "median_h",
+            "p80_h", "in_time")}, {None})
+        self.assertEqual(row["answered"], 0)
         self.as_table_and_page()
         # Another month, and people who are not told.
         self.assertEqual(self.report(month="2020-01")["rows"], [])
@@ -149,11 +150,31 @@ class ByAgeAndArea(Closed):
         page = self.maria.run("report", "--month", self.month(), check=True)
         line, = [line for line in page.text.splitlines()
                  if "13-18" in line]
-        self.assertEqual(line.split(), ["age", "13-18", *"-----", "6",
+        self.assertEqual(line.split(), ["age", "13-18", "-", "0", *"---", "6",
                                         *"---"])
         self.assertNotIn("sealed row", page.err)
         for name in ("Siti", "my name"):
             self.assertNotIn(name, page.text + done.text)
+
+    def test_how_long_they_waited(self):
+        """What the service says of the first answer, in begun hours."""
+        for _ in range(LEAST):
+            case = self.letter("18", "school")
+            self.later(3 * 3600)
+            path = self.ground.file("body.txt", "An answer.\n")
+            self.anna("show", case)
+            draft = self.anna("reply", case, "--body", path, "--submit")
+            self.maria("approve", draft["id"])
+            self.later(1800)
+            self.anna.wait_delivery(case, "published", 60)
+            self.anna("close", case)
+        self.moved(LEAST)
+        row, = [row for row in self.report()["rows"] if
+                row["group"] == "age"]
+        self.assertEqual((row["answered"], row["closed"], row["in_time"]),
+                         (LEAST, LEAST, None))
+        self.assertIn(row["median_h"], (4, 5))
+        self.assertEqual(row["median_h"], row["p80_h"])
 
     def test_who_waits_beyond_the_time(self):
         """No answer was late, and yet somebody waits too long."""
@@ -288,7 +309,7 @@ class Keys(Closed):
             report["box"]))
         good, = peek(self.service, "SELECT box FROM statistic LIMIT 1")
         plain = (b'{"age":"0-12","areas":[],"gender":null,"language":null,'
-                 b'"month":%s,"outcome":"=cmd","v":1}' %
+                 b'"hours":null,"month":%s,"outcome":"=cmd","v":1}' %
                  self.month().replace("-", "").encode()).ljust(1024, b"\0")
 
         def seal(text, context="youth/1"):

@@ -166,8 +166,9 @@ add_closed(json_t *list, const char *age, const char *area, int n)
 {
 	while (n-- > 0)
 		(void)json_array_append_new(list, json_pack(
-		    "{s:s, s:s, s:[s, s], s:s}", "desk", "youth", "age", age,
-		    "areas", area, "school", "outcome", ""));
+		    "{s:s, s:s, s:[s, s], s:s, s:o}", "desk", "youth", "age",
+		    age, "areas", area, "school", "outcome", "", "hours",
+		    n < 6 ? json_integer(10 * n) : json_null()));
 }
 
 static void
@@ -179,26 +180,52 @@ closed_cases_by_what_was_sealed(void **state)
 
 	(void)state;
 	add_closed(list, "13-14", "family", 6);
-	add_closed(list, "15-17", "family", 8);
+	add_closed(list, "15-17", "family", 11);
 	add_closed(list, "", "family", 2);
 	rows = report_month(month);
 	row = row_of(rows, "all", "");
-	assert_int_equal(number(row, "closed"), 16);
+	assert_int_equal(number(row, "closed"), 19);
 	assert_int_equal(number(row_of(rows, "age", REPORT_UNSAID), "closed"),
 	    -1);
-	/* 16 less 8 would tell the two. */
+	/* 19 less 11 would tell the two. */
 	assert_int_equal(number(row_of(rows, "age", "13-14"), "closed"), -1);
 	row = row_of(rows, "age", "15-17");
-	assert_int_equal(number(row, "closed"), 8);
+	assert_int_equal(number(row, "closed"), 11);
 	assert_true(json_is_null(json_object_get(row, "received")));
 	assert_true(json_is_null(json_object_get(row, "waiting")));
-	assert_true(json_is_null(json_object_get(row, "median_h")));
+	assert_true(json_is_null(json_object_get(row, "in_time")));
+	/* 0 10 20 30 40 50, and five that had no answer */
+	assert_int_equal(number(row, "answered"), 6);
+	assert_int_equal(number(row, "median_h"), 20);
+	assert_int_equal(number(row, "p80_h"), 40);
+	/* Those are closed cases, and no answers of this month. */
+	row = row_of(rows, "all", "");
+	assert_int_equal(number(row, "answered"), 0);
 	assert_int_equal(number(row_of(rows, "area", "family"), "closed"),
-	    16);
+	    19);
 	assert_int_equal(number(row_of(rows, "area", "school"), "closed"),
-	    16);
+	    19);
 	assert_int_equal(number(row_of(rows, "outcome", REPORT_UNSAID),
-	    "closed"), 16);
+	    "closed"), 19);
+	json_decref(rows);
+	json_decref(month);
+}
+
+/* Eight less six would be the two that nobody answered. */
+static void
+the_few_without_an_answer_are_hidden(void **state)
+{
+	json_t *month = json_pack("{s:[], s:[], s:[]}", "counters", "waiting",
+	    "closed"), *rows;
+	const json_t *row;
+
+	(void)state;
+	add_closed(json_object_get(month, "closed"), "15-17", "family", 8);
+	rows = report_month(month);
+	row = row_of(rows, "age", "15-17");
+	assert_int_equal(number(row, "closed"), 8);
+	assert_int_equal(number(row, "answered"), -1);
+	assert_int_equal(number(row, "median_h"), -1);
 	json_decref(rows);
 	json_decref(month);
 }
@@ -214,6 +241,7 @@ main(void)
 		cmocka_unit_test(in_time_where_it_tells_of_nobody),
 		cmocka_unit_test(who_waits_counts_in_the_present_month_alone),
 		cmocka_unit_test(closed_cases_by_what_was_sealed),
+		cmocka_unit_test(the_few_without_an_answer_are_hidden),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

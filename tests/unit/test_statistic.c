@@ -18,7 +18,8 @@
 
 #define ROW \
 	"{\"age\":\"15-17\",\"areas\":[\"family\",\"school\"]," \
-	"\"gender\":\"girl\",\"language\":\"id\",\"month\":202611," \
+	"\"gender\":\"girl\",\"hours\":30,\"language\":\"id\"," \
+	"\"month\":202611," \
 	"\"outcome\":\"done\",\"v\":1}"
 
 static void
@@ -36,6 +37,7 @@ reads_and_prints_the_vector(void **state)
 	assert_string_equal(s.language, "id");
 	assert_string_equal(s.outcome, "done");
 	assert_int_equal(s.month, 202611);
+	assert_int_equal(s.hours, 30);
 	assert_int_equal(s.areas.n, 2);
 	assert_string_equal(s.areas.words[1], "school");
 	statistic_print(&s, again);
@@ -91,6 +93,11 @@ refuses_what_is_not_strictly_one(void **state)
 	assert_int_equal(swapped("202611", "\"202611\""), -1);
 	assert_int_equal(swapped("[\"family\",\"school\"]", "null"), -1);
 	assert_int_equal(swapped("[\"family\",\"school\"]", "[1]"), -1);
+	assert_int_equal(swapped("30", "null"), 0);
+	assert_int_equal(swapped("30", "1440"), 0);
+	assert_int_equal(swapped("30", "1441"), -1);
+	assert_int_equal(swapped("30", "-1"), -1);
+	assert_int_equal(swapped("\"hours\":30,", ""), -1);
 	assert_int_equal(swapped("\"family\"", "\"school\""), -1);
 	assert_int_equal(swapped("\"family\"", "\"work\""), -1);
 	assert_int_equal(swapped("[\"family\",\"school\"]", thirteen), -1);
@@ -138,6 +145,7 @@ words_that_do_not_fit_are_left_out(void **state)
 	(void)state;
 	memset(&s, 0, sizeof(s));
 	s.month = 202612;
+	s.hours = STATISTIC_HOURS_MAX;
 	statistic_set(s.age, NULL);
 	statistic_set(s.gender, "my name is Siti");
 	statistic_set(s.outcome, "=HYPERLINK");
@@ -164,6 +172,22 @@ words_that_do_not_fit_are_left_out(void **state)
 	assert_int_equal(statistic_parse(&read, row, sizeof(row), NULL), 0);
 	assert_int_equal(read.areas.n, STATISTIC_AREAS_MAX);
 	assert_string_equal(read.outcome, s.outcome);
+	assert_int_equal(read.hours, STATISTIC_HOURS_MAX);
+}
+
+static void
+a_wait_is_told_in_begun_hours_and_then_days(void **state)
+{
+	(void)state;
+	assert_int_equal(statistic_hours(-5), 0);
+	assert_int_equal(statistic_hours(0), 0);
+	assert_int_equal(statistic_hours(1), 1);
+	assert_int_equal(statistic_hours(3600), 1);
+	assert_int_equal(statistic_hours(3601), 2);
+	assert_int_equal(statistic_hours(96 * 3600), 96);
+	assert_int_equal(statistic_hours(96 * 3600 + 1), 120);
+	assert_int_equal(statistic_hours(120 * 3600 + 1), 144);
+	assert_int_equal(statistic_hours(INT64_MAX), STATISTIC_HOURS_MAX);
 }
 
 static void
@@ -221,6 +245,7 @@ main(void)
 		cmocka_unit_test(refuses_what_is_not_strictly_one),
 		cmocka_unit_test(refuses_another_size),
 		cmocka_unit_test(words_that_do_not_fit_are_left_out),
+		cmocka_unit_test(a_wait_is_told_in_begun_hours_and_then_days),
 		cmocka_unit_test(opens_for_its_desk_and_epoch_alone),
 	};
 

@@ -10,13 +10,13 @@
 #include <string.h>
 
 #include "daemon/crash.h"
-#include "daemon/desk/alarm.h"
 #include "daemon/desk/audit.h"
 #include "daemon/desk/copy.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/erase.h"
 #include "daemon/desk/item.h"
 #include "daemon/desk/link.h"
+#include "daemon/desk/ripe.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
 #include "lib/wish.h"
@@ -62,34 +62,34 @@ erase_rows(struct desk *d, const char *id, struct err *e)
 	    e) == -1 ? -1 : removal_ask(d, id, REMOVAL_ERASE, e);
 }
 
-struct ripe {
+struct over {
+	struct ripe		 ripe;	/* first */
 	const struct roster	*roster;
 	int64_t			 now;
-	char			 id[CASE_ID_LEN + 1];
-	int			 wished;
 	struct wish		 wish;
 };
 
 static int
 get_ripe(void *ctx, const struct row *row, struct err *e)
 {
-	struct ripe *r = ctx;
+	struct over *r = ctx;
 	struct wish_signed is;
 
 	(void)e;
-	(void)snprintf(r->id, sizeof(r->id), "%.8s", row_text(row, 0));
+	(void)snprintf(r->ripe.id, sizeof(r->ripe.id), "%.8s",
+	    row_text(row, 0));
 	memset(&is, 0, sizeof(is));
 	is.text = row_blob(row, 1, &is.len);
-	r->wished = row_bytes(row, 2, is.signer, SIGN_PUBLIC) == 0 &&
+	r->ripe.wished = row_bytes(row, 2, is.signer, SIGN_PUBLIC) == 0 &&
 	    row_bytes(row, 3, is.signature, SIGN_LEN) == 0 &&
-	    wish_holds(r->roster, r->id, &is, &r->wish) &&
+	    wish_holds(r->roster, r->ripe.id, &is, &r->wish) &&
 	    r->wish.kind == WISH_ERASE &&
 	    r->wish.at + ERASE_WAIT_S <= r->now + ERASE_SKEW_S;
 	return 1;
 }
 
 static int
-end_one(struct desk *d, const struct ripe *r, struct err *e)
+end_one(struct desk *d, struct ripe *r, struct err *e)
 {
 	if (!r->wished)
 		return store_run(d->store, STMT_ERASURE_MOVE,
@@ -101,10 +101,11 @@ end_one(struct desk *d, const struct ripe *r, struct err *e)
 	    r->id, NULL, e) == -1 ? -1 : 1;
 }
 
-/* Looked for before the lock: mostly there is none. */
 static int
-find(struct desk *d, struct ripe *r, struct err *e)
+find(struct desk *d, struct ripe *ripe, struct err *e)
 {
+	struct over *r = (struct over *)ripe;
+
 	memset(r, 0, sizeof(*r));
 	r->roster = d->roster;
 	r->now = store_now(d->store);
@@ -115,26 +116,13 @@ find(struct desk *d, struct ripe *r, struct err *e)
 int
 erase_end_next(struct desk *d, char id[CASE_ID_LEN + 1], struct err *e)
 {
-	struct ripe r;
-	int n;
+	static const struct ripe_way way = { find, end_one,
+	    "erase: end before", "erase: keys dead" };
+	struct over r;
+	int n = ripe_end(d, &way, &r.ripe, e);
 
-	if ((n = find(d, &r, e)) <= 0)
-		return n;
-	if (desk_refresh(d, e) == -1 || find(d, &r, e) == -1 ||
-	    (!r.wished && alarm_raise(d, "erasure-refused", r.id, "-",
-	    e) == -1))
-		return -1;
-	crash_point("erase: end before");
-	if (store_begin(d->store, e) == -1)
-		return -1;
-	if ((n = find(d, &r, e)) == 1)
-		n = end_one(d, &r, e);
-	if (n == -1 || store_commit(d->store, e) == -1) {
-		store_rollback(d->store);
-		return -1;
-	}
-	crash_point("erase: keys dead");
-	memcpy(id, r.id, sizeof(r.id));
+	if (n > 0)
+		memcpy(id, r.ripe.id, sizeof(r.ripe.id));
 	return n;
 }
 

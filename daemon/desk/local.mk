@@ -46,6 +46,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/entry.c daemon/desk/entry.h \
 	daemon/desk/disclosure.c daemon/desk/disclosure.h \
 	daemon/desk/raw.c daemon/desk/raw.h \
+	daemon/desk/ripe.c daemon/desk/ripe.h \
 	daemon/desk/retention.c daemon/desk/retention.h \
 	daemon/desk/epoch.c daemon/desk/epoch.h \
 	daemon/desk/erase.c daemon/desk/erase.h \

@@ -8,8 +8,6 @@
 
 #include "daemon/config.h"
 #include "daemon/config_keep.h"
-#include "daemon/crash.h"
-#include "daemon/desk/alarm.h"
 #include "daemon/desk/audit.h"
 #include "daemon/desk/case.h"
 #include "daemon/desk/copy.h"
@@ -18,6 +16,7 @@
 #include "daemon/desk/event.h"
 #include "daemon/desk/raw.h"
 #include "daemon/desk/retention.h"
+#include "daemon/desk/ripe.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/written.h"
 #include "daemon/store/store.h"
@@ -167,30 +166,31 @@ retention_show(struct desk *d, const char *id, struct err *e)
 	return until;
 }
 
-struct ripe {
+struct over {
+	struct ripe		 ripe;	/* first */
 	struct day		 day;
 	const struct roster	*roster;
 	int64_t			 now;
 	char			 text[WISH_MAX + 1];
-	int			 wished;
 };
 
 static int
 get_ripe(void *ctx, const struct row *row, struct err *e)
 {
-	struct ripe *r = ctx;
+	struct over *r = ctx;
 	struct wish_signed *is = &r->day.is;
 	const void *text;
 
 	(void)e;
 	(void)snprintf(r->day.id, sizeof(r->day.id), "%.8s",
 	    row_text(row, 0));
+	memcpy(r->ripe.id, r->day.id, sizeof(r->ripe.id));
 	text = row_blob(row, 1, &is->len);
 	if (text == NULL || is->len > WISH_MAX)
 		return 1;
 	memcpy(r->text, text, is->len);
 	is->text = r->text;
-	r->wished = row_bytes(row, 2, is->signer, SIGN_PUBLIC) == 0 &&
+	r->ripe.wished = row_bytes(row, 2, is->signer, SIGN_PUBLIC) == 0 &&
 	    row_bytes(row, 3, is->signature, SIGN_LEN) == 0 &&
 	    wish_holds(r->roster, r->day.id, is, &r->day.wish) &&
 	    r->day.wish.kind == WISH_ERASE && r->day.wish.at <= r->now;
@@ -198,8 +198,10 @@ get_ripe(void *ctx, const struct row *row, struct err *e)
 }
 
 static int
-find(struct desk *d, struct ripe *r, struct err *e)
+find(struct desk *d, struct ripe *ripe, struct err *e)
 {
+	struct over *r = (struct over *)ripe;
+
 	memset(r, 0, sizeof(*r));
 	r->roster = d->roster;
 	r->now = store_now(d->store);
@@ -209,12 +211,14 @@ find(struct desk *d, struct ripe *r, struct err *e)
 
 /* The row has said what it had to say, or may not say it. */
 static int
-end_one(struct desk *d, const struct ripe *r, struct err *e)
+end_one(struct desk *d, struct ripe *ripe, struct err *e)
 {
+	const struct over *r = (const struct over *)ripe;
+
 	if (store_run(d->store, STMT_ERASE_RETENTION,
 	    ARGS(V_TEXT(r->day.id)), NULL, NULL, e) == -1)
 		return -1;
-	if (!r->wished)
+	if (!ripe->wished)
 		return audit_add(d, NULL, "retention-refused", r->day.id,
 		    NULL, e) == -1 ? -1 : 2;
 	return erase_begin(d, r->day.id, &r->day.wish, &r->day.is,
@@ -224,26 +228,13 @@ end_one(struct desk *d, const struct ripe *r, struct err *e)
 int
 retention_next(struct desk *d, char id[CASE_ID_LEN + 1], struct err *e)
 {
-	struct ripe r;
-	int n;
+	static const struct ripe_way way = { find, end_one,
+	    "retention: before", "retention: asked" };
+	struct over r;
+	int n = ripe_end(d, &way, &r.ripe, e);
 
-	if ((n = find(d, &r, e)) <= 0)
-		return n;
-	if (desk_refresh(d, e) == -1 || find(d, &r, e) == -1 ||
-	    (!r.wished && alarm_raise(d, "erasure-refused", r.day.id, "-",
-	    e) == -1))
-		return -1;
-	crash_point("retention: before");
-	if (store_begin(d->store, e) == -1)
-		return -1;
-	if ((n = find(d, &r, e)) == 1)
-		n = end_one(d, &r, e);
-	if (n == -1 || store_commit(d->store, e) == -1) {
-		store_rollback(d->store);
-		return -1;
-	}
-	crash_point("retention: asked");
-	memcpy(id, r.day.id, sizeof(r.day.id));
+	if (n > 0)
+		memcpy(id, r.ripe.id, sizeof(r.ripe.id));
 	return n;
 }
 

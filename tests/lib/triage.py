@@ -1,12 +1,14 @@
 """The labelled letters of tests/corpora/triage, weighed by the rules.
 
-A letter is a line: urgency, areas, '|', the words.  There are two parts.
+A letter is a line: urgency, areas, '|', the words.  There are three parts.
 LANGUAGE.txt was there before the rules, by more-LANGUAGE.txt they were widened
 (its first letters were measured before that); both have the author of the
 rules, so that they are found says only that nothing was lost ("tried").
-fresh2-LANGUAGE.txt was written by somebody else, who had not read the rules,
-and was weighed once, when they were done ("fresh 2"): no rule was ever changed
-by it, so it alone says something of letters that are not foreseen.
+fresh2-LANGUAGE.txt (as most people write, who say what it is about) and
+hints2-LANGUAGE.txt (who only hint at it) were written by somebody else, who
+had not read the rules, and were weighed once, when they were done: no rule was
+ever changed by them, so they alone say something of letters that are not
+foreseen.
 Many of LANGUAGE.txt are the same letter in three languages.
 
 Letters are weighed by the rules of their own language and of English, as at a
@@ -19,7 +21,7 @@ from .ground import SOURCE, program
 
 ROOT = pathlib.Path(SOURCE)
 LANGUAGES = ("en", "et", "id")
-PARTS = ("tried",)
+PARTS = ("tried", "fresh 2", "hints 2")
 
 
 class Letter:
@@ -33,13 +35,15 @@ class Letter:
 
 def letters(language):
     found = []
-    for name in (language, "more-" + language):
+    for name in (language, "more-" + language, "fresh2-" + language,
+                 "hints2-" + language):
         path = ROOT / "tests/corpora/triage" / (name + ".txt")
         lines = [line for line in
                  path.read_text(encoding="utf-8").splitlines()
                  if line and not line.startswith("#")]
         for number, line in enumerate(lines, 1):
-            part = "fresh 2" if name.startswith("fresh2-") else "tried"
+            part = ("fresh 2" if name.startswith("fresh2-") else
+                    "hints 2" if name.startswith("hints2-") else "tried")
             label, text = line.split(" | ", 1)
             found.append(Letter(language, part, number, label, text))
     return found

@@ -416,17 +416,27 @@ approve_within(struct desk *d, const struct actor *actor,
 }
 
 json_t *
-draft_approve(struct desk *d, const struct actor *actor, const char *case_id,
-    int64_t no, const json_t *body, struct err *e)
+draft_change(struct desk *d, const struct actor *actor,
+    const struct draft_change *c, struct err *e)
 {
 	struct actor me;
 
-	crash_point("C5 before");
+	crash_point(c->before);
 	if (staff_begin(d, actor, &me, e) == -1 || staff_end(d,
-	    approve_within(d, &me, case_id, no, body, e), e) == -1)
+	    c->within(d, &me, c->case_id, c->no, c->body, e), e) == -1)
 		return NULL;
-	crash_point("C5 after");
-	return draft_answer(d, case_id, no, e);
+	crash_point(c->after);
+	return draft_answer(d, c->case_id, c->no, e);
+}
+
+json_t *
+draft_approve(struct desk *d, const struct actor *actor, const char *case_id,
+    int64_t no, const json_t *body, struct err *e)
+{
+	const struct draft_change change = { case_id, no, body,
+	    approve_within, "C5 before", "C5 after" };
+
+	return draft_change(d, actor, &change, e);
 }
 
 static int
@@ -503,14 +513,10 @@ json_t *
 draft_return(struct desk *d, const struct actor *actor, const char *case_id,
     int64_t no, const json_t *body, struct err *e)
 {
-	struct actor me;
+	const struct draft_change change = { case_id, no, body,
+	    return_within, "C4 before", "C4 after" };
 
-	crash_point("C4 before");
-	if (staff_begin(d, actor, &me, e) == -1 || staff_end(d,
-	    return_within(d, &me, case_id, no, body, e), e) == -1)
-		return NULL;
-	crash_point("C4 after");
-	return draft_answer(d, case_id, no, e);
+	return draft_change(d, actor, &change, e);
 }
 
 struct waiting {

@@ -8,13 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "daemon/crash.h"
 #include "daemon/desk/claim.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/draft_inside.h"
 #include "daemon/desk/event.h"
 #include "daemon/desk/link.h"
-#include "daemon/desk/staff.h"
 #include "daemon/desk/written.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
@@ -70,14 +68,10 @@ json_t *
 draft_adopt(struct desk *d, const struct actor *actor, const char *case_id,
     int64_t no, const json_t *body, struct err *e)
 {
-	struct actor me;
+	const struct draft_change change = { case_id, no, body,
+	    adopt_within, "draft: adopt before", "draft: adopt after" };
 
-	crash_point("draft: adopt before");
-	if (staff_begin(d, actor, &me, e) == -1 || staff_end(d,
-	    adopt_within(d, &me, case_id, no, body, e), e) == -1)
-		return NULL;
-	crash_point("draft: adopt after");
-	return draft_answer(d, case_id, no, e);
+	return draft_change(d, actor, &change, e);
 }
 
 int

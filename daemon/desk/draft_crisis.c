@@ -9,13 +9,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "daemon/crash.h"
 #include "daemon/desk/awaits.h"
 #include "daemon/desk/claim.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/draft_inside.h"
 #include "daemon/desk/event.h"
-#include "daemon/desk/staff.h"
 #include "daemon/desk/urgency.h"
 #include "daemon/desk/version.h"
 #include "daemon/desk/written.h"
@@ -114,14 +112,10 @@ json_t *
 draft_crisis(struct desk *d, const struct actor *actor, const char *case_id,
     int64_t no, const json_t *body, struct err *e)
 {
-	struct actor me;
+	const struct draft_change change = { case_id, no, body,
+	    crisis_within, "draft: crisis before", "draft: crisis after" };
 
-	crash_point("draft: crisis before");
-	if (staff_begin(d, actor, &me, e) == -1 || staff_end(d,
-	    crisis_within(d, &me, case_id, no, body, e), e) == -1)
-		return NULL;
-	crash_point("draft: crisis after");
-	return draft_answer(d, case_id, no, e);
+	return draft_change(d, actor, &change, e);
 }
 
 /* The letter may be with the seeker already: it stays as it was signed. */
@@ -160,12 +154,8 @@ json_t *
 draft_second(struct desk *d, const struct actor *actor, const char *case_id,
     int64_t no, const json_t *body, struct err *e)
 {
-	struct actor me;
+	const struct draft_change change = { case_id, no, body,
+	    second_within, "draft: second before", "draft: second after" };
 
-	crash_point("draft: second before");
-	if (staff_begin(d, actor, &me, e) == -1 || staff_end(d,
-	    second_within(d, &me, case_id, no, body, e), e) == -1)
-		return NULL;
-	crash_point("draft: second after");
-	return draft_answer(d, case_id, no, e);
+	return draft_change(d, actor, &change, e);
 }

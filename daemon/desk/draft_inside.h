@@ -61,6 +61,22 @@ int	draft_audit(struct desk *, const struct actor *, const char *action,
  */
 int	draft_leave_at(struct desk *, const char *case_id, int64_t now,
 	    int64_t *leave_at, struct err *);
+/*
+ * A change of a draft that somebody asks for, whole or not at all: `within`
+ * runs in a transaction, as the actor that the newest roster knows. The DRAFT
+ * as it is then, or NULL.
+ */
+struct draft_change {
+	const char	*case_id;
+	int64_t		 no;
+	const json_t	*body;
+	int		(*within)(struct desk *, const struct actor *,
+			    const char *case_id, int64_t no,
+			    const json_t *body, struct err *);
+	const char	*before, *after;	/* crash points */
+};
+json_t	*draft_change(struct desk *, const struct actor *,
+	    const struct draft_change *, struct err *);
 /* The DRAFT as it is. */
 json_t	*draft_answer(struct desk *, const char *case_id, int64_t no,
 	    struct err *);

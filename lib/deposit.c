@@ -16,8 +16,8 @@
 
 static const char *const members[] = { "v", "role", "case", "seq", "kind",
     "item", "parts", "epoch", "case_key", "participant", "mode", "address",
-    "check", "class", "flags", "at", "prev", "desk", "link", "seeker",
-    "urgency", NULL };
+    "check", "class", "flags", "at", "prev", "desk", "team_epoch",
+    "link", "seeker", "urgency", NULL };
 static const char *const link_members[] = { "case", "kind", NULL };
 static const char *const link_kinds[] = { "token", "proposal", NULL };
 static const char *const part_members[] = { "no", "size", "hash", NULL };
@@ -92,8 +92,10 @@ deposit_print(const struct deposit *d, size_t *len)
 	(void)json_object_set_new(o, "flags", print_flags(d->flags));
 	set_int(o, "at", d->at);
 	wire_set_hex(o, "prev", d->prev, SEAL_HASH);
-	if (d->desk[0] != '\0')
+	if (d->desk[0] != '\0') {
 		set_string(o, "desk", d->desk);
+		set_int(o, "team_epoch", d->team_epoch);
+	}
 	if (d->link[0] != '\0')
 		(void)json_object_set_new(o, "link", json_pack("{s:s, s:s}",
 		    "case", d->link, "kind", d->link_kind));
@@ -218,9 +220,12 @@ get_desk(const json_t *o, struct deposit *d, struct err *e)
 	static const unsigned char none[SEAL_HASH];
 	const char *desk;
 
-	if (json_object_get(o, "desk") == NULL)
+	if (json_object_get(o, "desk") == NULL &&
+	    json_object_get(o, "team_epoch") == NULL)
 		return 0;
-	if (wire_get_string(o, "desk", &desk, e) == -1)
+	if (wire_get_string(o, "desk", &desk, e) == -1 ||
+	    wire_get_int(o, "team_epoch", 1, INT32_MAX, &d->team_epoch,
+	    e) == -1)
 		return -1;
 	if (!roster_name_valid(desk) ||
 	    !seal_equal(d->prev, none, SEAL_HASH)) {

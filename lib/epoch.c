@@ -94,12 +94,12 @@ epoch_parse(struct epoch *r, const void *bytes, size_t len, struct err *e)
 }
 
 void
-epoch_begun(struct epoch *r, const char *desk)
+epoch_begun(struct epoch *r, const struct deposit *first)
 {
 	memset(r, 0, sizeof(*r));
-	memcpy(r->desk, desk, strlen(desk) + 1);
+	memcpy(r->desk, first->desk, strlen(first->desk) + 1);
 	r->epoch = 1;
-	r->team_epoch = 1;
+	r->team_epoch = first->team_epoch;
 }
 
 static int
@@ -115,10 +115,33 @@ follows(const struct epoch *r, const struct epoch *last)
 	    r->team_epoch >= last->team_epoch;
 }
 
-/* Might he sign it? A trainee gives no case away. */
+/*
+ * A trainee gives no case away, nor who had left before the case was sealed
+ * to the key that it has.
+ */
+static int
+could_give(const struct roster *r, const struct epoch *x,
+    const struct epoch *last, const unsigned char signer[SIGN_PUBLIC])
+{
+	unsigned char team[SEAL_KEY];
+	int64_t now, epoch;
+
+	if (last == NULL)
+		return roster_held(r, x->from, 0, signer) >=
+		    RANK_COUNSELLOR;
+	if (roster_team(r, x->from, team, &now, NULL) == -1)
+		return 0;
+	for (epoch = last->team_epoch; epoch <= now; epoch++)
+		if (roster_held(r, x->from, epoch, signer) >=
+		    RANK_COUNSELLOR)
+			return 1;
+	return 0;
+}
+
+/* Might he sign it? */
 static int
 is_for_him(const struct roster *r, const struct epoch *x,
-    const unsigned char signer[SIGN_PUBLIC])
+    const struct epoch *last, const unsigned char signer[SIGN_PUBLIC])
 {
 	const char *name = roster_name_of_key(r, signer);
 	unsigned char team[SEAL_KEY];
@@ -131,7 +154,7 @@ is_for_him(const struct roster *r, const struct epoch *x,
 	if (x->from[0] == '\0')
 		return roster_held(r, x->desk, x->team_epoch, signer) ==
 		    RANK_SUPERVISOR;
-	return roster_held(r, x->from, 0, signer) >= RANK_COUNSELLOR;
+	return could_give(r, x, last, signer);
 }
 
 int
@@ -142,7 +165,7 @@ epoch_holds(const struct roster *r, const char *case_id,
 {
 	return epoch_parse(out, bytes, len, NULL) == 0 &&
 	    strcmp(out->case_id, case_id) == 0 && follows(out, last) &&
-	    is_for_him(r, out, signer) &&
+	    is_for_him(r, out, last, signer) &&
 	    signature_check(signer, PURPOSE_EPOCH, bytes, len, signature);
 }
 

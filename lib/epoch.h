@@ -22,7 +22,8 @@ struct err;
  *
  * A record holds when its signer was a supervisor of the desk while that
  * epoch of its team key was the newest (roster_held()), or, with `from`, a
- * counsellor or supervisor of the desk that gave the case away.  A case's
+ * counsellor or supervisor of the desk that gave the case away, in the epoch
+ * of that desk's team key to which the case was sealed, or later.  A case's
  * records go up in epoch; the team epoch never goes down; and the desk, which
  * the case's first deposit names, changes by a record with `from` alone.
  */
@@ -43,8 +44,8 @@ struct epoch {
 char	*epoch_print(const struct epoch *, size_t *len);
 /* Strict; -1 with ERR_INPUT. */
 int	 epoch_parse(struct epoch *, const void *, size_t len, struct err *);
-/* What the first record follows: the desk of the case's first deposit. */
-void	 epoch_begun(struct epoch *, const char *desk);
+/* What the first record follows, by the case's first deposit. */
+void	 epoch_begun(struct epoch *, const struct deposit *);
 /*
  * 1 when the bytes are a record of this case that holds behind the one
  * before it, or behind epoch_begun() (last; NULL: nobody signed where the

@@ -90,7 +90,7 @@ void	 wire_set_base64(json_t *, const char *name, const void *, size_t n);
  *    "epoch":1,"case_key":HEX,"participant":1,"mode":"mail",
  *    "address":HEX,"check":HEX,"class":"person","flags":[],"at":N,
  *    "prev":HEX}
- *    and, in the first of a case, "desk":NAME and perhaps
+ *    and, in the first of a case, "desk":NAME,"team_epoch":N, perhaps
  *    "link":{"case":ID,"kind":WORD}
  *    and, where a form was the way, "seeker":HEX
  *    and, where the rules raised a letter, "urgency":1..3
@@ -99,7 +99,8 @@ void	 wire_set_base64(json_t *, const char *name, const void *, size_t n);
  * participant and exact address, for post.  participant: 0 for a machine's
  * report about a letter of ours, nobody's strand.  prev: deposit_hash() of the
  * case's deposit before, zeros for its first.  A part number stands once.
- * desk: with which the case begins; deposits of before do not say it.
+ * desk, team_epoch: with which the case begins, and to which of its team keys
+ * the case key is sealed; deposits of before do not say it.
  * link: the case that this one may belong to (kind token or proposal).
  * seeker: the public key that the participant's return code leads to; only
  * what role web signs may name one.
@@ -134,6 +135,7 @@ struct deposit {
 	int64_t		 at;		/* Unix seconds */
 	unsigned char	 prev[SEAL_HASH];
 	char		 desk[DEPOSIT_DESK_MAX + 1];	/* "": none */
+	int64_t		 team_epoch;	/* of that desk */
 	char		 link[CASE_ID_LEN + 1];	/* "": none */
 	char		 link_kind[16];
 	int		 has_seeker;

@@ -59,7 +59,7 @@ begin(struct casefile *cf)
 		item = &cf->items[i];
 		if (casefile_deposited(item) && item->problem == NULL &&
 		    item->deposit.desk[0] != '\0')
-			epoch_begun(&cf->epoch, item->deposit.desk);
+			epoch_begun(&cf->epoch, &item->deposit);
 	}
 }
 

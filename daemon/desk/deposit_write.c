@@ -116,9 +116,11 @@ fill_deposit(const struct taking *t, struct deposit *dep, int64_t at,
 	(void)snprintf(dep->class, sizeof(dep->class), "%s",
 	    t->class == NULL ? "" : t->class);
 	item_flags(t, dep->flags);
-	if (!p->joins)
+	if (!p->joins) {
 		(void)snprintf(dep->desk, sizeof(dep->desk), "%s",
 		    t->line->name);
+		dep->team_epoch = t->team_epoch;
+	}
 	if (!p->joins && p->link[0] != '\0') {
 		memcpy(dep->link, p->link, sizeof(dep->link));
 		(void)snprintf(dep->link_kind, sizeof(dep->link_kind), "%s",

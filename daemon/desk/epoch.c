@@ -71,7 +71,7 @@ read_begin(void *ctx, const struct row *row, struct err *e)
 	    strcmp(dep.case_id, r->case_id) == 0 &&
 	    roster_is_role_key(r->desk->roster, dep.role, signer, 0);
 	if (r->begun)
-		epoch_begun(&r->last, dep.desk);
+		epoch_begun(&r->last, &dep);
 	deposit_free(&dep);
 	return 1;
 }

@@ -157,7 +157,7 @@ check_rank(const struct actor *actor, struct err *e)
 	return -1;
 }
 
-/* One key of before, sealed to the other team; ours alone counts. */
+/* One key of before, as its holder sealed it to the other team. */
 static int
 put_key(struct desk *d, const struct move *m, int64_t epoch,
     const json_t *o, struct err *e)

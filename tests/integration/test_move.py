@@ -3,6 +3,7 @@ opens all of it, who stays behind opens nothing that comes, and letters still
 find their way."""
 
 import base64
+import datetime
 import json
 import os
 import unittest
@@ -25,13 +26,16 @@ class MoveStory(unittest.TestCase):
     """Youth, whom anna (counsellor) and ben (supervisor) read; careers, whom
     nora and olga do; maria founded both."""
 
+    careers = {}                # what is said of that desk alone
+
     def setUp(self):
         self.ground = Ground()
         self.addCleanup(self.ground.close)
         service = Service(self.ground)
         service.settings["desk youth"]["languages"] = ["id", "en"]
         service.settings["desk careers"] = dict(
-            service.settings["desk youth"], from_address="work@desk.example")
+            service.settings["desk youth"], from_address="work@desk.example",
+            **self.careers)
         open_door(self.ground, service, f"unix:{service.dir}/run/web")
         self.town = Town(self.ground, service)
         self.service, self.anna = service, self.town.anna
@@ -228,6 +232,35 @@ class Moved(MoveStory):
         self.service.admin("check")
 
 
+class Due(MoveStory):
+    careers = {"due_first": "10d", "due_high": "30h", "due_crisis": "20h"}
+
+    def due(self, person, case):
+        said = person("show", case)["due"]
+        return datetime.datetime.fromisoformat(said).timestamp()
+
+    def test_by_the_clocks_of_the_desk_that_has_it(self):
+        town, hour = self.town, 3600
+        calm, soon = town.letter(), town.letter()
+        self.service.clock(2 * hour)
+        self.anna("urgency", soon, "2", "-m", "soon")
+        begun = self.column(calm, "created")
+        was = self.due(self.anna, soon)
+        self.service.clock(3 * hour)
+        for case in (calm, soon):
+            self.hand(case)
+        # The one on the desk's working days since it came, at the least ten
+        # of them; the other in real hours, from when it became urgent.
+        self.assertGreaterEqual(self.due(self.nora, calm),
+                                begun + 240 * hour)
+        self.assertLess(self.due(self.anna, town.letter()),
+                        begun + 240 * hour)
+        self.assertEqual(self.due(self.nora, soon), was + (30 - 12) * hour)
+        for case in (calm, soon):
+            self.hand(case, self.nora, "youth")
+        self.assertEqual(self.due(self.anna, soon), was)
+
+
 class Refused(MoveStory):
     def test_one_sentence_for_each(self):
         town, anna, maria = self.town, self.anna, self.town.maria
@@ -414,6 +447,17 @@ class Forged(MoveStory):
         """Nora may sign for what careers has, and this never was."""
         self.plant("nora", self.nora.signer, now="youth", desk="youth",
                    **{"from": "careers"})
+        self.refused(self.anna, 1, "so nothing is sealed", "note", self.case,
+                     "-m", "whose?")
+        self.assertEqual(self.service.admin("check", check=False).code, 1)
+
+    def test_planted_by_who_had_left_before(self):
+        """Cleo knew the desk's key of then; the case came after her."""
+        cleo = self.town.hire("cleo")
+        self.town.maria("staff", "revoke", "cleo")
+        self.town.maria("team", "rotate", "--desk", "youth")
+        self.case = self.town.letter()
+        self.plant("cleo", cleo.signer, now="youth")
         self.refused(self.anna, 1, "so nothing is sealed", "note", self.case,
                      "-m", "whose?")
         self.assertEqual(self.service.admin("check", check=False).code, 1)

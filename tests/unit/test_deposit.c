@@ -137,9 +137,11 @@ names_the_desk_where_a_case_begins(void **state)
 	assert_int_equal(deposit_parse(&d, DEPOSIT, strlen(DEPOSIT), &e), 0);
 	assert_string_equal(d.desk, "");
 	(void)snprintf(d.desk, sizeof(d.desk), "youth");
+	d.team_epoch = 3;
 	text = deposit_print(&d, &len);
 	assert_int_equal(deposit_parse(&back, text, len, &e), 0);
 	assert_string_equal(back.desk, "youth");
+	assert_int_equal(back.team_epoch, 3);
 	deposit_free(&back);
 	free(text);
 	d.prev[0] = 1;
@@ -147,9 +149,15 @@ names_the_desk_where_a_case_begins(void **state)
 	assert_int_equal(deposit_parse(&back, text, len, &e), -1);
 	free(text);
 	deposit_free(&d);
-	assert_int_equal(swapped("\"v\":1", "\"v\":1,\"desk\":\"Youth\""),
+	assert_int_equal(swapped("\"v\":1", "\"v\":1,\"desk\":\"youth\","
+	    "\"team_epoch\":1"), 0);
+	assert_int_equal(swapped("\"v\":1", "\"v\":1,\"desk\":\"Youth\","
+	    "\"team_epoch\":1"), -1);
+	assert_int_equal(swapped("\"v\":1", "\"v\":1,\"desk\":\"youth\","
+	    "\"team_epoch\":0"), -1);
+	assert_int_equal(swapped("\"v\":1", "\"v\":1,\"desk\":\"youth\""),
 	    -1);
-	assert_int_equal(swapped("\"v\":1", "\"v\":1,\"desk\":null"), -1);
+	assert_int_equal(swapped("\"v\":1", "\"v\":1,\"team_epoch\":1"), -1);
 }
 
 static void

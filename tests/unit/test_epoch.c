@@ -170,6 +170,42 @@ follows_the_one_before(void **state)
 	roster_free(r);
 }
 
+/* Where a case began stands in its first deposit, and is what counts. */
+static void
+follows_the_first_deposit(void **state)
+{
+	struct roster *r = service();
+	struct deposit first = { .desk = "youth", .team_epoch = 1 };
+	struct epoch last, next = record(CEM, 2, 1);
+
+	(void)state;
+	assert_int_equal(add_key(r, SOL, "team", "careers", 1, box[4]), 0);
+	epoch_begun(&last, &first);
+	assert_true(holds(r, &last, record(ANA, 2, 1), ANA));
+	memcpy(next.desk, "careers", 8);
+	memcpy(next.from, "youth", 6);
+	assert_true(holds(r, &last, next, CEM));
+	/* Nobody signs that it came from elsewhere. */
+	next = record(SOL, 2, 1);
+	memcpy(next.from, "careers", 8);
+	assert_true(holds(r, NULL, next, SOL));
+	assert_false(holds(r, &last, next, SOL));
+
+	/* Who left before the second key gives away what has the first. */
+	assert_int_equal(revoke(r, ANA, CEM, RANK_COUNSELLOR, "youth"), 0);
+	assert_int_equal(add_key(r, ANA, "team", "youth", 2, box[3]), 0);
+	next = record(CEM, 2, 1);
+	memcpy(next.desk, "careers", 8);
+	memcpy(next.from, "youth", 6);
+	assert_true(holds(r, &last, next, CEM));
+	first.team_epoch = 2;
+	epoch_begun(&last, &first);
+	assert_false(holds(r, &last, next, CEM));
+	assert_false(holds(r, &last, record(ANA, 2, 1), ANA));
+	assert_true(holds(r, &last, record(ANA, 2, 2), ANA));
+	roster_free(r);
+}
+
 static void
 the_younger_key_is_the_present_one(void **state)
 {
@@ -234,6 +270,7 @@ main(void)
 		cmocka_unit_test(refuses_what_is_not_strictly_one),
 		cmocka_unit_test(is_signed_by_a_supervisor_of_that_time),
 		cmocka_unit_test(follows_the_one_before),
+		cmocka_unit_test(follows_the_first_deposit),
 		cmocka_unit_test(the_younger_key_is_the_present_one),
 		cmocka_unit_test(the_roster_remembers_who_held_what),
 	};

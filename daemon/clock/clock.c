@@ -63,7 +63,7 @@ end_pauses(struct clock *c, struct err *e)
 	return n == -1 ? -1 : 0;
 }
 
-/* Cases whose time is over, and what is left of those before. */
+/* Cases whose time is over. */
 static int
 end_cases(struct clock *c, struct err *e)
 {
@@ -76,7 +76,7 @@ end_cases(struct clock *c, struct err *e)
 		else
 			log_warn("erase-refused case=%s", id);
 	}
-	return n == -1 ? -1 : erase_sweep(&c->desk, e);
+	return n;
 }
 
 /* Closed cases whose day has come. */
@@ -96,7 +96,19 @@ let_go(struct clock *c, struct err *e)
 		log_info("retention-copies cases=%d", n);
 		n = 0;
 	}
-	return n == -1 ? -1 : raw_sweep(&c->desk, e);
+	return n;
+}
+
+/* The bytes behind what was deleted; not in the way of who reads. */
+static int
+sweep(struct clock *c, struct err *e)
+{
+	int cases = erase_sweep(&c->desk, e), mails;
+
+	if (cases == -1 || (mails = raw_sweep(&c->desk, e)) == -1)
+		return -1;
+	c->unfolded = cases == 1 || mails == 1;
+	return 0;
 }
 
 /* Rows for the board leave their cases when they are enough. */
@@ -117,10 +129,11 @@ turn(struct clock *c, struct err *e)
 	int rounds = is_time(&c->rounds_at, now, ROUNDS_S);
 
 	if (!store_changed(c->desk.store) && !rounds)
-		return 0;
+		return c->unfolded ? sweep(c, e) : 0;
 	breath_look(&c->watch, now);
 	if (end_leases(c, e) == -1 || end_pauses(c, e) == -1 ||
 	    end_cases(c, e) == -1 || let_go(c, e) == -1 ||
+	    sweep(c, e) == -1 ||
 	    move_statistics(c, e) == -1 ||
 	    (rounds && (duty_look(c, e) == -1 || mailbox_look(c, e) == -1)) ||
 	    ringing_look(&c->desk, e) == -1 ||

@@ -15,6 +15,7 @@ struct clock {
 	int64_t			 sweep_at;	/* next sweep */
 	int64_t			 silence_at;	/* next look at silences */
 	int64_t			 balance_at;	/* next drawing of balances */
+	int			 unfolded;	/* deleted, in the log */
 };
 
 /*

@@ -85,8 +85,8 @@ json_t	*erase_list(struct desk *, const struct actor *, struct err *);
 int	erase_end_next(struct desk *, char id[CASE_ID_LEN + 1], struct err *);
 /*
  * Its bytes are swept, the log is folded so that they are gone from the disk
- * as well, and it is told to ERASE_LIST.  0; -1.  What cannot be done now
- * (somebody reads) is done by the next call.
+ * as well, and it is told to ERASE_LIST.  0 nothing is left; 1 somebody reads
+ * just now, so that it is for the next call; -1.
  */
 int	erase_sweep(struct desk *, struct err *);
 /*

@@ -178,7 +178,7 @@ erase_sweep(struct desk *d, struct err *e)
 		return -1;
 	crash_point("erase: swept");
 	if ((folded = store_truncate(d->store, e)) != 0)
-		return folded == 1 ? 0 : -1;
+		return folded;
 	crash_point("erase: folded");
 	return note_done(d, &dead, e);
 }

@@ -74,9 +74,9 @@ raw_sweep(struct desk *d, struct err *e)
 		} while (n > 0);
 	crash_point("raw: swept");
 	if ((folded = store_truncate(d->store, e)) != 0)
-		return folded == 1 ? 0 : -1;
+		return folded;
 	for (i = 0; i < left.n; i++)
 		if (run_one(d, STMT_RAW_SWEPT, left.items[i], e) == -1)
 			return -1;
-	return 0;
+	return left.n == BATCH;
 }

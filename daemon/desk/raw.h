@@ -16,7 +16,11 @@ struct err;
 
 /* Of all letters of a case, within a transaction. 0, -1. */
 int	raw_remove(struct desk *, const char *id, struct err *);
-/* By clock: the bytes of what was removed, and the log is folded. 0, -1. */
+/*
+ * By clock: the bytes of what was removed go, and the log is folded. 0 nothing
+ * is left of them; 1 for the next call: there are many, or somebody reads just
+ * now; -1.
+ */
 int	raw_sweep(struct desk *, struct err *);
 
 #endif

@@ -302,6 +302,26 @@ when_it_is_over_nothing_is_left(void **state)
 }
 
 static void
+who_reads_is_waited_for(void **state)
+{
+	char which[CASE_ID_LEN + 1];
+	struct err e = ERR_INIT;
+
+	(void)state;
+	does(kit_anna, erase_ask, wish(kit_anna, "anna", id));
+	long_ago();
+	assert_int_equal(store_read(kit_api.store, &e), 0);
+	assert_int_not_equal(store_run(kit_api.store, STMT_ERASURE_DEAD,
+	    NO_ARGS, NULL, NULL, &e), -1);
+	assert_int_equal(erase_end_next(&kit_intake, which, &e), 1);
+	assert_int_equal(erase_sweep(&kit_intake, &e), 1);
+	store_rollback(kit_api.store);
+	assert_int_equal(erase_sweep(&kit_intake, &e), 0);
+	assert_int_equal(kit_count("SELECT count(*) FROM erasure WHERE state "
+	    "= 'done'"), 1);
+}
+
+static void
 nothing_leaves_meanwhile(void **state)
 {
 	struct delivery x;
@@ -538,6 +558,7 @@ main(void)
 		STORY(it_does_not_end_before_its_time),
 		STORY(nobody_shortens_its_time),
 		STORY(when_it_is_over_nothing_is_left),
+		STORY(who_reads_is_waited_for),
 		STORY(nothing_leaves_meanwhile),
 		STORY(who_writes_meanwhile_begins_anew),
 		STORY(what_nobody_signed_is_kept),

@@ -425,7 +425,7 @@ class ForPerson(SinkStory):
         folder = f"{self.ground.path}/out"
         self.assertEqual(self.anna.refused(
             "export", case, folder, "--to", "p1").code, 2)
-        self.assertIn("say for whom", self.anna.refused(
+        self.assertIn("say whom you mean", self.anna.refused(
             "export", case, folder, "--for-person").err)
         self.assertIn("there is no 'p3'", self.anna.refused(
             "export", case, folder, "--for-person", "--to", "p3").err)

@@ -182,9 +182,8 @@ static void
 become_helper(const struct reader *r, int fd)
 {
 	int rules = r->rules.triage == NULL ? -1 : *r->rules.triage;
-	/* Else each letter's process would look up the same symbols anew. */
-	static char name[] = "teduh-reader", now[] = "LD_BIND_NOW=1";
-	char *argv[] = { name, NULL }, *envp[] = { now, NULL };
+	static char name[] = "teduh-reader";
+	char *argv[] = { name, NULL }, *envp[] = { NULL };
 	sigset_t none;
 
 	(void)sigemptyset(&none);

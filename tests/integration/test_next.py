@@ -214,11 +214,15 @@ class Queue(Team):
                 (("--unclaimed",), [other]),
                 (("--tag", "school"), [one]), (("--tag", "exam"), []),
                 (("--state", "open"), [one]), (("--state", "new"), [other]),
-                (("--desk", "youth"), both), (("--desk", "careers"), []),
-                (("--desk", "careers", "--desk", "youth"), both),
+                (("--desk", "youth"), both),
                 (("--overdue",), []), (("--language", "xx"), []),
                 (("--mine", "--tag", "school", "--state", "open"), [one])):
             self.assertEqual(self.ids(self.anna, *options), wanted, options)
+        for desks in (["careers"], ["youth", "careers"]):
+            said = self.anna.run("queue", *(word for desk in desks for word
+                                            in ("--desk", desk)))
+            self.assertEqual(said.code, 1, said)
+            self.assertIn("you are not on a desk 'careers'", said.err)
         self.service.clock(60 * DAY)
         self.assertEqual(self.ids(self.ben, "--overdue"), both)
         for options in (("--state", "closed"), ("--mine", "--unclaimed"),

@@ -213,7 +213,7 @@ hear_hello(int fd, struct err *wrong)
 	int64_t deadline = now_ms() + START_MS;
 	unsigned char head[4];
 	char hello = 0, why[FRAME_WRONG_MAX + 1] = "";
-	uint32_t n;
+	uint32_t i, n;
 
 	if (get(fd, &hello, 1, deadline) != DONE)
 		return -1;
@@ -223,6 +223,9 @@ hear_hello(int fd, struct err *wrong)
 	    (n = frame_get(head)) > FRAME_WRONG_MAX ||
 	    get(fd, why, n, deadline) != DONE)
 		return -1;
+	for (i = 0; i < n; i++)		/* it goes to a terminal or a log */
+		if ((unsigned char)why[i] < 0x20 || why[i] == 0x7f)
+			why[i] = '?';
 	err_set(wrong, ERR_INPUT, "%s", why);
 	return 0;
 }

@@ -44,7 +44,8 @@ static const char *const letters[] = {
 	"s\303\266\303\266ma S00MA k*ll siapa2 \357\274\241\342\200\213b", ""
 };
 
-static const char *const words[] = { "\nrule r\n", "\nweight 5\n",
+static const char *const words[] = { "\nrule r\n", "\nnear a|b c d\n",
+    "\nnear ", "\nweight 5\n",
     "\nweight -61\n", "\nwhy w\n", "\nowner o\n", "\narea a\n", "\nword ",
     "\nstem ", "\nnot ", "\nunless ", "\npattern /", "/\n", "\nif night\n",
     "\nif age 0-", "\nif again ", "\nlet a ", "$a", "$", " .. ", "|", "?",

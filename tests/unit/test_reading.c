@@ -64,6 +64,17 @@ reply(int fd, uint32_t what, uint32_t len, uint32_t bytes, const char *body)
 	(void)send(fd, body, strlen(body), MSG_NOSIGNAL);
 }
 
+/* As the reader says that its rules cannot be used. */
+static void
+say_wrong(const char *why, uint32_t n)
+{
+	unsigned char head[5] = { FRAME_RULES };
+
+	frame_put(head + 1, n);
+	(void)send(0, head, sizeof(head), MSG_NOSIGNAL);
+	(void)send(0, why, strlen(why), MSG_NOSIGNAL);
+}
+
 static int
 lie(const char *how)
 {
@@ -74,7 +85,12 @@ lie(const char *how)
 
 	if (strcmp(how, "mute") == 0)
 		return 1;
-	(void)send(0, &hello, 1, MSG_NOSIGNAL);
+	if (strcmp(how, "rules") == 0)
+		say_wrong("f:1: \033[2Jno", 11);
+	else if (strcmp(how, "rules-long") == 0)
+		say_wrong("no", FRAME_WRONG_MAX + 1);
+	else
+		(void)send(0, &hello, 1, MSG_NOSIGNAL);
 	while ((fd = helper_kit_letter()) != -1) {
 		if (strcmp(how, "dies") == 0)
 			return 1;
@@ -134,11 +150,28 @@ read_with(const char *how, struct reading *out, struct err *e)
 	(void)snprintf(path, sizeof(path), "%s/%s", dir, how);
 	assert_int_equal(symlink(self, path), 0);
 	r = reading_open(path);
-	rc = reading_read(r, "Subject: x\n\ny\n", 14, &rules, out, e);
+	rc = out == NULL ? reading_try_rules(r, NULL, e) :
+	    reading_read(r, "Subject: x\n\ny\n", 14, &rules, out, e);
 	reading_close(r);
 	(void)unlink(path);
 	(void)rmdir(dir);
 	return rc;
+}
+
+static void
+rules_are_tried(void **state)
+{
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(read_with("honest", NULL, &e), 0);
+	assert_int_equal(read_with("rules", NULL, &e), -1);
+	assert_int_equal(e.code, ERR_INPUT);
+	assert_string_equal(e.text, "f:1: ?[2Jno");
+	assert_int_equal(read_with("rules-long", NULL, &e), -1);
+	assert_int_equal(e.code, ERR_RETRY);
+	assert_int_equal(read_with("mute", NULL, &e), -1);
+	assert_int_equal(e.code, ERR_RETRY);
 }
 
 static const char mail_text[] =
@@ -530,6 +563,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(an_honest_reply_is_believed),
 		cmocka_unit_test(lies_make_unreadable),
 		cmocka_unit_test(silence_ends_in_time),
+		cmocka_unit_test(rules_are_tried),
 		cmocka_unit_test(a_report_may_stand_there),
 		cmocka_unit_test(each_member_is_checked),
 	};

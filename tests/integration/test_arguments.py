@@ -23,7 +23,9 @@ def commands():
     """{name: words of its usage that are not optional}"""
     found = {}
     for name, command in arguments.commands().items():
-        usage = re.sub(r"\[[^]]*\](\.\.\.)?", "", command.usage).split()
+        usage = re.sub(r"\[[^]]*\](\.\.\.)?", "", command.usage)
+        # Of two options of which one is wanted, the first.
+        usage = re.sub(r"\|--[a-z-]+( [A-Z]+)?", "", usage).split()
         if usage and usage[0].split("|")[0] in ("CASE", "DRAFT"):
             found[name] = [usage[0].split("|")[0], *usage[1:]]
     return found

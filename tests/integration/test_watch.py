@@ -117,7 +117,9 @@ class Duty(Team):
         rows = self.maria("duty", "add", "anna", "12h", "3d", "2")
         self.assertEqual([r["person"] for r in rows], ["anna", "ben"])
         self.assertEqual(self.ben("duty"), rows)
-        self.assertEqual(self.ben("duty", "--desk", "careers"), [])
+        self.assertEqual(self.ben("duty", "--desk", "youth"), rows)
+        self.assertIn("not on a desk 'careers'", self.ben.refused(
+            "duty", "--desk", "careers").err)
         self.assertIn("anna", self.ben.run("duty").text)
         for words, code in (
                 (("duty", "add", "nobody", "1d", "2d"), 1),

@@ -43,7 +43,7 @@ def main():
                         help="name the letters that are weighed wrongly")
     show = parser.parse_args().wrong
     every = triage.weigh()
-    for part in triage.PARTS:
+    for part in dict.fromkeys(triage.PARTS.values()):
         some = [one for one in every if one.part == part]
         for language in triage.LANGUAGES:
             table(f"{language}, {part}",

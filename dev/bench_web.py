@@ -21,7 +21,8 @@ sys.path.insert(0, os.path.join(ROOT, "tests"))
 from lib.ground import Failure, Ground, wait_for            # noqa: E402
 from lib.intruder import peek                               # noqa: E402
 from lib.posting import letter, percentile, post            # noqa: E402
-from lib.teduh import Service, descendants, found           # noqa: E402
+from lib.teduh import (Service, command_of, descendants,    # noqa: E402
+                       found)
 from lib.web import Visitor, open_door, port_of             # noqa: E402
 
 LETTER = ("I would rather write than talk because on the phone I freeze, "
@@ -66,9 +67,8 @@ class Teduh:
     def web(self):
         """The process of the role."""
         for pid in descendants(self.service.process.pid):
-            with open(f"/proc/{pid}/cmdline", "rb") as f:
-                if b"\0web\0" in f.read():
-                    return pid
+            if "web" in command_of(pid):
+                return pid
         raise Failure("role web does not run")
 
 

@@ -13,10 +13,9 @@ from lib.ground import wait_for
 from lib.intruder import peek
 from lib.mails import mail, parse
 from lib.story import Story
-from lib.teduh import SERVICE_USER, Service, Word, texts
+from lib.teduh import SERVICE_USER, Service, Word, roles, texts
 from lib.web import open_door
 
-from test_clock import roles
 
 DAY = 24 * 3600
 

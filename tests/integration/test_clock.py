@@ -12,17 +12,6 @@ HOUR = 3600
 DAY = 24 * HOUR
 
 
-def roles(service):
-    """Pids by what they are called, "api" or "intake pipe"."""
-    found = {}
-    for pid in service.pids():
-        with open(f"/proc/{pid}/cmdline", "rb") as f:
-            argv = f.read().decode().split("\0")
-        if argv[1:2] == ["--child"]:
-            found[argv[2] if argv[3] == "-" else " ".join(argv[2:4])] = pid
-    return found
-
-
 class Leases(Story):
     def setUp(self):
         super().setUp()

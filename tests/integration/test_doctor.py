@@ -14,7 +14,7 @@ from lib.imapscript import ImapScript
 from lib.mails import mail
 from lib.services import PASSWORD
 from lib.story import Story
-from lib.teduh import Service, Word, descendants
+from lib.teduh import Service, Word, command_of, descendants
 from lib.web import open_door
 
 VERDICT = b"Authentication-Results: mx.desk.example;\r\n dmarc=pass\r\n"
@@ -150,9 +150,8 @@ class WebDoor(Doctor):
 
     def process(self):
         for pid in descendants(self.service.process.pid):
-            with open(f"/proc/{pid}/cmdline", "rb") as f:
-                if b"\0web\0" in f.read():
-                    return pid
+            if "web" in command_of(pid):
+                return pid
         raise Failure("no process of the role web")
 
     def test_without_one_nothing_is_said(self):

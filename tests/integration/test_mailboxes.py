@@ -11,7 +11,7 @@ from lib.imapscript import ImapScript
 from lib.mails import mail
 from lib.services import PASSWORD, Dovecot, missing
 from lib.story import Story
-from lib.teduh import Service, descendants, invite
+from lib.teduh import Service, command_of, descendants, invite
 
 BOUND = 60.0
 # Where in a session, and what happens there; whether it goes on for longer
@@ -141,10 +141,9 @@ class Mailboxes(Story):
     def test_each_mailbox_has_a_process_and_each_desk_its_letters(self):
         roles = []
         for pid in descendants(self.service.process.pid):
-            with open(f"/proc/{pid}/cmdline", "rb") as f:
-                words = f.read().split(b"\0")
-            if words[2:3] == [b"intake"]:       # teduhd --child ROLE NAME
-                roles.append(words[3].decode())
+            words = command_of(pid)
+            if words[2:3] == ["intake"]:        # teduhd --child ROLE NAME
+                roles.append(words[3])
         self.assertEqual(sorted(roles), ["one", "pipe", "three", "two"])
         self.deliver()
         self.broken.add(self.letter("youth"))

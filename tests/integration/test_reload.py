@@ -1,7 +1,6 @@
 """SIGHUP: another configuration is taken while the service runs, whole or not
 at all, and one role after the other."""
 
-import contextlib
 import glob
 import json
 import os
@@ -19,7 +18,7 @@ from lib.imapscript import ImapScript
 from lib.leaks import memory
 from lib.mails import mail
 from lib.story import Story
-from lib.teduh import Service, conf_text, wait_file
+from lib.teduh import Service, command_of, conf_text, wait_file
 
 RESTART = ("; the old configuration goes on, and 'systemctl restart teduhd' "
            "takes the new one")
@@ -30,12 +29,10 @@ SECONDS = 60.0
 def children(service):
     """(label, pid) of each role that runs, as the log has them."""
     for pid in service.pids()[1:]:
-        with contextlib.suppress(OSError):
-            with open(f"/proc/{pid}/cmdline", "rb") as f:
-                argv = f.read().split(b"\0")
-            if b"--child" in argv:
-                role, name = (a.decode() for a in argv[2:4])
-                yield role if name == "-" else f"{role} {name}", pid
+        words = command_of(pid)
+        if "--child" in words:
+            role, name = words[2:4]
+            yield role if name == "-" else f"{role} {name}", pid
 
 
 def roles(service):

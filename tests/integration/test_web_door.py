@@ -10,7 +10,8 @@ import subprocess
 from lib.certs import Certs
 from lib.ground import program, wait_for
 from lib.story import Story
-from lib.teduh import SANITIZER_ENV, Service, descendants, finish, found
+from lib.teduh import (SANITIZER_ENV, Service, command_of, descendants,
+                       finish, found)
 from lib.web import VISIT_TEXT, Visitor, open_door, port_of
 
 HOSTILE = ("</textarea><script>alert(1)</script>{{text}}{{> head}}"
@@ -306,11 +307,8 @@ class Listeners(DoorStory):
 
     def webs(self):
         """How many processes of the role there are."""
-        n = 0
-        for pid in descendants(self.service.process.pid):
-            with open(f"/proc/{pid}/cmdline", "rb") as f:
-                n += b"\0web\0" in f.read()
-        return n
+        return sum("web" in command_of(pid) for pid in descendants(
+            self.service.process.pid))
 
     def test_one_role_in_the_foreground(self):
         self.start()

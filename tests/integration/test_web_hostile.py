@@ -17,15 +17,10 @@ from lib import posting
 from lib.ground import wait_for
 from lib.intruder import peek
 from lib.story import Story
-from lib.teduh import Service, descendants
+from lib.teduh import Service, command_of, descendants
 from lib.web import Visitor, open_door, port_of
 
 LETTER = "I do not know whom else to tell."
-
-
-def command_of(pid):
-    with open(f"/proc/{pid}/cmdline", "rb") as f:
-        return f.read()
 
 
 def local_sockets(pid):
@@ -56,7 +51,7 @@ class Door(Story):
     def webs(self):
         """The processes of the role."""
         return [pid for pid in descendants(self.service.process.pid)
-                if b"\0web\0" in command_of(pid)]
+                if "web" in command_of(pid)]
 
     def web(self):
         pid, = self.webs()
@@ -74,7 +69,7 @@ class Readers(Door):
         that hangs is kept unread."""
         self.assertEqual(self.send().status, 303)
         helper, = descendants(self.web())
-        self.assertIn(b"teduh-reader", command_of(helper))
+        self.assertIn("teduh-reader", command_of(helper))
         os.kill(helper, signal.SIGSTOP)     # the next one will not end
         with concurrent.futures.ThreadPoolExecutor(1) as pool:
             hangs = pool.submit(self.send, "This one hangs.")

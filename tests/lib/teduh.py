@@ -261,6 +261,25 @@ def descendants(pid):
     return found
 
 
+def command_of(pid):
+    """The words that a process was started with; none when it has ended."""
+    with contextlib.suppress(OSError):
+        with open(f"/proc/{pid}/cmdline", "rb") as f:
+            return f.read().decode().split("\0")[:-1]
+    return []
+
+
+def roles(service):
+    """Pids of the roles by what they are called, "api" or "intake pipe"."""
+    found_roles = {}
+    for pid in service.pids():
+        words = command_of(pid)
+        if words[1:2] == ["--child"] and len(words) > 3:
+            name = words[2] if words[3] == "-" else " ".join(words[2:4])
+            found_roles[name] = pid
+    return found_roles
+
+
 class Result:
     """How a program ended and what it said."""
 

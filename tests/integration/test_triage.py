@@ -236,8 +236,6 @@ class Measured(Story):
 
     FLOORS = {              # part: (at least urgency 3, at least 2)
         "tried": (0.98, 0.99),
-        "fresh 2": (0.93, 0.9),
-        "hints 2": (0.08, 0.23),
         "fresh 3": (0.66, 0.92),
         "hints 3": (0.5, 0.75),
     }

@@ -149,11 +149,12 @@ class Dovecot:
         """Call again after changing .passwords: Dovecot sees the new file.
         It looks at the second of the last change, so each has one of its
         own."""
-        path = self.ground.file(f"{self.name}/passwd", "".join(
+        path = self.ground.file(f"{self.name}/passwd.new", "".join(
             f"{user}:{{PLAIN}}{word}::::::\n"
             for user, word in self.passwords.items()))
         self.written += 1
         os.utime(path, (time.time() + self.written,) * 2)
+        os.rename(path, path.removesuffix(".new"))
 
     def start(self):
         for attempt in range(3):

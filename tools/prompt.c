@@ -4,8 +4,11 @@
  * else: no stdio buffer, no argument, no environment.  The terminal is put
  * back however the asking ends.
  */
+#include "config.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <termios.h>
@@ -25,6 +28,21 @@ interrupt(int sig)
 	interrupted = 1;
 }
 
+/*
+ * Until there is something to read; a signal that `open` lets through ends
+ * it, also one that came before.
+ */
+static int
+wait_for(int fd, const sigset_t *open)
+{
+	struct pollfd p = { fd, POLLIN, 0 };
+
+	while (ppoll(&p, 1, NULL, open) == -1)
+		if (errno != EINTR || interrupted)
+			return -1;
+	return 0;
+}
+
 enum took { TOOK_LINE, TOOK_END, TOOK_LONG, TOOK_NOTHING };
 
 /*
@@ -32,14 +50,16 @@ enum took { TOOK_LINE, TOOK_END, TOOK_LONG, TOOK_NOTHING };
  * byte, so that what stands behind is there for the next who reads.
  */
 static enum took
-take(int fd, unsigned char *bytes, size_t size, size_t *len)
+take(int fd, const sigset_t *open, unsigned char *bytes, size_t size,
+    size_t *len)
 {
 	unsigned char c = '\0';
 	enum took how = TOOK_LINE;
 	ssize_t n;
 
 	for (*len = 0;;) {
-		n = read(fd, &c, 1);
+		n = open != NULL && wait_for(fd, open) == -1 ? -1 :
+		    read(fd, &c, 1);
 		if (n == -1 && errno == EINTR && !interrupted)
 			continue;
 		if (n != 1 || c == '\n' || *len == size)
@@ -56,13 +76,13 @@ take(int fd, unsigned char *bytes, size_t size, size_t *len)
 
 /* One line without its newline; NULL with *e. */
 static struct secret *
-read_line(int fd, struct err *e)
+read_line(int fd, const sigset_t *open, struct err *e)
 {
 	struct secret *whole = secret_new(PROMPT_PASSPHRASE_MAX), *line = NULL;
 	enum took how;
 	size_t len;
 
-	how = take(fd, whole->bytes, whole->len, &len);
+	how = take(fd, open, whole->bytes, whole->len, &len);
 	if (how == TOOK_NOTHING && interrupted)
 		err_set(e, ERR_INPUT, _("nothing was done"));
 	else if (how == TOOK_NOTHING)
@@ -96,7 +116,8 @@ say(int fd, const char *text)
 
 /*
  * A Ctrl-C ends the asking, not the program in the middle of it, so that no
- * mute terminal is left behind.
+ * mute terminal is left behind.  It is let through where it is waited for and
+ * nowhere else: one that came a moment earlier would be seen by nobody.
  */
 static struct secret *
 ask(int fd, const char *question, struct err *e)
@@ -104,6 +125,7 @@ ask(int fd, const char *question, struct err *e)
 	struct sigaction end = { .sa_handler = interrupt }, before;
 	struct termios shown, hidden;
 	struct secret *line;
+	sigset_t held, open;
 
 	if (tcgetattr(fd, &shown) == -1) {
 		err_set(e, ERR_IO, _("there is no terminal to ask for the "
@@ -114,14 +136,18 @@ ask(int fd, const char *question, struct err *e)
 	hidden.c_lflag &= ~(tcflag_t)ECHO;
 	hidden.c_lflag |= ICANON | ECHONL;
 	interrupted = 0;
+	(void)sigemptyset(&held);
+	(void)sigaddset(&held, SIGINT);
+	(void)sigprocmask(SIG_BLOCK, &held, &open);
 	(void)sigaction(SIGINT, &end, &before);
 	(void)tcsetattr(fd, TCSAFLUSH, &hidden);
 	say(fd, question);
-	line = read_line(fd, e);
+	line = read_line(fd, &open, e);
 	if (interrupted)		/* no newline was typed */
 		say(fd, "\n");
 	(void)tcsetattr(fd, TCSAFLUSH, &shown);
 	(void)sigaction(SIGINT, &before, NULL);
+	(void)sigprocmask(SIG_SETMASK, &open, NULL);
 	return line;
 }
 
@@ -179,7 +205,7 @@ prompt_passphrase(int fd, int fresh, struct err *e)
 
 	if (fd == -1)
 		return ask_terminal(fresh, e);
-	if ((line = read_line(fd, e)) == NULL)
+	if ((line = read_line(fd, NULL, e)) == NULL)
 		return NULL;
 	if (fresh && long_enough(line, e) == -1) {
 		secret_free(line);
@@ -197,7 +223,7 @@ prompt_line(const char *question, char *line, size_t size, struct err *e)
 
 	if (isatty(STDIN_FILENO))
 		say(STDERR_FILENO, question);
-	how = take(STDIN_FILENO, bytes, size - 1, &len);
+	how = take(STDIN_FILENO, NULL, bytes, size - 1, &len);
 	if (len > 0 && line[len - 1] == '\r')
 		len--;
 	line[len] = '\0';
@@ -223,8 +249,8 @@ prompt_yes(const char *question, const char *how, struct err *e)
 		return -1;
 	}
 	say(STDERR_FILENO, question);
-	if (take(STDIN_FILENO, (unsigned char *)typed, sizeof(typed) - 1,
-	    &len) != TOOK_LINE)
+	if (take(STDIN_FILENO, NULL, (unsigned char *)typed,
+	    sizeof(typed) - 1, &len) != TOOK_LINE)
 		len = 0;
 	typed[len] = '\0';
 	if (strcmp(typed, _("yes")) == 0)

@@ -2,9 +2,10 @@
  * Records of new case keys.  The bytes that were signed are kept and are the
  * truth; reading is strict.
  *
- * Whoever can write to the store can leave records out, so a role falls back
- * to an older key at most, never to one that nobody signed; and a deposit
- * under a younger key than the records name is a contradiction.
+ * Whoever can write to the store can leave out the newest records, so a role
+ * falls back to an older key at most, never to one that nobody signed.  One
+ * between two others is missed, and so is that of a key under which a role has
+ * deposited; and it must name that very key.
  */
 #include <string.h>
 
@@ -105,10 +106,10 @@ epoch_begun(struct epoch *r, const struct deposit *first)
 static int
 follows(const struct epoch *r, const struct epoch *last)
 {
+	if (r->epoch != (last == NULL ? 1 : last->epoch) + 1)
+		return 0;
 	if (last == NULL)
 		return 1;
-	if (r->epoch <= last->epoch)
-		return 0;
 	if (r->from[0] != '\0')
 		return strcmp(r->from, last->desk) == 0;
 	return strcmp(r->desk, last->desk) == 0 &&
@@ -170,14 +171,15 @@ epoch_holds(const struct roster *r, const char *case_id,
 }
 
 int
-epoch_present(const struct epoch *newest, int64_t *epoch,
-    unsigned char key[SEAL_KEY])
+epoch_present(const struct epoch *newest, const struct epoch *named,
+    int64_t *epoch, unsigned char key[SEAL_KEY])
 {
-	if (newest == NULL)
-		return *epoch == 1 ? 0 : -1;
-	if (*epoch > newest->epoch || (*epoch == newest->epoch &&
-	    !seal_equal(key, newest->case_key, SEAL_KEY)))
+	if (*epoch > 1 && (newest == NULL || named == NULL ||
+	    named->epoch != *epoch || newest->epoch < *epoch ||
+	    !seal_equal(key, named->case_key, SEAL_KEY)))
 		return -1;
+	if (newest == NULL)
+		return 0;
 	*epoch = newest->epoch;
 	memcpy(key, newest->case_key, SEAL_KEY);
 	return 0;

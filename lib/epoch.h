@@ -24,8 +24,9 @@ struct err;
  * epoch of its team key was the newest (roster_held()), or, with `from`, a
  * counsellor or supervisor of the desk that gave the case away, in the epoch
  * of that desk's team key to which the case was sealed, or later.  A case's
- * records go up in epoch; the team epoch never goes down; and the desk, which
- * the case's first deposit names, changes by a record with `from` alone.
+ * records count up in epoch, from 2, and leave none out; the team epoch never
+ * goes down; and the desk, which the case's first deposit names, changes by a
+ * record with `from` alone.
  */
 #define EPOCH_MAX		1024		/* bytes of a record */
 
@@ -57,11 +58,11 @@ int	 epoch_holds(const struct roster *, const char *case_id,
 	    const unsigned char signature[SIGN_LEN], struct epoch *out);
 /*
  * Which key is the present one: that of the newest deposit (epoch, key), or
- * the newest record's (NULL: there is none) when it is younger. 0 with both
- * set; -1 when they contradict each other: a deposit under a key that no
- * record names.
+ * the newest record's (NULL: there is none) when it is younger. named: the
+ * record of the deposit's epoch, or NULL. 0 with both set; -1 when they
+ * contradict each other: a deposit under a key that its record does not name.
  */
-int	 epoch_present(const struct epoch *newest, int64_t *epoch,
-	    unsigned char key[SEAL_KEY]);
+int	 epoch_present(const struct epoch *newest, const struct epoch *named,
+	    int64_t *epoch, unsigned char key[SEAL_KEY]);
 
 #endif

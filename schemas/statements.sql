@@ -249,7 +249,7 @@ SELECT id, state, last_seq,
        (SELECT count(seq) FROM item WHERE item.case_id = cases.id),
        (SELECT count(*) FROM case_key WHERE case_key.case_id = cases.id),
        (SELECT count(*) FROM case_key WHERE case_key.case_id = cases.id
-           AND length(case_key.box) = 0)
+           AND length(case_key.box) = 0), desk
   FROM cases ORDER BY id;
 
 -- name: whole_item

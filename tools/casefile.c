@@ -364,6 +364,7 @@ casefile_free(struct casefile *cf)
 	free(cf->items);
 	free(cf->keys);
 	free(cf->former);
+	free(cf->records);
 	json_decref(cf->json);
 	free(cf);
 }

@@ -41,6 +41,7 @@ read_record(struct casefile *cf, const json_t *o, struct err *e)
 		else {
 			cf->epoch = next;
 			cf->has_epoch = 1;
+			cf->records[cf->nrecords++] = next;
 			remember(cf, next.from);
 		}
 	}
@@ -48,19 +49,34 @@ read_record(struct casefile *cf, const json_t *o, struct err *e)
 	return result;
 }
 
-/* Where the case began, if its first deposit is here and says so. */
+/* Did a role sign that the case begins with this? */
+static int
+is_first(const struct casefile *cf, const struct casefile_item *item)
+{
+	static const unsigned char none[SEAL_HASH];
+	const struct deposit *dep = &item->deposit;
+
+	return roster_is_role_key(cf->source.roster, dep->role, item->signer,
+	    0) && strcmp(dep->case_id, cf->id) == 0 &&
+	    seal_equal(dep->prev, none, SEAL_HASH);
+}
+
+/*
+ * Where the case began.  A row of the queue has the newest letter alone; but
+ * where all items are, the first deposit is among them, or was taken away.
+ */
 static void
 begin(struct casefile *cf)
 {
-	const struct casefile_item *item;
-	size_t i;
+	size_t i = 0;
 
-	for (i = 0; i < cf->nitems; i++) {
-		item = &cf->items[i];
-		if (casefile_deposited(item) && item->problem == NULL &&
-		    item->deposit.desk[0] != '\0')
-			epoch_begun(&cf->epoch, &item->deposit);
-	}
+	while (i < cf->nitems && !casefile_deposited(&cf->items[i]))
+		i++;
+	if (i < cf->nitems && is_first(cf, &cf->items[i])) {
+		if (cf->items[i].deposit.desk[0] != '\0')
+			epoch_begun(&cf->epoch, &cf->items[i].deposit);
+	} else if (json_object_get(cf->json, "letters") != NULL)
+		cf->has_epoch = -1;
 }
 
 int
@@ -74,6 +90,8 @@ casefile_epochs(struct casefile *cf, struct err *e)
 		return 0;	/* a service of the version before */
 	if (wire_get_array(cf->json, "epochs", RECORDS_MAX, &list, e) == -1)
 		return -1;
+	cf->records = mem_alloc((json_array_size(list) + 1) *
+	    sizeof(*cf->records));
 	cf->former = mem_alloc((json_array_size(list) + 1) *
 	    sizeof(*cf->former));
 	json_array_foreach(list, i, o)
@@ -106,6 +124,39 @@ casefile_knows(const struct casefile *cf, const struct roster_person *p)
 	return 0;
 }
 
+/* The record of the key with this number, or NULL. */
+static const struct epoch *
+record_of(const struct casefile *cf, int64_t epoch)
+{
+	size_t i;
+
+	for (i = 0; i < cf->nrecords; i++)
+		if (cf->records[i].epoch == epoch)
+			return &cf->records[i];
+	return NULL;
+}
+
+/*
+ * Every deposit stands under the key that its record names, also of a letter
+ * that is not shown; and the case is with the desk that the newest names.
+ */
+static int
+agree(const struct casefile *cf)
+{
+	const struct deposit *dep;
+	const struct epoch *x;
+	size_t i;
+
+	for (i = 0; i < cf->nitems; i++) {
+		dep = &cf->items[i].deposit;
+		if (casefile_deposited(&cf->items[i]) && dep->epoch > 1 &&
+		    ((x = record_of(cf, dep->epoch)) == NULL ||
+		    !seal_equal(x->case_key, dep->case_key, SEAL_KEY)))
+			return 0;
+	}
+	return cf->epoch.epoch == 0 || strcmp(cf->epoch.desk, cf->desk) == 0;
+}
+
 int
 casefile_key(const struct casefile *cf, int64_t *epoch,
     unsigned char pub[SEAL_KEY], struct err *e)
@@ -119,8 +170,8 @@ casefile_key(const struct casefile *cf, int64_t *epoch,
 	}
 	*epoch = item->deposit.epoch;
 	memcpy(pub, item->deposit.case_key, SEAL_KEY);
-	if (cf->has_epoch != -1 && epoch_present(casefile_epoch(cf), epoch,
-	    pub) == 0)
+	if (cf->has_epoch != -1 && agree(cf) && epoch_present(
+	    casefile_epoch(cf), record_of(cf, *epoch), epoch, pub) == 0)
 		return 0;
 	err_set(e, ERR_DENIED, _("a record of the keys of case %s does not "
 	    "hold or is missing, so nothing is sealed to it: run 'teduh-admin "

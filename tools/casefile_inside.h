@@ -27,6 +27,8 @@ struct casefile {
 						/* epoch_begun(); */
 	int			 has_epoch;	/* or there is none; or -1: */
 						/* one does not hold */
+	struct epoch		*records;	/* those that hold */
+	size_t			 nrecords;
 	char			 (*former)[ROSTER_NAME_MAX + 1];
 	size_t			 nformer;	/* desks that gave it away */
 	struct casefile_item	*items;

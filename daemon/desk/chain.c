@@ -15,7 +15,7 @@ struct walk {
 	struct desk	*desk;
 	const char	*case_id;
 	unsigned char	 expected[SEAL_HASH];	/* the next one's hash */
-	int		 begun;
+	int		 begun, stopped;
 	chain_fn	*fn;
 	void		*ctx;
 };
@@ -88,6 +88,7 @@ walk_row(void *ctx, const struct row *row, struct err *e)
 		memcpy(w->expected, dep.prev, sizeof(w->expected));
 		w->begun = 1;
 		result = w->fn(w->ctx, &dep, hash, e);
+		w->stopped = result == 1;
 	}
 	deposit_free(&dep);
 	return result;
@@ -116,11 +117,20 @@ chain_counts(const struct deposit *dep)
 	    strcmp(dep->class, "list") == 0;
 }
 
+/* The first of all deposits follows none. */
+static int
+is_whole(const struct walk *w)
+{
+	static const unsigned char none[SEAL_HASH];
+
+	return w->stopped || seal_equal(w->expected, none, SEAL_HASH);
+}
+
 int
 chain_walk(struct desk *d, const char *case_id, chain_fn *fn, void *ctx,
     struct err *e)
 {
-	struct walk w = { d, case_id, { 0 }, 0, fn, ctx };
+	struct walk w = { d, case_id, { 0 }, 0, 0, fn, ctx };
 	int64_t n;
 
 	n = store_run(d->store, STMT_CASE_GET, ARGS(V_TEXT(case_id)),
@@ -136,6 +146,11 @@ chain_walk(struct desk *d, const char *case_id, chain_fn *fn, void *ctx,
 		return -1;
 	if (!w.begun) {
 		err_set(e, ERR_DENIED, "case %s has no deposit", case_id);
+		return -1;
+	}
+	if (!is_whole(&w)) {
+		err_set(e, ERR_DENIED, "the first deposit of case %s is "
+		    "missing or does not hold", case_id);
 		return -1;
 	}
 	return 0;

@@ -19,7 +19,8 @@ typedef int	 chain_fn(void *ctx, const struct deposit *,
 
 /*
  * Newest first. 0; -1 with ERR_DENIED at the first deposit that does not
- * hold, or when the newest is not the one that the case names.
+ * hold, when the newest is not the one that the case names, or, unless fn
+ * stopped before, when the oldest follows one that is not there.
  */
 int		 chain_walk(struct desk *, const char *case_id, chain_fn *,
 		    void *ctx, struct err *);

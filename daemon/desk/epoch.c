@@ -27,7 +27,10 @@ struct records {
 	const char	*case_id;
 	struct epoch	 last;		/* before the first: where it began */
 	int		 any;
-	int		 begun;		/* the first deposit says where */
+	int		 first;		/* the first deposit is there */
+	int		 begun;		/* and says where */
+	int64_t		 wanted;	/* or 0: which one to keep in */
+	struct epoch	 named;
 	struct epoch_former *former;	/* or NULL */
 };
 
@@ -48,12 +51,13 @@ before(const struct records *r)
 }
 
 /*
- * The desk with which the case began, as a role signed it.  A deposit that
- * does not hold says nothing here: who believes deposits walks all of them.
+ * The desk with which the case began, as a role signed it.  Only a first
+ * deposit that is there, holds and names none says nothing: it is of before.
  */
 static int
 read_begin(void *ctx, const struct row *row, struct err *e)
 {
+	static const unsigned char none[SEAL_HASH];
 	struct records *r = ctx;
 	unsigned char signer[SIGN_PUBLIC], signature[SIGN_LEN];
 	const void *bytes;
@@ -67,9 +71,10 @@ read_begin(void *ctx, const struct row *row, struct err *e)
 	    !signature_check(signer, PURPOSE_DEPOSIT, bytes, len,
 	    signature) || deposit_parse(&dep, bytes, len, NULL) == -1)
 		return 1;
-	r->begun = dep.desk[0] != '\0' &&
-	    strcmp(dep.case_id, r->case_id) == 0 &&
+	r->first = strcmp(dep.case_id, r->case_id) == 0 &&
+	    seal_equal(dep.prev, none, SEAL_HASH) &&
 	    roster_is_role_key(r->desk->roster, dep.role, signer, 0);
+	r->begun = r->first && dep.desk[0] != '\0';
 	if (r->begun)
 		epoch_begun(&r->last, &dep);
 	deposit_free(&dep);
@@ -92,6 +97,8 @@ read_record(void *ctx, const struct row *row, struct err *e)
 	    signer, signature, &next)) {
 		r->last = next;
 		r->any = 1;
+		if (next.epoch == r->wanted)
+			r->named = next;
 		remember(r->former, next.from);
 		return 0;
 	}
@@ -102,15 +109,19 @@ read_record(void *ctx, const struct row *row, struct err *e)
 
 static int
 read_records(struct desk *d, const char *case_id, struct records *r,
-    struct epoch_former *former, struct err *e)
+    struct err *e)
 {
-	memset(r, 0, sizeof(*r));
 	r->desk = d;
 	r->case_id = case_id;
-	r->former = former;
-	return store_run(d->store, STMT_ITEM_FIRST_DEPOSIT,
-	    ARGS(V_TEXT(case_id)), read_begin, r, e) == -1 ||
-	    store_run(d->store, STMT_EPOCH_RECORDS, ARGS(V_TEXT(case_id)),
+	if (store_run(d->store, STMT_ITEM_FIRST_DEPOSIT,
+	    ARGS(V_TEXT(case_id)), read_begin, r, e) == -1)
+		return -1;
+	if (!r->first) {
+		err_set(e, ERR_DENIED, "the first deposit of case %s is "
+		    "missing or does not hold", case_id);
+		return -1;
+	}
+	return store_run(d->store, STMT_EPOCH_RECORDS, ARGS(V_TEXT(case_id)),
 	    read_record, r, e) == -1 ? -1 : 0;
 }
 
@@ -118,11 +129,11 @@ int
 epoch_newest(struct desk *d, const char *case_id, int64_t *epoch,
     unsigned char key[SEAL_KEY], struct err *e)
 {
-	struct records r;
+	struct records r = { .wanted = *epoch };
 
-	if (read_records(d, case_id, &r, NULL, e) == -1)
+	if (read_records(d, case_id, &r, e) == -1)
 		return -1;
-	if (epoch_present(r.any ? &r.last : NULL, epoch, key) == 0)
+	if (epoch_present(r.any ? &r.last : NULL, &r.named, epoch, key) == 0)
 		return 0;
 	err_set(e, ERR_DENIED, "a record of the keys of case %s is missing",
 	    case_id);
@@ -134,9 +145,9 @@ epoch_unmoved(struct desk *d, const char *case_id, int64_t epoch,
     struct err *e)
 {
 	struct err why = ERR_INIT;
-	struct records r;
+	struct records r = { .wanted = 0 };
 
-	if (read_records(d, case_id, &r, NULL, &why) == -1 &&
+	if (read_records(d, case_id, &r, &why) == -1 &&
 	    why.code != ERR_DENIED) {
 		*e = why;
 		return -1;
@@ -152,10 +163,10 @@ int
 epoch_former(struct desk *d, const char *case_id, struct epoch_former *f,
     struct err *e)
 {
-	struct records r;
+	struct records r = { .former = f };
 
 	f->n = 0;
-	return read_records(d, case_id, &r, f, e);
+	return read_records(d, case_id, &r, e);
 }
 
 int
@@ -187,9 +198,9 @@ int
 epoch_is_with(struct desk *d, const char *case_id, const char *desk,
     struct err *e)
 {
-	struct records r;
+	struct records r = { .wanted = 0 };
 
-	if (read_records(d, case_id, &r, NULL, e) == -1)
+	if (read_records(d, case_id, &r, e) == -1)
 		return -1;
 	return before(&r) == NULL || strcmp(r.last.desk, desk) == 0;
 }
@@ -263,12 +274,12 @@ int
 epoch_add(struct desk *d, const struct actor *actor, const char *case_id,
     const char *from, const json_t *body, struct err *e)
 {
-	struct records r;
+	struct records r = { .wanted = 0 };
 	struct given g;
 	int result = -1;
 
 	if (get_given(&g, body, e) == -1 ||
-	    read_records(d, case_id, &r, NULL, e) == -1)
+	    read_records(d, case_id, &r, e) == -1)
 		goto out;
 	if (g.epoch != (r.any ? r.last.epoch : 1) + 1) {
 		err_set(e, ERR_CONFLICT, "the case %s has another key "

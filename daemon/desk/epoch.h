@@ -17,7 +17,8 @@ struct err;
 
 /*
  * In: what the newest deposit says (chain_walk()). Out: the present key. 0;
- * -1 with ERR_DENIED when a record does not hold or one is missing.
+ * -1 with ERR_DENIED when a record or the first deposit does not hold or is
+ * missing.
  */
 int	 epoch_newest(struct desk *, const char *case_id, int64_t *epoch,
 	    unsigned char key[SEAL_KEY], struct err *);

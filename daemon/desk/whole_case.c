@@ -200,16 +200,23 @@ look_at_person(void *ctx, const struct row *row, struct err *e)
 }
 
 static int
-look_at_chain(struct whole *w, const char *case_id, struct err *e)
+look_at_chain(struct whole *w, const char *case_id, const char *desk,
+    struct err *e)
 {
 	struct looking l = { .whole = w, .case_id = case_id };
 	struct err why = ERR_INIT;
+	int with;
 
 	if (chain_walk(w->desk, case_id, look_at_deposit, &l, &why) == 0 &&
-	    epoch_newest(w->desk, case_id, &l.epoch, l.key, &why) == 0)
+	    epoch_newest(w->desk, case_id, &l.epoch, l.key, &why) == 0 &&
+	    (with = epoch_is_with(w->desk, case_id, desk, &why)) != -1) {
+		if (!with)
+			found(w, "cases", case_id, 0, "it stands with another "
+			    "desk than was signed last", NEXT_FORGED);
 		return store_run(w->desk->store, STMT_WHOLE_PEOPLE,
 		    ARGS(V_TEXT(case_id)), look_at_person, &l, e) == -1 ?
 		    -1 : 0;
+	}
 	if (why.code != ERR_DENIED && why.code != ERR_INPUT &&
 	    why.code != ERR_GONE) {
 		*e = why;
@@ -245,7 +252,7 @@ look_at_case(void *ctx, const struct row *row, struct err *e)
 		    case_id, "the case was put back without its key and "
 		    "stays shut: the keys file was older than "
 		    "the backup", "" });
-	return look_at_chain(w, case_id, e);
+	return look_at_chain(w, case_id, row_text(row, 6), e);
 }
 
 /* By whom was it written, if he ever was on the staff. */

@@ -462,6 +462,84 @@ class Forged(MoveStory):
                      "-m", "whose?")
         self.assertEqual(self.service.admin("check", check=False).code, 1)
 
+    def two(self):
+        """A case whose seeker wrote again, as an answer let her."""
+        self.case = self.town.letter(sender="lee@example.org")
+        self.town.answer(self.case, "An answer.\n")
+        self.assertEqual(self.town.settled(self.case)[0], "accepted")
+        self.told = parse(self.town.sink.dots[-1].data)["Message-ID"]
+        self.write_back(2)
+        self.assertEqual(self.letters(), 2)
+
+    def letters(self):
+        return len(peek(self.service, "SELECT 1 FROM item WHERE case_id = ? "
+                        "AND kind = 'letter'", self.case))
+
+    def write_back(self, n):
+        def there():
+            return len(peek(self.service, "SELECT 1 FROM item "
+                            "WHERE kind = 'letter'"))
+
+        before = there()
+        self.service.inject(mail(
+            sender="lee@example.org", message_id=f"<back-{n}@example.org>",
+            text=f"Back {n}.\n", In_Reply_To=self.told))
+        wait_for("the letter", lambda: there() > before)
+
+    def drop_first(self, db):
+        db.execute("DELETE FROM item WHERE id = (SELECT id FROM item WHERE "
+                   "case_id = ? AND kind = 'letter' ORDER BY seq LIMIT 1)",
+                   (self.case,))
+
+    def test_planted_where_the_first_deposit_is_gone(self):
+        """So that nothing says where it began, nor that she had left."""
+        cleo = self.town.hire("cleo")
+        self.town.maria("staff", "revoke", "cleo")
+        self.town.maria("team", "rotate", "--desk", "youth")
+        self.two()
+        with self.town.intrusion() as db:
+            self.drop_first(db)
+        self.plant("cleo", cleo.signer, now="youth")
+        self.write_back(3)
+        self.assertEqual(self.letters(), 1)     # a case of its own
+        self.assertEqual(peek(self.service, "SELECT 1 FROM grants JOIN item "
+                              "ON item.id = grants.item WHERE case_id = ? "
+                              "AND epoch > 1", self.case), [])
+        self.refused(self.anna, 1, "so nothing is sealed", "note", self.case,
+                     "-m", "whose?")
+        checked = self.service.admin("check", check=False)
+        self.assertEqual(checked.code, 1, checked)
+        self.assertIn("is missing or does not hold", " ".join(
+            (checked.text + checked.err).split()))
+
+    def test_put_with_another_desk_where_the_first_deposit_is_gone(self):
+        town = self.town
+        self.two()
+        town.relay_down()
+        town.answer(self.case, "From youth.\n")
+        wait_for("the relay's refusal",
+                 lambda: town.delivery(self.case)[0] == "deferred")
+        with town.intrusion() as db:
+            letter = Letter(self.service, db, self.case)
+            letter.sign(db, self.nora, self.olga, letter.changed(
+                desk="careers", author="nora"))
+            db.execute("UPDATE draft SET author = 'nora'")
+            db.execute("UPDATE cases SET desk = 'careers'")
+            self.drop_first(db)
+        self.assertEqual(town.settled(self.case), ("blocked", "deposit"))
+
+    def test_planted_by_who_had_it_and_the_row_says_otherwise(self):
+        """Cleo might have given it away; but then youth has it no more."""
+        cleo = self.town.hire("cleo")
+        self.town.maria("staff", "revoke", "cleo")
+        self.plant("cleo", cleo.signer, now="youth")
+        self.refused(self.anna, 1, "so nothing is sealed", "note", self.case,
+                     "-m", "whose?")
+        checked = self.service.admin("check", check=False)
+        self.assertEqual(checked.code, 1, checked)
+        self.assertIn("with another desk than was signed last", " ".join(
+            (checked.text + checked.err).split()))
+
     def test_put_with_another_desk_by_who_writes_to_the_store(self):
         """Where nobody gave it away, other desks' people answer nothing."""
         town = self.town

@@ -270,6 +270,29 @@ class Forged(RotateStory):
             db.execute("DELETE FROM case_epoch")
         self.check_refused(Stranger())
 
+    def left_with_a_key(self):
+        """A supervisor who has left; a letter came under the next key, and
+        its record is taken away."""
+        cleo = self.town.hire("cleo", "supervisor")
+        self.town.maria("staff", "revoke", "cleo")
+        self.rotate()
+        self.write_back(self.case, 1)
+        with self.town.intrusion() as db:
+            db.execute("DELETE FROM case_epoch")
+        return cleo
+
+    def test_a_record_behind_one_that_was_taken_away(self):
+        cleo = self.left_with_a_key()
+        self.check_refused(self.record("cleo", cleo.signer, epoch=3))
+
+    def test_a_record_behind_another_in_its_place(self):
+        """The letter's deposit names the key that was there."""
+        cleo = self.left_with_a_key()
+        with self.town.intrusion() as db:
+            db.execute("DELETE FROM case_key WHERE epoch = 2")
+        self.record("cleo", cleo.signer)
+        self.check_refused(self.record("cleo", cleo.signer, epoch=3))
+
     def test_of_a_supervisor_it_holds(self):
         """So that the others are refused for who signed them."""
         stranger = self.record("maria", self.town.maria.signer)

@@ -146,6 +146,9 @@ follows_the_one_before(void **state)
 	assert_true(holds(r, &last, record(ANA, 4, 2), ANA));
 	assert_false(holds(r, &last, record(ANA, 3, 2), ANA));
 	assert_false(holds(r, &last, record(ANA, 4, 1), ANA));
+	/* None is left out. */
+	assert_false(holds(r, &last, record(ANA, 5, 2), ANA));
+	assert_false(holds(r, NULL, record(ANA, 3, 2), ANA));
 	memcpy(last.desk, "careers", 8);
 	assert_false(holds(r, &last, record(ANA, 4, 2), ANA));
 
@@ -210,23 +213,30 @@ static void
 the_younger_key_is_the_present_one(void **state)
 {
 	unsigned char key[SEAL_KEY];
-	struct epoch r = record(ANA, 2, 1);
+	struct epoch two = record(ANA, 2, 1), three = record(ANA, 3, 1);
 	int64_t epoch = 1;
 
 	(void)state;
 	memset(key, 1, sizeof(key));
-	assert_int_equal(epoch_present(NULL, &epoch, key), 0);
+	assert_int_equal(epoch_present(NULL, NULL, &epoch, key), 0);
 	assert_int_equal(epoch, 1);
 	assert_int_equal(key[0], 1);
-	assert_int_equal(epoch_present(&r, &epoch, key), 0);
+	assert_int_equal(epoch_present(&two, NULL, &epoch, key), 0);
 	assert_int_equal(epoch, 2);
 	assert_int_equal(key[0], 2);
-	assert_int_equal(epoch_present(&r, &epoch, key), 0);
+	assert_int_equal(epoch_present(&two, &two, &epoch, key), 0);
+	assert_int_equal(epoch_present(&two, NULL, &epoch, key), -1);
 	key[0] = 9;		/* a deposit under another one */
-	assert_int_equal(epoch_present(&r, &epoch, key), -1);
-	epoch = 3;
-	assert_int_equal(epoch_present(&r, &epoch, key), -1);
-	assert_int_equal(epoch_present(NULL, &epoch, key), -1);
+	assert_int_equal(epoch_present(&two, &two, &epoch, key), -1);
+	assert_int_equal(epoch_present(&three, &two, &epoch, key), -1);
+	key[0] = 2;
+	assert_int_equal(epoch_present(&three, NULL, &epoch, key), -1);
+	assert_int_equal(epoch_present(&three, &three, &epoch, key), -1);
+	assert_int_equal(epoch_present(&three, &two, &epoch, key), 0);
+	assert_int_equal(epoch, 3);
+	epoch = 4;
+	assert_int_equal(epoch_present(&three, &three, &epoch, key), -1);
+	assert_int_equal(epoch_present(NULL, NULL, &epoch, key), -1);
 }
 
 static void

@@ -2126,7 +2126,7 @@ SELECT case_id, statement, signer, signature FROM erasure
                       AND delivery.state IN ('held', 'due', 'sending',
                           'deferred', 'unknown', 'blocked', 'refused')
                       AND delivery.state = 'sending')
- ORDER BY ends_at, case_id LIMIT 1;
+ ORDER BY ends_at, case_id;
 
 -- name: erasure_end
 INSERT INTO erasure (case_id, state, asked_by, asked_at, ends_at)
@@ -2553,8 +2553,8 @@ SELECT epoch, statement AS "b64:statement", signer AS "hex:signer",
   FROM case_epoch WHERE case_id = ?1 ORDER BY epoch;
 
 -- name: epoch_behind
-SELECT id, desk FROM cases
- WHERE desk = ?1 AND state <> 'erased'
+SELECT id, desk, active FROM cases
+ WHERE desk = ?1 AND (active, id) < (?4, ?5) AND state <> 'erased'
    AND (SELECT team_epoch FROM case_key WHERE case_key.case_id = cases.id
          ORDER BY epoch DESC LIMIT 1) < ?2
  ORDER BY active DESC, id DESC LIMIT ?3;
@@ -2960,7 +2960,7 @@ SELECT retention.case_id, retention.statement, retention.signer,
                     WHERE hold.case_id = retention.case_id)
    AND NOT EXISTS (SELECT 1 FROM erasure
                     WHERE erasure.case_id = retention.case_id)
- ORDER BY retention.until, retention.case_id LIMIT 1;
+ ORDER BY retention.until, retention.case_id;
 
 -- name: retention_raw
 SELECT retention.case_id
@@ -2969,7 +2969,7 @@ SELECT retention.case_id
    AND cases.state = 'closed'
    AND NOT EXISTS (SELECT 1 FROM hold
                     WHERE hold.case_id = retention.case_id)
- ORDER BY retention.raw_at, retention.case_id LIMIT 64;
+ ORDER BY retention.raw_at, retention.case_id;
 
 -- name: retention_raw_asked
 UPDATE retention SET raw_at = NULL WHERE case_id = ?1;

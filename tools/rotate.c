@@ -6,6 +6,8 @@
  * nothing else: a case gets a new key only when the present one, under which
  * roles have signed, opens with this person's key of the desk.
  */
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,22 +86,43 @@ out:
 	return result;
 }
 
-/* Of a page, how many were what; indexed by enum rotated. */
+/* How many were what; indexed by enum rotated. */
 struct page {
 	size_t	n[MOVED + 1];
+	char	behind[64];	/* the last one: "ACTIVE.CASE" */
 };
 
-/* One page of those that are left. 0, -1. */
+static int
+stand_behind(struct page *p, const json_t *row, struct err *e)
+{
+	const char *id;
+	int64_t active;
+
+	if (wire_get_int(row, "active", 0, INT64_MAX / 2, &active,
+	    e) == -1 || wire_get_string(row, "id", &id, e) == -1)
+		return -1;
+	if (!deposit_case_valid(id)) {
+		err_set(e, ERR_INPUT, "'case' is not a case id");
+		return -1;
+	}
+	(void)snprintf(p->behind, sizeof(p->behind), "%" PRId64 ".%s",
+	    active, id);
+	return 0;
+}
+
+/* One page of those that are left. 1, 0 it was empty, -1. */
 static int
 rotate_page(struct session *s, const char *desk, struct page *p,
     struct err *e)
 {
-	json_t *answer = client_get(s->client, "/v1/epochs", e), *rows, *row;
+	json_t *answer, *rows, *row;
+	int result = -1, some = 0;
 	enum rotated one;
-	int result = -1;
+	char path[96];
 	size_t i;
 
-	memset(p, 0, sizeof(*p));
+	(void)snprintf(path, sizeof(path), "/v1/epochs?behind=%s", p->behind);
+	answer = client_get(s->client, path, e);
 	if (answer == NULL || wire_get_array(answer, "cases", PAGE_MAX, &rows,
 	    e) == -1)
 		goto out;
@@ -109,11 +132,13 @@ rotate_page(struct session *s, const char *desk, struct page *p,
 
 		if (its == NULL || strcmp(its, desk) != 0)
 			continue;
-		if ((one = rotate_case(s, row, desk, e)) == FAILED)
+		if (stand_behind(p, row, e) == -1 ||
+		    (one = rotate_case(s, row, desk, e)) == FAILED)
 			goto out;
 		p->n[one]++;
+		some = 1;
 	}
-	result = 0;
+	result = some;
 out:
 	json_decref(answer);
 	return result;
@@ -128,6 +153,23 @@ look_again(struct session *s, struct err *e)
 	return session_roster(s, e);
 }
 
+/*
+ * All that are left, once, or up to where a colleague is at work: those that
+ * do not open are passed, and keep nobody from what comes behind them.
+ */
+static int
+rotate_all(struct session *s, const char *desk, struct page *p,
+    struct err *e)
+{
+	int some;
+
+	memset(p, 0, sizeof(*p));
+	do
+		some = rotate_page(s, desk, p, e);
+	while (some == 1 && p->n[MOVED] == 0);
+	return some == -1 ? -1 : 0;
+}
+
 static int
 rotate_cases(struct session *s, const char *desk, struct rotate_done *r,
     struct err *e)
@@ -136,7 +178,7 @@ rotate_cases(struct session *s, const char *desk, struct rotate_done *r,
 	int behind = 0;
 
 	do {
-		if (rotate_page(s, desk, &p, e) == -1)
+		if (rotate_all(s, desk, &p, e) == -1)
 			return -1;
 		r->cases += p.n[ROTATED];
 		r->left = p.n[KEPT];

@@ -259,7 +259,7 @@ call_epoch(struct call *c, struct err *e)
 json_t *
 call_epochs(struct call *c, struct err *e)
 {
-	return epoch_behind(c->desk, &c->actor, e);
+	return epoch_behind(c->desk, &c->actor, c->from, c->case_id, e);
 }
 
 json_t *

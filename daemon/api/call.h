@@ -26,7 +26,8 @@ struct call {
 	char			 case_id[CASE_ID_LEN + 1]; /* or a prefix */
 	char			 item[2 * SEAL_ID + 1];
 	int64_t			 number;	/* draft, part, invitation */
-	int64_t			 from;		/* ?from=, ?before= */
+	int64_t			 from;		/* ?from=, ?before=,
+						   ?behind= */
 	struct queue_place	 after;		/* ?after= */
 	char			 name[ROSTER_NAME_MAX + 1]; /* ?desk= */
 	json_t			*body;		/* POST */

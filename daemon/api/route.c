@@ -80,7 +80,7 @@ static const struct route table[] = {
 	{ "POST", "/v1/recovery/appoint", NULL, WHO_RECOVERY,
 	    call_recovery_appoint, NULL },
 	{ "POST", CASES "/epoch", NULL, WHO_SUPERVISOR, call_epoch, NULL },
-	{ "GET", "/v1/epochs", NULL, WHO_SUPERVISOR, call_epochs, NULL },
+	{ "GET", "/v1/epochs", "behind", WHO_SUPERVISOR, call_epochs, NULL },
 	{ "POST", CASES "/reopen", NULL, WHO_PERSON, call_reopen, NULL },
 	{ "POST", CASES "/people", NULL, WHO_PERSON, call_people, NULL },
 	{ "POST", CASES "/people/second", NULL, WHO_SUPERVISOR,
@@ -265,13 +265,20 @@ read_query(const char *name, const char *value, struct call *c)
 	if (strcmp(name, "case") == 0)
 		return n == CASE_ID_LEN ? read_case(value, n, c->case_id) :
 		    -1;
-	if (strcmp(name, "before") == 0)
+	if (strcmp(name, "before") == 0 || strcmp(name, "behind") == 0)
 		return read_before(value, c);
 	if (strcmp(name, "after") == 0)
 		return read_after(value, &c->after);
 	if (strcmp(name, "desk") == 0)
 		return read_desk(value, c);
 	return read_number(value, n, &c->from);
+}
+
+/* A query that may be left out: from the first on. */
+static int
+is_optional(const char *name)
+{
+	return strcmp(name, "after") == 0 || strcmp(name, "behind") == 0;
 }
 
 int
@@ -281,9 +288,10 @@ route_query(const struct route *r, const char *query, struct call *c,
 	size_t n = r->query != NULL ? strlen(r->query) : 0;
 
 	c->after.urgency = -1;
-	if (query[0] == '\0' && r->query != NULL &&
-	    strcmp(r->query, "after") == 0)
+	if (query[0] == '\0' && r->query != NULL && is_optional(r->query)) {
+		c->from = INT64_MAX;
 		return 0;
+	}
 	if (r->query == NULL) {
 		if (query[0] == '\0')
 			return 0;

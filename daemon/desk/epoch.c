@@ -32,7 +32,32 @@ struct records {
 	int64_t		 wanted;	/* or 0: which one to keep in */
 	struct epoch	 named;
 	struct epoch_former *former;	/* or NULL */
+	struct served	*served;	/* or NULL */
 };
+
+/* Who may have had to do with a case. */
+struct served {
+	struct desk	*desk;
+	const char	*case_id;
+	const unsigned char *signer;
+	int		 said;		/* somebody signed a desk */
+	int		 found;
+};
+
+/* The case came to this desk under that epoch of its team key. */
+static void
+look_there(struct served *s, const char *desk, int64_t epoch)
+{
+	const struct roster *r = s->desk->roster;
+	unsigned char team[SEAL_KEY];
+	int64_t now;
+
+	s->said = 1;
+	if (roster_team(r, desk, team, &now, NULL) == -1)
+		return;
+	for (; epoch <= now && !s->found; epoch++)
+		s->found = roster_held(r, desk, epoch, s->signer) != -1;
+}
 
 static void
 remember(struct epoch_former *f, const char *desk)
@@ -50,6 +75,28 @@ before(const struct records *r)
 	return r->any || r->begun ? &r->last : NULL;
 }
 
+/* 1 and a deposit of the case that holds, to be freed; 0. */
+static int
+get_deposit(const struct roster *r, const char *case_id,
+    const struct row *row, struct deposit *dep)
+{
+	unsigned char signer[SIGN_PUBLIC], signature[SIGN_LEN];
+	const void *bytes;
+	size_t len;
+
+	bytes = row_blob(row, 0, &len);
+	if (bytes == NULL || row_bytes(row, 1, signer, SIGN_PUBLIC) == -1 ||
+	    row_bytes(row, 2, signature, SIGN_LEN) == -1 ||
+	    !signature_check(signer, PURPOSE_DEPOSIT, bytes, len,
+	    signature) || deposit_parse(dep, bytes, len, NULL) == -1)
+		return 0;
+	if (strcmp(dep->case_id, case_id) == 0 &&
+	    roster_is_role_key(r, dep->role, signer, 0))
+		return 1;
+	deposit_free(dep);
+	return 0;
+}
+
 /*
  * The desk with which the case began, as a role signed it.  Only a first
  * deposit that is there, holds and names none says nothing: it is of before.
@@ -59,26 +106,33 @@ read_begin(void *ctx, const struct row *row, struct err *e)
 {
 	static const unsigned char none[SEAL_HASH];
 	struct records *r = ctx;
-	unsigned char signer[SIGN_PUBLIC], signature[SIGN_LEN];
-	const void *bytes;
 	struct deposit dep;
-	size_t len;
 
 	(void)e;
-	bytes = row_blob(row, 0, &len);
-	if (bytes == NULL || row_bytes(row, 1, signer, SIGN_PUBLIC) == -1 ||
-	    row_bytes(row, 2, signature, SIGN_LEN) == -1 ||
-	    !signature_check(signer, PURPOSE_DEPOSIT, bytes, len,
-	    signature) || deposit_parse(&dep, bytes, len, NULL) == -1)
+	if (!get_deposit(r->desk->roster, r->case_id, row, &dep))
 		return 1;
-	r->first = strcmp(dep.case_id, r->case_id) == 0 &&
-	    seal_equal(dep.prev, none, SEAL_HASH) &&
-	    roster_is_role_key(r->desk->roster, dep.role, signer, 0);
+	r->first = seal_equal(dep.prev, none, SEAL_HASH);
 	r->begun = r->first && dep.desk[0] != '\0';
 	if (r->begun)
 		epoch_begun(&r->last, &dep);
 	deposit_free(&dep);
 	return 1;
+}
+
+/* Any of the deposits: a row before the first one hides no desk. */
+static int
+read_served(void *ctx, const struct row *row, struct err *e)
+{
+	struct served *s = ctx;
+	struct deposit dep;
+
+	(void)e;
+	if (!get_deposit(s->desk->roster, s->case_id, row, &dep))
+		return 0;
+	if (dep.desk[0] != '\0')
+		look_there(s, dep.desk, dep.team_epoch);
+	deposit_free(&dep);
+	return 0;
 }
 
 static int
@@ -100,6 +154,8 @@ read_record(void *ctx, const struct row *row, struct err *e)
 		if (next.epoch == r->wanted)
 			r->named = next;
 		remember(r->former, next.from);
+		if (r->served != NULL)
+			look_there(r->served, next.desk, next.team_epoch);
 		return 0;
 	}
 	err_set(e, ERR_DENIED, "a record of the keys of case %s does not "
@@ -123,6 +179,42 @@ read_records(struct desk *d, const char *case_id, struct records *r,
 	}
 	return store_run(d->store, STMT_EPOCH_RECORDS, ARGS(V_TEXT(case_id)),
 	    read_record, r, e) == -1 ? -1 : 0;
+}
+
+/* Nobody signed a desk, as before desks were signed. */
+static int
+read_row(void *ctx, const struct row *row, struct err *e)
+{
+	struct served *s = ctx;
+	const char *desk = row_text(row, 0);
+
+	(void)e;
+	s->found = desk != NULL &&
+	    roster_held(s->desk->roster, desk, 0, s->signer) != -1;
+	return 1;
+}
+
+int
+epoch_served(struct desk *d, const char *case_id,
+    const unsigned char signer[SIGN_PUBLIC], struct err *e)
+{
+	struct served s = { d, case_id, signer, 0, 0 };
+	struct records r = { .served = &s };
+	struct err why = ERR_INIT;
+
+	if (store_run(d->store, STMT_ITEM_DEPOSITS, ARGS(V_TEXT(case_id)),
+	    read_served, &s, e) == -1)
+		return -1;
+	/* A record that does not hold says nothing of a desk. */
+	if (read_records(d, case_id, &r, &why) == -1 &&
+	    why.code != ERR_DENIED) {
+		*e = why;
+		return -1;
+	}
+	if (!s.said && store_run(d->store, STMT_CASE_GET,
+	    ARGS(V_TEXT(case_id)), read_row, &s, e) == -1)
+		return -1;
+	return s.found;
 }
 
 int
@@ -328,8 +420,15 @@ epoch_put(struct desk *d, const struct actor *actor, const char *case_id,
 	return json_pack("{s:s}", "case", case_id);
 }
 
+/* Where a page begins. */
+struct place {
+	int64_t		 active;
+	const char	*case_id;
+};
+
 static int
-desk_behind(struct desk *d, const char *desk, json_t *cases, struct err *e)
+desk_behind(struct desk *d, const char *desk, const struct place *place,
+    json_t *cases, struct err *e)
 {
 	unsigned char team[SEAL_KEY];
 	struct err none = ERR_INIT;
@@ -341,7 +440,8 @@ desk_behind(struct desk *d, const char *desk, json_t *cases, struct err *e)
 	if (roster_team(d->roster, desk, team, &epoch, &none) == -1)
 		return 0;	/* a desk that has not begun */
 	if ((list = rows_array(d->store, STMT_EPOCH_BEHIND, ARGS(V_TEXT(desk),
-	    V_INT(epoch), V_INT(PAGE)), e)) == NULL)
+	    V_INT(epoch), V_INT(PAGE), V_INT(place->active),
+	    V_TEXT(place->case_id)), e)) == NULL)
 		return -1;
 	json_array_foreach(list, i, row)
 		if (result == 0)
@@ -354,8 +454,10 @@ desk_behind(struct desk *d, const char *desk, json_t *cases, struct err *e)
 }
 
 json_t *
-epoch_behind(struct desk *d, const struct actor *actor, struct err *e)
+epoch_behind(struct desk *d, const struct actor *actor, int64_t active,
+    const char *case_id, struct err *e)
 {
+	const struct place place = { active, case_id };
 	json_t *cases = json_array();
 	int result = store_read(d->store, e);
 	const char *desk;
@@ -364,7 +466,7 @@ epoch_behind(struct desk *d, const struct actor *actor, struct err *e)
 	for (i = 0; result == 0 && i < d->config->ndesks; i++) {
 		desk = d->config->desks[i].name;
 		if (case_may_read(actor, desk))
-			result = desk_behind(d, desk, cases, e);
+			result = desk_behind(d, desk, &place, cases, e);
 	}
 	store_rollback(d->store);
 	if (result == -1) {

@@ -67,9 +67,19 @@ int	 epoch_is_with(struct desk *, const char *case_id, const char *desk,
 
 /*
  * Cases of the actor's desks whose newest key is sealed to an older team key
- * than the present one: {cases: [...]}, as rows of the queue. Of each desk
- * some, those first of which anybody heard last. NULL with *e.
+ * than the present one: {cases: [...]}, as rows of the queue, with active. Of
+ * each desk some, those first of which anybody heard last: behind this time
+ * and case (INT64_MAX: from the first on), so that those which cannot be
+ * opened are in nobody's way. NULL with *e.
  */
-json_t	*epoch_behind(struct desk *, const struct actor *, struct err *);
+json_t	*epoch_behind(struct desk *, const struct actor *, int64_t active,
+	    const char *case_id, struct err *);
+/*
+ * Has the owner of this signing key ever read a desk of the case, since the
+ * case is there?  Desks as deposits and records that hold say; where none
+ * says any, as the row does. 1, 0, -1.
+ */
+int	 epoch_served(struct desk *, const char *case_id,
+	    const unsigned char signer[SIGN_PUBLIC], struct err *);
 
 #endif

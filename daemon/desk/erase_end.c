@@ -6,7 +6,6 @@
  *
  * Nothing here reads what is sealed.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "daemon/crash.h"
@@ -17,9 +16,9 @@
 #include "daemon/desk/item.h"
 #include "daemon/desk/link.h"
 #include "daemon/desk/ripe.h"
+#include "daemon/desk/wish.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
-#include "lib/wish.h"
 
 #define BATCH	64		/* cases of one sweep */
 
@@ -62,55 +61,41 @@ erase_rows(struct desk *d, const char *id, struct err *e)
 	    e) == -1 ? -1 : removal_ask(d, id, REMOVAL_ERASE, e);
 }
 
-struct over {
-	struct ripe		 ripe;	/* first */
-	const struct roster	*roster;
-	int64_t			 now;
-	struct wish		 wish;
-};
-
-static int
-get_ripe(void *ctx, const struct row *row, struct err *e)
-{
-	struct over *r = ctx;
-	struct wish_signed is;
-
-	(void)e;
-	(void)snprintf(r->ripe.id, sizeof(r->ripe.id), "%.8s",
-	    row_text(row, 0));
-	memset(&is, 0, sizeof(is));
-	is.text = row_blob(row, 1, &is.len);
-	r->ripe.wished = row_bytes(row, 2, is.signer, SIGN_PUBLIC) == 0 &&
-	    row_bytes(row, 3, is.signature, SIGN_LEN) == 0 &&
-	    wish_holds(r->roster, r->ripe.id, &is, &r->wish) &&
-	    r->wish.kind == WISH_ERASE &&
-	    r->wish.at + ERASE_WAIT_S <= r->now + ERASE_SKEW_S;
-	return 1;
-}
-
 static int
 end_one(struct desk *d, struct ripe *r, struct err *e)
 {
-	if (!r->wished)
-		return store_run(d->store, STMT_ERASURE_MOVE,
-		    ARGS(V_TEXT(r->id), V_TEXT("refused"), V_TEXT("asked")),
-		    NULL, NULL, e) == -1 ||
-		    audit_add(d, NULL, "erase-refused", r->id, NULL,
+	int64_t n;
+
+	if (!r->wished) {
+		n = store_run(d->store, STMT_ERASURE_MOVE, ARGS(V_TEXT(r->id),
+		    V_TEXT("refused"), V_TEXT("asked")), NULL, NULL, e);
+		if (n < 1)
+			return (int)n;
+		return audit_add(d, NULL, "erase-refused", r->id, NULL,
 		    e) == -1 ? -1 : 2;
+	}
 	return erase_rows(d, r->id, e) == -1 || audit_add(d, NULL, "erased",
 	    r->id, NULL, e) == -1 ? -1 : 1;
 }
 
 static int
-find(struct desk *d, struct ripe *ripe, struct err *e)
+find(struct desk *d, struct ripe *r, struct err *e)
 {
-	struct over *r = (struct over *)ripe;
+	int64_t now = store_now(d->store);
+	struct wish w;
+	int counts;
 
 	memset(r, 0, sizeof(*r));
-	r->roster = d->roster;
-	r->now = store_now(d->store);
-	return (int)store_run(d->store, STMT_ERASURE_RIPE,
-	    ARGS(V_INT(r->now)), get_ripe, r, e);
+	if (store_run(d->store, STMT_ERASURE_RIPE, ARGS(V_INT(now)), ripe_row,
+	    r, e) == -1)
+		return -1;
+	if (!r->found || !r->whole)
+		return r->found;
+	if ((counts = wish_counts(d, r->id, &r->is, &w, e)) == -1)
+		return -1;
+	r->wished = counts && w.kind == WISH_ERASE &&
+	    w.at + ERASE_WAIT_S <= now + ERASE_SKEW_S;
+	return 1;
 }
 
 int
@@ -118,11 +103,11 @@ erase_end_next(struct desk *d, char id[CASE_ID_LEN + 1], struct err *e)
 {
 	static const struct ripe_way way = { find, end_one,
 	    "erase: end before", "erase: keys dead" };
-	struct over r;
-	int n = ripe_end(d, &way, &r.ripe, e);
+	struct ripe r;
+	int n = ripe_end(d, &way, &r, e);
 
 	if (n > 0)
-		memcpy(id, r.ripe.id, sizeof(r.ripe.id));
+		memcpy(id, r.id, sizeof(r.id));
 	return n;
 }
 
@@ -137,8 +122,8 @@ get_dead(void *ctx, const struct row *row, struct err *e)
 	struct dead *dead = ctx;
 
 	(void)e;
-	(void)snprintf(dead->ids[dead->n++], CASE_ID_LEN + 1, "%.8s",
-	    row_text(row, 0));
+	if (ripe_id(row, 0, dead->ids[dead->n]) == 0)
+		dead->n++;
 	return dead->n == BATCH;
 }
 

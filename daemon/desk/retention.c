@@ -18,10 +18,10 @@
 #include "daemon/desk/retention.h"
 #include "daemon/desk/ripe.h"
 #include "daemon/desk/rows.h"
+#include "daemon/desk/wish.h"
 #include "daemon/desk/written.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
-#include "lib/wish.h"
 
 #define RAW_BATCH	64
 
@@ -83,14 +83,18 @@ get_signed(struct desk *d, const struct config_desk *desk, struct day *day,
 {
 	struct wish_signed *is = &day->is;
 	const char *text;
+	int counts;
 
 	if (wire_get_string(o, "statement", &text, e) == -1 ||
 	    wire_get_hex(o, "signature", is->signature, SIGN_LEN, e) == -1)
 		return -1;
 	is->text = text;
 	is->len = strlen(text);
-	if (wish_holds(d->roster, day->id, is, &day->wish) &&
-	    day->wish.kind == WISH_ERASE && day->wish.participant == 0 &&
+	counts = wish_counts(d, day->id, is, &day->wish, e);
+	if (counts == -1)
+		return -1;
+	if (counts && day->wish.kind == WISH_ERASE &&
+	    day->wish.participant == 0 &&
 	    is_of_desk(desk, day->wish.at - store_now(d->store)))
 		return 0;
 	err_set(e, ERR_DENIED, "the day on which this case may go is not "
@@ -166,63 +170,40 @@ retention_show(struct desk *d, const char *id, struct err *e)
 	return until;
 }
 
-struct over {
-	struct ripe		 ripe;	/* first */
-	struct day		 day;
-	const struct roster	*roster;
-	int64_t			 now;
-	char			 text[WISH_MAX + 1];
-};
-
 static int
-get_ripe(void *ctx, const struct row *row, struct err *e)
+find(struct desk *d, struct ripe *r, struct err *e)
 {
-	struct over *r = ctx;
-	struct wish_signed *is = &r->day.is;
-	const void *text;
-
-	(void)e;
-	(void)snprintf(r->day.id, sizeof(r->day.id), "%.8s",
-	    row_text(row, 0));
-	memcpy(r->ripe.id, r->day.id, sizeof(r->ripe.id));
-	text = row_blob(row, 1, &is->len);
-	if (text == NULL || is->len > WISH_MAX)
-		return 1;
-	memcpy(r->text, text, is->len);
-	is->text = r->text;
-	r->ripe.wished = row_bytes(row, 2, is->signer, SIGN_PUBLIC) == 0 &&
-	    row_bytes(row, 3, is->signature, SIGN_LEN) == 0 &&
-	    wish_holds(r->roster, r->day.id, is, &r->day.wish) &&
-	    r->day.wish.kind == WISH_ERASE && r->day.wish.at <= r->now;
-	return 1;
-}
-
-static int
-find(struct desk *d, struct ripe *ripe, struct err *e)
-{
-	struct over *r = (struct over *)ripe;
+	int64_t now = store_now(d->store);
+	struct wish w;
+	int counts;
 
 	memset(r, 0, sizeof(*r));
-	r->roster = d->roster;
-	r->now = store_now(d->store);
-	return (int)store_run(d->store, STMT_RETENTION_RIPE,
-	    ARGS(V_INT(r->now)), get_ripe, r, e);
+	if (store_run(d->store, STMT_RETENTION_RIPE, ARGS(V_INT(now)),
+	    ripe_row, r, e) == -1)
+		return -1;
+	if (!r->found || !r->whole)
+		return r->found;
+	if ((counts = wish_counts(d, r->id, &r->is, &w, e)) == -1)
+		return -1;
+	r->wished = counts && w.kind == WISH_ERASE && w.at <= now;
+	return 1;
 }
 
 /* The row has said what it had to say, or may not say it. */
 static int
-end_one(struct desk *d, struct ripe *ripe, struct err *e)
+end_one(struct desk *d, struct ripe *r, struct err *e)
 {
-	const struct over *r = (const struct over *)ripe;
+	int64_t n = store_run(d->store, STMT_ERASE_RETENTION,
+	    ARGS(V_TEXT(r->id)), NULL, NULL, e);
+	struct wish w;
 
-	if (store_run(d->store, STMT_ERASE_RETENTION,
-	    ARGS(V_TEXT(r->day.id)), NULL, NULL, e) == -1)
-		return -1;
-	if (!ripe->wished)
-		return audit_add(d, NULL, "retention-refused", r->day.id,
-		    NULL, e) == -1 ? -1 : 2;
-	return erase_begin(d, r->day.id, &r->day.wish, &r->day.is,
-	    e) == -1 ? -1 : 1;
+	if (n < 1)
+		return (int)n;
+	if (!r->wished)
+		return audit_add(d, NULL, "retention-refused", r->id, NULL,
+		    e) == -1 ? -1 : 2;
+	return wish_parse(&w, r->is.text, r->is.len, e) == -1 ||
+	    erase_begin(d, r->id, &w, &r->is, e) == -1 ? -1 : 1;
 }
 
 int
@@ -230,11 +211,11 @@ retention_next(struct desk *d, char id[CASE_ID_LEN + 1], struct err *e)
 {
 	static const struct ripe_way way = { find, end_one,
 	    "retention: before", "retention: asked" };
-	struct over r;
-	int n = ripe_end(d, &way, &r.ripe, e);
+	struct ripe r;
+	int n = ripe_end(d, &way, &r, e);
 
 	if (n > 0)
-		memcpy(id, r.ripe.id, sizeof(r.ripe.id));
+		memcpy(id, r.id, sizeof(r.id));
 	return n;
 }
 
@@ -249,8 +230,8 @@ get_raw(void *ctx, const struct row *row, struct err *e)
 	struct raws *raws = ctx;
 
 	(void)e;
-	(void)snprintf(raws->ids[raws->n++], CASE_ID_LEN + 1, "%.8s",
-	    row_text(row, 0));
+	if (ripe_id(row, 0, raws->ids[raws->n]) == 0)
+		raws->n++;
 	return raws->n == RAW_BATCH;
 }
 

@@ -2,9 +2,11 @@
 #define TEDUH_RIPE_H
 
 #include "lib/wire.h"
+#include "lib/wish.h"
 
 struct desk;
 struct err;
+struct row;
 
 /*
  * A case whose day has come, under a wish that somebody signed: it ends only
@@ -14,7 +16,19 @@ struct err;
 struct ripe {
 	char	id[CASE_ID_LEN + 1];
 	int	wished;		/* the wish holds, and its time is over */
+	/* As the row says: */
+	int			found, whole;
+	char			text[WISH_MAX];
+	struct wish_signed	is;	/* of text */
 };
+
+/*
+ * The id in this column; 0, or -1 it is none: such a row is passed over, for
+ * what is cut or mended in it would be another case, or nothing that ends.
+ */
+int	ripe_id(const struct row *, int column, char id[CASE_ID_LEN + 1]);
+/* A store_row: id, statement, signer, signature into a ripe. */
+int	ripe_row(void *ripe, const struct row *, struct err *);
 
 struct ripe_way {
 	/* The next one, into what begins with this ripe. 1, 0 none, -1. */

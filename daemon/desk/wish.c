@@ -13,6 +13,7 @@
 #include "daemon/desk/claim.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/due.h"
+#include "daemon/desk/epoch.h"
 #include "daemon/desk/erase.h"
 #include "daemon/desk/event.h"
 #include "daemon/desk/wish.h"
@@ -110,4 +111,14 @@ wish_forget(struct desk *d, const char *case_id, struct err *e)
 	return store_run(d->store, STMT_ERASE_WISHES, ARGS(V_TEXT(case_id)),
 	    NULL, NULL, e) == -1 || store_run(d->store, STMT_WISH_UNFLAG,
 	    ARGS(V_TEXT(case_id)), NULL, NULL, e) == -1 ? -1 : 0;
+}
+
+int
+wish_counts(struct desk *d, const char *case_id, const struct wish_signed *s,
+    struct wish *out, struct err *e)
+{
+	if (!wish_holds(d->roster, case_id, s, out))
+		return 0;
+	return out->participant > 0 ? 1 : epoch_served(d, case_id, s->signer,
+	    e);
 }

@@ -23,6 +23,12 @@ struct err;
  */
 int	wish_by_code(struct desk *, const char *case_id, int64_t participant,
 	    enum wish_kind, struct err *);
+/*
+ * wish_holds(), and who signed it for the staff has ever read a desk of this
+ * case, since the case is there (epoch_served()). 1, 0, -1.
+ */
+int	wish_counts(struct desk *, const char *case_id,
+	    const struct wish_signed *, struct wish *out, struct err *);
 /* Within a transaction: the case is closed, its wishes were seen. 0, -1. */
 int	wish_forget(struct desk *, const char *case_id, struct err *);
 

@@ -13,7 +13,7 @@ from lib.between import Between
 from lib.crash import check_store, crashed_at
 from lib.forms import new_form, read, send
 from lib.ground import Ground, wait_for
-from lib.intruder import Letter, Stranger, Town, peek, quicken
+from lib.intruder import Letter, Stranger, Town, insert, peek, quicken
 from lib.mails import mail, parse
 from lib.signed import Request
 from lib.teduh import Service, invite
@@ -576,6 +576,49 @@ class Forged(MoveStory):
         # Nor does its desk get at the keys.
         self.assertIn("so nothing can be sealed", " ".join(self.anna.refused(
             "note", self.case, "-m", "ours?").err.split()))
+
+
+class Wish(MoveStory):
+    """Who signs that a case be erased must have read a desk of it."""
+
+    def plant(self, case, by, **more):
+        """A wish of four days ago, whose row nobody asked the service for."""
+        at = peek(self.service, "SELECT created FROM cases WHERE id = ?",
+                  case)[0][0] - 4 * 86400
+        text = json.dumps({"at": at, "by": by.name, "case": case,
+                           "participant": 0, "v": 1, "wish": "erase"},
+                          separators=(",", ":")).encode()
+        with self.town.intrusion() as db:
+            insert(db, "erasure", case_id=case, state="asked",
+                   asked_by=by.name, asked_at=1, ends_at=2, statement=text,
+                   signer=by.signer.public,
+                   signature=by.signer.sign("teduh/wish/v1", text))
+        return wait_for("clock to have decided", lambda: [
+            row[0] for row in peek(self.service, "SELECT state FROM erasure "
+                                   "WHERE case_id = ? AND state <> 'asked'",
+                                   case)], 60)[0]
+
+    def test_of_another_desk_it_is_refused(self):
+        case = self.town.letter(text="A question.\n")
+        tim = self.come("tim", "trainee")
+        self.town.maria("staff", "revoke", "tim")
+        self.assertEqual(self.plant(case, tim), "refused")
+        self.assertIn("erasure-refused", [row[0] for row in peek(
+            self.service, "SELECT kind FROM alarm")])
+        self.ben("erase", case, "--undo")
+        # Nor of a supervisor there, while the case is here.
+        self.assertEqual(self.plant(case, self.olga), "refused")
+        self.ben("erase", case, "--undo")
+        self.assertEqual(self.texts(self.anna, case), ["A question.\n"])
+
+    def test_of_a_desk_of_the_case_it_holds(self):
+        """Of the one that has it since a record says so, and of the one
+        before: a day that was signed there is still to come."""
+        cases = [self.town.letter(text="A question.\n") for _ in range(2)]
+        for case in cases:
+            self.hand(case)
+        for case, by in zip(cases, (self.olga, self.anna)):
+            self.assertIn(self.plant(case, by), ("dead", "done"))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import pathlib
 import sqlite3
 
 from lib.ground import SOURCE, wait_for
-from lib.intruder import insert, peek
+from lib.intruder import copy_row, insert, peek
 from lib.mails import mail
 from lib.screens import Terminal
 from lib.story import SinkStory, Story
@@ -386,6 +386,42 @@ class Kept(Story):
         self.assertIsNone(self.erasure())
         self.assertIn("erasure-refused", [row[0] for row in peek(
             self.service, "SELECT kind FROM alarm")])
+
+
+    def test_a_row_of_no_case_is_passed_over(self):
+        """An id that is none, of which nothing must be cut: clock does not
+        turn round it, and goes on with what is behind."""
+        self.service.settings["desk youth"]["retention_raw"] = "10d"
+        self.service.restart()
+        self.anna("close", self.case, "--reason", "referred")
+        wrong = [self.case + "X", self.case + "\0", "\u00e4" * 8, ""]
+        with contextlib.closing(sqlite3.connect(
+                f"{self.service.data}/store.db", timeout=10)) as db, db:
+            db.row_factory = sqlite3.Row
+            for id in wrong:
+                copy_row(db, "cases", "id = ?", (self.case,), id=id)
+            for id in wrong[:2]:
+                insert(db, "retention", case_id=id, until=1, raw_at=1,
+                       statement=b"{}", signer=bytes(32),
+                       signature=bytes(64))
+            for id in wrong[2:]:
+                insert(db, "retention", case_id=id, raw_at=1)
+            insert(db, "erasure", case_id=wrong[0], state="dead",
+                   asked_by="p1", asked_at=1, ends_at=1)
+            insert(db, "erasure", case_id=wrong[2], state="asked",
+                   asked_by="p1", asked_at=1, ends_at=1)
+        self.days(11)
+        wait_for("the copies to be asked for", lambda: peek(
+            self.service, "SELECT 1 FROM removal"), 60)
+        for days, state in ((20, "asked"), (4, "done")):
+            self.days(days)
+            wait_for(f"the case to be {state}", lambda: peek(
+                self.service, "SELECT 1 FROM erasure WHERE case_id = ? AND "
+                "state = ?", self.case, state), 60)
+        said = [row[0] for row in peek(
+            self.service, "SELECT action FROM audit WHERE action LIKE "
+            "'retention-%' OR action LIKE 'erase%'")]
+        self.assertEqual(said, ["retention-copies", "erase-ask", "erased"])
 
 
 class ForPerson(SinkStory):

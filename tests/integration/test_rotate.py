@@ -6,7 +6,7 @@ import unittest
 
 from lib import sodium, steps
 from lib.ground import Ground
-from lib.intruder import Stranger, Town, insert, peek
+from lib.intruder import Stranger, Town, copy_row, insert, peek
 from lib.mails import mail, parse
 
 
@@ -150,6 +150,33 @@ class Rotate(RotateStory):
         self.assertEqual(self.texts(cleo, case), ["A question.\n"])
         self.assertEqual(self.rotate(cleo)["cases"], 1)
         self.assertEqual(self.texts(self.ben, case), ["A question.\n"])
+
+
+    def test_what_cannot_be_opened_is_in_nobodys_way(self):
+        """More than a page of cases whose boxes somebody spoiled, newer than
+        the others."""
+        town = self.town
+        cases = [town.letter(text="A question.\n") for _ in range(2)]
+        ben = self.leave(self.ben)
+        with town.intrusion() as db:
+            db.execute("PRAGMA foreign_keys = off")
+            (active,) = db.execute("SELECT max(active) FROM "
+                                   "cases").fetchone()
+            for n in range(60):
+                spoiled = f"ZZZZZZ{n:02}"
+                copy_row(db, "cases", "id = ?", (cases[0],), id=spoiled,
+                         active=active + 1)
+                copy_row(db, "case_key", "case_id = ?", (cases[0],),
+                         case_id=spoiled, box=bytes(150))
+        said = town.maria.run("team", "rotate")
+        self.assertEqual(said.code, 1, said)
+        self.assertIn("60 could not be opened", " ".join(said.err.split()))
+        self.assertNotIn("Who has left", said.text)
+        for case in cases:
+            self.assertEqual(self.sealed_to(case), 2)
+            opened = ben.opens(case)
+            town.maria("note", case, "-m", "Since.")
+            self.assertEqual(ben.opens(case), opened)
 
 
 class Stopped(RotateStory):

@@ -71,8 +71,8 @@ team_rotate_run(struct session *s, struct err *e)
 	struct roster_person p;
 	struct rotate_done r;
 	json_t *done = json_array();
+	size_t i, left = 0;
 	int result;
-	size_t i;
 
 	if (session_open(s, e) == -1) {
 		result = -1;
@@ -83,11 +83,16 @@ team_rotate_run(struct session *s, struct err *e)
 		result = rotate_desk(s, p.desks[i], &r, e);
 		if (result == -1)
 			break;
+		left += r.left;
 		(void)json_array_append_new(done, shape(p.desks[i], &r));
 		if (!s->args.json && !s->args.quiet)
 			say_desk(p.desks[i], &r);
 	}
-	if (result == 0)
+	if (result == 0 && left > 0) {
+		if (s->args.json)
+			render_json(done);
+		result = 1;	/* say_desk() has said what is to be done */
+	} else if (result == 0)
 		commands_done(s, json_incref(done), "%s", _("Who has left "
 		    "opens nothing that comes from now on. What somebody has "
 		    "read or copied before cannot be taken back."));

@@ -3080,11 +3080,13 @@ VALUES (?1, ?2, ?3, ?4, ?5)
 
 -- name: statistic_desk
 SELECT desk FROM statistic_new
- WHERE box IS NOT NULL GROUP BY desk HAVING count(*) >= ?1 LIMIT 1;
+ WHERE box IS NOT NULL AND length(id) = 16
+ GROUP BY desk HAVING count(*) >= ?1 LIMIT 1;
 
+-- What is longer than any box comes without it.
 -- name: statistic_take
-SELECT id, epoch, box FROM statistic_new
- WHERE desk = ?1 AND box IS NOT NULL LIMIT ?2;
+SELECT id, epoch, CASE WHEN length(box) <= ?3 THEN box END FROM statistic_new
+ WHERE desk = ?1 AND box IS NOT NULL AND length(id) = 16 LIMIT ?2;
 
 -- name: statistic_add
 INSERT INTO statistic (desk, id, epoch, box) VALUES (?1, ?2, ?3, ?4);

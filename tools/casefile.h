@@ -193,6 +193,8 @@ int		 casefile_key(const struct casefile *, int64_t *epoch,
 json_t		*casefile_reseal(const struct casefile *, const char *desk,
 		    int64_t team_epoch, const unsigned char team[SEAL_KEY],
 		    struct err *);
+/* Was the case with this desk before? */
+int		 casefile_was_on(const struct casefile *, const char *desk);
 /* Is this person on the desk of the case, or on one that had it before? */
 int		 casefile_knows(const struct casefile *,
 		    const struct roster_person *);

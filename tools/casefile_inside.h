@@ -44,9 +44,6 @@ const struct casefile_key *casefile_case_key(const struct casefile *,
 /* Read the records of new keys. 0 or -1 (they are not what they should be). */
 int	casefile_epochs(struct casefile *, struct err *);
 
-/* Was the case with this desk before? */
-int	casefile_was_on(const struct casefile *, const char *desk);
-
 /* 1 when a role's deposit speaks for it, else one of the staff signed it. */
 int	casefile_deposited(const struct casefile_item *);
 /*

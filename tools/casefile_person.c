@@ -25,7 +25,10 @@ deny(struct err *e, const char *text)
 	return -1;
 }
 
-/* The statement itself: about this case, by who signed it. */
+/*
+ * The statement itself: about this case, of its desk or (once deposited) of
+ * one before, by who signed it.
+ */
 static int
 check_bytes(const struct casefile *cf, struct casefile_item *item,
     const char *bytes, size_t len, struct err *e)
@@ -36,7 +39,9 @@ check_bytes(const struct casefile *cf, struct casefile_item *item,
 	if (statement_parse(&s, bytes, len, NULL) == -1)
 		return deny(e, _("it cannot be read"));
 	bad = strcmp(s.case_id, cf->id) != 0 ||
-	    (item->kind == ITEM_STATEMENT && strcmp(s.desk, cf->desk) != 0) ||
+	    (strcmp(s.desk, cf->desk) != 0 &&
+	    (item->kind == ITEM_STATEMENT ||
+	    !casefile_was_on(cf, s.desk))) ||
 	    item->author == NULL || strcmp(s.author, item->author) != 0 ||
 	    (item->kind == ITEM_PERSON && s.participant != item->participant);
 	item->participant = s.participant;

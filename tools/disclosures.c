@@ -13,6 +13,22 @@
 #include "tools/shape_staff.h"
 #include "tools/words.h"
 
+/*
+ * Of which it was asked; the case may be at another one by now.  NULL: the
+ * case was never there, whatever who wrote the note says.
+ */
+static const char *
+desk_of(const struct casefile *cf, const struct casefile_item *item)
+{
+	const char *desk = json_string_value(json_object_get(item->view,
+	    "desk"));
+
+	if (desk == NULL)
+		desk = casefile_desk(cf);
+	return strcmp(desk, casefile_desk(cf)) == 0 ||
+	    casefile_was_on(cf, desk) ? desk : NULL;
+}
+
 /* The note that a row names, read; NULL with *e. */
 static struct casefile_item *
 find_note(struct casefile *cf, const json_t *row, struct err *e)
@@ -31,22 +47,13 @@ find_note(struct casefile *cf, const json_t *row, struct err *e)
 		about = json_string_value(json_object_get(item->view,
 		    "about"));
 		if (result == 0 && about != NULL &&
-		    strcmp(about, "disclosure") == 0)
+		    strcmp(about, "disclosure") == 0 &&
+		    desk_of(cf, item) != NULL)
 			return item;
 	}
 	err_set(e, ERR_DENIED, _("a disclosure in the case %s is not genuine; "
 	    "tell the people who run the service"), casefile_id(cf));
 	return NULL;
-}
-
-/* Of which it was asked; the case may be at another one by now. */
-static const char *
-desk_of(const struct casefile *cf, const struct casefile_item *item)
-{
-	const char *desk = json_string_value(json_object_get(item->view,
-	    "desk"));
-
-	return desk != NULL ? desk : casefile_desk(cf);
 }
 
 /* Does this entry make the owner of the key a supervisor of the desk? */
@@ -98,6 +105,32 @@ was_supervisor(const struct session *s, const char *name,
 	return was;
 }
 
+/*
+ * The list of staff by which the second is looked at: as its author says, but
+ * never from before he had the key with which he signed.
+ */
+static int64_t
+asked_at(const struct session *s, const struct casefile_item *item)
+{
+	int64_t said, seq, begun = 0;
+	unsigned char key[SIGN_PUBLIC];
+	const char *its;
+	json_t *entry;
+
+	said = json_integer_value(json_object_get(item->view, "roster"));
+	for (seq = 1; begun == 0 && seq <= roster_seq(s->roster); seq++) {
+		if ((entry = shape_staff_entry(s, seq)) == NULL)
+			continue;
+		its = json_string_value(json_object_get(entry, "name"));
+		if (its != NULL && strcmp(its, item->author) == 0 &&
+		    wire_get_hex(entry, "sign", key, SIGN_PUBLIC,
+		    NULL) == 0 && seal_equal(key, item->signer, SIGN_PUBLIC))
+			begun = seq;
+		json_decref(entry);
+	}
+	return said > begun ? said : begun;
+}
+
 /* Who confirmed these bytes, or NULL: nobody, or nobody who may. */
 static const char *
 second_of(const struct session *s, const struct casefile *cf,
@@ -112,9 +145,8 @@ second_of(const struct session *s, const struct casefile *cf,
 	name = roster_name_of_key(s->roster, key);
 	return name != NULL && strcmp(name, item->author) != 0 &&
 	    signature_check(key, PURPOSE_DISCLOSE, item->bytes, item->len,
-	    signature) && was_supervisor(s, name, key,
-	    desk_of(cf, item), json_integer_value(json_object_get(item->view,
-	    "roster"))) ? name : NULL;
+	    signature) && was_supervisor(s, name, key, desk_of(cf, item),
+	    asked_at(s, item)) ? name : NULL;
 }
 
 static void

@@ -83,8 +83,9 @@ looked_check(struct desk *d, const struct actor *actor, const char *case_id,
 }
 
 /*
- * Once for the time that it is good, and where a colleague works on it.  What
- * else is done in a case is seen there anyway.
+ * Once for the time that it is good, and where a colleague works on it:
+ * whatever somebody says, nobody has to do it once he has read.  Drafts are
+ * there to be reviewed, and a search goes through all cases.
  */
 static int
 tell(struct desk *d, const struct actor *actor, const char *case_id,
@@ -93,7 +94,7 @@ tell(struct desk *d, const struct actor *actor, const char *case_id,
 	const char *name = actor->person->name;
 	int64_t n, now = store_now(d->store);
 
-	if (strcmp(why, "look") != 0 && strcmp(why, "note") != 0)
+	if (strcmp(why, "review") == 0 || strcmp(why, "search") == 0)
 		return 0;
 	n = store_run(d->store, STMT_LOOKED_TOLD, ARGS(V_TEXT(case_id),
 	    V_TEXT(name), V_INT(now - LOOKED_S)), NULL, NULL, e);

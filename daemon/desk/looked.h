@@ -9,9 +9,9 @@ struct err;
 
 /*
  * Who reads a case without holding its claim says why first: a word, which
- * stands in the audit; a colleague who holds the case sees among its events
- * who has looked or left a note.  It is good for LOOKED_S; until then the
- * case's sealed bytes are given.
+ * stands in the audit; a colleague who holds the case sees it among its
+ * events, but for a review and a search.  It is good for LOOKED_S; until then
+ * the case's sealed bytes are given.
  *
  *   look     to see how it stands        review   a draft of it
  *   note     a note in the case says     search   words in all cases

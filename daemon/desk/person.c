@@ -177,12 +177,14 @@ write_all(struct making *m, struct err *e)
 {
 	struct person_facts now;
 	struct deposit dep;
-	int result = -1;
+	int with, result = -1;
 
 	memset(&dep, 0, sizeof(dep));
-	if (person_facts(m->desk, m->x, &now, e) == -1)
+	if (person_facts(m->desk, m->x, &now, e) == -1 ||
+	    (with = epoch_is_with(m->desk, m->x->case_id, m->s->desk,
+	    e)) == -1)
 		return -1;
-	if (memcmp(&now, m->facts, sizeof(now)) != 0) {
+	if (!with || memcmp(&now, m->facts, sizeof(now)) != 0) {
 		err_set(e, ERR_CONFLICT, "case %s changed while a statement "
 		    "about it was read", m->x->case_id);
 		return -1;

@@ -37,7 +37,8 @@ int	person_facts(struct desk *, const struct delivery *,
  * (PART_VIEW: {v, statement, signer, signature, second, approval}) sealed to
  * the case key, the participant's row, an event;
  * the statement's own item and row are gone.  0; -1, ERR_CONFLICT when the
- * case is not as *facts says any more, and nothing is done.
+ * case is not as *facts says any more, or not with the statement's desk, and
+ * nothing is done.
  */
 int	person_deposit(struct desk *, const struct delivery *,
 	    const struct statement_doc *, const void *document, size_t len,

@@ -92,8 +92,11 @@ struct waiting {
 };
 
 struct batch {
-	struct waiting	rows[BATCH];
-	size_t		n;
+	const char	*desk;
+	struct waiting	 rows[BATCH];
+	size_t		 n;
+	unsigned char	 none[BATCH][SEAL_ID];	/* rows that are none */
+	size_t		 nnone;
 };
 
 static int
@@ -108,10 +111,14 @@ get_waiting(void *ctx, const struct row *row, struct err *e)
 		return 0;	/* nobody of ours wrote it */
 	w->epoch = row_int(row, 1);
 	box = row_blob(row, 2, &w->len);
-	w->box = mem_alloc(w->len + 1);
+	if (box == NULL || w->len != statistic_box_size(b->desk, w->epoch)) {
+		memcpy(b->none[b->nnone++], w->id, SEAL_ID);
+		return b->n + b->nnone == BATCH;
+	}
+	w->box = mem_alloc(w->len);
 	memcpy(w->box, box, w->len);
 	b->n++;
-	return b->n == BATCH;
+	return b->n + b->nnone == BATCH;
 }
 
 /* Each order is as likely as any other. */
@@ -129,6 +136,16 @@ shuffle(struct batch *b)
 	}
 }
 
+/* It waits no more. */
+static int
+drop_one(struct desk *d, const unsigned char id[SEAL_ID], struct err *e)
+{
+	return store_run(d->store, STMT_STATISTIC_LOOSE, ARGS(V_BLOB(id,
+	    SEAL_ID)), NULL, NULL, e) == -1 ||
+	    store_run(d->store, STMT_STATISTIC_MARK, ARGS(V_BLOB(id,
+	    SEAL_ID)), NULL, NULL, e) == -1 ? -1 : 0;
+}
+
 static int
 move_one(struct desk *d, const char *desk, const struct waiting *w,
     struct err *e)
@@ -138,29 +155,34 @@ move_one(struct desk *d, const char *desk, const struct waiting *w,
 	seal_random(id, sizeof(id));
 	return store_run(d->store, STMT_STATISTIC_ADD, ARGS(V_TEXT(desk),
 	    V_BLOB(id, sizeof(id)), V_INT(w->epoch), V_BLOB(w->box, w->len)),
-	    NULL, NULL, e) == -1 ||
-	    store_run(d->store, STMT_STATISTIC_LOOSE, ARGS(V_BLOB(w->id,
-	    SEAL_ID)), NULL, NULL, e) == -1 ||
-	    store_run(d->store, STMT_STATISTIC_MARK, ARGS(V_BLOB(w->id,
-	    SEAL_ID)), NULL, NULL, e) == -1 ? -1 : 0;
+	    NULL, NULL, e) == -1 ? -1 : drop_one(d, w->id, e);
 }
 
-/* All that wait of this desk, at most a batch; how many, or -1. */
+/*
+ * All that wait of this desk, at most a batch; how many of them wait no more,
+ * or -1.  Those that are none go nowhere, or they would be counted among the
+ * least for ever.
+ */
 static int
 move_desk(struct desk *d, const char *desk, struct batch *b, struct err *e)
 {
 	size_t i;
 
+	b->desk = desk;
 	if (store_run(d->store, STMT_STATISTIC_TAKE, ARGS(V_TEXT(desk),
-	    V_INT(BATCH)), get_waiting, b, e) == -1)
+	    V_INT(BATCH), V_INT(STATISTIC_BOX_MAX)), get_waiting, b,
+	    e) == -1)
 		return -1;
-	if (b->n < STATISTICS_LEAST)
-		return 0;	/* a case was erased or opened meanwhile */
+	for (i = 0; i < b->nnone; i++)
+		if (drop_one(d, b->none[i], e) == -1)
+			return -1;
+	if (b->n < STATISTICS_LEAST)	/* or one was opened meanwhile */
+		return (int)b->nnone;
 	shuffle(b);
 	for (i = 0; i < b->n; i++)
 		if (move_one(d, desk, &b->rows[i], e) == -1)
 			return -1;
-	return (int)b->n;
+	return (int)(b->n + b->nnone);
 }
 
 static int

@@ -28,7 +28,7 @@ struct err;
  */
 int	statistics_put(struct desk *, const char *case_id,
 	    const json_t *body, struct err *);
-/* By clock: how many rows went on, or -1. */
+/* By clock: how many rows wait no more, or -1. */
 int	statistics_move(struct desk *, struct err *);
 /*
  * {rows:[{epoch, box: BASE64}], next: HEX|null} of a desk that the actor

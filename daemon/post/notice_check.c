@@ -8,6 +8,7 @@
 #include "daemon/desk/bounce.h"
 #include "daemon/desk/chain.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/epoch.h"
 #include "daemon/desk/rows.h"
 #include "daemon/post/notice.h"
 #include "daemon/store/store.h"
@@ -135,7 +136,7 @@ notice_check(struct desk *d, const struct automatic *m,
 	struct case_row row = { m, 0 };
 	struct look look;
 	const char *to, *why;
-	int shown;
+	int shown, with;
 
 	if (m->template == AUTOMATIC_CANARY) {
 		to = automatic_canary_to(d, m->mailbox);
@@ -151,6 +152,11 @@ notice_check(struct desk *d, const struct automatic *m,
 	}
 	if (!row.allows)
 		return "case";
+	/* Whoever writes to the store could put it with another desk. */
+	if ((with = epoch_is_with(d, m->case_id, m->desk, e)) != 1) {
+		*bad = with == 0 || e->code == ERR_DENIED ? 0 : -1;
+		return *bad == -1 ? NULL : with == 0 ? "case" : "deposit";
+	}
 	if (m->template == AUTOMATIC_AFTER_CARE &&
 	    m->participant != ASKED_SEEKER)
 		return "participant";

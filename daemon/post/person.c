@@ -8,6 +8,7 @@
 
 #include "daemon/config.h"
 #include "daemon/desk/desk.h"
+#include "daemon/desk/epoch.h"
 #include "daemon/desk/person.h"
 #include "daemon/desk/quarantine.h"
 #include "daemon/log.h"
@@ -116,11 +117,16 @@ pass(struct desk *d, const struct delivery *x, const struct parcel *p,
     const struct statement_doc *s, const char **why, struct err *e)
 {
 	struct person_facts facts;
-	int ours;
+	int ours, with;
 
 	if ((*why = check_document(d, x, s)) != NULL ||
 	    (*why = check_persons(d, x, s)) != NULL)
 		return 1;
+	/* Whoever writes to the store could put it with another desk. */
+	if ((with = epoch_is_with(d, x->case_id, s->desk, e)) != 1) {
+		*why = with == 0 ? "document" : "deposit";
+		return with == 0 || e->code == ERR_DENIED ? 1 : -1;
+	}
 	if ((ours = is_ours(d, s->address, e)) == -1)
 		return -1;
 	*why = "own";

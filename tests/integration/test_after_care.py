@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 from lib.automatic import WORDS, AutomaticStory, proven
 from lib.ground import wait_for
+from lib.intruder import quicken
 from lib.mails import mail, parse
 from lib.story import Story
-from lib.teduh import texts
+from lib.teduh import invite, texts
 
 HOUR = 3600
 ADA = "ada@example.org"
@@ -281,6 +282,30 @@ class Dropped(AfterCare):
         self.service.clock(4 * HOUR)
         wait_for("an empty list", self.gone, 60)
         self.assertIn(("after-care-sent", "250"), events(self.anna, case))
+
+
+class Elsewhere(AfterCare):
+    def found(self, service=None):
+        self.service.settings["desk careers"] = dict(
+            self.service.settings["desk youth"],
+            from_address="work@desk.example")
+        super().found(service)
+
+    def test_a_person_of_another_desk(self):
+        """Nora may ask for what careers has closed, and this never was."""
+        nora = quicken(invite(self.service, self.ground, self.maria, "nora",
+                              desk="careers"))
+        case = self.held()
+        statement = self.ask("SELECT statement FROM automatic")[0][0].replace(
+            "desk=youth", "desk=careers")
+        self.meddle("UPDATE cases SET desk = 'careers'", (
+            "UPDATE automatic SET statement = ?, signer = ?, signature = ?",
+            (statement, nora.signer.public, nora.signer.sign(
+                "teduh/automatic/v1", statement.encode()))))
+        self.let_go()
+        self.wait_dropped("case", 1)
+        self.meddle("UPDATE cases SET desk = 'youth'")
+        self.assert_dropped(case, "case")
 
 
 class Night(AfterCare):

@@ -106,6 +106,25 @@ class Verify(SinkStory):
                 self.service)[0], 200)
         self.verify()
 
+    def test_whoever_holds_it_sees_every_reading(self):
+        """Whatever the word: nobody has to do afterwards what he said."""
+        self.anna("claim", self.case)
+        seen = {"look": True, "note": True, "work": True, "export": True,
+                "review": False, "search": False}
+        for why in seen:
+            one = quicken(invite(self.service, self.ground, self.maria,
+                                 f"{why}er"))
+            self.assertEqual(Request(
+                one.signer, "POST", f"/v1/cases/{self.case}/read",
+                {"why": why}).send(self.service)[0], 200)
+        told = {one["actor"]: one["detail"] for one in self.anna(
+            "show", self.case)["events"] if one["kind"] == "read"}
+        self.assertEqual({why: told.get(f"{why}er") == why for why in seen},
+                         seen)
+        self.assertIn("worker, who does not hold it, read the case (work)",
+                      " ".join(self.anna.run(
+                          "show", self.case, "--all").text.split()))
+
     def test_what_was_changed_is_named(self):
         self.change("UPDATE audit SET detail = '' WHERE seq = 5")
         self.refused("audit entry 5 was changed")

@@ -4,8 +4,11 @@ whose is none, whatever the service's rows say."""
 import json
 import unittest
 
+from lib import sodium
 from lib.ground import Ground
-from lib.intruder import Stranger, Town, peek
+from lib.intruder import (Stranger, Town, peek, put_part, quicken,
+                          sealed_part)
+from lib.teduh import Service, invite
 
 GROUND = "order of the court of Tartu, 12-34"
 
@@ -101,6 +104,71 @@ class Second(unittest.TestCase):
         cleo("disclose", "confirm", self.case, "--yes")
         said, seconds = self.shown()
         self.assertEqual((said.code, seconds), (0, ["cleo"]), said)
+
+
+class Written(unittest.TestCase):
+    """By a note whose author signed other words than her command line
+    writes."""
+
+    def setUp(self):
+        self.ground = Ground()
+        self.addCleanup(self.ground.close)
+        service = Service(self.ground)
+        service.settings["desk careers"] = dict(
+            service.settings["desk youth"], from_address="work@desk.example")
+        self.town = Town(self.ground, service)
+
+    def check_none(self, author, second, **changes):
+        """The second, whose signature holds, is none."""
+        town = self.town
+        case = town.letter(text="A question.\n")
+        author("show", case)
+        author("disclose", "ask", case, "--to", "the court", "--ground",
+               GROUND)
+        with town.intrusion() as db:
+            row, = db.execute("SELECT * FROM disclosure").fetchall()
+            key, text = self.open(db, author, case, row["item"])
+            text = json.dumps({**json.loads(text), **changes},
+                              sort_keys=True, separators=(",", ":")).encode()
+            put_part(db, row["item"], 0, sodium.part_seal(
+                key, row["item"], 0, text))
+            db.execute("UPDATE item SET signature = ? WHERE id = ?", (
+                author.signer.sign("teduh/note/v1", text), row["item"]))
+            db.execute("UPDATE disclosure SET second = ?, second_at = at, "
+                       "signer = ?, signature = ?", (
+                           second.name, second.signer.public,
+                           second.signer.sign("teduh/disclose/v1", text)))
+        said = town.maria.run("show", case, "--json")
+        self.assertEqual((said.code, said.json["disclosures"]), (1, []), said)
+        self.assertIn("a disclosure in the case", said.err)
+
+    def open(self, db, person, case, item):
+        """The key and the bytes of a note."""
+        team, = db.execute("SELECT box FROM team_secret WHERE member = ? AND "
+                           "kind = 'team'", (person.name,)).fetchone()
+        team = sodium.box_open(person.box, "teduh/team-key/v1",
+                               f"youth/1/{person.name}", team)
+        box, = db.execute("SELECT box FROM case_key WHERE case_id = ?",
+                          (case,)).fetchone()
+        secret = sodium.box_open(team, "teduh/case-key/v1",
+                                 f"{case}/1/youth/1", box)
+        box, = db.execute("SELECT box FROM grants WHERE item = ? AND which "
+                          "= 'content' AND recipient = 'case'",
+                          (item,)).fetchone()
+        key = sodium.box_open(secret, "teduh/grant/v1",
+                              f"{case}/{item.hex()}/content/1", box)
+        return key, sodium.part_open(key, item, 0, sealed_part(db, item, 0))
+
+    def test_a_supervisor_of_the_desk_that_the_author_chose(self):
+        olga = quicken(invite(self.town.service, self.ground,
+                              self.town.maria, "olga", "supervisor",
+                              "careers"))
+        self.check_none(self.town.anna, olga, desk="careers")
+
+    def test_a_supervisor_of_before_the_author_came(self):
+        cleo = self.town.hire("cleo", "supervisor")
+        self.town.maria("staff", "role", "cleo", "--role", "counsellor")
+        self.check_none(self.town.hire("ben"), cleo, roster=1)
 
 
 if __name__ == "__main__":

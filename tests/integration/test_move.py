@@ -15,6 +15,7 @@ from lib.forms import new_form, read, send
 from lib.ground import Ground, wait_for
 from lib.intruder import Letter, Stranger, Town, insert, peek, quicken
 from lib.mails import mail, parse
+from lib.planted import FIRST, SECOND, plant_statement
 from lib.signed import Request
 from lib.teduh import Service, invite
 from lib.web import open_door
@@ -576,6 +577,51 @@ class Forged(MoveStory):
         # Nor does its desk get at the keys.
         self.assertIn("so nothing can be sealed", " ".join(self.anna.refused(
             "note", self.case, "-m", "ours?").err.split()))
+
+    def readdress(self, desk, author, second):
+        """Two of this desk state another address of p1, and the row says
+        that the case is theirs: refused, and nobody's row is changed."""
+        with self.town.intrusion() as db:
+            plant_statement(
+                self.town, self.case, db, (author.signer, FIRST),
+                (second.signer, SECOND), 1, desk=desk, author=author.name,
+                role="seeker", replaces="kai@example.org",
+                address="stranger@example.org")
+            db.execute("UPDATE cases SET desk = ?", (desk,))
+        self.assertEqual(tuple(wait_for("the statement's end", lambda: next(
+            (row for row in peek(self.service, "SELECT state, code FROM "
+                                 "person") if row["code"]), None), 60)),
+            ("blocked", "document"))
+        self.assertEqual(peek(self.service, "SELECT 1 FROM item WHERE kind "
+                              "= 'participant'"), [])
+
+    def test_an_address_that_another_desk_changed(self):
+        """Where no record says anything, the first deposit does."""
+        self.readdress("careers", self.nora, self.olga)
+        with self.town.intrusion() as db:
+            db.execute("UPDATE cases SET desk = 'youth'")
+        self.town.answer(self.case, "Dear Kai.\n")
+        self.assertEqual(self.town.settled(self.case)[0], "accepted")
+        self.assertEqual([s.recipients for s in self.town.sink.sessions
+                          if s.data], [["<kai@example.org>"]])
+
+    def test_an_address_that_the_desk_of_before_changed(self):
+        self.hand(self.case)
+        self.readdress("youth", self.anna, self.ben)
+
+    def test_an_address_goes_with_the_case(self):
+        """What two of the desk of then said stands where it is now."""
+        new = "kai@home.example"
+        self.anna("people", "change", self.case, "--to", "p1",
+                  data=f"{new}\n".encode())
+        self.ben("people", "confirm", self.case, "--to", "p1")
+        for person in (self.anna, self.nora):
+            wait_for("the address", lambda who=person: [
+                row["address"] for row in who("people", "list", self.case)
+                if not row["waiting"]] == [new])
+            self.assertEqual(person.run("show", self.case, "--json").code, 0)
+            if person is self.anna:
+                self.hand(self.case)
 
 
 class Wish(MoveStory):

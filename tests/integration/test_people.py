@@ -1,21 +1,15 @@
 """Who is in a case: strands that never mix, and addresses that two persons
 change and nobody alone."""
 
-import json
-import os
-
-from lib import sodium
 from lib.ground import wait_for
-from lib.intruder import insert, put_part, secrets_of
 from lib.mails import check_answer, mail, parse
-from lib.planted import PlantedStory
+from lib.planted import (AUNT, FIRST, SECOND, PlantedStory,
+                         plant_statement)
 from lib.screens import Terminal
 from lib.story import SinkStory, Story
 from lib.teduh import invite
 
-AUNT = "aunt@example.org"
 SEEKER = "seeker-a@example.org"
-FIRST, SECOND = "teduh/participant/v1", "teduh/second/v1"
 
 
 def people(person, case):
@@ -407,31 +401,8 @@ class Planted(PlantedStory):
         self.assertNotEqual(check.code, 0)
 
     def plant(self, db, first, second, no=2, **members):
-        """A statement as it lies in the store once both have signed it."""
-        key, item = os.urandom(sodium.KEY), os.urandom(16)
-        now = db.execute("SELECT max(at) FROM item").fetchone()[0]
-        document = json.dumps({
-            "v": 1, "case": self.case, "desk": "youth", "participant": no,
-            "role": "other", "name": None, "mode": "mail", "address": AUNT,
-            "replaces": None, "after": None, "author": "anna", "at": now,
-            **members}, sort_keys=True, separators=(",", ":")).encode()
-        insert(db, "item", id=item, case_id=self.case, seq=None,
-               kind="statement", at=now, participant=no, flags="",
-               signer=first[0].public, signature=first[0].sign(
-                   first[1], document), approver=second[0].public,
-               approval=second[0].sign(second[1], document))
-        put_part(db, item, 0, sodium.part_seal(key, item, 0, document))
-        postman = sodium.box_public(secrets_of(
-            self.town.service)["postman.key"])
-        for who, public, epoch in (("postman", postman, 0), ("case", bytes(
-                db.execute("SELECT public FROM case_key WHERE case_id = ?",
-                           (self.case,)).fetchone()[0]), 1)):
-            insert(db, "grants", item=item, recipient=who, which="content",
-                   epoch=epoch, box=sodium.box_seal(
-                       public, "teduh/grant/v1",
-                       f"{self.case}/{item.hex()}/content/{epoch}", key))
-        insert(db, "person", case_id=self.case, participant=no, item=item,
-               author="anna", state="approved", at=now)
+        plant_statement(self.town, self.case, db, first, second, no,
+                        **members)
 
     def test_statements_that_are_not_those_of_two_persons(self):
         """Whoever has disk and secrets, and the keys of some people."""

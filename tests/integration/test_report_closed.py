@@ -337,6 +337,31 @@ class Keys(Closed):
                           done.err.replace("\n", " "))
             self.assertNotIn("cmd", done.text)
 
+    def test_what_somebody_planted_among_those_that_wait(self):
+        """Rows that are none go nowhere; and the desk of which they are
+        holds up no other."""
+        for _ in range(LEAST - 1):
+            self.closed("18", "school")
+        size = peek(self.service, "SELECT length(box) FROM statistic_new")[
+            0][0]
+        self.service.stop()
+        with store(self.service) as db:
+            for n, box in enumerate([bytes(size)] * (LEAST - 1) +
+                                    [bytes(1 << 20), b"short"]):
+                insert(db, "statistic_new", id=bytes([n] * 16), case_id=None,
+                       desk="early", epoch=1, box=box)
+        self.service.start()
+        self.closed("18", "school")
+        self.moved(LEAST)
+        self.assertEqual(self.number(
+            "statistic WHERE desk <> 'youth' OR length(box) > 4000"), 0)
+        self.assertEqual(self.number(
+            f"statistic_new WHERE box IS NOT NULL AND length(box) = {size}"),
+            LEAST - 1)
+        self.assertEqual(self.number("statistic_new WHERE desk = 'early'"),
+                         LEAST - 1)
+        self.assertEqual(self.report()["ignored"], 0)
+
     def test_the_service_takes_what_is_one(self):
         """Its size and its key's epoch are all that it can look at."""
         case = self.letter()

@@ -8,10 +8,42 @@ import unittest
 from . import sodium
 from .ground import Ground
 from .intruder import (Stranger, Town, copy_row, insert, peek, put_part,
-                       sealed_part, store)
+                       sealed_part, secrets_of, store)
 from .mails import mail, parse
 
 PLANTED = "Planted: come alone to the harbour."
+AUNT = "aunt@example.org"
+FIRST, SECOND = "teduh/participant/v1", "teduh/second/v1"
+
+
+def plant_statement(town, case, db, first, second, no=2, **members):
+    """A statement about a person as it lies in the store once both have
+    signed it; first, second: a key and the purpose of its signature."""
+    key, item = os.urandom(sodium.KEY), os.urandom(16)
+    now = db.execute("SELECT max(at) FROM item").fetchone()[0]
+    said = {"v": 1, "case": case, "desk": "youth", "participant": no,
+            "role": "other", "name": None, "mode": "mail", "address": AUNT,
+            "replaces": None, "after": None, "author": "anna", "at": now,
+            **members}
+    document = json.dumps(said, sort_keys=True,
+                          separators=(",", ":")).encode()
+    insert(db, "item", id=item, case_id=case, seq=None, kind="statement",
+           at=now, participant=no, flags="", signer=first[0].public,
+           signature=first[0].sign(first[1], document),
+           approver=second[0].public,
+           approval=second[0].sign(second[1], document))
+    put_part(db, item, 0, sodium.part_seal(key, item, 0, document))
+    postman = sodium.box_public(secrets_of(town.service)["postman.key"])
+    newest = db.execute("SELECT public, epoch FROM case_key WHERE case_id = "
+                        "? ORDER BY epoch DESC", (case,)).fetchone()
+    for who, public, epoch in (("postman", postman, 0), (
+            "case", bytes(newest["public"]), newest["epoch"])):
+        insert(db, "grants", item=item, recipient=who, which="content",
+               epoch=epoch, box=sodium.box_seal(
+                   public, "teduh/grant/v1",
+                   f"{case}/{item.hex()}/content/{epoch}", key))
+    insert(db, "person", case_id=case, participant=no, item=item,
+           author=said["author"], state="approved", at=now)
 
 
 class PlantedStory(unittest.TestCase):

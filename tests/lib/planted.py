@@ -16,7 +16,7 @@ AUNT = "aunt@example.org"
 FIRST, SECOND = "teduh/participant/v1", "teduh/second/v1"
 
 
-def plant_statement(town, case, db, first, second, no=2, **members):
+def plant_statement(town, case, db, first, second, no=2, /, **members):
     """A statement about a person as it lies in the store once both have
     signed it; first, second: a key and the purpose of its signature."""
     key, item = os.urandom(sodium.KEY), os.urandom(16)

@@ -71,8 +71,11 @@ class Readers(Door):
         helper, = descendants(self.web())
         self.assertIn("teduh-reader", command_of(helper))
         os.kill(helper, signal.SIGSTOP)     # the next one will not end
+        before = local_sockets(self.web())
         with concurrent.futures.ThreadPoolExecutor(1) as pool:
             hangs = pool.submit(self.send, "This one hangs.")
+            wait_for("the letter at the reader", lambda: local_sockets(
+                self.web()) > before, 60)
             served, worst = 0, 0
             while not hangs.done():
                 began = time.monotonic()

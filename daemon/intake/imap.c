@@ -22,6 +22,8 @@
 #define LIST_MAX	1000000
 #define SLICE_MS	5000
 #define FETCH_BYTES_S	20000		/* slower than this is given up */
+/* News in front of the "+" are no end of anything to libetpan: it waits. */
+#define IDLE_S		15
 
 int
 imap_worked(int r)
@@ -206,6 +208,7 @@ imap_select(struct imap *m, const char *folder, int64_t *uidvalidity,
 	if (!imap_worked(r) || m->session->imap_selection_info == NULL)
 		return imap_broken(m, "select", r, e);
 	*uidvalidity = m->session->imap_selection_info->sel_uidvalidity;
+	m->known = m->session->imap_selection_info->sel_exists;
 	return 0;
 }
 
@@ -431,23 +434,32 @@ wait_for_news(struct imap *m, int timeout_ms)
 	return news;
 }
 
+/*
+ * In the answer to something else. What somebody else expunged counts as
+ * well: it would hide as many that came.
+ */
+static int
+told_in_passing(const struct imap *m)
+{
+	return m->session->imap_selection_info->sel_exists != m->known;
+}
+
 int
 imap_wait(struct imap *m, int timeout_ms, struct err *e)
 {
 	int r, news;
 
-	/* Told in passing, in the answer to something else. */
-	if (m->session->imap_selection_info->sel_exists > m->known)
+	if (told_in_passing(m))
 		return 1;
 	if (!m->has_idle) {
 		role_pause(timeout_ms < 15000 ? timeout_ms : 15000);
 		return noop(m, e);
 	}
-	stream_allow(m->stream, COMMAND_S, COMMAND_BYTES);
+	stream_allow(m->stream, IDLE_S, COMMAND_BYTES);
 	r = mailimap_idle(m->session);
 	if (!imap_worked(r))
 		return imap_broken(m, "idle", r, e);
-	news = wait_for_news(m, timeout_ms);
+	news = told_in_passing(m) ? 1 : wait_for_news(m, timeout_ms);
 	stream_allow(m->stream, COMMAND_S, COMMAND_BYTES);
 	if (news == -1)
 		return imap_broken(m, "idle", 0, e);

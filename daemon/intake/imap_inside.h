@@ -22,7 +22,7 @@ struct imap {
 	struct err		*body_err;
 	int			 body_failed;
 	int			 has_idle, has_move, has_uidplus;
-	uint32_t		 known;		/* mails when last listed */
+	uint32_t		 known;		/* mails, as last looked at */
 };
 
 /* A result of libetpan that is no error. */

@@ -5,6 +5,7 @@ Each letter carries a word of its own; lost and doubled are differences of
 sets."""
 
 import os
+import time
 
 from lib import imapscript
 from lib.ground import wait_for
@@ -92,6 +93,10 @@ class Odd(Hostile):
             self.service, "SELECT 1 FROM alarm WHERE kind = "
             "'uidvalidity-changing' AND ended IS NULL"), LONG)
         self.assertEqual(len(self.anna.queue()), len(self.words) - 2)
+        # Left alone: not selected again and again meanwhile.
+        asked = len(self.box.commands)
+        time.sleep(2)
+        self.assertLess(len(self.box.commands) - asked, 10)
         # A day later it is looked at again, and nothing was lost.
         self.service.stop()
         self.service.clock(86400 + 60)
@@ -100,6 +105,21 @@ class Odd(Hostile):
         wait_for("the end of the alarm", lambda: not peek(
             self.service, "SELECT 1 FROM alarm WHERE kind = "
             "'uidvalidity-changing' AND ended IS NULL"), LONG)
+
+    def test_news_in_front_of_the_wait(self):
+        """A letter that is told of in the answer to IDLE, and not again."""
+        def tells(server, line, tag, _rest):
+            self.send(server, "between")
+            line.write_line(f"* {len(server.folders['INBOX'])} EXISTS")
+            line.write_line("+ idling")
+            line.read_line()
+            line.write_line(f"{tag} OK idled")
+            return True
+        self.box.script["IDLE"] = imapscript.once(tells)
+        self.found()
+        wait_for("the letter between", lambda: len(self.anna.queue()) == 5,
+                 LONG)
+        self.assert_all_there_once()
 
     def test_an_old_generation_shrinks_and_still_counts(self):
         words = [f"first-{n}" for n in range(4)]

@@ -3,6 +3,7 @@ opens all of it, who stays behind opens nothing that comes, and letters still
 find their way."""
 
 import base64
+import contextlib
 import datetime
 import json
 import os
@@ -88,6 +89,23 @@ class MoveStory(unittest.TestCase):
             self.service, "SELECT * FROM case_key WHERE case_id = ? ORDER BY "
             "epoch", case) if any(sodium.box_inside(team, row["box"])
                                   is not None for team in teams)]
+
+    def body(self):
+        """What the command line asks for, while it is refused: its note is
+        uploaded."""
+        between = Between(self.ground, self.service)
+        self.ben("claim", self.case)
+        with contextlib.closing(between), between.asked_by(self.anna):
+            self.anna.refused("hand", self.case, "--desk", "careers", *WHY)
+        self.ben("release", self.case)
+        data, = [data for _, path, data, _ in between.requests
+                 if path.endswith("/move")]
+        return {**json.loads(data.partition(b"\r\n\r\n")[2]), "fence": None}
+
+    def ask(self, body, person=None):
+        return Request((person or self.anna).signer, "POST",
+                       f"/v1/cases/{self.case}/move", body).send(
+                           self.service)
 
 
 class Moved(MoveStory):
@@ -364,24 +382,6 @@ class Forged(MoveStory):
                 "box": base64.b64encode(os.urandom(100)).decode(),
                 "statement": base64.b64encode(text).decode(),
                 "signature": signer.sign("teduh/epoch/v1", text).hex()}
-
-    def body(self):
-        """What the command line asks for, while it is refused: its note is
-        uploaded."""
-        between = Between(self.ground, self.service)
-        self.addCleanup(between.close)
-        self.ben("claim", self.case)
-        with between.asked_by(self.anna):
-            self.anna.refused("hand", self.case, "--desk", "careers", *WHY)
-        self.ben("release", self.case)
-        data, = [data for _, path, data, _ in between.requests
-                 if path.endswith("/move")]
-        return {**json.loads(data.partition(b"\r\n\r\n")[2]), "fence": None}
-
-    def ask(self, body, person=None):
-        return Request((person or self.anna).signer, "POST",
-                       f"/v1/cases/{self.case}/move", body).send(
-                           self.service)
 
     def rows(self):
         return [tuple(row) for table in ("cases", "case_key", "case_epoch",

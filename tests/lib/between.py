@@ -101,3 +101,4 @@ class Between:
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
         self.thread.join()
+        os.unlink(self.path)

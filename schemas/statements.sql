@@ -2501,6 +2501,17 @@ SELECT wish.case_id, max(wish.at)
        AND news = 'wish' AND about = wish.case_id AND told.at >= wish.at)
  GROUP BY wish.case_id LIMIT 1;
 
+-- A case of which somebody's command line said that it opens for nobody.
+-- name: told_unopened
+SELECT alarm.subject, alarm.since
+  FROM alarm JOIN cases ON cases.id = alarm.subject
+ WHERE alarm.kind = 'case-unopened' AND alarm.ended IS NULL
+   AND cases.desk = ?2
+   AND NOT EXISTS (SELECT 1 FROM told WHERE person = ?1
+       AND news = 'unopened' AND about = alarm.subject
+       AND told.at >= alarm.since)
+ LIMIT 1;
+
 -- name: told_disclosure
 SELECT disclosure.case_id || '.' || disclosure.at, disclosure.at
   FROM disclosure JOIN cases ON cases.id = disclosure.case_id

@@ -27,6 +27,7 @@
 #include "daemon/desk/staff.h"
 #include "daemon/desk/statistics.h"
 #include "daemon/desk/still.h"
+#include "daemon/desk/unopened.h"
 #include "daemon/desk/urgency.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
@@ -260,6 +261,18 @@ json_t *
 call_epochs(struct call *c, struct err *e)
 {
 	return epoch_behind(c->desk, &c->actor, c->from, c->case_id, e);
+}
+
+json_t *
+call_unopened(struct call *c, struct err *e)
+{
+	return unopened_report(c->desk, &c->actor, c->case_id, e);
+}
+
+json_t *
+call_opened(struct call *c, struct err *e)
+{
+	return unopened_over(c->desk, &c->actor, c->case_id, e);
 }
 
 json_t *

@@ -81,6 +81,8 @@ static const struct route table[] = {
 	    call_recovery_appoint, NULL },
 	{ "POST", CASES "/epoch", NULL, WHO_SUPERVISOR, call_epoch, NULL },
 	{ "GET", "/v1/epochs", "behind", WHO_SUPERVISOR, call_epochs, NULL },
+	{ "POST", CASES "/unopened", NULL, WHO_PERSON, call_unopened, NULL },
+	{ "POST", CASES "/opened", NULL, WHO_PERSON, call_opened, NULL },
 	{ "POST", CASES "/reopen", NULL, WHO_PERSON, call_reopen, NULL },
 	{ "POST", CASES "/people", NULL, WHO_PERSON, call_people, NULL },
 	{ "POST", CASES "/people/second", NULL, WHO_SUPERVISOR,

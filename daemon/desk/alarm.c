@@ -26,6 +26,9 @@ static const struct alarm_kind kinds[] = {
 	    "that mail does not pass" },
 	{ "case-overdue", ALARM_WARNING,
 	    "cases of this desk wait longer than was promised" },
+	{ "case-unopened", ALARM_WARNING,
+	    "a case does not open with the key of its team, so nobody of the "
+	    "desk can read it" },
 	{ "complaint", ALARM_WARNING,
 	    "a mail provider passes on that a letter of ours was called "
 	    "unwanted" },
@@ -220,6 +223,24 @@ alarm_clear(struct desk *d, const char *kind, const char *subject,
 		return (int)n;
 	return change(d, STMT_ALARM_END, ARGS(V_TEXT(kind), V_TEXT(subject),
 	    V_INT(store_now(d->store))), e);
+}
+
+int
+alarm_clear_within(struct desk *d, const char *kind, const char *subject,
+    struct err *e)
+{
+	if (check(kind, subject, "-", e) == -1)
+		return -1;
+	return (int)store_run(d->store, STMT_ALARM_END, ARGS(V_TEXT(kind),
+	    V_TEXT(subject), V_INT(store_now(d->store))), NULL, NULL, e);
+}
+
+int
+alarm_stands(struct desk *d, const char *kind, const char *subject,
+    struct err *e)
+{
+	return (int)store_run(d->store, STMT_ALARM_GET, ARGS(V_TEXT(kind),
+	    V_TEXT(subject)), NULL, NULL, e);
 }
 
 json_t *

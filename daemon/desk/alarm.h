@@ -46,6 +46,12 @@ int	alarm_raise_within(struct desk *, const char *kind,
 	    const char *subject, const char *detail, struct err *);
 int	alarm_clear(struct desk *, const char *kind, const char *subject,
 	    struct err *);
+/* As a part of the caller's transaction: 1 it stood until now, 0, -1. */
+int	alarm_clear_within(struct desk *, const char *kind,
+	    const char *subject, struct err *);
+/* 1, 0, -1. */
+int	alarm_stands(struct desk *, const char *kind, const char *subject,
+	    struct err *);
 
 /*
  * Those that stand, oldest first: [{kind, subject, detail, since, last,

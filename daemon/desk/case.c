@@ -9,6 +9,7 @@
 
 #include "daemon/crash.h"
 #include "daemon/config.h"
+#include "daemon/desk/alarm.h"
 #include "daemon/desk/case.h"
 #include "daemon/desk/claim.h"
 #include "daemon/desk/desk.h"
@@ -22,6 +23,7 @@
 #include "daemon/desk/retention.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/staff.h"
+#include "daemon/desk/unopened.h"
 #include "daemon/store/store.h"
 #include "lib/buf.h"
 #include "lib/err.h"
@@ -220,6 +222,7 @@ case_fill(struct desk *d, json_t *object, const char *id, struct err *e)
 	struct value all = V_NULL;
 	json_t *list;
 	int64_t items, letters;
+	int shut;
 
 	if (rows_int(d->store, STMT_CASE_ITEMS, ARGS(V_TEXT(id)), 0, &items,
 	    e) == -1 || rows_int(d->store, STMT_CASE_LETTERS,
@@ -245,6 +248,9 @@ case_fill(struct desk *d, json_t *object, const char *id, struct err *e)
 	if ((list = epoch_records(d, id, e)) == NULL)
 		return -1;
 	(void)json_object_set_new(object, "epochs", list);
+	if ((shut = alarm_stands(d, UNOPENED_ALARM, id, e)) == -1)
+		return -1;
+	(void)json_object_set_new(object, "unopened", json_boolean(shut));
 	return fill_face(d, object, id, e) == -1 ? -1 :
 	    fill_newest(d, object, id, e);
 }

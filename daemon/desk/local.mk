@@ -7,6 +7,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/counter.c daemon/desk/counter.h \
 	daemon/desk/statistics.c daemon/desk/statistics.h \
 	daemon/desk/looked.c daemon/desk/looked.h \
+	daemon/desk/unopened.c daemon/desk/unopened.h \
 	daemon/desk/automatic.c daemon/desk/automatic.h \
 	daemon/desk/automatic_canary.c \
 	daemon/desk/automatic_seal.c daemon/desk/automatic_statement.c \

@@ -522,7 +522,7 @@ check_language(const struct config_desk *desk, struct checking *c)
 	    NULL };
 	static const char *const news[] = { "crisis", "crisis-sent",
 	    "disclosure", "erase", "handed", "moved", "overdue", "returned",
-	    "review", "stale", "wish", "wrote", NULL };
+	    "review", "stale", "unopened", "wish", "wrote", NULL };
 	char path[PATH_SIZE];
 
 	check_named(c, "staff.txt");

@@ -35,6 +35,7 @@ static const struct news {
 	{ "returned", STMT_TOLD_RETURNED, ALL, 0 },
 	{ "stale", STMT_TOLD_STALE, ALL, 0 },
 	{ "review", STMT_TOLD_REVIEW, SUPERVISORS, 0 },
+	{ "unopened", STMT_TOLD_UNOPENED, SUPERVISORS, 0 },
 	{ "wish", STMT_TOLD_WISH, SUPERVISORS, 0 },
 	{ "wrote", STMT_TOLD_WROTE, ALL, 0 },
 };

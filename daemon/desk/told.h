@@ -11,11 +11,11 @@ struct err;
  * of a seeker who wrote after the person's answer; supervisors of each draft
  * that waits for review, of each case that is to be erased, of each of
  * urgency 2 and above that came from another desk or went there, of each
- * disclosure that a colleague asked for (disclosure.h) and of each wish
- * (wish.h); supervisors and those with the roster's flag `crisis` of each
- * crisis that waits; whoever is on the duty list of one that rings
- * (ringing.h).  They say nothing of the case, and several make one
- * mail.
+ * disclosure that a colleague asked for (disclosure.h), of each case that
+ * opens for nobody (unopened.h) and of each wish (wish.h); supervisors and
+ * those with the roster's flag `crisis` of each crisis that waits; whoever is
+ * on the duty list of one that rings (ringing.h).  They say nothing of the
+ * case, and several make one mail.
  *
  * A transaction for each person of whom there is news. How many mails were
  * asked for, or -1.

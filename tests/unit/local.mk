@@ -363,6 +363,12 @@ tests_unit_test_urgency_SOURCES = tests/unit/test_urgency.c \
 tests_unit_test_urgency_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_unit_test_urgency_LDADD = $(STORE_UNIT_LDADD)
 TESTS += tests/unit/test_urgency
+check_PROGRAMS += tests/unit/test_unopened
+tests_unit_test_unopened_SOURCES = tests/unit/test_unopened.c \
+	tests/unit/desk_kit.c tests/unit/desk_kit.h
+tests_unit_test_unopened_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_unit_test_unopened_LDADD = $(STORE_UNIT_LDADD)
+TESTS += tests/unit/test_unopened
 check_PROGRAMS += tests/unit/test_ending
 tests_unit_test_ending_SOURCES = tests/unit/test_ending.c \
 	tests/unit/desk_kit.c tests/unit/desk_kit.h

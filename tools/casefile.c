@@ -90,6 +90,8 @@ unseal_key(const struct casefile *cf, struct casefile_key *key,
 	secret = NULL;
 out:
 	secret_free(secret);
+	/* The team's key is the roster's (team.h): it opens for all or none. */
+	key->shut = team != NULL && key->secret == NULL;
 	if (text[0] != '\0')
 		key->problem = mem_strdup(text);
 }

@@ -202,6 +202,12 @@ int		 casefile_knows(const struct casefile *,
 /* 1 when the secret half of the present key was opened; then it is ours. */
 int		 casefile_opens(const struct casefile *);
 /*
+ * 1 when one of its keys opens for nobody of the team: this person has the
+ * team key that its box names, and what is in there is not that key. 0 when
+ * all of them opened, -1 when this person cannot tell.
+ */
+int		 casefile_shut(const struct casefile *);
+/*
  * What a record of the next key has to follow: the newest one. NULL: there is
  * none yet.
  */

@@ -191,6 +191,21 @@ casefile_opens(const struct casefile *cf)
 	    key->secret != NULL && seal_equal(key->pub, pub, SEAL_KEY);
 }
 
+int
+casefile_shut(const struct casefile *cf)
+{
+	int shut = cf->nkeys == 0 ? -1 : 0;
+	size_t i;
+
+	for (i = 0; i < cf->nkeys; i++) {
+		if (cf->keys[i].shut)
+			return 1;
+		if (cf->keys[i].secret == NULL)
+			shut = -1;
+	}
+	return shut;
+}
+
 /* The secret half of one key, sealed to another team. */
 static json_t *
 reseal(const struct casefile *cf, const struct casefile_key *key,

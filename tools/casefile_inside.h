@@ -13,6 +13,7 @@ struct casefile_key {
 	int64_t		 epoch;
 	unsigned char	 pub[SEAL_KEY];
 	struct secret	*secret;	/* NULL: not for us */
+	int		 shut;		/* nor for anybody of the team */
 	char		*problem;	/* why it is NULL */
 };
 

@@ -66,6 +66,7 @@ TOOLS_SOURCES = \
 	tools/table.c tools/table.h \
 	tools/team.c tools/team.h \
 	tools/unlocked.c tools/unlocked.h \
+	tools/unopened.c tools/unopened.h \
 	tools/agent.c tools/keyring.c \
 	tools/vault.c tools/vault.h \
 	tools/vault_writing.c tools/vault_inside.h \

@@ -20,6 +20,7 @@
 #include "tools/older.h"
 #include "tools/session.h"
 #include "tools/unlocked.h"
+#include "tools/unopened.h"
 #include "tools/words.h"
 
 #define PAGE_MAX	500
@@ -35,6 +36,7 @@ session_init(struct session *s)
 void
 session_free(struct session *s)
 {
+	json_decref(s->unopened);
 	json_decref(s->desks);
 	team_free(s->team);
 	json_decref(s->audit);
@@ -413,10 +415,13 @@ session_row(struct session *s, const json_t *o, struct err *e)
 {
 	struct casefile_source source = { s->roster, NULL, fetch_part,
 	    fetch_rows, s };
+	struct casefile *cf;
 
 	if ((source.team = session_team(s, e)) == NULL)
 		return NULL;
-	return casefile_open(o, &source, e);
+	if ((cf = casefile_open(o, &source, e)) != NULL)
+		unopened_look(s, cf);
+	return cf;
 }
 
 /* The case that was asked for, and no other. */

@@ -34,6 +34,7 @@ struct session {
 	struct team		*team;		/* session_team() */
 	json_t			*desks;		/* session_desk() */
 	char			 noted[CASE_ID_LEN + 1]; /* why it is read */
+	json_t			*unopened;	/* said of these (unopened.h) */
 	struct progress		*reading;	/* told of each part; or NULL */
 };
 

@@ -42,6 +42,8 @@ static const struct {
 	{ "reopen", N_("opened the case again") },
 	{ "pause", N_("paused the case") },
 	{ "pause-end", N_("the pause is over") },
+	{ "unopened", N_("found that it opens for nobody of the desk") },
+	{ "opened", N_("found that it opens again") },
 	{ "untray", N_("took it out of the tray") },
 	{ "export", N_("exported the case") }
 };

@@ -90,7 +90,8 @@ class NewDesk(SinkStory):
         self.refused(self.maria, 2, "which one desk")
         self.refused(self.maria, 2, "which one desk", "--desk", "careers",
                      "--desk", "youth")
-        self.refused(self.maria, 2, "small letters", "--desk", "Careers")
+        self.refused(self.maria, 2, "'Careers' cannot stand for DESK, which "
+                     "has 1 to 32 small letters", "--desk", "Careers")
         # Who comes second finds it taken, and takes nothing.
         self.ben("team", "found", "--desk", "careers")
         self.refused(self.maria, 1, "has a supervisor already, 'ben'",

@@ -131,12 +131,8 @@ duty_add_run(struct session *s, struct err *e)
 	int64_t now_s, begins_s, ends_s, level = 1;
 	json_t *body, *o;
 
-	if (!roster_name_valid(words[0])) {
-		err_set(e, ERR_INPUT, "%s", _("a name begins with a small "
-		    "letter and has small letters, digits, '.', '_' and "
-		    "'-'"));
+	if (named_name("WHO", words[0], e) != 0)
 		return EXIT_USAGE;
-	}
 	if (s->args.nwords == 4) {
 		if (strcmp(words[3], "1") != 0 && strcmp(words[3], "2") != 0) {
 			err_set(e, ERR_INPUT, "%s", _("1 is who is called "

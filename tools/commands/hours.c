@@ -8,8 +8,8 @@
 
 #include "lib/buf.h"
 #include "lib/err.h"
-#include "lib/roster.h"
 #include "tools/commands/commands.h"
+#include "tools/commands/named.h"
 #include "tools/dates.h"
 #include "tools/render.h"
 #include "tools/render_hours.h"
@@ -103,16 +103,6 @@ put(struct session *s, const char *person, json_t *body, struct err *e)
 	return result;
 }
 
-static int
-check_name(const char *name, struct err *e)
-{
-	if (name == NULL || roster_name_valid(name))
-		return 0;
-	err_set(e, ERR_INPUT, "%s", _("a name begins with a small letter and "
-	    "has small letters, digits, '.', '_' and '-'"));
-	return EXIT_USAGE;
-}
-
 int
 hours_week_run(struct session *s, struct err *e)
 {
@@ -120,7 +110,7 @@ hours_week_run(struct session *s, struct err *e)
 	int result;
 	size_t i;
 
-	if ((result = check_name(s->args.name, e)) != 0)
+	if ((result = named_name("NAME", s->args.name, e)) != 0)
 		return result;
 	if (session_open(s, e) == -1)
 		return -1;
@@ -142,8 +132,8 @@ hours_away_run(struct session *s, struct err *e)
 	int result, two = s->args.nwords == 2;
 	json_t *body, *away;
 
-	if ((result = check_name(s->args.name, e)) != 0 ||
-	    (result = check_name(s->args.to, e)) != 0)
+	if ((result = named_name("NAME", s->args.name, e)) != 0 ||
+	    (result = named_name("WHO", s->args.to, e)) != 0)
 		return result;
 	if (session_open(s, e) == -1)
 		return -1;
@@ -167,7 +157,7 @@ hours_back_run(struct session *s, struct err *e)
 	json_t *body;
 	int result;
 
-	if ((result = check_name(s->args.name, e)) != 0)
+	if ((result = named_name("NAME", s->args.name, e)) != 0)
 		return result;
 	if (session_open(s, e) == -1)
 		return -1;
@@ -201,7 +191,7 @@ hours_cap_run(struct session *s, struct err *e)
 	json_t *body = json_object();
 	int result;
 
-	if ((result = check_name(words[0], e)) != 0 ||
+	if ((result = named_name("WHO", words[0], e)) != 0 ||
 	    (result = add_cap(body, "cap", words[1], e)) != 0 ||
 	    (s->args.nwords == 3 && (result = add_cap(body, "cap_high",
 	    words[2], e)) != 0))

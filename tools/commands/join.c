@@ -17,6 +17,7 @@
 #include "tools/commands/commands.h"
 #include "tools/commands/join.h"
 #include "tools/commands/join_paper.h"
+#include "tools/commands/named.h"
 #include "tools/entries.h"
 #include "tools/prompt.h"
 #include "tools/session.h"
@@ -189,13 +190,15 @@ join_founder(struct session *s, const char *url, const char *typed,
 	int result = -1;
 
 	buf_init(&card, 0);
-	if (s->args.name == NULL || !roster_name_valid(s->args.name)) {
+	if (s->args.name == NULL) {
 		err_set(e, ERR_INPUT, _("this code is no invitation, which "
 		    "has two dots in it: type the whole line that you were "
 		    "given; the founder, whose code has none, adds --name "
 		    "with a short name in small letters, such as maria"));
 		return EXIT_USAGE;
 	}
+	if (named_name("NAME", s->args.name, e) != 0)
+		return EXIT_USAGE;
 	memcpy(s->service.name, s->args.name, strlen(s->args.name) + 1);
 	if ((code = code_founder_signer(typed, e)) == NULL ||
 	    join_prepare(s, url, e) == -1 ||

@@ -14,6 +14,18 @@
 #include "tools/words.h"
 
 int
+named_name(const char *what, const char *typed, struct err *e)
+{
+	if (typed == NULL || roster_name_valid(typed))
+		return 0;
+	err_set(e, ERR_INPUT, _("'%.40s' cannot stand for %s, which has 1 to "
+	    "%d small letters (a to z), digits, '.', '_' and '-' and begins "
+	    "with a letter"), typed, words_for("argument", what),
+	    ROSTER_NAME_MAX);
+	return EXIT_USAGE;
+}
+
+int
 named_desks(struct session *s, struct err *e)
 {
 	const struct roster_person *me;
@@ -21,11 +33,8 @@ named_desks(struct session *s, struct err *e)
 	size_t i;
 
 	for (i = 0; i < a->ndesks; i++)
-		if (!roster_name_valid(a->desks[i])) {
-			err_set(e, ERR_INPUT, "%s", _("a desk's name has "
-			    "small letters, digits, '.', '_' and '-'"));
+		if (named_name("DESK", a->desks[i], e) != 0)
 			return EXIT_USAGE;
-		}
 	if (a->ndesks == 0)
 		return 0;
 	if ((me = session_person(s, e)) == NULL)

@@ -12,6 +12,12 @@ struct session;
  * never an empty answer.
  */
 
+/*
+ * What was typed for what stands in the usage as NAME, DESK, WHO, LANGUAGE or
+ * AREA: can the list of staff have it?  NULL: nothing was typed, which is
+ * right.  0, or EXIT_USAGE with *e.
+ */
+int	named_name(const char *what, const char *typed, struct err *);
 /* Each --desk is one of mine. 0, -1, or EXIT_USAGE. */
 int	named_desks(struct session *, struct err *);
 /*

@@ -16,6 +16,7 @@
 #include "tools/commands/commands.h"
 #include "tools/commands/join.h"
 #include "tools/commands/join_paper.h"
+#include "tools/commands/named.h"
 #include "tools/entries.h"
 #include "tools/recovery.h"
 #include "tools/session.h"
@@ -49,12 +50,8 @@ fill_cards(const struct session *s, struct making *m, struct err *e)
 				return EXIT_USAGE;
 			}
 	for (i = 0; i < SHARES; i++)
-		if (!roster_name_valid(s->args.words[i])) {
-			err_set(e, ERR_INPUT, "%s", _("a name begins with a "
-			    "small letter and has small letters, digits, "
-			    "'.', '_' and '-'"));
+		if (named_name("NAME", s->args.words[i], e) != 0)
 			return EXIT_USAGE;
-		}
 	m->key = identity_new();
 	shares_split(m->key->seed, parts);
 	for (i = 0; i < SHARES; i++) {
@@ -397,12 +394,8 @@ recovery_open_run(struct session *s, struct err *e)
 	struct identity *key;
 	int result = -1;
 
-	if (!roster_name_valid(name)) {
-		err_set(e, ERR_INPUT, "%s", _("a name begins with a small "
-		    "letter and has small letters, digits, '.', '_' and "
-		    "'-'"));
+	if (named_name("NAME", name, e) != 0)
 		return EXIT_USAGE;
-	}
 	memset(&card, 0, sizeof(card));
 	if ((key = read_key(s->args.words[1], s->args.words[2], &card,
 	    e)) == NULL || join_prepare(s, card.service, e) == -1 ||

@@ -12,6 +12,7 @@
 #include "lib/code.h"
 #include "lib/err.h"
 #include "tools/commands/commands.h"
+#include "tools/commands/named.h"
 #include "tools/render.h"
 #include "tools/session.h"
 #include "tools/staffing.h"
@@ -38,9 +39,8 @@ fill_invite(struct session *s, struct roster_invite *v, struct err *e)
 	size_t i;
 
 	memset(v, 0, sizeof(*v));
-	if (!roster_name_valid(a->words[0]))
-		return bad_use(e, _("a name begins with a small letter and "
-		    "has small letters, digits, '.', '_' and '-'"));
+	if (named_name("NAME", a->words[0], e) != 0)
+		return EXIT_USAGE;
 	if (a->role == NULL || roster_rank_parse(a->role, &v->rank) == -1)
 		return bad_use(e, _("say as what: --role trainee, counsellor, "
 		    "supervisor or admin"));
@@ -48,9 +48,8 @@ fill_invite(struct session *s, struct roster_invite *v, struct err *e)
 		return bad_use(e, _("say for which desk: --desk NAME"));
 	memcpy(v->name, a->words[0], strlen(a->words[0]) + 1);
 	for (i = 0; i < a->ndesks; i++) {
-		if (!roster_name_valid(a->desks[i]))
-			return bad_use(e, _("a desk's name has small letters, "
-			    "digits, '.', '_' and '-'"));
+		if (named_name("DESK", a->desks[i], e) != 0)
+			return EXIT_USAGE;
 		memcpy(v->desks[i], a->desks[i], strlen(a->desks[i]) + 1);
 	}
 	v->ndesks = a->ndesks;

@@ -9,25 +9,23 @@
 #include "lib/err.h"
 #include "lib/wire.h"
 #include "tools/commands/commands.h"
+#include "tools/commands/named.h"
 #include "tools/session.h"
 #include "tools/staffing.h"
 #include "tools/words.h"
 
 #define TRIES	3	/* when colleagues change the list, too */
 
-/* The words behind the name, as names of the list; EXIT_USAGE with *e. */
+/* The name and at most max of what stands behind it; 0 or EXIT_USAGE. */
 static int
-check_words(const struct args *a, size_t max, struct err *e)
+check_words(const struct args *a, const char *what, size_t max,
+    struct err *e)
 {
 	size_t i, k;
 
 	for (i = 0; i < a->nwords; i++) {
-		if (!roster_name_valid(a->words[i])) {
-			err_set(e, ERR_INPUT, _("'%.40s' cannot stand on the "
-			    "list: say it in small letters, digits, '.', '_' "
-			    "and '-'"), a->words[i]);
+		if (named_name(i == 0 ? "NAME" : what, a->words[i], e) != 0)
 			return EXIT_USAGE;
-		}
 		for (k = 1; k < i; k++)
 			if (strcmp(a->words[k], a->words[i]) == 0) {
 				err_set(e, ERR_INPUT, _("'%s' stands twice"),
@@ -96,8 +94,10 @@ run(struct session *s, int languages, struct err *e)
 	int64_t seq;
 	json_t *o;
 
-	if ((result = check_words(&s->args, languages ? ROSTER_LANGUAGES_MAX :
-	    ROSTER_AREAS_MAX, e)) != 0)
+	result = languages ? check_words(&s->args, "LANGUAGE",
+	    ROSTER_LANGUAGES_MAX, e) : check_words(&s->args, "AREA",
+	    ROSTER_AREAS_MAX, e);
+	if (result != 0)
 		return result;
 	if (session_open(s, e) == -1)
 		return -1;

@@ -11,6 +11,7 @@
 #include "lib/code.h"
 #include "lib/err.h"
 #include "tools/commands/commands.h"
+#include "tools/commands/named.h"
 #include "tools/render.h"
 #include "tools/render_staff.h"
 #include "tools/session.h"
@@ -297,11 +298,8 @@ staff_list_run(struct session *s, struct err *e)
 {
 	const struct args *a = &s->args;
 
-	if (a->nwords > 0 && !roster_name_valid(a->words[0])) {
-		err_set(e, ERR_INPUT, _("a name begins with a small letter and "
-		    "has small letters, digits, '.', '_' and '-'"));
+	if (a->nwords > 0 && named_name("NAME", a->words[0], e) != 0)
 		return EXIT_USAGE;
-	}
 	if (session_open(s, e) == -1)
 		return -1;
 	return a->nwords == 0 ? list_all(s, e) :

@@ -8,6 +8,7 @@
 
 #include "lib/err.h"
 #include "tools/commands/commands.h"
+#include "tools/commands/named.h"
 #include "tools/render.h"
 #include "tools/render_staff.h"
 #include "tools/session.h"
@@ -78,17 +79,15 @@ check_words(const struct args *a, struct wish *w, struct err *e)
 {
 	int person = a->nwords > 0, result;
 
-	if (person && !roster_name_valid(a->words[0]))
-		return bad_use(e, _("a name begins with a small letter and "
-		    "has small letters, digits, '.', '_' and '-'"));
+	if (person && named_name("NAME", a->words[0], e) != 0)
+		return EXIT_USAGE;
 	if (a->ndesks > 1 || (person && (a->ndesks > 0 || a->self != NULL ||
 	    a->crisis != NULL)))
 		return bad_use(e, _("say it of one desk, or of one person: "
 		    "teduh staff policy --desk DESK --review HOW, or teduh "
 		    "staff policy NAME --review HOW"));
-	if (a->ndesks > 0 && !roster_name_valid(a->desks[0]))
-		return bad_use(e, _("a desk's name has small letters, "
-		    "digits, '.', '_' and '-'"));
+	if (a->ndesks > 0 && named_name("DESK", a->desks[0], e) != 0)
+		return EXIT_USAGE;
 	if ((result = check_review(a->review, person, w, e)) != 0)
 		return result;
 	if (yes_or_no(a->self, &w->self) == -1 ||

@@ -7,6 +7,7 @@
 
 #include "lib/err.h"
 #include "tools/commands/commands.h"
+#include "tools/commands/named.h"
 #include "tools/session.h"
 #include "tools/staffing.h"
 #include "tools/words.h"
@@ -28,16 +29,14 @@ check_words(const struct args *a, enum roster_rank *rank, struct err *e)
 {
 	size_t i, k;
 
-	if (!roster_name_valid(a->words[0]))
-		return bad_use(e, _("a name begins with a small letter and "
-		    "has small letters, digits, '.', '_' and '-'"));
+	if (named_name("NAME", a->words[0], e) != 0)
+		return EXIT_USAGE;
 	if (a->role == NULL || roster_rank_parse(a->role, rank) == -1)
 		return bad_use(e, _("say as what: --role trainee, counsellor, "
 		    "supervisor or admin"));
 	for (i = 0; i < a->ndesks; i++) {
-		if (!roster_name_valid(a->desks[i]))
-			return bad_use(e, _("a desk's name has small letters, "
-			    "digits, '.', '_' and '-'"));
+		if (named_name("DESK", a->desks[i], e) != 0)
+			return EXIT_USAGE;
 		for (k = 0; k < i; k++)
 			if (strcmp(a->desks[i], a->desks[k]) == 0)
 				return bad_use(e, _("one desk stands there "

@@ -5,6 +5,7 @@
 
 #include "lib/err.h"
 #include "tools/commands/commands.h"
+#include "tools/commands/named.h"
 #include "tools/desk_keys.h"
 #include "tools/entries.h"
 #include "tools/session.h"
@@ -92,11 +93,8 @@ team_found_run(struct session *s, struct err *e)
 		    "--desk DESK"));
 		return EXIT_USAGE;
 	}
-	if (!roster_name_valid(desk)) {
-		err_set(e, ERR_INPUT, "%s", _("a desk's name has small "
-		    "letters, digits, '.', '_' and '-'"));
+	if (named_name("DESK", desk, e) != 0)
 		return EXIT_USAGE;
-	}
 	if (session_open(s, e) == -1 || found(s, desk, e) == -1)
 		return -1;
 	commands_done(s, json_pack("{s:s, s:s, s:i}", "desk", desk,

@@ -7,6 +7,7 @@
 
 #include "lib/err.h"
 #include "tools/commands/commands.h"
+#include "tools/commands/named.h"
 #include "tools/render.h"
 #include "tools/rotate.h"
 #include "tools/session.h"
@@ -26,11 +27,8 @@ which(struct session *s, struct roster_person *p, struct err *e)
 		return -1;
 	*p = *me;
 	for (i = 0; i < s->args.ndesks; i++) {
-		if (!roster_name_valid(s->args.desks[i])) {
-			err_set(e, ERR_INPUT, "%s", _("a desk's name has "
-			    "small letters, digits, '.', '_' and '-'"));
+		if (named_name("DESK", s->args.desks[i], e) != 0)
 			return EXIT_USAGE;
-		}
 		memcpy(p->desks[i], s->args.desks[i],
 		    strlen(s->args.desks[i]) + 1);
 		p->ndesks = i + 1;

@@ -43,60 +43,56 @@ is_time(int64_t *at, int64_t now, int64_t every_s)
 	return 1;
 }
 
+/*
+ * What is due by itself, in this order.  The log says of many at once how many
+ * of what were done; of one case after the other which was done, or was kept
+ * because nobody had signed that.
+ */
+static const struct work {
+	int		(*many)(struct desk *, struct err *);
+	int		(*one)(struct desk *, char id[CASE_ID_LEN + 1],
+			    struct err *);
+	const char	*done, *what, *kept;
+} works[] = {
+	{ claim_expire, NULL, "leases-over", "claims", NULL },
+	{ pause_over, NULL, "pauses-over", "cases", NULL },
+	{ NULL, erase_end_next, "erased", "case", "erase-refused" },
+	{ NULL, retention_next, "retention-over", "case",
+	    "retention-refused" },
+	{ retention_raw, NULL, "retention-copies", "cases", NULL },
+	{ statistics_move, NULL, "statistics-moved", "rows", NULL }
+};
+
+/* Until nothing of it is left. */
 static int
-end_leases(struct clock *c, struct err *e)
-{
-	int n = claim_expire(&c->desk, e);
-
-	if (n > 0)
-		log_info("leases-over claims=%d", n);
-	return n == -1 ? -1 : 0;
-}
-
-static int
-end_pauses(struct clock *c, struct err *e)
-{
-	int n = pause_over(&c->desk, e);
-
-	if (n > 0)
-		log_info("pauses-over cases=%d", n);
-	return n == -1 ? -1 : 0;
-}
-
-/* Cases whose time is over. */
-static int
-end_cases(struct clock *c, struct err *e)
-{
-	char id[CASE_ID_LEN + 1];
-	int n;
-
-	while ((n = erase_end_next(&c->desk, id, e)) > 0) {
-		if (n == 1)
-			log_info("erased case=%s", id);
-		else
-			log_warn("erase-refused case=%s", id);
-	}
-	return n;
-}
-
-/* Closed cases whose day has come. */
-static int
-let_go(struct clock *c, struct err *e)
+do_work(struct desk *d, const struct work *w, struct err *e)
 {
 	char id[CASE_ID_LEN + 1];
 	int n;
 
-	while ((n = retention_next(&c->desk, id, e)) > 0) {
-		if (n == 1)
-			log_info("retention-over case=%s", id);
-		else
-			log_warn("retention-refused case=%s", id);
+	if (w->many != NULL) {
+		while ((n = w->many(d, e)) > 0)
+			log_info("%s %s=%d", w->done, w->what, n);
+		return n;
 	}
-	while (n == 0 && (n = retention_raw(&c->desk, e)) > 0) {
-		log_info("retention-copies cases=%d", n);
-		n = 0;
+	while ((n = w->one(d, id, e)) > 0) {
+		if (n == 1)
+			log_info("%s %s=%s", w->done, w->what, id);
+		else
+			log_warn("%s %s=%s", w->kept, w->what, id);
 	}
 	return n;
+}
+
+static int
+do_works(struct desk *d, struct err *e)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(works) / sizeof(works[0]); i++)
+		if (do_work(d, &works[i], e) == -1)
+			return -1;
+	return 0;
 }
 
 /* The bytes behind what was deleted; not in the way of who reads. */
@@ -111,17 +107,6 @@ sweep(struct clock *c, struct err *e)
 	return 0;
 }
 
-/* Rows for the board leave their cases when they are enough. */
-static int
-move_statistics(struct clock *c, struct err *e)
-{
-	int n = statistics_move(&c->desk, e);
-
-	if (n > 0)
-		log_info("statistics-moved rows=%d", n);
-	return n == -1 ? -1 : 0;
-}
-
 static int
 turn(struct clock *c, struct err *e)
 {
@@ -131,10 +116,7 @@ turn(struct clock *c, struct err *e)
 	if (!store_changed(c->desk.store) && !rounds)
 		return c->unfolded ? sweep(c, e) : 0;
 	breath_look(&c->watch, now);
-	if (end_leases(c, e) == -1 || end_pauses(c, e) == -1 ||
-	    end_cases(c, e) == -1 || let_go(c, e) == -1 ||
-	    sweep(c, e) == -1 ||
-	    move_statistics(c, e) == -1 ||
+	if (do_works(&c->desk, e) == -1 || sweep(c, e) == -1 ||
 	    (rounds && (duty_look(c, e) == -1 || mailbox_look(c, e) == -1)) ||
 	    ringing_look(&c->desk, e) == -1 ||
 	    told_all(&c->desk, e) == -1 || tell_all(c, e) == -1 ||

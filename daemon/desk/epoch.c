@@ -32,31 +32,26 @@ struct records {
 	int64_t		 wanted;	/* or 0: which one to keep in */
 	struct epoch	 named;
 	struct epoch_former *former;	/* or NULL */
-	struct served	*served;	/* or NULL */
-};
-
-/* Who may have had to do with a case. */
-struct served {
-	struct desk	*desk;
-	const char	*case_id;
-	const unsigned char *signer;
-	int		 said;		/* somebody signed a desk */
-	int		 found;
+	const unsigned char *signer;	/* or NULL: who may have served it */
+	int		 said;		/* then: somebody signed a desk, */
+	int		 found;		/* on which the signer was */
 };
 
 /* The case came to this desk under that epoch of its team key. */
 static void
-look_there(struct served *s, const char *desk, int64_t epoch)
+look_there(struct records *r, const char *desk, int64_t epoch)
 {
-	const struct roster *r = s->desk->roster;
+	const struct roster *roster = r->desk->roster;
 	unsigned char team[SEAL_KEY];
 	int64_t now;
 
-	s->said = 1;
-	if (roster_team(r, desk, team, &now, NULL) == -1)
+	if (r->signer == NULL || desk[0] == '\0')
 		return;
-	for (; epoch <= now && !s->found; epoch++)
-		s->found = roster_held(r, desk, epoch, s->signer) != -1;
+	r->said = 1;
+	if (roster_team(roster, desk, team, &now, NULL) == -1)
+		return;
+	for (; epoch <= now && !r->found; epoch++)
+		r->found = roster_held(roster, desk, epoch, r->signer) != -1;
 }
 
 static void
@@ -98,39 +93,27 @@ get_deposit(const struct roster *r, const char *case_id,
 }
 
 /*
- * The desk with which the case began, as a role signed it.  Only a first
- * deposit that is there, holds and names none says nothing: it is of before.
+ * The desk with which the case began, as a role signed it: of the row that is
+ * read last, which is the first deposit.  Only one that is there, holds and
+ * names none says nothing: it is of before.  Where somebody is sought the
+ * others are read, too: a row in front of the first one hides no desk.
  */
 static int
-read_begin(void *ctx, const struct row *row, struct err *e)
+read_deposit(void *ctx, const struct row *row, struct err *e)
 {
 	static const unsigned char none[SEAL_HASH];
 	struct records *r = ctx;
 	struct deposit dep;
 
 	(void)e;
+	r->first = r->begun = 0;
 	if (!get_deposit(r->desk->roster, r->case_id, row, &dep))
-		return 1;
+		return 0;
+	look_there(r, dep.desk, dep.team_epoch);
 	r->first = seal_equal(dep.prev, none, SEAL_HASH);
 	r->begun = r->first && dep.desk[0] != '\0';
 	if (r->begun)
 		epoch_begun(&r->last, &dep);
-	deposit_free(&dep);
-	return 1;
-}
-
-/* Any of the deposits: a row before the first one hides no desk. */
-static int
-read_served(void *ctx, const struct row *row, struct err *e)
-{
-	struct served *s = ctx;
-	struct deposit dep;
-
-	(void)e;
-	if (!get_deposit(s->desk->roster, s->case_id, row, &dep))
-		return 0;
-	if (dep.desk[0] != '\0')
-		look_there(s, dep.desk, dep.team_epoch);
 	deposit_free(&dep);
 	return 0;
 }
@@ -154,8 +137,7 @@ read_record(void *ctx, const struct row *row, struct err *e)
 		if (next.epoch == r->wanted)
 			r->named = next;
 		remember(r->former, next.from);
-		if (r->served != NULL)
-			look_there(r->served, next.desk, next.team_epoch);
+		look_there(r, next.desk, next.team_epoch);
 		return 0;
 	}
 	err_set(e, ERR_DENIED, "a record of the keys of case %s does not "
@@ -169,8 +151,9 @@ read_records(struct desk *d, const char *case_id, struct records *r,
 {
 	r->desk = d;
 	r->case_id = case_id;
-	if (store_run(d->store, STMT_ITEM_FIRST_DEPOSIT,
-	    ARGS(V_TEXT(case_id)), read_begin, r, e) == -1)
+	if (store_run(d->store, r->signer == NULL ? STMT_ITEM_FIRST_DEPOSIT :
+	    STMT_ITEM_DEPOSITS, ARGS(V_TEXT(case_id)), read_deposit, r,
+	    e) == -1)
 		return -1;
 	if (!r->first) {
 		err_set(e, ERR_DENIED, "the first deposit of case %s is "
@@ -185,12 +168,12 @@ read_records(struct desk *d, const char *case_id, struct records *r,
 static int
 read_row(void *ctx, const struct row *row, struct err *e)
 {
-	struct served *s = ctx;
+	struct records *r = ctx;
 	const char *desk = row_text(row, 0);
 
 	(void)e;
-	s->found = desk != NULL &&
-	    roster_held(s->desk->roster, desk, 0, s->signer) != -1;
+	r->found = desk != NULL &&
+	    roster_held(r->desk->roster, desk, 0, r->signer) != -1;
 	return 1;
 }
 
@@ -198,23 +181,19 @@ int
 epoch_served(struct desk *d, const char *case_id,
     const unsigned char signer[SIGN_PUBLIC], struct err *e)
 {
-	struct served s = { d, case_id, signer, 0, 0 };
-	struct records r = { .served = &s };
+	struct records r = { .signer = signer };
 	struct err why = ERR_INIT;
 
-	if (store_run(d->store, STMT_ITEM_DEPOSITS, ARGS(V_TEXT(case_id)),
-	    read_served, &s, e) == -1)
-		return -1;
 	/* A record that does not hold says nothing of a desk. */
 	if (read_records(d, case_id, &r, &why) == -1 &&
 	    why.code != ERR_DENIED) {
 		*e = why;
 		return -1;
 	}
-	if (!s.said && store_run(d->store, STMT_CASE_GET,
-	    ARGS(V_TEXT(case_id)), read_row, &s, e) == -1)
+	if (!r.said && store_run(d->store, STMT_CASE_GET,
+	    ARGS(V_TEXT(case_id)), read_row, &r, e) == -1)
 		return -1;
-	return s.found;
+	return r.found;
 }
 
 int

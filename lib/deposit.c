@@ -139,15 +139,16 @@ deposit_case_valid(const char *id)
 	    "0123456789ABCDEFGHJKMNPQRSTVWXYZ") == CASE_ID_LEN;
 }
 
-static int
-get_case(const json_t *o, char out[CASE_ID_LEN + 1], struct err *e)
+int
+deposit_get_case(const json_t *o, const char *name,
+    char out[CASE_ID_LEN + 1], struct err *e)
 {
 	const char *id;
 
-	if (wire_get_string(o, "case", &id, e) == -1)
+	if (wire_get_string(o, name, &id, e) == -1)
 		return -1;
 	if (!deposit_case_valid(id)) {
-		err_set(e, ERR_INPUT, "'case' is not a case id");
+		err_set(e, ERR_INPUT, "'%s' is not a case id", name);
 		return -1;
 	}
 	memcpy(out, id, CASE_ID_LEN + 1);
@@ -249,7 +250,7 @@ get_link(const json_t *o, struct deposit *d, struct err *e)
 	    wire_only(link, link_members, e) == -1 ||
 	    get_word(link, "kind", link_kinds, d->link_kind, e) == -1)
 		return -1;
-	return get_case(link, d->link, e);
+	return deposit_get_case(link, "case", d->link, e);
 }
 
 /* May be absent as well; nobody but web makes return codes. */
@@ -289,7 +290,7 @@ get_all(const json_t *o, struct deposit *d, struct err *e)
 	if (wire_only(o, members, e) == -1 ||
 	    wire_get_int(o, "v", 1, 1, &v, e) == -1 ||
 	    get_word(o, "role", roles, d->role, e) == -1 ||
-	    get_case(o, d->case_id, e) == -1 ||
+	    deposit_get_case(o, "case", d->case_id, e) == -1 ||
 	    wire_get_int(o, "seq", 1, WIRE_TOP, &d->seq, e) == -1 ||
 	    get_word(o, "kind", NULL, d->kind, e) == -1 ||
 	    wire_get_hex(o, "item", d->item, SEAL_ID, e) == -1 ||

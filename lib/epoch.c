@@ -11,6 +11,7 @@
 
 #include "lib/epoch.h"
 #include "lib/err.h"
+#include "lib/said.h"
 
 static const char *const members[] = { "at", "by", "case", "case_key",
     "desk", "epoch", "from", "team_epoch", "v", NULL };
@@ -34,46 +35,18 @@ epoch_print(const struct epoch *r, size_t *len)
 }
 
 static int
-get_name(const json_t *o, const char *member, char out[ROSTER_NAME_MAX + 1],
-    struct err *e)
-{
-	const char *name;
-
-	if (wire_get_string(o, member, &name, e) == -1)
-		return -1;
-	if (!roster_name_valid(name)) {
-		err_set(e, ERR_INPUT, "'%s' is not a valid name", member);
-		return -1;
-	}
-	memcpy(out, name, strlen(name) + 1);
-	return 0;
-}
-
-static int
 get_all(struct epoch *r, const json_t *o, struct err *e)
 {
-	const char *id;
-	int64_t v;
-
-	if (wire_only(o, members, e) == -1 ||
-	    wire_get_int(o, "v", 1, 1, &v, e) == -1 ||
-	    wire_get_int(o, "at", 0, WIRE_TOP, &r->at, e) == -1 ||
+	if (said_head(o, members, r->case_id, r->by, &r->at, e) == -1 ||
 	    wire_get_int(o, "epoch", 2, INT32_MAX, &r->epoch, e) == -1 ||
 	    wire_get_int(o, "team_epoch", 1, INT32_MAX, &r->team_epoch,
 	    e) == -1 ||
 	    wire_get_hex(o, "case_key", r->case_key, SEAL_KEY, e) == -1 ||
-	    wire_get_string(o, "case", &id, e) == -1 ||
-	    get_name(o, "by", r->by, e) == -1 ||
-	    get_name(o, "desk", r->desk, e) == -1)
+	    roster_get_name(o, "desk", r->desk, e) == -1)
 		return -1;
-	if (!deposit_case_valid(id)) {
-		err_set(e, ERR_INPUT, "'case' is not a case id");
-		return -1;
-	}
-	memcpy(r->case_id, id, CASE_ID_LEN + 1);
 	if (json_is_null(json_object_get(o, "from")))
 		return 0;
-	if (get_name(o, "from", r->from, e) == -1)
+	if (roster_get_name(o, "from", r->from, e) == -1)
 		return -1;
 	if (strcmp(r->from, r->desk) != 0)
 		return 0;

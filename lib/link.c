@@ -7,6 +7,7 @@
 
 #include "lib/err.h"
 #include "lib/link.h"
+#include "lib/said.h"
 
 static const char *const members[] = { "at", "by", "case", "kind", "other",
     "v", NULL };
@@ -22,41 +23,18 @@ link_print(const struct link_statement *s, size_t *len)
 }
 
 static int
-get_case(const json_t *o, const char *name, char out[CASE_ID_LEN + 1],
-    struct err *e)
-{
-	const char *id;
-
-	if (wire_get_string(o, name, &id, e) == -1)
-		return -1;
-	if (!deposit_case_valid(id)) {
-		err_set(e, ERR_INPUT, "'%s' is not a case id", name);
-		return -1;
-	}
-	memcpy(out, id, CASE_ID_LEN + 1);
-	return 0;
-}
-
-static int
 get_all(struct link_statement *s, const json_t *o, struct err *e)
 {
-	const char *by, *kind;
-	int64_t v;
+	const char *kind;
 
-	if (wire_only(o, members, e) == -1 ||
-	    wire_get_int(o, "v", 1, 1, &v, e) == -1 ||
-	    wire_get_int(o, "at", 0, INT64_MAX, &s->at, e) == -1 ||
-	    get_case(o, "case", s->case_id, e) == -1 ||
-	    get_case(o, "other", s->other, e) == -1 ||
-	    wire_get_string(o, "by", &by, e) == -1 ||
+	if (said_head(o, members, s->case_id, s->by, &s->at, e) == -1 ||
+	    deposit_get_case(o, "other", s->other, e) == -1 ||
 	    wire_get_string(o, "kind", &kind, e) == -1)
 		return -1;
-	if (!roster_name_valid(by) || (strcmp(kind, "confirmed") != 0 &&
-	    strcmp(kind, "undone") != 0)) {
-		err_set(e, ERR_INPUT, "'kind' or 'by' is not a known word");
+	if (strcmp(kind, "confirmed") != 0 && strcmp(kind, "undone") != 0) {
+		err_set(e, ERR_INPUT, "'%s' is not a known word", "kind");
 		return -1;
 	}
-	(void)snprintf(s->by, sizeof(s->by), "%s", by);
 	(void)snprintf(s->kind, sizeof(s->kind), "%s", kind);
 	return 0;
 }

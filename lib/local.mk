@@ -16,6 +16,7 @@ lib_libteduh_a_SOURCES = \
 	lib/secret.c lib/secret.h \
 	lib/signature.c lib/signature.h \
 	lib/request.c \
+	lib/said.c lib/said.h \
 	lib/urgency.c lib/urgency.h \
 	lib/wire.c lib/wire.h \
 	lib/deposit.c \

@@ -28,25 +28,18 @@ publication_print(const struct publication *p, size_t *len)
 static int
 get_all(struct publication *p, const json_t *o, struct err *e)
 {
-	const char *id;
 	int64_t v;
 
-	if (wire_only(o, members, e) == -1 ||
+	return wire_only(o, members, e) == -1 ||
 	    wire_get_int(o, "v", 1, 1, &v, e) == -1 ||
-	    wire_get_string(o, "case", &id, e) == -1 ||
+	    deposit_get_case(o, "case", p->case_id, e) == -1 ||
 	    wire_get_int(o, "participant", 1, WIRE_TOP, &p->participant,
 	    e) == -1 ||
 	    wire_get_hex(o, "item", p->item, SEAL_ID, e) == -1 ||
 	    wire_get_hex(o, "letter", p->letter, SEAL_HASH, e) == -1 ||
 	    wire_get_int(o, "at", 0, WIRE_TOP, &p->at, e) == -1 ||
-	    wire_get_int(o, "roster", 1, WIRE_TOP, &p->roster, e) == -1)
-		return -1;
-	if (!deposit_case_valid(id)) {
-		err_set(e, ERR_INPUT, "'case' is not a case id");
-		return -1;
-	}
-	memcpy(p->case_id, id, sizeof(p->case_id));
-	return 0;
+	    wire_get_int(o, "roster", 1, WIRE_TOP, &p->roster, e) == -1 ?
+	    -1 : 0;
 }
 
 int

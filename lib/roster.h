@@ -1,6 +1,7 @@
 #ifndef TEDUH_ROSTER_H
 #define TEDUH_ROSTER_H
 
+#include <jansson.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -211,6 +212,9 @@ const char	*roster_rank_word(enum roster_rank);
 int		 roster_rank_parse(const char *, enum roster_rank *);
 /* 1 if it may name a person or a desk. */
 int		 roster_name_valid(const char *);
+/* That member of an object, a valid name. 0, or -1 with ERR_INPUT. */
+int		 roster_get_name(const json_t *, const char *member,
+		    char out[ROSTER_NAME_MAX + 1], struct err *);
 
 /*
  * Cards.  init's card names the public halves of the service's role keys and

@@ -1,8 +1,6 @@
 #ifndef TEDUH_ROSTER_ENTRY_H
 #define TEDUH_ROSTER_ENTRY_H
 
-#include <jansson.h>
-
 #include "lib/roster.h"
 
 /*
@@ -42,9 +40,7 @@ int	roster_entry_parse(struct roster_entry *, const void *, size_t,
 
 /* A list of names, new; n may be 0. */
 json_t	*roster_names(char names[][ROSTER_NAME_MAX + 1], size_t n);
-/* A valid name; a list of at most max, none twice. 0; -1 with ERR_INPUT. */
-int	roster_get_name(const json_t *, const char *member,
-	    char out[ROSTER_NAME_MAX + 1], struct err *);
+/* A list of at most max valid names, none twice. 0; -1 with ERR_INPUT. */
 int	roster_get_names(const json_t *, const char *member, size_t max,
 	    char out[][ROSTER_NAME_MAX + 1], size_t *n, struct err *);
 /* Two keys that somebody shows together; they differ. As above. */

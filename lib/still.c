@@ -2,10 +2,10 @@
  * Reading statements.  The bytes that were signed are kept and are the
  * truth; reading is strict.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "lib/err.h"
+#include "lib/said.h"
 #include "lib/still.h"
 
 static const char *const members[] = { "at", "by", "case", "draft",
@@ -33,32 +33,20 @@ still_print(const struct still_statement *s, size_t *len)
 static int
 get_all(struct still_statement *s, const json_t *o, struct err *e)
 {
-	const char *by, *id;
-	int64_t v;
-
-	if (wire_only(o, members, e) == -1 ||
-	    wire_get_int(o, "v", 1, 1, &v, e) == -1 ||
-	    wire_get_int(o, "at", 0, WIRE_TOP, &s->at, e) == -1 ||
+	if (said_head(o, members, s->letter.case_id, s->by, &s->at,
+	    e) == -1 ||
 	    wire_get_int(o, "draft", 1, WIRE_TOP, &s->letter.draft,
 	    e) == -1 ||
 	    wire_get_int(o, "revision", 1, WIRE_TOP, &s->letter.revision,
 	    e) == -1 ||
 	    wire_get_hex(o, "letter", s->letter.hash, SEAL_HASH, e) == -1 ||
-	    letter_read_get(o, s->last_read, &s->nlast_read, e) == -1 ||
-	    wire_get_string(o, "case", &id, e) == -1 ||
-	    wire_get_string(o, "by", &by, e) == -1)
+	    letter_read_get(o, s->last_read, &s->nlast_read, e) == -1)
 		return -1;
-	if (!deposit_case_valid(id) || !roster_name_valid(by)) {
-		err_set(e, ERR_INPUT, "'case' or 'by' is not a known word");
-		return -1;
-	}
-	if (letter_read_find(s->last_read, s->nlast_read, id) == NULL) {
-		err_set(e, ERR_INPUT, "'last_read' lacks the letter's case");
-		return -1;
-	}
-	memcpy(s->letter.case_id, id, CASE_ID_LEN + 1);
-	(void)snprintf(s->by, sizeof(s->by), "%s", by);
-	return 0;
+	if (letter_read_find(s->last_read, s->nlast_read,
+	    s->letter.case_id) != NULL)
+		return 0;
+	err_set(e, ERR_INPUT, "'last_read' lacks the letter's case");
+	return -1;
 }
 
 int

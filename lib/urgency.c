@@ -3,13 +3,10 @@
  * truth; reading is strict, for a letter without a second reader may leave by
  * what stands in one.
  */
-#include <stdio.h>
 #include <string.h>
 
-#include "lib/err.h"
+#include "lib/said.h"
 #include "lib/urgency.h"
-
-#define NUMBER_TOP	(INT64_C(1) << 53)	/* what JSON carries exactly */
 
 static const char *const members[] = { "after", "at", "by", "case",
     "urgency", "v", NULL };
@@ -28,25 +25,10 @@ urgency_print(const struct urgency_statement *u, size_t *len)
 static int
 get_all(struct urgency_statement *u, const json_t *o, struct err *e)
 {
-	const char *by, *id;
-	int64_t v;
-
-	if (wire_only(o, members, e) == -1 ||
-	    wire_get_int(o, "v", 1, 1, &v, e) == -1 ||
-	    wire_get_int(o, "at", 0, NUMBER_TOP, &u->at, e) == -1 ||
+	return said_head(o, members, u->case_id, u->by, &u->at, e) == -1 ||
 	    wire_get_int(o, "urgency", 0, URGENCY_CRISIS, &u->urgency,
 	    e) == -1 ||
-	    wire_get_hex(o, "after", u->after, SEAL_HASH, e) == -1 ||
-	    wire_get_string(o, "case", &id, e) == -1 ||
-	    wire_get_string(o, "by", &by, e) == -1)
-		return -1;
-	if (!deposit_case_valid(id) || !roster_name_valid(by)) {
-		err_set(e, ERR_INPUT, "'case' or 'by' is not a known word");
-		return -1;
-	}
-	memcpy(u->case_id, id, CASE_ID_LEN + 1);
-	(void)snprintf(u->by, sizeof(u->by), "%s", by);
-	return 0;
+	    wire_get_hex(o, "after", u->after, SEAL_HASH, e) == -1 ? -1 : 0;
 }
 
 int

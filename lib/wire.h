@@ -151,6 +151,9 @@ void	 deposit_free(struct deposit *);	/* frees what it points to */
 void	 deposit_hash(unsigned char out[SEAL_HASH], const void *, size_t len);
 /* 1 when it is written as the id of a case is. */
 int	 deposit_case_valid(const char *);
+/* That member of an object, as wire_get_string(). */
+int	 deposit_get_case(const json_t *, const char *name,
+	    char out[CASE_ID_LEN + 1], struct err *);
 /* The part with this number, or NULL. */
 const struct deposit_part *deposit_part(const struct deposit *, uint32_t no);
 

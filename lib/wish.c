@@ -2,10 +2,10 @@
  * Wishes for a case.  The bytes that were signed are kept and are the truth;
  * reading is strict, for a case is erased by what stands in one.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "lib/err.h"
+#include "lib/said.h"
 #include "lib/wish.h"
 
 static const char *const members[] = { "at", "by", "case", "participant",
@@ -51,30 +51,16 @@ get_kind(const json_t *o, enum wish_kind *kind, struct err *e)
 static int
 get_all(struct wish *w, const json_t *o, struct err *e)
 {
-	const char *by, *id;
-	int64_t v;
-
-	if (wire_only(o, members, e) == -1 ||
-	    wire_get_int(o, "v", 1, 1, &v, e) == -1 ||
-	    wire_get_int(o, "at", 0, WIRE_TOP, &w->at, e) == -1 ||
+	if (said_head(o, members, w->case_id, w->by, &w->at, e) == -1 ||
 	    wire_get_int(o, "participant", 0, WIRE_TOP, &w->participant,
 	    e) == -1 ||
-	    wire_get_string(o, "case", &id, e) == -1 ||
-	    wire_get_string(o, "by", &by, e) == -1 ||
 	    get_kind(o, &w->kind, e) == -1)
 		return -1;
-	if (!deposit_case_valid(id) || !roster_name_valid(by)) {
-		err_set(e, ERR_INPUT, "'case' or 'by' is not a known word");
-		return -1;
-	}
-	if (w->participant > 0 ? strcmp(by, "web") != 0 :
-	    w->kind != WISH_ERASE) {
-		err_set(e, ERR_INPUT, "'by' cannot wish that");
-		return -1;
-	}
-	memcpy(w->case_id, id, CASE_ID_LEN + 1);
-	(void)snprintf(w->by, sizeof(w->by), "%s", by);
-	return 0;
+	if (w->participant > 0 ? strcmp(w->by, "web") == 0 :
+	    w->kind == WISH_ERASE)
+		return 0;
+	err_set(e, ERR_INPUT, "'by' cannot wish that");
+	return -1;
 }
 
 int

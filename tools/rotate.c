@@ -95,16 +95,12 @@ struct page {
 static int
 stand_behind(struct page *p, const json_t *row, struct err *e)
 {
-	const char *id;
+	char id[CASE_ID_LEN + 1];
 	int64_t active;
 
 	if (wire_get_int(row, "active", 0, INT64_MAX / 2, &active,
-	    e) == -1 || wire_get_string(row, "id", &id, e) == -1)
+	    e) == -1 || deposit_get_case(row, "id", id, e) == -1)
 		return -1;
-	if (!deposit_case_valid(id)) {
-		err_set(e, ERR_INPUT, "'case' is not a case id");
-		return -1;
-	}
 	(void)snprintf(p->behind, sizeof(p->behind), "%" PRId64 ".%s",
 	    active, id);
 	return 0;

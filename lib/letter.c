@@ -22,7 +22,6 @@
 #define TYPE_MAX	127
 #define TOKEN_LEN	16
 #define TOKEN_ALPHABET	"0123456789abcdefghjkmnpqrstvwxyz"
-#define CASE_ALPHABET	"0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 #define TYPE_ALPHABET	"abcdefghijklmnopqrstuvwxyz" \
 			"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$&-^_.+"
 
@@ -141,13 +140,6 @@ letter_attachment_check(const struct letter_attachment *a, struct err *e)
 }
 
 static int
-case_id_valid(const char *id)
-{
-	return strlen(id) == CASE_ID_LEN &&
-	    strspn(id, CASE_ALPHABET) == CASE_ID_LEN;
-}
-
-static int
 number_valid(int64_t n, int64_t min)
 {
 	return n >= min && n <= WIRE_TOP;
@@ -174,7 +166,7 @@ check_numbers(const struct letter *l, struct err *e)
 static int
 check_names(const struct letter *l, struct err *e)
 {
-	if (!case_id_valid(l->case_id))
+	if (!deposit_case_valid(l->case_id))
 		return bad("case", "is not a case id", e);
 	if (!roster_name_valid(l->desk))
 		return bad("desk", "is not a name", e);

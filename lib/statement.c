@@ -63,8 +63,7 @@ bad(const char *name, const char *what, struct err *e)
 static int
 check(const struct statement_doc *s, struct err *e)
 {
-	if (strlen(s->case_id) != CASE_ID_LEN || strspn(s->case_id,
-	    "0123456789ABCDEFGHJKMNPQRSTVWXYZ") != CASE_ID_LEN)
+	if (!deposit_case_valid(s->case_id))
 		return bad("case", "is not a case id", e);
 	if (!roster_name_valid(s->desk))
 		return bad("desk", "is not a name", e);

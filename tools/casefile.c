@@ -24,7 +24,6 @@
 #define KEYS_MAX	1000
 #define ITEMS_MAX	100000
 #define PROBLEM_MAX	300
-#define CASE_ALPHABET	"0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 /* As the service calls them. */
 static const char *const kinds[] = { "letter", "answer", "note", "draft",
@@ -313,25 +312,14 @@ casefile_open(const json_t *o, const struct casefile_source *source,
     struct err *e)
 {
 	struct casefile *cf = mem_alloc(sizeof(*cf));
-	const char *id, *desk;
 
 	cf->source = *source;
 	cf->json = json_deep_copy(o);
-	if (wire_get_string(o, "id", &id, e) == -1 ||
-	    wire_get_string(o, "desk", &desk, e) == -1)
-		goto fail;
-	if (strlen(id) != CASE_ID_LEN ||
-	    strspn(id, CASE_ALPHABET) != CASE_ID_LEN ||
-	    !roster_name_valid(desk)) {
-		err_set(e, ERR_INPUT, "'id' or 'desk' is not one");
-		goto fail;
-	}
-	memcpy(cf->id, id, sizeof(cf->id));
-	memcpy(cf->desk, desk, strlen(desk) + 1);
-	if (open_keys(cf, e) == 0 && open_items(cf, e) == 0 &&
+	if (deposit_get_case(o, "id", cf->id, e) == 0 &&
+	    roster_get_name(o, "desk", cf->desk, e) == 0 &&
+	    open_keys(cf, e) == 0 && open_items(cf, e) == 0 &&
 	    casefile_epochs(cf, e) == 0)
 		return cf;
-fail:
 	err_prefix(e, _("the service's answer cannot be read"));
 	casefile_free(cf);
 	return NULL;

@@ -37,7 +37,7 @@ static int
 open_key(const json_t *o, const struct identity *me, const char *name,
     const struct roster *r, struct team_key *key)
 {
-	const char *kind, *desk;
+	const char *kind;
 	char context[CONTEXT_MAX];
 	struct buf box;
 	int result = -1;
@@ -45,13 +45,11 @@ open_key(const json_t *o, const struct identity *me, const char *name,
 	memset(key, 0, sizeof(*key));
 	if (wire_get_base64(o, "box", BOX_MAX, &box, NULL) == -1 ||
 	    wire_get_string(o, "kind", &kind, NULL) == -1 ||
-	    wire_get_string(o, "desk", &desk, NULL) == -1 ||
-	    wire_get_int(o, "epoch", 1, INT32_MAX, &key->epoch, NULL) == -1 ||
-	    !roster_name_valid(desk))
+	    roster_get_name(o, "desk", key->desk, NULL) == -1 ||
+	    wire_get_int(o, "epoch", 1, INT32_MAX, &key->epoch, NULL) == -1)
 		goto out;
 	key->report = strcmp(kind, "report") == 0;
-	memcpy(key->desk, desk, strlen(desk) + 1);
-	context_team(context, desk, key->epoch, name);
+	context_team(context, key->desk, key->epoch, name);
 	key->secret = seal_box_open(me->box, key->report ? BOX_REPORT :
 	    BOX_TEAM, context, box.bytes, box.len, NULL);
 	if (key->secret != NULL && is_known(r, key))

@@ -383,26 +383,21 @@ vault_service_free(struct vault_service *s)
 static int
 parse_service(const struct buf *file, struct vault_service *s, struct err *e)
 {
-	const char *url, *ca, *name;
+	const char *url, *ca;
 	json_t *o;
 	int result = -1;
 
 	if ((o = wire_parse(file->bytes, file->len, e)) == NULL ||
 	    wire_get_string(o, "url", &url, e) == -1 ||
 	    wire_get_string_opt(o, "ca", &ca, e) == -1 ||
-	    wire_get_string(o, "name", &name, e) == -1 ||
+	    roster_get_name(o, "name", s->name, e) == -1 ||
 	    wire_get_hex(o, "pin", s->pin, SEAL_HASH, e) == -1 ||
 	    wire_get_bool(o, "joined", &s->joined, e) == -1 ||
 	    wire_get_int(o, "seq", 0, INT32_MAX, &s->seq, e) == -1 ||
 	    wire_get_hex(o, "head", s->head, SEAL_HASH, e) == -1)
 		goto out;
-	if (!roster_name_valid(name)) {
-		err_set(e, ERR_INPUT, "'name' is not a name");
-		goto out;
-	}
 	s->url = mem_strdup(url);
 	s->ca = ca == NULL ? NULL : mem_strdup(ca);
-	memcpy(s->name, name, strlen(name) + 1);
 	result = 0;
 out:
 	json_decref(o);

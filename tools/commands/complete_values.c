@@ -25,8 +25,7 @@
 static int
 is_case(const char *s)
 {
-	return s != NULL && strlen(s) == CASE_ID_LEN &&
-	    strspn(s, "0123456789ABCDEFGHJKMNPQRSTVWXYZ") == CASE_ID_LEN;
+	return s != NULL && deposit_case_valid(s);
 }
 
 /* A desk, a state, a person: one word, or it is left out. */

@@ -18,14 +18,13 @@
 #include "daemon/config_parse.h"
 #include "lib/buf.h"
 #include "lib/err.h"
+#include "lib/io.h"
 
 char *
 config_read(const char *path, size_t *len, struct err *e)
 {
 	struct buf text;
-	char piece[8192];
-	ssize_t n = -1;
-	int fd;
+	int fd, result = -1;
 
 	buf_init(&text, CONFIG_MAX);
 	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1) {
@@ -33,25 +32,22 @@ config_read(const char *path, size_t *len, struct err *e)
 		    strerror(errno));
 		goto out;
 	}
-	while ((n = read(fd, piece, sizeof(piece))) > 0) {
-		if (buf_add(&text, piece, (size_t)n) == -1) {
+	if (io_read(fd, &text) == -1) {
+		if (errno == EFBIG)
 			err_set(e, ERR_INPUT, "'%s' is too large for a "
 			    "configuration: at most 1 MiB", path);
-			goto out;
-		}
-	}
-	if (n == -1)
-		err_set(e, ERR_INPUT, "cannot read '%s': %s", path,
-		    strerror(errno));
-	if (n == 0 && memchr(text.bytes, '\0', text.len) != NULL) {
+		else
+			err_set(e, ERR_INPUT, "cannot read '%s': %s", path,
+			    strerror(errno));
+	} else if (memchr(text.bytes, '\0', text.len) != NULL)
 		err_set(e, ERR_INPUT, "'%s' has a NUL and is not a text",
 		    path);
-		n = -1;
-	}
+	else
+		result = 0;
 out:
 	if (fd != -1)
 		(void)close(fd);
-	if (n != 0) {
+	if (result == -1) {
 		buf_free(&text);
 		return NULL;
 	}

@@ -15,6 +15,7 @@
 #include "daemon/config_rules.h"
 #include "lib/buf.h"
 #include "lib/err.h"
+#include "lib/io.h"
 
 #define PATH_SIZE	4096
 #define FILES_MAX	200
@@ -164,22 +165,13 @@ add_desk(struct config_rules *r, const struct config *config,
 static int
 keep_text(struct config_rules *r, struct err *e)
 {
-	size_t at = 0;
-	ssize_t n;
-
 	r->fd = memfd_create("rules", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	while (r->fd != -1 && at < r->text.len) {
-		n = write(r->fd, r->text.bytes + at, r->text.len - at);
-		if (n == -1 && errno != EINTR)
-			goto fail;
-		at += n > 0 ? (size_t)n : 0;
-	}
-	if (r->fd != -1 && fcntl(r->fd, F_ADD_SEALS, F_SEAL_SEAL |
+	if (r->fd != -1 && io_write(r->fd, r->text.bytes, r->text.len) == 0 &&
+	    fcntl(r->fd, F_ADD_SEALS, F_SEAL_SEAL |
 	    F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) == 0) {
 		buf_free(&r->text);
 		return 0;
 	}
-fail:
 	err_set(e, ERR_IO, "cannot keep the rules: %s", strerror(errno));
 	return -1;
 }

@@ -20,6 +20,7 @@
 #include "daemon/secrets.h"
 #include "lib/buf.h"
 #include "lib/err.h"
+#include "lib/io.h"
 #include "lib/seal.h"
 
 #define NAME_LEN	255
@@ -221,24 +222,6 @@ secrets_load(const char *folder, const char *name, size_t size,
 	return s;
 }
 
-static int
-write_all(int fd, const void *bytes, size_t n)
-{
-	const unsigned char *at = bytes;
-	ssize_t put;
-
-	while (n > 0) {
-		if ((put = write(fd, at, n)) == -1) {
-			if (errno == EINTR)
-				continue;
-			return -1;
-		}
-		at += put;
-		n -= (size_t)put;
-	}
-	return 0;
-}
-
 /* The name counts once the folder is on the disk. */
 static int
 sync_folder(const char *folder)
@@ -269,7 +252,7 @@ secrets_store(const char *folder, const char *name,
 		    "cannot make '%s': %s", path, strerror(errno));
 		return -1;
 	}
-	bad = write_all(fd, value->bytes, value->len) == -1 ||
+	bad = io_write(fd, value->bytes, value->len) == -1 ||
 	    fsync(fd) == -1;
 	if (close(fd) == -1 || bad || sync_folder(folder) == -1) {
 		err_set(e, ERR_IO, "cannot write '%s': %s", path,
@@ -296,7 +279,7 @@ secrets_memory(const char *name, const void *bytes, size_t len,
 {
 	int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
-	if (fd == -1 || write_all(fd, bytes, len) == -1 ||
+	if (fd == -1 || io_write(fd, bytes, len) == -1 ||
 	    fcntl(fd, F_ADD_SEALS, SEALS) == -1)
 		return memory_fail(fd, name, e);
 	return fd;

@@ -3,6 +3,7 @@ lib_libteduh_a_SOURCES = \
 	lib/err.c lib/err.h \
 	lib/words.c lib/words.h \
 	lib/buf.c lib/buf.h \
+	lib/io.c lib/io.h \
 	lib/text.c lib/text.h \
 	lib/text_address.c \
 	lib/text_unwrap.c \

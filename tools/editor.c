@@ -30,6 +30,7 @@
 #include "lib/buf.h"
 #include "lib/code.h"
 #include "lib/err.h"
+#include "lib/io.h"
 #include "lib/letter.h"
 #include "lib/seal.h"
 #include "lib/text.h"
@@ -192,24 +193,15 @@ put_file(const char *path, const struct buf *text, struct err *e)
 static int
 get_file(const char *path, struct buf *out, struct err *e)
 {
-	char piece[4096];
-	ssize_t n = -1;
-	int fd;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int result = fd == -1 ? -1 : io_read(fd, out);
 
-	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) != -1) {
-		while ((n = read(fd, piece, sizeof(piece))) > 0)
-			if (buf_add(out, piece, (size_t)n) == -1) {
-				errno = EFBIG;
-				n = -1;
-				break;
-			}
-		(void)close(fd);
-	}
-	if (n == -1)
+	if (result == -1)
 		err_set(e, ERR_IO, _("cannot read '%s': %s"), path,
 		    strerror(errno));
-	seal_wipe(piece, sizeof(piece));
-	return n == -1 ? -1 : 0;
+	if (fd != -1)
+		(void)close(fd);
+	return result;
 }
 
 static pid_t

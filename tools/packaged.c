@@ -12,6 +12,7 @@
 
 #include "lib/buf.h"
 #include "lib/err.h"
+#include "lib/io.h"
 #include "lib/text.h"
 #include "tools/packaged.h"
 #include "tools/words.h"
@@ -58,10 +59,9 @@ int
 packaged_read(const struct packaged *p, size_t place, const char *name,
     struct buf *out, struct err *e)
 {
-	char path[PACKAGED_PATH + 64], piece[4096];
+	char path[PACKAGED_PATH + 64];
 	size_t from = out->len;
-	ssize_t n = 0;
-	int fd;
+	int fd, result;
 
 	if (p->folders[place][0] == '\0')
 		return 1;
@@ -74,20 +74,14 @@ packaged_read(const struct packaged *p, size_t place, const char *name,
 		    strerror(errno));
 		return -1;
 	}
-	while ((n = read(fd, piece, sizeof(piece))) > 0)
-		if (buf_add(out, piece, (size_t)n) == -1) {
-			errno = EFBIG;
-			n = -1;
-			break;
-		}
-	if (n == -1)
+	if ((result = io_read(fd, out)) == -1)
 		err_set(e, ERR_IO, _("cannot read '%s': %s"), path,
 		    strerror(errno));
 	(void)close(fd);
-	if (n == 0 && (memchr(out->bytes + from, '\0', out->len - from) !=
+	if (result == 0 && (memchr(out->bytes + from, '\0', out->len - from) !=
 	    NULL || !text_is_lines(out->bytes + from))) {
 		err_set(e, ERR_INPUT, _("'%s' is not a text in UTF-8"), path);
-		n = -1;
+		result = -1;
 	}
-	return n == 0 ? 0 : -1;
+	return result;
 }

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "lib/buf.h"
+#include "lib/io.h"
 #include "tools/pager.h"
 #include "tools/words.h"
 
@@ -83,22 +84,6 @@ run_pager(const char *pager, int from, int utf8)
 	_exit(EXIT_NOT_RUN);
 }
 
-static void
-feed(int fd, const char *text, size_t len)
-{
-	ssize_t n;
-
-	while (len > 0) {
-		n = write(fd, text, len);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return;		/* it was closed: no error */
-		text += n;
-		len -= (size_t)n;
-	}
-}
-
 int
 pager_show(const void *text, size_t len, int utf8)
 {
@@ -118,7 +103,7 @@ pager_show(const void *text, size_t len, int utf8)
 		run_pager(pager, fds[0], utf8);
 	(void)close(fds[0]);
 	if (pid != -1)
-		feed(fds[1], text, len);
+		(void)io_write(fds[1], text, len);	/* or it was closed */
 	(void)close(fds[1]);
 	while (pid != -1 && waitpid(pid, &status, 0) == -1 && errno == EINTR)
 		;

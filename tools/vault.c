@@ -20,6 +20,7 @@
 
 #include "lib/buf.h"
 #include "lib/err.h"
+#include "lib/io.h"
 #include "tools/vault.h"
 #include "tools/vault_inside.h"
 #include "tools/words.h"
@@ -177,44 +178,17 @@ int
 vault_get_file(const struct vault *v, const char *name, struct buf *out,
     struct err *e)
 {
-	char piece[4096];
-	ssize_t n = -1;
-	int fd;
+	int fd, result;
 
 	fd = openat(v->fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd == -1)
 		return vault_io(e, _("cannot open '%s/%s': %s"), v->path,
 		    name, strerror(errno));
-	while ((n = read(fd, piece, sizeof(piece))) > 0)
-		if (buf_add(out, piece, (size_t)n) == -1) {
-			errno = EFBIG;
-			n = -1;
-			break;
-		}
-	if (n == -1)
+	if ((result = io_read(fd, out)) == -1)
 		(void)vault_io(e, _("cannot read '%s/%s': %s"), v->path,
 		    name, strerror(errno));
-	seal_wipe(piece, sizeof(piece));
 	(void)close(fd);
-	return n == -1 ? -1 : 0;
-}
-
-static int
-write_all(int fd, const void *bytes, size_t len)
-{
-	const char *p = bytes;
-	ssize_t n;
-
-	while (len > 0) {
-		if ((n = write(fd, p, len)) == -1) {
-			if (errno == EINTR)
-				continue;
-			return -1;
-		}
-		p += n;
-		len -= (size_t)n;
-	}
-	return fsync(fd);
+	return result;
 }
 
 /* flock() of a folder is not to be had everywhere; files are whole anyway. */
@@ -249,7 +223,7 @@ vault_put_file(const struct vault *v, const char *name, const void *bytes,
 	if (fd == -1)
 		return vault_io(e, _("cannot write '%s/%s': %s"), v->path,
 		    beside, strerror(errno));
-	bad = write_all(fd, bytes, len) == -1;
+	bad = io_write(fd, bytes, len) == -1 || fsync(fd) == -1;
 	bad |= close(fd) == -1;
 	if (!bad && renameat(v->fd, beside, v->fd, name) == 0 &&
 	    fsync(v->fd) == 0)

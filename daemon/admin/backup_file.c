@@ -14,6 +14,7 @@
 #include "daemon/admin/backup.h"
 #include "lib/buf.h"
 #include "lib/err.h"
+#include "lib/io.h"
 #include "lib/wire.h"
 
 #define PIECE		(1024 * 1024)
@@ -39,20 +40,6 @@ fail(const char *what, const char *path, struct err *e)
 }
 
 static int
-write_all(int fd, const char *bytes, size_t len)
-{
-	ssize_t n;
-
-	for (; len > 0; bytes += n, len -= (size_t)n)
-		if ((n = write(fd, bytes, len)) == -1) {
-			if (errno != EINTR)
-				return -1;
-			n = 0;
-		}
-	return 0;
-}
-
-static int
 pour(int from, int to)
 {
 	char *piece = mem_alloc(PIECE);
@@ -61,7 +48,7 @@ pour(int from, int to)
 	while ((n = read(from, piece, PIECE)) != 0) {
 		if (n == -1 && errno == EINTR)
 			continue;
-		if (n == -1 || write_all(to, piece, (size_t)n) == -1)
+		if (n == -1 || io_write(to, piece, (size_t)n) == -1)
 			break;
 	}
 	free(piece);
@@ -155,7 +142,7 @@ backup_file_write(const char *folder, const char *name, const char *text,
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd == -1)
 		return fail("make", path, e);
-	bad = write_all(fd, text, len) == -1 || fsync(fd) == -1;
+	bad = io_write(fd, text, len) == -1 || fsync(fd) == -1;
 	if (bad)
 		(void)fail("write", path, e);
 	(void)close(fd);

@@ -22,6 +22,7 @@
 #include "daemon/sandbox.h"
 #include "lib/buf.h"
 #include "lib/err.h"
+#include "lib/io.h"
 #include "lib/seal.h"
 #include "lib/text.h"
 #include "lib/wire.h"
@@ -194,24 +195,15 @@ admin_as_user(const struct config *config, admin_work *work, void *ctx,
 int
 admin_stdin(struct buf *in, struct err *e)
 {
-	char piece[65536];
-	ssize_t n;
-
-	while ((n = read(STDIN_FILENO, piece, sizeof(piece))) != 0) {
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1) {
-			err_set(e, ERR_IO, "cannot read standard input: %s",
-			    strerror(errno));
-			return -1;
-		}
-		if (buf_add(in, piece, (size_t)n) == -1) {
-			err_set(e, ERR_INPUT, "the mail is too large: at most "
-			    "%zu bytes", in->max);
-			return -1;
-		}
-	}
-	return 0;
+	if (io_read(STDIN_FILENO, in) == 0)
+		return 0;
+	if (errno == EFBIG)
+		err_set(e, ERR_INPUT, "the mail is too large: at most %zu "
+		    "bytes", in->max);
+	else
+		err_set(e, ERR_IO, "cannot read standard input: %s",
+		    strerror(errno));
+	return -1;
 }
 
 static int

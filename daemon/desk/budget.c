@@ -22,6 +22,7 @@
 #include "daemon/store/lock.h"
 #include "lib/buf.h"
 #include "lib/err.h"
+#include "lib/io.h"
 
 #define LOCK_MS		2000
 #define FILE_MAX_LEN	(1024 * 1024)	/* as config_read() reads */
@@ -145,20 +146,6 @@ load(struct book *b, const char *path, int64_t now)
 }
 
 static int
-write_all(int fd, const struct buf *text)
-{
-	size_t done = 0;
-	ssize_t n = 0;
-
-	while (done < text->len && n != -1) {
-		n = write(fd, text->bytes + done, text->len - done);
-		if (n > 0)
-			done += (size_t)n;
-	}
-	return n == -1 ? -1 : fsync(fd);
-}
-
-static int
 save(const struct book *b, const char *path, struct err *e)
 {
 	char aside[PATH_SIZE + 8];
@@ -172,8 +159,8 @@ save(const struct book *b, const char *path, struct err *e)
 		(void)buf_addf(&text, "%" PRId64 " %c %s\n", b->lines[i].at,
 		    b->lines[i].kind, b->lines[i].value);
 	fd = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	good = fd != -1 && write_all(fd, &text) == 0 &&
-	    rename(aside, path) == 0;
+	good = fd != -1 && io_write(fd, text.bytes, text.len) == 0 &&
+	    fsync(fd) == 0 && rename(aside, path) == 0;
 	if (!good)
 		err_set(e, errno == ENOSPC || errno == EDQUOT ? ERR_RETRY :
 		    ERR_IO, "cannot write the count of automatic mails: %s",

@@ -27,6 +27,7 @@
 #include "daemon/reader/sets.h"
 #include "daemon/reader/view.h"
 #include "lib/buf.h"
+#include "lib/io.h"
 
 static int
 read_all(void *p, size_t n)
@@ -42,24 +43,6 @@ read_all(void *p, size_t n)
 		}
 		at += got;
 		n -= (size_t)got;
-	}
-	return 0;
-}
-
-static int
-write_all(const void *p, size_t n)
-{
-	const char *at = p;
-	ssize_t put;
-
-	while (n > 0) {
-		if ((put = write(JAIL_FD, at, n)) <= 0) {
-			if (put == -1 && errno == EINTR)
-				continue;
-			return -1;
-		}
-		at += put;
-		n -= (size_t)put;
 	}
 	return 0;
 }
@@ -88,8 +71,8 @@ say_unreadable(const char *why)
 	frame_put(head, FRAME_UNREADABLE);
 	frame_put(head + 4, (uint32_t)n);
 	frame_put(head + 8, 0);
-	return write_all(head, sizeof(head)) == -1 ||
-	    write_all(why, n) == -1 ? EX_IOERR : 0;
+	return io_write(JAIL_FD, head, sizeof(head)) == -1 ||
+	    io_write(JAIL_FD, why, n) == -1 ? EX_IOERR : 0;
 }
 
 static int
@@ -104,11 +87,11 @@ say_view(const struct view *v)
 	frame_put(head, FRAME_VIEW);
 	frame_put(head + 4, (uint32_t)v->len);
 	frame_put(head + 8, bytes);
-	if (write_all(head, sizeof(head)) == -1 ||
-	    write_all(v->json, v->len) == -1)
+	if (io_write(JAIL_FD, head, sizeof(head)) == -1 ||
+	    io_write(JAIL_FD, v->json, v->len) == -1)
 		return EX_IOERR;
 	for (i = 0; i < v->mime.nparts; i++)
-		if (write_all(v->mime.parts[i].bytes,
+		if (io_write(JAIL_FD, v->mime.parts[i].bytes,
 		    v->mime.parts[i].size) == -1)
 			return EX_IOERR;
 	return 0;

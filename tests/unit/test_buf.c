@@ -1,14 +1,21 @@
-/* Buffers: the limit holds, nothing is added halfway, the NUL is there. */
+/*
+ * Buffers: the limit holds, nothing is added halfway, the NUL is there; and
+ * what is written to a file comes back whole.
+ */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "lib/buf.h"
+#include "lib/io.h"
 
 static void
 grows_to_its_limit(void **state)
@@ -87,6 +94,40 @@ allocates_zeroed(void **state)
 	free(text);
 }
 
+static void
+writes_and_reads_to_the_end(void **state)
+{
+	char bytes[20000];
+	struct buf b;
+	FILE *file = tmpfile();
+	int fd;
+	size_t i;
+
+	(void)state;
+	assert_non_null(file);
+	fd = fileno(file);
+	for (i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (char)(i % 251);
+	assert_int_equal(io_write(fd, bytes, sizeof(bytes)), 0);
+	buf_init(&b, sizeof(bytes) + 1);
+	assert_int_equal(buf_addc(&b, '>'), 0);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	assert_int_equal(io_read(fd, &b), 0);
+	assert_int_equal(b.len, sizeof(bytes) + 1);
+	assert_memory_equal(b.bytes + 1, bytes, sizeof(bytes));
+	buf_free(&b);
+	buf_init(&b, sizeof(bytes) - 1);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	assert_int_equal(io_read(fd, &b), -1);
+	assert_int_equal(errno, EFBIG);
+	buf_free(&b);
+	(void)fclose(file);
+	assert_int_equal(io_write(-1, "x", 1), -1);
+	assert_int_equal(errno, EBADF);
+	assert_int_equal(io_read(-1, &b), -1);
+	assert_int_equal(errno, EBADF);
+}
+
 int
 main(void)
 {
@@ -95,6 +136,7 @@ main(void)
 		cmocka_unit_test(adds_all_or_nothing),
 		cmocka_unit_test(gives_its_bytes_away),
 		cmocka_unit_test(allocates_zeroed),
+		cmocka_unit_test(writes_and_reads_to_the_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,7 @@
 #include "lib/buf.h"
 #include "lib/code.h"
 #include "lib/err.h"
+#include "lib/io.h"
 #include "lib/seal.h"
 #include "lib/text.h"
 #include "tools/casefile.h"
@@ -517,20 +518,12 @@ commands_read_text(const char *path, struct buf *out, struct err *e)
 {
 	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO :
 	    open(path, O_RDONLY | O_CLOEXEC);
-	char piece[4096];
-	ssize_t n = -1;
+	int result = fd == -1 ? -1 : io_read(fd, out);
 
-	while (fd != -1 && (n = read(fd, piece, sizeof(piece))) > 0)
-		if (buf_add(out, piece, (size_t)n) == -1) {
-			errno = EFBIG;
-			n = -1;
-			break;
-		}
-	if (n == -1)
+	if (result == -1)
 		err_set(e, ERR_INPUT, _("cannot read '%s': %s"), path,
 		    strerror(errno));
 	if (fd != -1 && fd != STDIN_FILENO)
 		(void)close(fd);
-	seal_wipe(piece, sizeof(piece));
-	return n == -1 ? -1 : 0;
+	return result;
 }

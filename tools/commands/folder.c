@@ -12,6 +12,7 @@
 
 #include "lib/buf.h"
 #include "lib/err.h"
+#include "lib/io.h"
 #include "tools/commands/folder.h"
 #include "tools/words.h"
 
@@ -38,19 +39,7 @@ int
 folder_add(int fd, const void *bytes, size_t len, const char *name,
     struct err *e)
 {
-	const char *p = bytes;
-	ssize_t n;
-
-	while (len > 0) {
-		n = write(fd, p, len);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return failed(name, e);
-		p += n;
-		len -= (size_t)n;
-	}
-	return 0;
+	return io_write(fd, bytes, len) == -1 ? failed(name, e) : 0;
 }
 
 int

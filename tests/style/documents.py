@@ -10,6 +10,8 @@ import re
 import subprocess
 import sys
 
+import tap
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
@@ -162,15 +164,7 @@ def main():
         ("teduh.conf.5 and the pages have every hole",
          holes_are_in_the_manual),
     )
-    bad = 0
-    print(f"1..{len(rules)}")
-    for number, (title, rule) in enumerate(rules, 1):
-        findings = sorted(set(rule()))
-        bad += len(findings) > 0
-        print(f"{'not ok' if findings else 'ok'} {number} - {title}")
-        for finding in findings:
-            print(f"# {finding}")
-    return 1 if bad else 0
+    return tap.run(rules)
 
 
 if __name__ == "__main__":

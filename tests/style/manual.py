@@ -12,6 +12,8 @@ import shutil
 import subprocess
 import sys
 
+import tap
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGES = ("teduh.1", "teduhd.8", "teduh-admin.8", "teduh.conf.5",
          "teduh-files.5", "teduh-rules.5", "teduh-oauth.8")
@@ -309,6 +311,8 @@ def exit_codes():
 
 
 def lint():
+    if shutil.which("mandoc") is None:
+        raise tap.Skip("there is no mandoc")
     for name in PAGES:
         result = subprocess.run(
             ["mandoc", "-Tlint", "-Wwarning", str(ROOT / "doc/man" / name)],
@@ -335,18 +339,7 @@ def main():
         ("teduh-files.5 has every file", files),
         ("mandoc finds nothing", lint),
     )
-    bad = 0
-    print(f"1..{len(rules)}")
-    for number, (title, rule) in enumerate(rules, 1):
-        if rule is lint and shutil.which("mandoc") is None:
-            print(f"ok {number} - {title} # SKIP there is no mandoc")
-            continue
-        findings = sorted(set(rule()))
-        bad += len(findings) > 0
-        print(f"{'not ok' if findings else 'ok'} {number} - {title}")
-        for finding in findings:
-            print(f"# {finding}")
-    return 1 if bad else 0
+    return tap.run(rules)
 
 
 if __name__ == "__main__":

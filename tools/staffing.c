@@ -16,6 +16,7 @@
 
 #define STATEMENT_MAX	8192
 #define CARD_MAX	8192
+#define TRIES		3	/* when colleagues change the list, too */
 
 const struct roster_person *
 staffing_active(struct session *s, const char *name, struct err *e)
@@ -162,6 +163,14 @@ staffing_append(struct session *s, int64_t seq, const json_t *entries,
 	if (e->code == ERR_CONFLICT && session_roster(s, &again) == -1)
 		*e = again;
 	return -1;
+}
+
+int
+staffing_again(const struct session *s, int64_t seq, int tries,
+    const struct err *e)
+{
+	return e->code == ERR_CONFLICT && tries < TRIES &&
+	    roster_seq(s->roster) != seq;
 }
 
 /* One entry; its bytes are freed. */

@@ -49,6 +49,13 @@ int	staffing_policy(struct session *, const char *desk,
 int	staffing_append(struct session *, int64_t seq, const json_t *entries,
 	    const json_t *secrets, int64_t confirm, struct err *);
 /*
+ * After a -1 of any of these: has somebody else changed the list since it was
+ * at entry seq, so that the same is to be decided anew?  tries: how often it
+ * was. 1 or 0.
+ */
+int	staffing_again(const struct session *, int64_t seq, int tries,
+	    const struct err *);
+/*
  * Read an INVITATION and verify that a supervisor of its desks signed it. 0,
  * or -1 with ERR_DENIED.
  */

@@ -514,6 +514,13 @@ commands_problems(const json_t *problems)
 }
 
 int
+commands_misuse(struct err *e, const char *text)
+{
+	err_set(e, ERR_INPUT, "%s", text);
+	return EXIT_USAGE;
+}
+
+int
 commands_read_text(const char *path, struct buf *out, struct err *e)
 {
 	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO :

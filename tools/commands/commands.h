@@ -146,6 +146,8 @@ int	commands_problems(const json_t *problems);
  */
 json_t	*queue_ask(struct session *, json_t **cases, int64_t *now_s,
 	    struct err *);
+/* That the command line is wrong, and what is right: EXIT_USAGE with *e. */
+int	commands_misuse(struct err *, const char *text);
 /* A file's text, or that of standard input ("-"), appended. 0 or -1. */
 int	commands_read_text(const char *path, struct buf *, struct err *);
 /* The help of one command on stdout, with its options. */

@@ -23,8 +23,6 @@
 #include "tools/staffing.h"
 #include "tools/words.h"
 
-#define TRIES	3
-
 /* A recovery key that is being made. */
 struct making {
 	struct identity		*key;
@@ -190,7 +188,8 @@ int
 recovery_new_run(struct session *s, struct err *e)
 {
 	struct making m;
-	int i, result, offered = 0;
+	int result, tries = 0, offered = 0;
+	int64_t seq;
 
 	if ((result = fill_cards(s, &m, e)) != 0)
 		return result;
@@ -198,11 +197,10 @@ recovery_new_run(struct session *s, struct err *e)
 	if (session_open(s, e) == -1 || write_cards(s, &m, e) == -1)
 		goto out;
 	offered = 1;
-	for (i = 0; i < TRIES && result == -1; i++) {
+	do {
+		seq = roster_seq(s->roster);
 		result = put_once(s, &m, e);
-		if (result == -1 && e->code != ERR_CONFLICT)
-			goto out;
-	}
+	} while (result == -1 && staffing_again(s, seq, ++tries, e));
 	if (result == 0)
 		commands_done(s, json_pack("{s:[s,s,s], s:s}", "custodians",
 		    m.cards[0].custodian, m.cards[1].custodian,

@@ -24,13 +24,6 @@
 #define LINE_MAX_BYTES	256
 #define INVITATIONS_MAX	10000
 
-static int
-bad_use(struct err *e, const char *text)
-{
-	err_set(e, ERR_INPUT, "%s", text);
-	return EXIT_USAGE;
-}
-
 /* The command line as an invitation; 0, EXIT_USAGE or -1. */
 static int
 fill_invite(struct session *s, struct roster_invite *v, struct err *e)
@@ -42,10 +35,10 @@ fill_invite(struct session *s, struct roster_invite *v, struct err *e)
 	if (named_name("NAME", a->words[0], e) != 0)
 		return EXIT_USAGE;
 	if (a->role == NULL || roster_rank_parse(a->role, &v->rank) == -1)
-		return bad_use(e, _("say as what: --role trainee, counsellor, "
-		    "supervisor or admin"));
+		return commands_misuse(e, _("say as what: --role trainee, "
+		    "counsellor, supervisor or admin"));
 	if (a->ndesks == 0)
-		return bad_use(e, _("say for which desk: --desk NAME"));
+		return commands_misuse(e, _("say for which desk: --desk NAME"));
 	memcpy(v->name, a->words[0], strlen(a->words[0]) + 1);
 	for (i = 0; i < a->ndesks; i++) {
 		if (named_name("DESK", a->desks[i], e) != 0)
@@ -247,17 +240,17 @@ staff_confirm_run(struct session *s, struct err *e)
 	char fingerprint[CODE_FINGERPRINT_LEN];
 	struct joiner j;
 	json_t *o;
-	int i, result = -1;
+	int result, tries = 0;
+	int64_t seq;
 
 	if (session_open(s, e) == -1 ||
 	    load_joiner(s, s->args.words[0], &j, e) == -1)
 		return -1;
 	code_fingerprint(fingerprint, j.card.sign, j.card.box);
-	for (i = 0; i < TRIES && result == -1; i++) {
+	do {
+		seq = roster_seq(s->roster);
 		result = confirm_once(s, &j, e);
-		if (result == -1 && e->code != ERR_CONFLICT)
-			return -1;
-	}
+	} while (result == -1 && staffing_again(s, seq, ++tries, e));
 	if (result == -1)
 		return -1;
 	o = json_object();
@@ -301,15 +294,15 @@ staff_revoke_run(struct session *s, struct err *e)
 {
 	const char *name = s->args.words[0];
 	char line[LINE_MAX_BYTES];
-	int i, result = -1;
+	int result, tries = 0;
+	int64_t seq;
 
 	if (session_open(s, e) == -1)
 		return -1;
-	for (i = 0; i < TRIES && result == -1; i++) {
+	do {
+		seq = roster_seq(s->roster);
 		result = revoke_once(s, name, e);
-		if (result == -1 && e->code != ERR_CONFLICT)
-			return -1;
-	}
+	} while (result == -1 && staffing_again(s, seq, ++tries, e));
 	if (result == -1)
 		return -1;
 	(void)snprintf(line, sizeof(line), _("%s has no access from now on."),

@@ -10,8 +10,6 @@
 #include "tools/staffing.h"
 #include "tools/words.h"
 
-#define TRIES	3
-
 /* 1 given, 0 taken away; -1: it is neither. */
 static int
 read_flag(const char *word)
@@ -64,7 +62,8 @@ int
 staff_flag_run(struct session *s, struct err *e)
 {
 	const char *name = s->args.words[0];
-	int on = read_flag(s->args.words[1]), i, result = -1;
+	int on = read_flag(s->args.words[1]), result, tries = 0;
+	int64_t seq;
 
 	if (on == -1) {
 		err_set(e, ERR_INPUT, "%s", _("say +crisis to give the flag, "
@@ -73,14 +72,10 @@ staff_flag_run(struct session *s, struct err *e)
 	}
 	if (session_open(s, e) == -1)
 		return -1;
-	for (i = 0; i < TRIES && result == -1; i++) {
-		int64_t seq = roster_seq(s->roster);
-
+	do {
+		seq = roster_seq(s->roster);
 		result = flag_once(s, name, on, e);
-		if (result == -1 && (e->code != ERR_CONFLICT ||
-		    roster_seq(s->roster) == seq))
-			return -1;
-	}
+	} while (result == -1 && staffing_again(s, seq, ++tries, e));
 	if (result == -1)
 		return -1;
 	commands_done(s, json_pack("{s:s, s:[s*]}", "name", name, "flags",

@@ -14,8 +14,6 @@
 #include "tools/staffing.h"
 #include "tools/words.h"
 
-#define TRIES	3	/* when colleagues change the list, too */
-
 /* The name and at most max of what stands behind it; 0 or EXIT_USAGE. */
 static int
 check_words(const struct args *a, const char *what, size_t max,
@@ -90,7 +88,7 @@ static int
 run(struct session *s, int languages, struct err *e)
 {
 	struct roster_person now;
-	int i, result;
+	int result, tries = 0;
 	int64_t seq;
 	json_t *o;
 
@@ -101,13 +99,10 @@ run(struct session *s, int languages, struct err *e)
 		return result;
 	if (session_open(s, e) == -1)
 		return -1;
-	for (i = 0, result = -1; i < TRIES && result == -1; i++) {
+	do {
 		seq = roster_seq(s->roster);
 		result = change(s, languages, &now, e);
-		if (result == -1 && (e->code != ERR_CONFLICT ||
-		    roster_seq(s->roster) == seq))
-			return -1;
-	}
+	} while (result == -1 && staffing_again(s, seq, ++tries, e));
 	if (result == -1)
 		return -1;
 	o = json_object();

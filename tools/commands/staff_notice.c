@@ -15,7 +15,6 @@
 #include "tools/staffing.h"
 #include "tools/words.h"
 
-#define TRIES		3
 #define LINE_SIZE	258	/* an address, a newline */
 
 /* NULL in *address: none is wanted. 0, or -1. */
@@ -62,15 +61,15 @@ staff_notice_run(struct session *s, struct err *e)
 {
 	const char *name = s->args.words[0], *address;
 	char line[LINE_SIZE];
-	int i, result = -1;
+	int result, tries = 0;
+	int64_t seq;
 
 	if (session_open(s, e) == -1 || read_address(line, &address, e) == -1)
 		return -1;
-	for (i = 0; i < TRIES && result == -1; i++) {
+	do {
+		seq = roster_seq(s->roster);
 		result = change_once(s, name, address, e);
-		if (result == -1 && e->code != ERR_CONFLICT)
-			return -1;
-	}
+	} while (result == -1 && staffing_again(s, seq, ++tries, e));
 	if (result == -1)
 		return -1;
 	commands_done(s, json_pack("{s:s, s:b}", "name", name, "notice",

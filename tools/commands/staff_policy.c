@@ -16,7 +16,6 @@
 #include "tools/staffing.h"
 #include "tools/words.h"
 
-#define TRIES		3
 #define SAY_MAX		2048
 
 /* What the command line wants; -1: as it is. */
@@ -27,16 +26,8 @@ struct wish {
 #define OF_DESK	3
 
 static int
-bad_use(struct err *e, const char *text)
-{
-	err_set(e, ERR_INPUT, "%s", text);
-	return EXIT_USAGE;
-}
-
-static int
 yes_or_no(const char *typed, int *out)
 {
-	*out = -1;
 	if (typed == NULL)
 		return 0;
 	if (strcmp(typed, "yes") == 0)
@@ -56,20 +47,19 @@ check_review(const char *typed, int person, struct wish *w, struct err *e)
 	    "desk" };
 	int i;
 
-	w->review = -1;
 	if (typed == NULL)
 		return 0;
 	for (i = 0; i <= OF_DESK; i++)
 		if (strcmp(words[i], typed) == 0)
 			w->review = i;
 	if (person && (w->review == -1 || w->review == REVIEW_TRAINEES))
-		return bad_use(e, _("a person's answers are reviewed always, "
-		    "never, or as the desk has it: --review always, never or "
-		    "desk"));
+		return commands_misuse(e, _("a person's answers are reviewed "
+		    "always, never, or as the desk has it: --review always, "
+		    "never or desk"));
 	if (!person && (w->review == -1 || w->review == OF_DESK))
-		return bad_use(e, _("a desk reviews always, or the answers of "
-		    "trainees, which is also what never means: --review "
-		    "always, trainees or never"));
+		return commands_misuse(e, _("a desk reviews always, or the "
+		    "answers of trainees, which is also what never means: "
+		    "--review always, trainees or never"));
 	return 0;
 }
 
@@ -83,24 +73,24 @@ check_words(const struct args *a, struct wish *w, struct err *e)
 		return EXIT_USAGE;
 	if (a->ndesks > 1 || (person && (a->ndesks > 0 || a->self != NULL ||
 	    a->crisis != NULL)))
-		return bad_use(e, _("say it of one desk, or of one person: "
-		    "teduh staff policy --desk DESK --review HOW, or teduh "
-		    "staff policy NAME --review HOW"));
+		return commands_misuse(e, _("say it of one desk, or of one "
+		    "person: teduh staff policy --desk DESK --review HOW, or "
+		    "teduh staff policy NAME --review HOW"));
 	if (a->ndesks > 0 && named_name("DESK", a->desks[0], e) != 0)
 		return EXIT_USAGE;
 	if ((result = check_review(a->review, person, w, e)) != 0)
 		return result;
 	if (yes_or_no(a->self, &w->self) == -1 ||
 	    yes_or_no(a->crisis, &w->crisis) == -1)
-		return bad_use(e, _("--self and --crisis-path want yes or "
-		    "no"));
+		return commands_misuse(e, _("--self and --crisis-path want yes "
+		    "or no"));
 	if (a->ndesks == 0 && !person && a->given & (OPT_REVIEW | OPT_SELF |
 	    OPT_CRISIS_PATH))
-		return bad_use(e, _("say of which desk or of whom: --desk "
-		    "DESK, or a name"));
+		return commands_misuse(e, _("say of which desk or of whom: "
+		    "--desk DESK, or a name"));
 	if ((person && w->review == -1) || (a->ndesks > 0 &&
 	    w->review == -1 && w->self == -1 && w->crisis == -1))
-		return bad_use(e, _("say how: --review HOW"));
+		return commands_misuse(e, _("say how: --review HOW"));
 	return 0;
 }
 
@@ -278,9 +268,9 @@ staff_policy_run(struct session *s, struct err *e)
 {
 	struct roster_person person;
 	struct roster_policy policy;
-	struct wish w;
+	struct wish w = { -1, -1, -1 };
 	char line[SAY_MAX];
-	int i, result, is_person = s->args.nwords > 0;
+	int result, tries = 0, is_person = s->args.nwords > 0;
 	int64_t seq;
 
 	if ((result = check_words(&s->args, &w, e)) != 0)
@@ -289,14 +279,11 @@ staff_policy_run(struct session *s, struct err *e)
 		return -1;
 	if (!is_person && s->args.ndesks == 0)
 		return list(s, e);
-	for (i = 0, result = -1; i < TRIES && result == -1; i++) {
+	do {
 		seq = roster_seq(s->roster);
 		result = is_person ? change_person(s, &w, &person, e) :
 		    change_desk(s, &w, &policy, e);
-		if (result == -1 && (e->code != ERR_CONFLICT ||
-		    roster_seq(s->roster) == seq))
-			return -1;
-	}
+	} while (result == -1 && staffing_again(s, seq, ++tries, e));
 	if (result == -1)
 		return -1;
 	if (is_person)

@@ -12,16 +12,8 @@
 #include "tools/staffing.h"
 #include "tools/words.h"
 
-#define TRIES		3
 #define LOST_MAX	1024
 #define SAY_MAX		2048
-
-static int
-bad_use(struct err *e, const char *text)
-{
-	err_set(e, ERR_INPUT, "%s", text);
-	return EXIT_USAGE;
-}
 
 /* The command line, without looking at anybody; 0 or EXIT_USAGE. */
 static int
@@ -32,15 +24,15 @@ check_words(const struct args *a, enum roster_rank *rank, struct err *e)
 	if (named_name("NAME", a->words[0], e) != 0)
 		return EXIT_USAGE;
 	if (a->role == NULL || roster_rank_parse(a->role, rank) == -1)
-		return bad_use(e, _("say as what: --role trainee, counsellor, "
-		    "supervisor or admin"));
+		return commands_misuse(e, _("say as what: --role trainee, "
+		    "counsellor, supervisor or admin"));
 	for (i = 0; i < a->ndesks; i++) {
 		if (named_name("DESK", a->desks[i], e) != 0)
 			return EXIT_USAGE;
 		for (k = 0; k < i; k++)
 			if (strcmp(a->desks[i], a->desks[k]) == 0)
-				return bad_use(e, _("one desk stands there "
-				    "twice: name each once"));
+				return commands_misuse(e, _("one desk stands "
+				    "there twice: name each once"));
 	}
 	return 0;
 }
@@ -172,20 +164,17 @@ staff_role_run(struct session *s, struct err *e)
 {
 	struct roster_person was, now;
 	enum roster_rank rank;
-	int i, result;
+	int result, tries = 0;
+	int64_t seq;
 
 	if ((result = check_words(&s->args, &rank, e)) != 0)
 		return result;
 	if (session_open(s, e) == -1)
 		return -1;
-	for (i = 0, result = -1; i < TRIES && result == -1; i++) {
-		int64_t seq = roster_seq(s->roster);
-
+	do {
+		seq = roster_seq(s->roster);
 		result = change_once(s, rank, &was, &now, e);
-		if (result == -1 && (e->code != ERR_CONFLICT ||
-		    roster_seq(s->roster) == seq))
-			return -1;
-	}
+	} while (result == -1 && staffing_again(s, seq, ++tries, e));
 	if (result == 0)
 		say(s, shape(&now), &was, &now);
 	return result;

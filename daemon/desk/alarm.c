@@ -263,23 +263,6 @@ alarm_list(struct desk *d, struct err *e)
 	return list;
 }
 
-int
-alarm_critical(struct desk *d, struct err *e)
-{
-	json_t *list, *alarm;
-	int critical = 0;
-	size_t i;
-
-	if ((list = alarm_list(d, e)) == NULL)
-		return -1;
-	json_array_foreach(list, i, alarm) {
-		critical += strcmp(json_string_value(json_object_get(alarm,
-		    "level")), "critical") == 0;
-	}
-	json_decref(list);
-	return critical;
-}
-
 static int
 get_alarm(void *ctx, const struct row *row, struct err *e)
 {

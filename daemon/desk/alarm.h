@@ -58,8 +58,6 @@ int	alarm_stands(struct desk *, const char *kind, const char *subject,
  * count, told_at, level, meaning}]. The caller decrefs. NULL with *e.
  */
 json_t	*alarm_list(struct desk *, struct err *);
-/* How many of the critical level stand, or -1. */
-int	 alarm_critical(struct desk *, struct err *);
 
 /* What is to be told now. */
 enum alarm_news { ALARM_BEGINS, ALARM_STANDS, ALARM_ENDS };

@@ -45,7 +45,8 @@ class Real(Story):
         case = self.anna.wait_queue(1)[0]["id"]
         self.answer(case, "Hello, you.\n")
         try:
-            rows = self.anna.wait_queue(1, 60, lambda row: "delivery-problem"
+            # A try that the relay puts off is made again after a minute.
+            rows = self.anna.wait_queue(1, 150, lambda row: "delivery-problem"
                                         in row["flags"])
         except Failure as e:
             raise Failure(f"{e}\n{self.postfix.logged()}\n"

@@ -138,7 +138,7 @@ class Crisis(SinkStory):
         draft = self.draft()
         self.sink.script["banner"] = "421 4.3.2 not today"
         self.crisis(draft)
-        wait_for("a first attempt", lambda: self.sink.opened > 0, 60)
+        self.anna.wait_delivery(self.case, "deferred")
         change()
         self.sink.script.clear()
         self.service.clock(31 * 60)

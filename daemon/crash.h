@@ -6,8 +6,9 @@
  * message to the outside world.  With --enable-test-hooks and
  * TEDUH_CRASH="ROLE:N" in the environment the N-th point that ROLE (intake,
  * api, post, admin) reaches ends the process with _exit(99); the keeper
- * starts the role again without the variable.  In other builds nothing of it
- * exists.
+ * starts the role again without the variable.  With ":stop" behind the number
+ * the process is stopped there instead, once, and goes on with SIGCONT.  In
+ * other builds nothing of it exists.
  */
 #include <config.h>	/* not our neighbour of that name */
 

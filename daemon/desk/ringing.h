@@ -11,7 +11,9 @@ struct err;
  * Who is called when a crisis waits and nobody has claimed it: those whom
  * the duty list of the desk names now (desk/hours.h), level 1 at once and
  * again every half hour, level 2 as well once an hour has passed.  The tray
- * counts like any other case; what a mail says is in told.h.
+ * counts like any other case; what a mail says is in told.h.  One that goes to
+ * another desk rings on there, by that desk's list, and counts its hour from
+ * when it began.
  */
 #define RINGING_EVERY_S		1800
 #define RINGING_ESCALATE_S	3600

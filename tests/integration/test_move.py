@@ -3,109 +3,19 @@ opens all of it, who stays behind opens nothing that comes, and letters still
 find their way."""
 
 import base64
-import contextlib
 import datetime
 import json
 import os
 import unittest
 
-from lib import sodium
-from lib.between import Between
 from lib.crash import check_store, crashed_at
 from lib.forms import new_form, read, send
-from lib.ground import Ground, wait_for
-from lib.intruder import Letter, Stranger, Town, insert, peek, quicken
+from lib.ground import wait_for
+from lib.intruder import Letter, Stranger, insert, peek
 from lib.mails import mail, parse
+from lib.moving import WHY, MoveStory
 from lib.planted import FIRST, SECOND, plant_statement
 from lib.signed import Request
-from lib.teduh import Service, invite
-from lib.web import open_door
-
-WHY = ("-m", "she asks about work")
-
-
-class MoveStory(unittest.TestCase):
-    """Youth, whom anna (counsellor) and ben (supervisor) read; careers, whom
-    nora and olga do; maria founded both."""
-
-    careers = {}                # what is said of that desk alone
-
-    def setUp(self):
-        self.ground = Ground()
-        self.addCleanup(self.ground.close)
-        service = Service(self.ground)
-        service.settings["desk youth"]["languages"] = ["id", "en"]
-        service.settings["desk careers"] = dict(
-            service.settings["desk youth"], from_address="work@desk.example",
-            **self.careers)
-        open_door(self.ground, service, f"unix:{service.dir}/run/web")
-        self.town = Town(self.ground, service)
-        self.service, self.anna = service, self.town.anna
-        self.ben = self.town.hire("ben", "supervisor")
-        self.olga = self.come("olga", "supervisor")
-        self.nora = self.come("nora", "counsellor")
-
-    def come(self, name, role):
-        return quicken(invite(self.service, self.ground, self.town.maria,
-                              name, role, "careers"))
-
-    def hand(self, case, person=None, desk="careers"):
-        return (person or self.anna)("hand", case, "--desk", desk, *WHY)
-
-    def texts(self, person, case, kind="letter"):
-        """What somebody opens of a case, oldest first."""
-        return [item.get("text") for item in person("show", case)["items"]
-                if item["kind"] == kind]
-
-    def refused(self, person, code, words, *args):
-        said = person.refused(*args)
-        self.assertEqual(said.code, code, said)
-        self.assertIn(words, " ".join(said.err.split()))
-
-    def gone(self, person, case):
-        """To this person it is as if the case had never been."""
-        refused = person.refused("show", case)
-        unknown = person.refused("show", "00000000")
-        self.assertEqual((refused.code, refused.err.replace(case, "")),
-                         (unknown.code, unknown.err.replace("00000000", "")))
-        self.assertNotIn(case, [row["id"] for row in person.queue()])
-
-    def column(self, case, name):
-        return peek(self.service, f"SELECT {name} FROM cases WHERE id = ?",
-                    case)[0][0]
-
-    def keys(self, person, desk):
-        """The team keys that she has now, and keeps."""
-        return [sodium.box_open(
-            person.box, "teduh/team-key/v1",
-            f"{desk}/{row['epoch']}/{person.name}", row["box"])
-            for row in peek(self.service, "SELECT * FROM team_secret WHERE "
-                            "member = ? AND desk = ? AND kind = 'team'",
-                            person.name, desk)]
-
-    def opens(self, teams, case):
-        """The epochs of the case's key that these team keys open."""
-        return [row["epoch"] for row in peek(
-            self.service, "SELECT * FROM case_key WHERE case_id = ? ORDER BY "
-            "epoch", case) if any(sodium.box_inside(team, row["box"])
-                                  is not None for team in teams)]
-
-    def body(self):
-        """What the command line asks for, while it is refused: its note is
-        uploaded."""
-        between = Between(self.ground, self.service)
-        self.ben("claim", self.case)
-        with contextlib.closing(between), between.asked_by(self.anna):
-            self.anna.refused("hand", self.case, "--desk", "careers", *WHY)
-        self.ben("release", self.case)
-        data, = [data for _, path, data, _ in between.requests
-                 if path.endswith("/move")]
-        return {**json.loads(data.partition(b"\r\n\r\n")[2]), "fence": None}
-
-    def ask(self, body, person=None):
-        return Request((person or self.anna).signer, "POST",
-                       f"/v1/cases/{self.case}/move", body).send(
-                           self.service)
 
 
 class Moved(MoveStory):
@@ -478,15 +388,7 @@ class Forged(MoveStory):
                         "AND kind = 'letter'", self.case))
 
     def write_back(self, n):
-        def there():
-            return len(peek(self.service, "SELECT 1 FROM item "
-                            "WHERE kind = 'letter'"))
-
-        before = there()
-        self.service.inject(mail(
-            sender="lee@example.org", message_id=f"<back-{n}@example.org>",
-            text=f"Back {n}.\n", In_Reply_To=self.told))
-        wait_for("the letter", lambda: there() > before)
+        self.back("lee@example.org", self.told, n)
 
     def drop_first(self, db):
         db.execute("DELETE FROM item WHERE id = (SELECT id FROM item WHERE "

@@ -1,29 +1,14 @@
 """A crisis that nobody has claimed rings, and an empty duty list is said."""
 
-import time
-
+from lib.duty import HOUR, on_duty
 from lib.ground import wait_for
-from lib.intruder import insert, store
 from lib.mails import mail, parse
 from lib.story import SinkStory, Story
 from lib.teduh import Service, invite, texts
 from lib.web import Visitor, open_door
 
-HOUR = 3600
 HALF = HOUR // 2
 SECRET = "Kuumaa-vihma"
-
-
-def on_duty(service, *rows):
-    """ROWS of (person, level, from, until), in hours from now."""
-    now = int(time.time())
-    service.stop()
-    with store(service) as db:
-        for no, (person, level, begins, ends) in enumerate(rows, 1):
-            insert(db, "duty", desk="youth", no=no, level=level,
-                   person=person, begins=now + int(begins * HOUR),
-                   ends=now + int(ends * HOUR), by="maria")
-    service.start()
 
 
 class Ringing(SinkStory):

@@ -14,9 +14,9 @@ from lib.between import Between
 from lib.ground import wait_for
 from lib.intruder import peek
 from lib.mails import parse
+from lib.moving import MoveStory
 from lib.signed import NOBODY, Request
 from lib.teduh import Person, Service
-from test_move import MoveStory
 
 SAID = "does not open with the key of its team"
 TOLD, UNTOLD = "the supervisors are told", "so tell a supervisor"

@@ -2520,6 +2520,8 @@ SELECT disclosure.case_id || '.' || disclosure.at, disclosure.at
    AND NOT EXISTS (SELECT 1 FROM told WHERE person = ?1
        AND news = 'disclosure'
        AND about = disclosure.case_id || '.' || disclosure.at)
+ LIMIT 1;
+
 -- An urgent case that went from a desk to another: about is the case and the
 -- desk that gave it.
 -- name: told_moved

@@ -26,12 +26,13 @@ def read_message(f):
 
 class Between:
     """person: whose command line asks him from now on.  rewrite(path, answer)
-    may give other JSON than the service gave."""
+    may give other JSON than the service gave; hold(path) is called before a
+    request goes on."""
 
-    def __init__(self, ground, service, rewrite=None):
+    def __init__(self, ground, service, rewrite=None, hold=None):
         self.real = service.url.removeprefix("unix:")
         self.path = f"{ground.path}/between"
-        self.rewrite = rewrite
+        self.rewrite, self.hold = rewrite, hold
         self.requests = []              # (method, path, whole bytes, status)
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(self.path)
@@ -56,11 +57,13 @@ class Between:
             asked, answered = client.makefile("rb"), server.makefile("rb")
             while (request := read_message(asked)) is not None:
                 head, body = request
+                method, path, _ = head.split(b" ", 2)
+                if self.hold:
+                    self.hold(path.decode())
                 server.sendall(head + body)
                 answer = read_message(answered)
                 if answer is None:
                     return
-                method, path, _ = head.split(b" ", 2)
                 status = int(answer[0].split(b" ", 2)[1])
                 self.requests.append((method.decode(), path.decode(),
                                       head + body, status))

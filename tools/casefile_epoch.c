@@ -206,6 +206,47 @@ casefile_shut(const struct casefile *cf)
 	return shut;
 }
 
+/* With which desk the case was under that key; 0: nobody signed it. */
+static int
+find_desk(const struct casefile *cf, int64_t epoch, struct epoch *out)
+{
+	const struct epoch *x = record_of(cf, epoch);
+	size_t i = 0;
+
+	if (x != NULL) {
+		*out = *x;
+		return 1;
+	}
+	while (i < cf->nitems && !casefile_deposited(&cf->items[i]))
+		i++;
+	if (epoch != 1 || i == cf->nitems || !is_first(cf, &cf->items[i]) ||
+	    cf->items[i].deposit.desk[0] == '\0')
+		return 0;
+	epoch_begun(out, &cf->items[i].deposit);
+	return 1;
+}
+
+int
+casefile_held(const struct casefile *cf, int64_t epoch, const char *desk,
+    const unsigned char sign[SIGN_PUBLIC])
+{
+	const struct roster *r = cf->source.roster;
+	unsigned char team[SEAL_KEY];
+	struct epoch x;
+	int64_t now;
+	int rank = -1, its;
+
+	if (!find_desk(cf, epoch, &x))
+		return roster_held(r, desk, 0, sign);
+	if (strcmp(x.desk, desk) != 0 ||
+	    roster_team(r, desk, team, &now, NULL) == -1)
+		return -1;
+	for (; x.team_epoch <= now; x.team_epoch++)
+		if ((its = roster_held(r, desk, x.team_epoch, sign)) > rank)
+			rank = its;
+	return rank;
+}
+
 /* The secret half of one key, sealed to another team. */
 static json_t *
 reseal(const struct casefile *cf, const struct casefile_key *key,

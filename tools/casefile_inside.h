@@ -45,6 +45,14 @@ const struct casefile_key *casefile_case_key(const struct casefile *,
 /* Read the records of new keys. 0 or -1 (they are not what they should be). */
 int	casefile_epochs(struct casefile *, struct err *);
 
+/*
+ * The highest rank that the owner of this signing key had on the desk since
+ * the case came there under its key of that number; -1: none, or the case
+ * was elsewhere then.  Where nobody signed the desk: the highest ever.
+ */
+int	casefile_held(const struct casefile *, int64_t epoch,
+	    const char *desk, const unsigned char sign[SIGN_PUBLIC]);
+
 /* 1 when a role's deposit speaks for it, else one of the staff signed it. */
 int	casefile_deposited(const struct casefile_item *);
 /*

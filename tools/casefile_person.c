@@ -31,33 +31,66 @@ deny(struct err *e, const char *text)
  */
 static int
 check_bytes(const struct casefile *cf, struct casefile_item *item,
-    const char *bytes, size_t len, struct err *e)
+    const char *bytes, size_t len, struct statement_doc *s, struct err *e)
 {
-	struct statement_doc s;
-	int bad;
-
-	if (statement_parse(&s, bytes, len, NULL) == -1)
+	if (statement_parse(s, bytes, len, NULL) == -1)
 		return deny(e, _("it cannot be read"));
-	bad = strcmp(s.case_id, cf->id) != 0 ||
-	    (strcmp(s.desk, cf->desk) != 0 &&
+	if (strcmp(s->case_id, cf->id) == 0 &&
+	    (strcmp(s->desk, cf->desk) == 0 ||
+	    (item->kind == ITEM_PERSON && casefile_was_on(cf, s->desk))) &&
+	    item->author != NULL && strcmp(s->author, item->author) == 0 &&
 	    (item->kind == ITEM_STATEMENT ||
-	    !casefile_was_on(cf, s.desk))) ||
-	    item->author == NULL || strcmp(s.author, item->author) != 0 ||
-	    (item->kind == ITEM_PERSON && s.participant != item->participant);
-	item->participant = s.participant;
-	statement_free(&s);
-	return bad ? deny(e, _("it was written for somewhere else")) : 0;
+	    s->participant == item->participant)) {
+		item->participant = s->participant;
+		return 0;
+	}
+	statement_free(s);
+	return deny(e, _("it was written for somewhere else"));
+}
+
+/* Who left may have stated it before; who never read there has not. */
+static int
+check_author(const struct casefile *cf, const struct casefile_item *item,
+    struct err *e)
+{
+	return roster_held(cf->source.roster, cf->desk, 0, item->signer) !=
+	    -1 ? 0 : deny(e, _("its author never read the desk"));
 }
 
 int
 casefile_check_statement(const struct casefile *cf,
     struct casefile_item *item, struct err *e)
 {
+	struct statement_doc s;
+
 	if (!signature_check(item->signer, PURPOSE_PARTICIPANT, item->bytes,
 	    item->len, item->signature))
 		return deny(e, _("the signature of its author does not "
 		    "hold"));
-	return check_bytes(cf, item, item->bytes, item->len, e);
+	if (check_bytes(cf, item, item->bytes, item->len, &s, e) == -1)
+		return -1;
+	statement_free(&s);
+	return check_author(cf, item, e);
+}
+
+/*
+ * Did both read the case then, and was the second a supervisor?  Whoever has
+ * the key of role post may know the keys of people of other desks, too, or of
+ * people who had left.
+ */
+static int
+check_ranks(const struct casefile *cf, const struct casefile_item *item,
+    const char *desk, const unsigned char first[SIGN_PUBLIC],
+    const unsigned char second[SIGN_PUBLIC], struct err *e)
+{
+	int64_t epoch = item->deposit.epoch;
+
+	if (casefile_held(cf, epoch, desk, first) == -1)
+		return deny(e, _("its author did not read the case then"));
+	if (casefile_held(cf, epoch, desk, second) != RANK_SUPERVISOR)
+		return deny(e, _("who signed it second was no supervisor of "
+		    "its desk then"));
+	return 0;
 }
 
 int
@@ -66,8 +99,10 @@ casefile_check_person(const struct casefile *cf, struct casefile_item *item,
 {
 	unsigned char signer[SIGN_PUBLIC], signature[SIGN_LEN];
 	unsigned char second[SIGN_PUBLIC], approval[SIGN_LEN];
+	struct statement_doc s;
 	const char *text;
 	size_t len;
+	int result;
 
 	if (wire_get_string(item->view, "statement", &text, NULL) == -1 ||
 	    wire_get_hex(item->view, "signer", signer, SIGN_PUBLIC,
@@ -90,7 +125,11 @@ casefile_check_person(const struct casefile *cf, struct casefile_item *item,
 	    strcmp(item->approver, item->author) == 0 ||
 	    !signature_check(second, PURPOSE_SECOND, text, len, approval))
 		return deny(e, _("its second signature does not hold"));
-	return check_bytes(cf, item, text, len, e);
+	if (check_bytes(cf, item, text, len, &s, e) == -1)
+		return -1;
+	result = check_ranks(cf, item, s.desk, signer, second, e);
+	statement_free(&s);
+	return result;
 }
 
 json_t *

@@ -46,6 +46,57 @@ def plant_statement(town, case, db, first, second, no=2, /, **members):
            author=said["author"], state="approved", at=now)
 
 
+def plant_person(town, case, db, first, second, no=1, /, **members):
+    """The same as it lies there once post has deposited it: by the key of
+    role post, after the newest deposit."""
+    newest, = db.execute("SELECT * FROM item WHERE case_id = ? AND "
+                         "deposit_hash IS NOT NULL ORDER BY seq DESC LIMIT 1",
+                         (case,))
+    before = json.loads(newest["statement"])
+    seq, prev = db.execute("SELECT last_seq + 1, deposit_hash FROM cases "
+                           "WHERE id = ?", (case,)).fetchone()
+    public, epoch = db.execute("SELECT public, epoch FROM case_key WHERE "
+                               "case_id = ? ORDER BY epoch DESC",
+                               (case,)).fetchone()
+    key, item = os.urandom(sodium.KEY), os.urandom(16)
+    document = json.dumps({
+        "v": 1, "case": case, "desk": "youth", "participant": no,
+        "role": "other", "name": None, "mode": "mail", "address": AUNT,
+        "replaces": None, "after": None, "author": "anna",
+        "at": newest["at"], **members}, sort_keys=True,
+        separators=(",", ":")).encode()
+    view = {"v": 1, "statement": document.decode(),
+            "signer": first[0].public.hex(),
+            "signature": first[0].sign(first[1], document).hex(),
+            "second": second[0].public.hex(),
+            "approval": second[0].sign(second[1], document).hex()}
+    put_part(db, item, 0, sodium.part_seal(key, item, 0,
+                                           json.dumps(view).encode()))
+    for name in ("desk", "team_epoch", "seeker"):
+        before.pop(name, None)
+    statement = json.dumps({
+        **before, "role": "post", "kind": "participant", "class": "statement",
+        "item": item.hex(), "seq": seq, "prev": prev.hex(), "epoch": epoch,
+        "case_key": public.hex(), "participant": no, "flags": [],
+        "check": os.urandom(32).hex(), "parts": [
+            {"no": 0, "size": one["size"], "hash": one["hash"].hex()}
+            for one in db.execute("SELECT * FROM part WHERE item = ?",
+                                  (item,))]}, sort_keys=True,
+        separators=(",", ":")).encode()
+    known = sodium.digest("teduh/deposit/v1", statement)
+    post = sodium.Signer(secrets_of(town.service)["post.key"])
+    copy_row(db, "item", "id = ?", (newest["id"],), id=item, seq=seq,
+             kind="participant", statement=statement, deposit_hash=known,
+             participant=no, signer=post.public,
+             signature=post.sign("teduh/deposit/v1", statement))
+    insert(db, "grants", item=item, recipient="case", which="content",
+           epoch=epoch, box=sodium.box_seal(
+               public, "teduh/grant/v1",
+               f"{case}/{item.hex()}/content/{epoch}", key))
+    db.execute("UPDATE cases SET last_seq = ?, deposit_hash = ? WHERE id = ?",
+               (seq, known, case))
+
+
 class PlantedStory(unittest.TestCase):
     def setUp(self):
         self.ground = Ground()

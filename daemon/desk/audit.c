@@ -124,29 +124,86 @@ whole_text(const struct row *row, int column, int *whole)
 	return s;
 }
 
+/* *x points into the row. 0, or -1: it is no entry. */
+static int
+read_entry(struct audit_entry *x, const struct row *row)
+{
+	int whole = 1;
+
+	memset(x, 0, sizeof(*x));
+	x->seq = row_int(row, 0);
+	x->at = row_int(row, 1);
+	x->actor = whole_text(row, 2, &whole);
+	x->action = whole_text(row, 3, &whole);
+	x->case_id = whole_text(row, 4, &whole);
+	x->detail = whole_text(row, 5, &whole);
+	x->base = whole_text(row, 6, &whole);
+	x->v = row_int(row, 11);
+	return whole && x->actor != NULL && x->action != NULL &&
+	    row_bytes(row, 7, x->signer, sizeof(x->signer)) == 0 &&
+	    row_bytes(row, 8, x->signature, sizeof(x->signature)) == 0 &&
+	    row_bytes(row, 9, x->prev, sizeof(x->prev)) == 0 &&
+	    row_bytes(row, 10, x->hash, sizeof(x->hash)) == 0 ? 0 : -1;
+}
+
 static int
 verify_row(void *ctx, const struct row *row, struct err *e)
 {
 	struct audit_entry x;
-	int whole = 1;
 
-	memset(&x, 0, sizeof(x));
-	x.seq = row_int(row, 0);
-	x.at = row_int(row, 1);
-	x.actor = whole_text(row, 2, &whole);
-	x.action = whole_text(row, 3, &whole);
-	x.case_id = whole_text(row, 4, &whole);
-	x.detail = whole_text(row, 5, &whole);
-	x.base = whole_text(row, 6, &whole);
-	x.v = row_int(row, 11);
-	if (whole && x.actor != NULL && x.action != NULL &&
-	    row_bytes(row, 7, x.signer, sizeof(x.signer)) == 0 &&
-	    row_bytes(row, 8, x.signature, sizeof(x.signature)) == 0 &&
-	    row_bytes(row, 9, x.prev, sizeof(x.prev)) == 0 &&
-	    row_bytes(row, 10, x.hash, sizeof(x.hash)) == 0)
+	if (read_entry(&x, row) == 0)
 		return audit_chain_next(ctx, &x, e);
 	err_set(e, ERR_DENIED, "audit entry %" PRId64 " is not whole", x.seq);
 	return -1;
+}
+
+struct own {
+	const struct desk		*desk;
+	const struct audit_entry	*want;
+	int64_t				 at;
+	int				 is;
+};
+
+static int
+is_text(const char *s, const char *want)
+{
+	return s != NULL && strcmp(s, want) == 0;
+}
+
+/* The first one that comes is it, or it is not there. */
+static int
+look_at_own(void *ctx, const struct row *row, struct err *e)
+{
+	unsigned char hash[SEAL_HASH];
+	struct own *own = ctx;
+	const struct signer *me = own->desk->signer;
+	struct audit_entry x;
+
+	(void)e;
+	own->is = read_entry(&x, row) == 0 && x.v == AUDIT_VERSION &&
+	    x.base == NULL && x.seq == own->want->seq &&
+	    is_text(x.action, own->want->action) &&
+	    is_text(x.case_id, own->want->case_id) &&
+	    is_text(x.detail, own->want->detail) &&
+	    seal_equal(x.signer, me->pub, SIGN_PUBLIC) &&
+	    audit_entry_hash(&x, hash) == 0 &&
+	    signature_check(me->pub, audit_entry_purpose(x.v), hash,
+	    sizeof(hash), x.signature);
+	own->at = x.at;
+	return 1;
+}
+
+int
+audit_is_own(struct desk *d, const struct audit_entry *want, int64_t *at,
+    struct err *e)
+{
+	struct own own = { d, want, 0, 0 };
+
+	if (store_run(d->store, STMT_AUDIT_FROM, ARGS(V_INT(want->seq)),
+	    look_at_own, &own, e) == -1)
+		return -1;
+	*at = own.at;
+	return own.is;
 }
 
 int

@@ -35,6 +35,14 @@ int	audit_asked(struct audit_entry *, const struct request_proof *,
 	    struct err *);
 
 /*
+ * Whether this role itself, by the key that it has now, wrote entry want->seq
+ * with just this action, case_id and detail (the rest of *want is not
+ * looked at).  1 with *at, its time; 0; -1.
+ */
+int	audit_is_own(struct desk *, const struct audit_entry *want,
+	    int64_t *at, struct err *);
+
+/*
  * Check the chain from the first entry on, and that each entry is signed by
  * whom it names, on the roster as it was last refreshed.
  * 0 with *count entries; -1 with ERR_DENIED naming the first bad one.

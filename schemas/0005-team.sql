@@ -138,6 +138,10 @@ CREATE TABLE retention (
 CREATE INDEX retention_until ON retention (until) WHERE until IS NOT NULL;
 CREATE INDEX retention_raw ON retention (raw_at) WHERE raw_at IS NOT NULL;
 
+-- The audit entry in which clock said that it has seen this wish
+-- (daemon/desk/sighting.h); NULL: not yet.
+ALTER TABLE erasure ADD COLUMN seen INTEGER;
+
 -- Letters whose mail as it came is gone, with its key (daemon/desk/raw.h).
 CREATE TABLE raw_removed (
 	item	BLOB NOT NULL PRIMARY KEY REFERENCES item (id),

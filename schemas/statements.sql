@@ -56,6 +56,10 @@ UPDATE delivery SET was = state, state = 'blocked', code = 'restore',
 UPDATE draft SET was = state, state = 'open', at = ?1
  WHERE state = 'submitted';
 
+-- What was seen then may have been taken back since: its wait begins anew.
+-- name: restore_wishes
+UPDATE erasure SET seen = NULL WHERE seen IS NOT NULL;
+
 -- name: restore_automatic
 DELETE FROM automatic;
 
@@ -218,7 +222,13 @@ SELECT 'raw_removed', case_id, 0, 'audit' FROM raw_removed
  WHERE case_id NOT IN (SELECT case_id FROM audit
                         WHERE action = 'retention-copies'
                           AND case_id IS NOT NULL)
- GROUP BY case_id;
+ GROUP BY case_id
+ UNION ALL
+SELECT 'erasure', case_id, 0, 'sight' FROM erasure
+ WHERE seen IS NOT NULL
+   AND NOT EXISTS (SELECT 1 FROM audit WHERE audit.seq = erasure.seen
+                      AND audit.case_id = erasure.case_id
+                      AND audit.action = 'erase-seen');
 
 -- Rows that know an item's id and no case.
 -- name: whole_of_items
@@ -2116,24 +2126,43 @@ SELECT state, asked_by AS "by", asked_at AS "at", ends_at AS "ends"
   FROM erasure
  WHERE case_id = ?1 AND state IN ('asked', 'held', 'refused');
 
--- One whose time is over; an answer that is just leaving is waited for.
+-- One that clock has not seen yet, or whose time is over; an answer that is
+-- just leaving is waited for.
 -- name: erasure_ripe
-SELECT case_id, statement, signer, signature FROM erasure
- WHERE state IN ('asked', 'held', 'refused') AND state = 'asked'
-   AND ends_at <= ?1
-   AND NOT EXISTS (SELECT 1 FROM delivery
-                    WHERE delivery.case_id = erasure.case_id
-                      AND delivery.state IN ('held', 'due', 'sending',
-                          'deferred', 'unknown', 'blocked', 'refused')
-                      AND delivery.state = 'sending')
+SELECT case_id, statement, signer, signature, seen FROM erasure
+ WHERE state IN ('asked', 'held', 'refused') AND state <> 'refused'
+   AND (seen IS NULL
+        OR (state = 'asked' AND ends_at <= ?1
+            AND NOT EXISTS (SELECT 1 FROM delivery
+                             WHERE delivery.case_id = erasure.case_id
+                               AND delivery.state IN ('held', 'due',
+                                   'sending', 'deferred', 'unknown',
+                                   'blocked', 'refused')
+                               AND delivery.state = 'sending')))
  ORDER BY ends_at, case_id;
+
+-- Behind its audit entry, in the same transaction.
+-- name: erasure_seen
+UPDATE erasure
+   SET seen = (SELECT max(seq) FROM audit),
+       ends_at = CASE WHEN ends_at < ?2 THEN ?2 ELSE ends_at END
+ WHERE case_id = ?1 AND state IN ('asked', 'held');
+
+-- Whether a wish for the case was taken back behind this audit entry.
+-- name: erasure_undone
+SELECT 1 FROM audit
+ WHERE seq > ?2 AND case_id = ?1 AND action = 'erase-undo' LIMIT 1;
+
+-- name: erasure_refuse
+UPDATE erasure SET state = 'refused'
+ WHERE case_id = ?1 AND state IN ('asked', 'held');
 
 -- name: erasure_end
 INSERT INTO erasure (case_id, state, asked_by, asked_at, ends_at)
 VALUES (?1, 'dead', ?2, ?3, ?3)
     ON CONFLICT (case_id) DO UPDATE
    SET state = 'dead', ends_at = excluded.ends_at, statement = NULL,
-       signer = NULL, signature = NULL;
+       signer = NULL, signature = NULL, seen = NULL;
 
 -- name: erasure_dead
 SELECT case_id FROM erasure WHERE state = 'dead' ORDER BY case_id;

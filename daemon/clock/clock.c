@@ -45,22 +45,24 @@ is_time(int64_t *at, int64_t now, int64_t every_s)
 
 /*
  * What is due by itself, in this order.  The log says of many at once how many
- * of what were done; of one case after the other which was done, or was kept
- * because nobody had signed that.
+ * of what were done; of one case after the other which was done, was kept
+ * because nobody had signed that, or is new and has to wait.  What retention
+ * asks for is new to what ends cases, so it comes first.
  */
 static const struct work {
 	int		(*many)(struct desk *, struct err *);
 	int		(*one)(struct desk *, char id[CASE_ID_LEN + 1],
 			    struct err *);
-	const char	*done, *what, *kept;
+	const char	*done, *what, *kept, *begun;
 } works[] = {
-	{ claim_expire, NULL, "leases-over", "claims", NULL },
-	{ pause_over, NULL, "pauses-over", "cases", NULL },
-	{ NULL, erase_end_next, "erased", "case", "erase-refused" },
+	{ claim_expire, NULL, "leases-over", "claims", NULL, NULL },
+	{ pause_over, NULL, "pauses-over", "cases", NULL, NULL },
 	{ NULL, retention_next, "retention-over", "case",
-	    "retention-refused" },
-	{ retention_raw, NULL, "retention-copies", "cases", NULL },
-	{ statistics_move, NULL, "statistics-moved", "rows", NULL }
+	    "retention-refused", NULL },
+	{ NULL, erase_end_next, "erased", "case", "erase-refused",
+	    "erase-seen" },
+	{ retention_raw, NULL, "retention-copies", "cases", NULL, NULL },
+	{ statistics_move, NULL, "statistics-moved", "rows", NULL, NULL }
 };
 
 /* Until nothing of it is left. */
@@ -78,6 +80,8 @@ do_work(struct desk *d, const struct work *w, struct err *e)
 	while ((n = w->one(d, id, e)) > 0) {
 		if (n == 1)
 			log_info("%s %s=%s", w->done, w->what, id);
+		else if (n == 3)
+			log_info("%s %s=%s", w->begun, w->what, id);
 		else
 			log_warn("%s %s=%s", w->kept, w->what, id);
 	}

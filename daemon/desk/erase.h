@@ -23,7 +23,8 @@ struct err;
  * cases go when it is asked and do not come back.
  *
  * A row asks for nothing: clock looks whether role web, or one of the staff,
- * signed the wish (lib/wish.h).
+ * signed the wish (lib/wish.h), and the wait begins no earlier than it has
+ * seen it (sighting.h).
  */
 #define ERASE_WAIT_S	(72 * 3600)
 #define ERASE_SKEW_S	600	/* of a clock of the staff's */
@@ -78,9 +79,10 @@ json_t	*erase_show(struct desk *, const char *case_id, struct err *);
 json_t	*erase_list(struct desk *, const struct actor *, struct err *);
 
 /*
- * By clock.  The next case whose time is over: 1 it is erased, or 2 nobody
- * signed that wish and it is kept (alarm "erasure-refused"); *id says which;
- * 0 there is none; -1.
+ * By clock.  The next wish that is new or whose time is over: 1 the case is
+ * erased, 2 nobody signed that wish and it is kept (alarm "erasure-refused"),
+ * or 3 it was not seen before, and its wait begins; *id says which; 0 there is
+ * none; -1.
  */
 int	erase_end_next(struct desk *, char id[CASE_ID_LEN + 1], struct err *);
 /*

@@ -16,6 +16,7 @@
 #include "daemon/desk/item.h"
 #include "daemon/desk/link.h"
 #include "daemon/desk/ripe.h"
+#include "daemon/desk/sighting.h"
 #include "daemon/desk/wish.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
@@ -61,40 +62,70 @@ erase_rows(struct desk *d, const char *id, struct err *e)
 	    e) == -1 ? -1 : removal_ask(d, id, REMOVAL_ERASE, e);
 }
 
+struct asked {
+	struct ripe	ripe;		/* what ripe_end() knows of it */
+	int64_t		seen_in;	/* audit entry, as the row says; 0 */
+	int		seen;		/* by clock, and it says so itself */
+};
+
 static int
 end_one(struct desk *d, struct ripe *r, struct err *e)
 {
+	const struct asked *a = (const struct asked *)r;
 	int64_t n;
 
 	if (!r->wished) {
-		n = store_run(d->store, STMT_ERASURE_MOVE, ARGS(V_TEXT(r->id),
-		    V_TEXT("refused"), V_TEXT("asked")), NULL, NULL, e);
+		n = store_run(d->store, STMT_ERASURE_REFUSE,
+		    ARGS(V_TEXT(r->id)), NULL, NULL, e);
 		if (n < 1)
 			return (int)n;
 		return audit_add(d, NULL, "erase-refused", r->id, NULL,
 		    e) == -1 ? -1 : 2;
 	}
+	if (!a->seen)
+		return sighting_add(d, r->id, &r->is, e) == -1 ? -1 : 3;
 	return erase_rows(d, r->id, e) == -1 || audit_add(d, NULL, "erased",
 	    r->id, NULL, e) == -1 ? -1 : 1;
 }
 
 static int
+get_asked(void *ctx, const struct row *row, struct err *e)
+{
+	struct asked *a = ctx;
+	int stop = ripe_row(&a->ripe, row, e);
+
+	if (stop == 1)
+		a->seen_in = row_int(row, 4);
+	return stop;
+}
+
+/*
+ * What was seen comes only when its row says that its time is over: a row
+ * that says so too early was written by somebody else.
+ */
+static int
 find(struct desk *d, struct ripe *r, struct err *e)
 {
-	int64_t now = store_now(d->store);
+	struct asked *a = (struct asked *)r;
+	int64_t now = store_now(d->store), at;
 	struct wish w;
 	int counts;
 
-	memset(r, 0, sizeof(*r));
-	if (store_run(d->store, STMT_ERASURE_RIPE, ARGS(V_INT(now)), ripe_row,
-	    r, e) == -1)
+	memset(a, 0, sizeof(*a));
+	if (store_run(d->store, STMT_ERASURE_RIPE, ARGS(V_INT(now)),
+	    get_asked, a, e) == -1)
 		return -1;
 	if (!r->found || !r->whole)
 		return r->found;
 	if ((counts = wish_counts(d, r->id, &r->is, &w, e)) == -1)
 		return -1;
-	r->wished = counts && w.kind == WISH_ERASE &&
-	    w.at + ERASE_WAIT_S <= now + ERASE_SKEW_S;
+	if (!counts || w.kind != WISH_ERASE)
+		return 1;
+	if ((a->seen = sighting_holds(d, r->id, &r->is, a->seen_in, &at,
+	    e)) == -1)
+		return -1;
+	r->wished = !a->seen || (at + ERASE_WAIT_S <= now &&
+	    w.at + ERASE_WAIT_S <= now + ERASE_SKEW_S);
 	return 1;
 }
 
@@ -102,12 +133,12 @@ int
 erase_end_next(struct desk *d, char id[CASE_ID_LEN + 1], struct err *e)
 {
 	static const struct ripe_way way = { find, end_one,
-	    "erase: end before", "erase: keys dead" };
-	struct ripe r;
-	int n = ripe_end(d, &way, &r, e);
+	    "erase: end before", "erase: end after" };
+	struct asked a;
+	int n = ripe_end(d, &way, &a.ripe, e);
 
 	if (n > 0)
-		memcpy(id, r.id, sizeof(r.id));
+		memcpy(id, a.ripe.id, sizeof(a.ripe.id));
 	return n;
 }
 

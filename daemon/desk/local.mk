@@ -89,6 +89,7 @@ daemon_libdesk_a_SOURCES += \
 	daemon/desk/retire.c daemon/desk/retire.h \
 	daemon/desk/roster_then.c daemon/desk/roster_then.h \
 	daemon/desk/rows.c daemon/desk/rows.h \
+	daemon/desk/sighting.c daemon/desk/sighting.h \
 	daemon/desk/silence.c daemon/desk/silence.h \
 	daemon/desk/staff.c daemon/desk/staff.h \
 	daemon/desk/state.c daemon/desk/state.h \

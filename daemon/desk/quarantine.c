@@ -33,6 +33,7 @@ stop_all(struct store *s, struct err *e)
 	return store_run(s, STMT_RESTORE_DELIVERIES, ARGS(V_INT(now)), NULL,
 	    NULL, e) == -1 || store_run(s, STMT_RESTORE_DRAFTS,
 	    ARGS(V_INT(now)), NULL, NULL, e) == -1 ||
+	    store_run(s, STMT_RESTORE_WISHES, NO_ARGS, NULL, NULL, e) == -1 ||
 	    store_run(s, STMT_RESTORE_AUTOMATIC, NO_ARGS, NULL, NULL,
 	    e) == -1 || foreign_forget(s, e) == -1 ? -1 : 0;
 }

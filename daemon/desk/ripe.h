@@ -15,7 +15,7 @@ struct row;
  */
 struct ripe {
 	char	id[CASE_ID_LEN + 1];
-	int	wished;		/* the wish holds, and its time is over */
+	int	wished;		/* the wish holds, and it is not too early */
 	/* As the row says: */
 	int			found, whole;
 	char			text[WISH_MAX];
@@ -33,14 +33,17 @@ int	ripe_row(void *ripe, const struct row *, struct err *);
 struct ripe_way {
 	/* The next one, into what begins with this ripe. 1, 0 none, -1. */
 	int		(*find)(struct desk *, struct ripe *, struct err *);
-	/* Within the transaction: 1, 2 it was not wished and is kept, -1. */
+	/*
+	 * Within the transaction: 1, 2 it was not wished and is kept, more as
+	 * it likes, -1.
+	 */
 	int		(*end)(struct desk *, struct ripe *, struct err *);
 	const char	*before, *after;	/* crash points */
 };
 
 /*
  * End the next one, or refuse it and raise the alarm "erasure-refused". What
- * find or end said: 1, 2, 0, -1.
+ * find or end said.
  */
 int	ripe_end(struct desk *, const struct ripe_way *, struct ripe *,
 	    struct err *);

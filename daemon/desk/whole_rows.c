@@ -113,6 +113,8 @@ found_row(struct whole *w, const char *table, const char *id,
 		{ "key", "the key that it names is not here", NEXT_RESTORE },
 		{ "audit", "its mails as they came are gone, and no entry of "
 		    "the audit tells of that", NEXT_FORGED },
+		{ "sight", "clock is said to have seen this wish, and no entry "
+		    "of the audit tells of that", NEXT_FORGED },
 		{ "state", "it is in a state that it cannot have come into",
 		    NEXT_FORGED },
 	};

@@ -86,6 +86,9 @@ DAMAGE = [
      "case that it belongs to is not here"),
     ("UPDATE cases SET state = 'erased' WHERE id = :sent", "row", "cases",
      "a state that it cannot have come into"),
+    ("INSERT INTO erasure (case_id, state, asked_by, asked_at, ends_at, seen) "
+     "SELECT :sent, 'asked', 'p1', 1, 2, min(seq) FROM audit", "row",
+     "erasure", "no entry of the audit tells of that"),
     ("DELETE FROM grants WHERE recipient = 'postman'", "key", "grants",
      "cannot open it to send it"),
     ("INSERT INTO grants SELECT item, 'postman', 'content', 0, box FROM "

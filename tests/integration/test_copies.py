@@ -5,6 +5,7 @@ from lib import imapscript, smtpsink
 from lib.archive import Archive
 from lib.balance import BOX, DAY, HOUR, LONG, MOVED, Balance
 from lib.crash import check_audit, crashed_at
+from lib.erasing import wait_seen
 from lib.ground import wait_for
 from lib.imapscript import ImapScript
 from lib.intruder import peek
@@ -208,6 +209,7 @@ class Asked(Copies):
         self.service.restart()
         self.found_copies(2)
         self.anna("erase", case, "--yes")
+        wait_seen(self.service, case)
         self.later(71 * HOUR)
         self.assertEqual(len(self.box.messages(MOVED)), 1)
         self.later(73 * HOUR)

@@ -7,6 +7,7 @@ import sqlite3
 
 from lib.archive import Archive, lose
 from lib.crash import check_audit, crashed_at
+from lib.erasing import erasure, wait_done, wait_seen
 from lib.ground import wait_for
 from lib.intruder import peek, store
 from lib.mails import mail
@@ -28,13 +29,15 @@ class Erase(SinkStory):
     def ask(self, person=None, *more):
         return (person or self.anna)("erase", self.case, "--yes", *more)
 
+    def ask_seen(self):
+        self.ask()
+        wait_seen(self.service, self.case)
+
     def over(self, seconds=DAYS):
         self.service.clock(seconds)
 
     def wait_gone(self, case=None):
-        wait_for("an erased case", lambda: [row["state"] for row in peek(
-            self.service, "SELECT state FROM erasure WHERE case_id = ?",
-            case or self.case)] == ["done"], 60)
+        wait_done(self.service, case or self.case)
 
     def everything(self):
         """Every row that names the case or one of its items, by table."""
@@ -170,13 +173,14 @@ class Asked(Erase):
         self.assertIn("is not to be erased", refused.err.replace("\n", " "))
 
     def test_a_supervisor_keeps_it_and_lets_it_go(self):
-        self.ask()
+        self.ask_seen()
         refused = self.anna.refused("erase", self.case, "--hold", "-m", "x")
         self.assertIn("upervisor", refused.err.replace("\n", " "))
         self.maria("erase", self.case, "--hold", "-m", "the police asks")
         self.over()
         other = self.one_case(mail("b@example.org"))["id"]
         self.maria("erase", other, "--yes")
+        wait_seen(self.service, other)
         self.over(2 * DAYS)
         self.wait_gone(other)
         self.assertEqual(self.maria("erase")[0]["state"], "held")
@@ -200,7 +204,7 @@ class Over(Erase):
                      items[0])[0]["bytes"]
         box = peek(self.service, "SELECT box FROM case_key WHERE case_id = ?",
                    self.case)[0]["box"]
-        self.ask()
+        self.ask_seen()
         self.over()
         self.wait_gone()
         left = self.rows(items)
@@ -241,7 +245,7 @@ class Over(Erase):
         self.answer(self.case, "An answer.\n")
         self.anna.wait_delivery(self.case, "deferred", 60)
         self.sink.script.clear()
-        self.ask()
+        self.ask_seen()
         self.over(2 * HOUR)
         other = self.one_case(mail("b@example.org"))["id"]
         self.answer(other, "Another answer.\n")
@@ -255,7 +259,7 @@ class Over(Erase):
                          [["<b@example.org>"], ["<c@example.org>"]])
 
     def test_who_writes_meanwhile_begins_anew(self):
-        self.ask()
+        self.ask_seen()
         new = self.one_case(mail(ADA, text="Are you there?\n",
                                  message_id="<2@example.org>"))["id"]
         self.over()
@@ -268,6 +272,7 @@ class Over(Erase):
         for n in range(1, 20):
             case = self.one_case(mail(f"seeker-{n}@example.org"))["id"]
             self.anna("erase", case, "--yes")
+            wait_seen(self.service, case)
             self.service.stop()
             self.over(n * DAYS)
             after = len(self.service.logged())
@@ -277,7 +282,7 @@ class Over(Erase):
             if not here:
                 break
             points += here
-        for point in ("end before", "keys dead", "swept", "folded",
+        for point in ("end before", "end after", "swept", "folded",
                       "listed"):
             self.assertIn(f"erase: {point}", points)
         check_audit(self, self.service)
@@ -303,7 +308,7 @@ class Backups(Erase):
 
     def test_an_older_set_does_not_bring_it_back(self):
         self.archive.take(self.service)
-        self.ask()
+        self.ask_seen()
         self.over()
         self.wait_gone()
         self.archive.take(self.service)
@@ -319,7 +324,7 @@ class Backups(Erase):
 
     def test_erased_after_the_last_backup_the_list_says_so(self):
         self.archive.take(self.service)
-        self.ask()
+        self.ask_seen()
         self.over()
         self.wait_gone()
         saved = self.list_of("erased-list")
@@ -336,6 +341,26 @@ class Backups(Erase):
                                      check=False)
         self.assertIn("is not a list of erased cases", done.err)
         self.assertNotEqual(done.code, 0)
+
+
+    def test_what_is_put_back_waits_anew(self):
+        """It may have been taken back since."""
+        self.ask_seen()
+        was = dict(erasure(self.service, self.case))
+        self.archive.take(self.service)
+        self.anna("erase", self.case, "--undo")
+        lose(self.service)
+        self.archive.put_back(self.service)
+        self.over()
+        self.service.start()
+        wait_seen(self.service, self.case)
+        now = erasure(self.service, self.case)
+        self.assertEqual((now["state"], now["signature"]),
+                         ("asked", was["signature"]))
+        self.assertGreater(now["seen"], was["seen"])
+        self.assertGreaterEqual(now["ends_at"], was["ends_at"] + 72 * HOUR)
+        self.over(2 * DAYS + HOUR)
+        self.wait_gone()
 
 
 class Forged(Erase):

@@ -6,10 +6,12 @@ import os
 import sqlite3
 
 from lib import older
+from lib.erasing import erasure, wait_done, wait_seen
 from lib.mails import mail, parse
 from lib.story import SinkStory, Story
 from lib.teduh import Service
 
+HOUR = 3600
 SCHEMA = len(list(older.SCHEMAS.glob("[0-9]*.sql")))
 
 
@@ -192,3 +194,23 @@ class Refused(Story):
         result = self.migrate(check=False)
         self.assertEqual(result.code, 74, result)
         self.assertEqual(self.version(), 1)
+
+
+class Asked(SinkStory):
+    """A wish that was made before anybody noted when it was first seen."""
+
+    def test_its_wait_begins_at_the_first_look(self):
+        case = self.one_case(mail())["id"]
+        self.anna("erase", case, "--yes")
+        self.service.stop()
+        older.to_schema(self.service.data, 4, self.service.secrets)
+        self.service.clock(80 * HOUR)
+        self.service.admin("migrate")
+        self.service.start()
+        wait_seen(self.service, case)
+        row = erasure(self.service, case)
+        self.assertEqual(row["state"], "asked")
+        self.assertGreaterEqual(row["ends_at"],
+                                row["asked_at"] + (80 + 72) * HOUR)
+        self.service.clock((80 + 73) * HOUR)
+        wait_done(self.service, case)

@@ -5,6 +5,7 @@ import os
 import unittest
 
 from lib.archive import Archive, lose
+from lib.erasing import wait_done, wait_seen
 from lib.ground import Ground, wait_for
 from lib.intruder import Town, insert, peek
 from lib.mails import mail
@@ -97,9 +98,9 @@ class Removed(unittest.TestCase):
             self.assertIn("What was read.", f.read())
         # And the case ends like any other.
         self.anna("erase", self.case, "--yes")
+        wait_seen(self.service, self.case)
         self.town.later(4 * DAY)
-        wait_for("the erasure", lambda: peek(
-            self.service, "SELECT 1 FROM erasure WHERE state = 'done'"), 60)
+        wait_done(self.service, self.case)
         self.assertEqual(peek(self.service, "SELECT 1 FROM raw_removed"), [])
         self.assertEqual(self.service.admin("check").code, 0)
 

@@ -7,6 +7,7 @@ import json
 import pathlib
 import sqlite3
 
+from lib.erasing import wait_done, wait_seen
 from lib.ground import SOURCE, wait_for
 from lib.intruder import copy_row, insert, peek
 from lib.mails import mail
@@ -316,6 +317,7 @@ class Kept(Story):
         wait_for("the erasure to be asked for", self.erasure, 60)
         self.assertEqual(self.erasure(), ("asked", "anna"))
         self.assertEqual(self.maria("erase")[0]["case"], self.case)
+        wait_seen(self.service, self.case)
         self.days(4)
         wait_for("the case to be gone", lambda: self.maria.run(
             "show", self.case, "--json").code == 1, 60)
@@ -413,15 +415,14 @@ class Kept(Story):
         self.days(11)
         wait_for("the copies to be asked for", lambda: peek(
             self.service, "SELECT 1 FROM removal"), 60)
-        for days, state in ((20, "asked"), (4, "done")):
+        for days, wait in ((20, wait_seen), (4, wait_done)):
             self.days(days)
-            wait_for(f"the case to be {state}", lambda: peek(
-                self.service, "SELECT 1 FROM erasure WHERE case_id = ? AND "
-                "state = ?", self.case, state), 60)
+            wait(self.service, self.case)
         said = [row[0] for row in peek(
             self.service, "SELECT action FROM audit WHERE action LIKE "
             "'retention-%' OR action LIKE 'erase%'")]
-        self.assertEqual(said, ["retention-copies", "erase-ask", "erased"])
+        self.assertEqual(said, ["retention-copies", "erase-ask",
+                                "erase-seen", "erased"])
 
 
 class ForPerson(SinkStory):

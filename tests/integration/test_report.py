@@ -3,6 +3,7 @@
 import csv
 import io
 
+from lib.erasing import wait_seen
 from lib.ground import wait_for
 from lib.intruder import peek
 from lib.mails import mail
@@ -62,6 +63,7 @@ class Report(SinkStory):
         """What was counted stays when the case is gone."""
         self.anna("release", case)
         self.maria("erase", case, "--yes")
+        wait_seen(self.service, case)
         self.service.clock(DAYS)
         wait_for("the end of the case", lambda: not peek(
             self.service, "SELECT 1 FROM item WHERE case_id = ?", case), 60)

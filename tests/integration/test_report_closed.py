@@ -8,6 +8,7 @@ import time
 from lib import sodium
 from lib.archive import Archive, lose
 from lib.crash import crashed_at
+from lib.erasing import wait_seen
 from lib.ground import wait_for
 from lib.intruder import insert, peek, quicken, store
 from lib.mails import mail
@@ -236,6 +237,7 @@ class Once(Closed):
 
     def erase(self, case):
         self.maria("erase", case, "--yes")
+        wait_seen(self.service, case)
         self.later(DAYS)
         wait_for("the end of the case", lambda: not peek(
             self.service, "SELECT 1 FROM item WHERE case_id = ?", case), 60)

@@ -7,6 +7,7 @@ import http.client
 import re
 
 from lib.crash import crashed_at
+from lib.erasing import wait_done, wait_seen
 from lib.ground import wait_for
 from lib.intruder import peek
 from lib.story import Story
@@ -203,9 +204,9 @@ class Erased(Wishes):
     def test_over_the_code_opens_nothing(self):
         self.answered()
         self.do("erase", sure="yes")
+        wait_seen(self.service, self.case)
         self.later(73)
-        wait_for("an erased case", lambda: [row["state"] for row in peek(
-            self.service, "SELECT state FROM erasure")] == ["done"], 60)
+        wait_done(self.service, self.case)
         self.assertIn(self.word("open_wrong"), self.do("read").texts)
         self.assertIn(self.word("open_wrong"), self.do("unerase").texts)
         for table in ("locator", "publication", "grants", "chunk", "part",

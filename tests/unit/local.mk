@@ -522,13 +522,18 @@ check_PROGRAMS += tests/lib/poster
 tests_lib_poster_SOURCES = tests/lib/poster.c
 tests_lib_poster_CFLAGS = $(UNIT_CFLAGS)
 tests_lib_poster_LDADD = $(UNIT_LDADD)
-check_PROGRAMS += tests/unit/test_erase
+check_PROGRAMS += tests/unit/test_erase tests/unit/test_sighting
 tests_unit_test_erase_SOURCES = tests/unit/test_erase.c \
 	tests/unit/desk_kit.c tests/unit/desk_kit.h
 tests_unit_test_erase_CFLAGS = $(STORE_UNIT_CFLAGS)
 tests_unit_test_erase_LDADD = $(STORE_UNIT_LDADD)
 tests_unit_test_erase_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=store_now
-TESTS += tests/unit/test_erase
+tests_unit_test_sighting_SOURCES = tests/unit/test_sighting.c \
+	tests/unit/desk_kit.c tests/unit/desk_kit.h
+tests_unit_test_sighting_CFLAGS = $(STORE_UNIT_CFLAGS)
+tests_unit_test_sighting_LDADD = $(STORE_UNIT_LDADD)
+tests_unit_test_sighting_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=store_now
+TESTS += tests/unit/test_erase tests/unit/test_sighting
 
 # What a form, a cookie and a letter by form are made of.
 check_PROGRAMS += tests/unit/test_ticket tests/unit/test_web_letter

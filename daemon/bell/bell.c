@@ -7,6 +7,8 @@
  *
  * It also watches clock, which watches all others.
  */
+#include "config.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>

@@ -6,6 +6,8 @@
  * It looks up every few seconds; unless the store has changed that costs one
  * question to the database, and everything is looked at once a minute.
  */
+#include "config.h"
+
 #include <string.h>
 #include <sysexits.h>
 

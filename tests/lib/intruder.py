@@ -280,11 +280,15 @@ class Town:
         headers.setdefault("sender", f"seeker-{self.count}@example.org")
         headers.setdefault("message_id", f"<{self.count}@example.org>")
         headers.setdefault("text", f"Question number {self.count}?\n")
-        known = {row["id"] for row in self.anna.queue()}
+        known = self.cases()
         self.service.inject(mail(**headers))
-        row, = self.anna.wait_queue(
-            1, where=lambda row: row["id"] not in known)
-        return row["id"]
+        case, = wait_for("the letter", lambda: self.cases() - known)
+        return case
+
+    def cases(self):
+        """Of the store: to list what is open takes longer with each case."""
+        return {row["id"] for row in peek(self.service,
+                                          "SELECT id FROM cases")}
 
     def write(self, case, text="Hello.\n", author=None):
         """Read, written and submitted; the draft."""

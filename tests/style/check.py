@@ -337,6 +337,16 @@ def exports(build):
                 yield f"{source}: exports {symbol}"
 
 
+def hooks_known():
+    """A word that nobody has defined is no error to the preprocessor."""
+    for name in files(".c", ".h"):
+        if not name.startswith("tests/") and \
+                re.search(r"#.*\bTEST_HOOKS\b", code_of(name)) and \
+                not {"config.h", "daemon/crash.h"} & {
+                    path for _, _, path in includes(name)}:
+            yield f"{name}: asks for TEST_HOOKS without <config.h>"
+
+
 def build_folder():
     folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".")
     if len(sys.argv) > 1 or (folder / "config.status").exists():
@@ -359,6 +369,7 @@ def main():
         ("each header has one guard of its own", include_guards),
         ("each header compiles alone", lambda: headers_alone(build)),
         ("foo.c exports only foo_*", lambda: exports(build)),
+        ("test hooks are asked for where they are known", hooks_known),
     )
     return tap.run(rules)
 

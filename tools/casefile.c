@@ -246,12 +246,16 @@ add_item(struct casefile *cf, const json_t *o, struct err *e)
 	return 0;
 }
 
-/* Each deposit names the one before it; the first names none. */
+/*
+ * Each deposit names the one before it; the first names none.  A role takes
+ * the newest key, so no deposit goes back to a key of before: it would be
+ * signed as if the case were still where it was then.
+ */
 static void
 check_chain(struct casefile *cf)
 {
 	unsigned char last[SEAL_HASH] = { 0 };
-	int64_t seq = 0;
+	int64_t seq = 0, epoch = 0;
 	size_t i;
 
 	for (i = 0; i < cf->nitems; i++) {
@@ -264,9 +268,15 @@ check_chain(struct casefile *cf)
 			    "twice"));
 			continue;
 		}
+		if (item->deposit.epoch < epoch) {
+			casefile_doubt(item, "%s", _("it came under a key "
+			    "that the case had before"));
+			continue;
+		}
 		item->gap = !seal_equal(item->deposit.prev, last, SEAL_HASH);
 		memcpy(last, item->hash, SEAL_HASH);
 		seq = item->seq;
+		epoch = item->deposit.epoch;
 	}
 }
 

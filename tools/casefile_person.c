@@ -76,7 +76,7 @@ casefile_check_statement(const struct casefile *cf,
 /*
  * Did both read the case then, and was the second a supervisor?  Whoever has
  * the key of role post may know the keys of people of other desks, too, or of
- * people who had left.
+ * people who had left before the case came.
  */
 static int
 check_ranks(const struct casefile *cf, const struct casefile_item *item,

@@ -6,6 +6,7 @@ import unittest
 
 from lib.ground import wait_for
 from lib.intruder import peek
+from lib.mails import parse
 from lib.moving import MoveStory
 from lib.planted import FIRST, SECOND, plant_person, plant_statement
 
@@ -99,16 +100,18 @@ class Waiting(People):
 class Deposited(People):
     """By somebody who has the key of role post, too."""
 
-    def plant(self, author, second, desk="youth"):
+    def plant(self, author, second, desk="youth", epoch=None):
         with self.town.intrusion() as db:
             plant_person(self.town, self.case, db, (author.signer, FIRST),
-                         (second.signer, SECOND), author=author.name,
-                         desk=desk, role="seeker", replaces=KAI,
-                         address=STRANGER)
+                         (second.signer, SECOND), epoch=epoch,
+                         author=author.name, desk=desk, role="seeker",
+                         replaces=KAI, address=STRANGER)
 
-    def check_none(self, author, second, words, desk="youth", reader=None):
+    def check_none(self, author, second, words, desk="youth", reader=None,
+                   epoch=None):
         """Not shown, nothing is written there, and it is said why."""
-        self.plant(author, second, desk)
+        self.plant(author, second, desk, epoch)
+        sent = peek(self.service, "SELECT count(*) FROM delivery")
         reader = reader or self.anna
         code, said, address = self.addresses(reader)
         self.assertEqual(code, 1, said)
@@ -116,7 +119,8 @@ class Deposited(People):
         self.assertIn(address, (None, KAI))
         self.assertEqual(self.one_sentence(self.writes(reader)).count(
             STRANGER), 0)
-        self.assertEqual(peek(self.service, "SELECT 1 FROM delivery"), [])
+        self.assertEqual(peek(self.service, "SELECT count(*) FROM delivery"),
+                         sent)
 
     def test_of_two_of_the_desk_it_holds(self):
         self.plant(self.anna, self.ben)
@@ -159,6 +163,15 @@ class Deposited(People):
         self.check_none(self.anna, self.ben,
                         "its author did not read the case then",
                         reader=self.nora)
+
+    def test_under_the_key_of_that_desk_it_does_not_either(self):
+        """As if it were still there: but a letter has come since."""
+        self.town.answer(self.case)
+        self.town.sink.wait_messages(1, 60)
+        self.hand(self.case)
+        self.back(KAI, parse(self.town.sink.dots[-1].data)["Message-ID"])
+        self.check_none(self.anna, self.ben, "under a key that the case had "
+                        "before", reader=self.nora, epoch=1)
 
     def test_of_the_desk_that_has_it_now_it_does_not_go_back(self):
         """Nor where it came to only afterwards."""

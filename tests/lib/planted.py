@@ -46,9 +46,11 @@ def plant_statement(town, case, db, first, second, no=2, /, **members):
            author=said["author"], state="approved", at=now)
 
 
-def plant_person(town, case, db, first, second, no=1, /, **members):
+def plant_person(town, case, db, first, second, no=1, /, epoch=None,
+                 **members):
     """The same as it lies there once post has deposited it: by the key of
-    role post, after the newest deposit."""
+    role post, after the newest deposit; under the case's newest key, or the
+    one of that number."""
     newest, = db.execute("SELECT * FROM item WHERE case_id = ? AND "
                          "deposit_hash IS NOT NULL ORDER BY seq DESC LIMIT 1",
                          (case,))
@@ -56,8 +58,9 @@ def plant_person(town, case, db, first, second, no=1, /, **members):
     seq, prev = db.execute("SELECT last_seq + 1, deposit_hash FROM cases "
                            "WHERE id = ?", (case,)).fetchone()
     public, epoch = db.execute("SELECT public, epoch FROM case_key WHERE "
-                               "case_id = ? ORDER BY epoch DESC",
-                               (case,)).fetchone()
+                               "case_id = ?1 AND epoch = ifnull(?2, epoch) "
+                               "ORDER BY epoch DESC",
+                               (case, epoch)).fetchone()
     key, item = os.urandom(sodium.KEY), os.urandom(16)
     document = json.dumps({
         "v": 1, "case": case, "desk": "youth", "participant": no,

@@ -82,7 +82,7 @@ do_work(struct desk *d, const struct work *w, struct err *e)
 	while ((n = w->one(d, id, e)) > 0) {
 		if (n == 1)
 			log_info("%s %s=%s", w->done, w->what, id);
-		else if (n == 3)
+		else if (n == 3 && w->begun != NULL)
 			log_info("%s %s=%s", w->begun, w->what, id);
 		else
 			log_warn("%s %s=%s", w->kept, w->what, id);

@@ -124,8 +124,11 @@ find(struct desk *d, struct ripe *r, struct err *e)
 	if ((a->seen = sighting_holds(d, r->id, &r->is, a->seen_in, &at,
 	    e)) == -1)
 		return -1;
-	r->wished = !a->seen || (at + ERASE_WAIT_S <= now &&
-	    w.at + ERASE_WAIT_S <= now + ERASE_SKEW_S);
+	if (!a->seen)
+		r->wished = w.at <= now + ERASE_SKEW_S;
+	else
+		r->wished = at + ERASE_WAIT_S <= now &&
+		    w.at + ERASE_WAIT_S <= now + ERASE_SKEW_S;
 	return 1;
 }
 

@@ -56,9 +56,13 @@ ripe_end(struct desk *d, const struct ripe_way *way, struct ripe *r,
 
 	if ((n = way->find(d, r, e)) <= 0)
 		return n;
-	if (desk_refresh(d, e) == -1 || way->find(d, r, e) == -1 ||
-	    (!r->wished && alarm_raise(d, "erasure-refused", r->id, "-",
-	    e) == -1))
+	if (desk_refresh(d, e) == -1)
+		return -1;
+	/* Meanwhile it may have been taken back. */
+	if ((n = way->find(d, r, e)) <= 0)
+		return n;
+	if (!r->wished && alarm_raise(d, "erasure-refused", r->id, "-",
+	    e) == -1)
 		return -1;
 	crash_point(way->before);
 	if (store_begin(d->store, e) == -1)

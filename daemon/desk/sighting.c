@@ -42,13 +42,17 @@ sighting_add(struct desk *d, const char *case_id,
     const struct wish_signed *s, struct err *e)
 {
 	char wish[HEX + 1];
+	int64_t n;
 
 	if (name_wish(wish, s, e) == -1 ||
 	    audit_add(d, NULL, ACTION, case_id, wish, e) == -1)
 		return -1;
-	return store_run(d->store, STMT_ERASURE_SEEN, ARGS(V_TEXT(case_id),
-	    V_INT(store_now(d->store) + ERASE_WAIT_S)), NULL, NULL, e) == -1 ?
-	    -1 : 0;
+	n = store_run(d->store, STMT_ERASURE_SEEN, ARGS(V_TEXT(case_id),
+	    V_INT(store_now(d->store) + ERASE_WAIT_S)), NULL, NULL, e);
+	/* Else it would be seen for the first time again and again. */
+	if (n == 0)
+		err_set(e, ERR_BUG, "case %s has no wish to be seen", case_id);
+	return n == 1 ? 0 : -1;
 }
 
 int

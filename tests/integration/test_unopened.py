@@ -11,6 +11,7 @@ import unittest
 
 from lib.archive import Archive
 from lib.between import Between
+from lib.erasing import wait_done, wait_seen
 from lib.ground import wait_for
 from lib.intruder import peek
 from lib.mails import parse
@@ -249,10 +250,9 @@ class Damaged(Unopened):
         self.said(self.anna, "show", self.case)
         self.assertEqual(self.alarms(), [self.case])
         self.ben("erase", self.case, "--yes")
+        wait_seen(self.service, self.case)
         self.town.later(4 * DAYS)
-        wait_for("the end of the case", lambda: peek(
-            self.service, "SELECT state FROM cases WHERE id = ?",
-            self.case)[0][0] == "erased", 60)
+        wait_done(self.service, self.case)
         self.assertEqual(self.alarms(), [])
         self.assertEqual(self.report(self.anna)[0], 404)
         self.assertEqual(self.alarms(), [])

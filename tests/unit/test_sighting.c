@@ -17,6 +17,7 @@
 #include "daemon/desk/backup.h"
 #include "daemon/desk/erase.h"
 #include "daemon/desk/quarantine.h"
+#include "daemon/desk/ripe.h"
 #include "daemon/store/store.h"
 #include "lib/err.h"
 #include "lib/identity.h"
@@ -371,6 +372,60 @@ what_is_put_back_waits_anew(void **state)
 	waits_in_full();
 }
 
+/* A day of closing lies years ahead: nobody waits 72 hours to hear of it. */
+static void
+signed_for_later_it_is_refused_at_once(void **state)
+{
+	struct row_of row;
+
+	(void)state;
+	sign(&row, kit_anna->signer, "anna", 0, -DAY);
+	put(&row, "asked", 0);
+	assert_int_equal(ends(), 0);
+	assert_int_equal(stands(), ERASE_REFUSED);
+	assert_int_equal(sightings(), 0);
+}
+
+static int	looks;
+
+/* There at the first look, and taken back behind it. */
+static int
+find_once(struct desk *d, struct ripe *r, struct err *e)
+{
+	(void)d;
+	(void)e;
+	memset(r, 0, sizeof(*r));
+	if (looks++ > 0)
+		return 0;
+	memcpy(r->id, id, sizeof(r->id));
+	return r->found = 1;
+}
+
+static int
+end_nothing(struct desk *d, struct ripe *r, struct err *e)
+{
+	(void)d;
+	(void)r;
+	(void)e;
+	fail_msg("what was taken back is ended");
+	return -1;
+}
+
+static void
+taken_back_between_two_looks_it_is_nothing(void **state)
+{
+	static const struct ripe_way way = { find_once, end_nothing, "a",
+	    "b" };
+	struct err e = ERR_INIT;
+	struct ripe r;
+
+	(void)state;
+	looks = 0;
+	assert_int_equal(ripe_end(&kit_intake, &way, &r, &e), 0);
+	assert_int_equal(kit_count("SELECT count(*) FROM alarm WHERE kind = "
+	    "'erasure-refused'"), 0);
+}
+
 #define STORY(fn)	cmocka_unit_test_setup_teardown(fn, begin, kit_end)
 
 int
@@ -386,6 +441,8 @@ main(void)
 		STORY(taken_back_it_is_not_put_again),
 		STORY(held_it_is_seen_all_the_same),
 		STORY(what_is_put_back_waits_anew),
+		STORY(signed_for_later_it_is_refused_at_once),
+		STORY(taken_back_between_two_looks_it_is_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

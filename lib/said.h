@@ -7,9 +7,10 @@
 struct err;
 
 /*
- * What every signed statement about a case has, whatever it says of it: "v"
- * is 1, "case", who says it ("by") and when ("at", Unix seconds).  The other
- * members are the caller's to read.
+ * What signed statements about a case have in common (urgency, reading, wish,
+ * link, key record), whatever they say of it: "v" is 1, "case", who says it
+ * ("by") and when ("at", Unix seconds).  The other members are the caller's to
+ * read.
  *
  * 0, or -1 with ERR_INPUT: also when the object has a member that is not in
  * the list (ends with NULL).

@@ -79,6 +79,6 @@ unopened_look(struct session *s, const struct casefile *cf)
 		return;
 	}
 	told = service_knows(s, id, known);
-	if (!s->args.quiet)
+	if (!s->args.quiet || !told)
 		tell_person(id, told);
 }

@@ -436,7 +436,8 @@ wait_for_news(struct imap *m, int timeout_ms)
 
 /*
  * In the answer to something else. What somebody else expunged counts as
- * well: it would hide as many that came.
+ * well: it would hide as many that came. Where it is not so, one more listing
+ * is what that costs.
  */
 static int
 told_in_passing(const struct imap *m)

@@ -5,6 +5,7 @@ case is changed."""
 import datetime
 import unittest
 
+from lib.erasing import wait_seen
 from lib.ground import wait_for
 from lib.intruder import peek
 from lib.moving import WHY, MoveStory
@@ -138,6 +139,7 @@ class Stays(MoveStory):
     def test_what_is_erased_stays(self):
         """While it is asked; while a hold keeps it; and when it is done."""
         self.anna("erase", self.case, "--yes")
+        wait_seen(self.service, self.case)
         before = self.rows()
         for more in ((), ("hold",)):
             if more:

@@ -111,6 +111,7 @@ class Notices(SinkStory):
             "id"]
         self.service.settings["desk youth"]["hold"] = "2h"
         self.service.configure()
+        self.service.clock(70)          # not in the second of the letter
         self.service.restart()
         self.submit(case)
         # The hour of the notice about the review is over before the next.

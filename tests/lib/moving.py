@@ -14,7 +14,7 @@ from .ground import Ground, wait_for
 from .intruder import Town, peek, quicken
 from .mails import mail
 from .signed import Request
-from .teduh import Service, invite, roles
+from .teduh import Service, invite, is_stopped, roles
 from .web import open_door
 
 WHY = ("-m", "she asks about work")
@@ -79,6 +79,8 @@ class MoveStory(unittest.TestCase):
         try:
             self.service.wait_log(f"stop point: {where}".lower(),
                                   after=self.after)
+            # It says so first; woken before it stops, it would never wake.
+            wait_for("it to stand still", lambda: is_stopped(pid))
             yield
         finally:
             os.kill(pid, signal.SIGCONT)

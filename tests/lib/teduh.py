@@ -269,6 +269,12 @@ def command_of(pid):
     return []
 
 
+def is_stopped(pid):
+    """By a signal, and not woken yet."""
+    with open(f"/proc/{pid}/stat", encoding="latin-1") as f:
+        return f.read().rpartition(")")[2].split()[0] == "T"
+
+
 def roles(service):
     """Pids of the roles by what they are called, "api" or "intake pipe"."""
     found_roles = {}

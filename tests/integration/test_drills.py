@@ -29,8 +29,7 @@ class Real(Story):
             self.service, "SELECT fact, kept FROM provider")}
 
     def test_what_comes_back(self):
-        del self.dovecot.passwords["seeker-b"]
-        self.dovecot.write_passwords()
+        self.dovecot.forget("seeker-b")
         self.service.init()
         result = self.service.admin("drill", "bounce", "--to", GONE,
                                     check=False, seconds=200)

@@ -146,8 +146,7 @@ class Dovecot:
         self.lmtp, self.sasl = free_port(), free_port()
 
     def write_passwords(self):
-        """Call again after changing .passwords: Dovecot sees the new file.
-        It looks at the second of the last change, so each has one of its
+        """It looks at the second of the last change, so each has one of its
         own."""
         path = self.ground.file(f"{self.name}/passwd.new", "".join(
             f"{user}:{{PLAIN}}{word}::::::\n"
@@ -155,6 +154,19 @@ class Dovecot:
         self.written += 1
         os.utime(path, (time.time() + self.written,) * 2)
         os.rename(path, path.removesuffix(".new"))
+
+    def forget(self, user):
+        """Take an address away, and wait for Dovecot: it looks at the file
+        at most once in a second, and may have done so just before."""
+        del self.passwords[user]
+        self.write_passwords()
+        wait_for(f"Dovecot to forget {user}", lambda: not self.knows(user))
+
+    def knows(self, user):
+        with smtplib.LMTP("127.0.0.1", self.lmtp) as lmtp:
+            lmtp.ehlo()
+            lmtp.mail("somebody@example.org")
+            return lmtp.rcpt(f"{user}@desk.example")[0] == 250
 
     def start(self):
         for attempt in range(3):

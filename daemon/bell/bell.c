@@ -7,8 +7,6 @@
  *
  * It also watches clock, which watches all others.
  */
-#include "config.h"
-
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -25,12 +23,7 @@
 #include "daemon/store/store.h"
 #include "lib/err.h"
 
-/* The service's clock may be moved in test builds: look at it more often. */
-#ifdef TEST_HOOKS
-#define TURN_MS		200
-#else
 #define TURN_MS		2000
-#endif
 #define ROUNDS_S	60
 
 struct bell {

@@ -6,8 +6,6 @@
  * It looks up every few seconds; unless the store has changed that costs one
  * question to the database, and everything is looked at once a minute.
  */
-#include "config.h"
-
 #include <string.h>
 #include <sysexits.h>
 
@@ -26,12 +24,7 @@
 #include "daemon/store/store.h"
 #include "lib/err.h"
 
-/* The service's clock may be moved in test builds: look at it more often. */
-#ifdef TEST_HOOKS
-#define TURN_MS		200
-#else
 #define TURN_MS		5000
-#endif
 #define ROUNDS_S	60
 #define SWEEP_S		3600
 

@@ -11,6 +11,7 @@ from lib.crash import (AGAIN, Way, check_audit, check_store, every_point,
 from lib.ground import Ground, wait_for
 from lib.intruder import Town, peek, store
 from lib.mails import mail
+from lib.rest import at_rest
 from lib.smalldisk import SmallDisk
 from lib.teduh import SERVICE_USER, Service
 
@@ -129,6 +130,7 @@ class Full(unittest.TestCase):
         self.town = Town(self.ground, self.service)
 
     def counts(self):
+        at_rest(self.service)
         return {table: peek(self.service, f"SELECT count(*) FROM {table}")[
             0][0] for table in ("cases", "item", "chunk", "part", "grants",
                                 "ledger", "audit", "case_key")}
@@ -136,8 +138,8 @@ class Full(unittest.TestCase):
     def test_a_letter_waits_for_space(self):
         town, big = self.town, "wort " * 60000
         town.letter()
-        self.disk.fill()
         before = self.counts()
+        self.disk.fill()
         raw = mail("seeker-b@example.org", text=f"{big}\n",
                    message_id="<big@example.org>")
         for _ in range(3):

@@ -12,6 +12,7 @@ from lib.door import Shut, through
 from lib.ground import program
 from lib.intruder import peek, store
 from lib.mails import mail, parse
+from lib.rest import at_rest
 from lib.story import SinkStory
 from lib.teduh import SANITIZER_ENV
 
@@ -85,6 +86,7 @@ class Export(SinkStory):
         self.assertEqual(self.leftovers(), ["out"])
 
     def test_it_is_written_down_and_colleagues_see_it(self):
+        at_rest(self.service)
         before = peek(self.service, "SELECT count(*) FROM audit")[0][0]
         self.anna("export", self.case, self.folder + "/")
         rows = peek(self.service, "SELECT actor, action, case_id FROM audit "
@@ -96,6 +98,7 @@ class Export(SinkStory):
 
     def test_nothing_is_written_over(self):
         os.mkdir(self.folder)
+        at_rest(self.service)
         before = peek(self.service, "SELECT count(*) FROM audit")[0][0]
         for path in (self.folder, self.ground.file("there", "words\n")):
             said = self.anna.refused("export", self.case, path)

@@ -11,6 +11,7 @@ import unittest
 from lib import sodium
 from lib.ground import Ground
 from lib.intruder import Stranger, Town, peek, quicken
+from lib.rest import at_rest
 from lib.signed import NOBODY, Request
 from lib.teduh import Service, invite
 
@@ -37,6 +38,7 @@ class Insider(unittest.TestCase):
 
     def check_unchanged(self, table, call):
         """Whatever the call does, the table stays as it is."""
+        at_rest(self.town.service)
         before = [tuple(row) for row in peek(
             self.town.service, f"SELECT * FROM {table}")]
         result = call()

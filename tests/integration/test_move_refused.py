@@ -9,6 +9,7 @@ from lib.erasing import wait_seen
 from lib.ground import wait_for
 from lib.intruder import peek
 from lib.moving import WHY, MoveStory
+from lib.rest import at_rest
 
 AUNT = b"aunt@example.org\nAunt\n"
 TABLES = ("audit", "case_epoch", "case_key", "cases", "claim", "crisis",
@@ -24,6 +25,7 @@ class Stays(MoveStory):
 
     def rows(self):
         """All but that somebody has read it."""
+        at_rest(self.service)
         return {table: {tuple(row) for row in peek(
             self.service, f"SELECT * FROM {table}")
             if table != "audit" or row["action"] != "read"}

@@ -10,7 +10,7 @@ import unittest
 
 from lib import arguments, wire
 from lib.arguments import AGAIN, ROWS, call, content, folder, is_sentence
-from lib.ground import Ground, wait_for
+from lib.ground import Ground
 from lib.intruder import Town, contains, peek, quicken
 from lib.mails import lines
 from lib.teduh import Service, invite
@@ -118,9 +118,6 @@ class Every(Offline):
 
     def over(self, person, words, here):
         """False when it was cut and failed as it should."""
-        wait_for("post to be done", lambda: not peek(
-            self.town.service, "SELECT 1 FROM delivery WHERE state IN "
-            "('due', 'sending')"))
         before = content(self.town.service)
         said = call(person, *words)
         if len(self.wire.asked) < here:

@@ -7,6 +7,7 @@ import threading
 from lib.door import in_front, through
 from lib.intruder import insert, peek, store
 from lib.mails import mail
+from lib.rest import at_rest
 from lib.screens import Terminal
 from lib.story import SinkStory, Story
 from lib.teduh import Service, invite
@@ -95,6 +96,7 @@ class Search(Letters):
     def test_nothing_changes_by_it(self):
         case = self.letter("please look at the lake\n")
         self.anna("claim", case)
+        at_rest(self.service)
         before = [peek(self.service, f"SELECT * FROM {table}") for table in
                   ("audit", "event", "claim", "cases", "nonce")]
         home = sorted(os.listdir(self.anna.home))

@@ -16,6 +16,7 @@ from lib.ground import wait_for
 from lib.intruder import peek
 from lib.mails import parse
 from lib.moving import MoveStory
+from lib.rest import at_rest
 from lib.signed import NOBODY, Request
 from lib.teduh import Person, Service
 
@@ -82,6 +83,7 @@ class Unopened(MoveStory):
 
     def state(self):
         """All that a report might change, and must not."""
+        at_rest(self.service)
         return [tuple(row) for table in ("cases", "case_key", "case_epoch",
                                          "event", "claim", "alarm", "audit")
                 for row in peek(self.service, f"SELECT * FROM {table}")]

@@ -11,6 +11,7 @@ from lib.crash import check_store
 from lib.ground import Ground, wait_for
 from lib.intruder import peek
 from lib.leaks import Needles
+from lib.rest import at_rest
 from lib.smalldisk import SmallDisk
 from lib.story import Story
 from lib.teduh import SERVICE_USER, Service, found
@@ -32,6 +33,7 @@ class Full(unittest.TestCase):
         self.visitor = Visitor(self.service)
 
     def counts(self):
+        at_rest(self.service)
         return {table: peek(self.service, f"SELECT count(*) FROM {table}")[
             0][0] for table in TABLES}
 

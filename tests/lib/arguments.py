@@ -10,6 +10,7 @@ import subprocess
 
 from .ground import SOURCE, as_user, program
 from .intruder import peek
+from .rest import ROLES, at_rest
 from .teduh import SANITIZER_ENV
 
 REFUSED, USAGE, AGAIN = 1, 2, 75
@@ -366,17 +367,20 @@ def is_sentence(said):
 # What teduhd notes by itself, and sealed bytes that nothing names yet: they
 # are swept when nothing ever does.
 RESTLESS = {"nonce", "breath", "alarm", "ring", "automatic", "upload", "part",
-            "chunk"}
+            "chunk", "told"}
 
 
 def content(service):
-    """All that stands in the store."""
+    """All that stands in the store once teduhd has done what it does by
+    itself, without what it has written down about that."""
+    at_rest(service)
     tables = [row["name"] for row in peek(
         service, "SELECT name FROM sqlite_master WHERE type = 'table' AND "
         "name NOT LIKE 'sqlite_%' ORDER BY name")]
-    return {name: sorted(map(repr, map(tuple, peek(
-        service, f"SELECT * FROM {name}")))) for name in tables
-        if name not in RESTLESS}
+    return {name: sorted(repr(tuple(row)) for row in peek(
+        service, f"SELECT * FROM {name}")
+        if name != "audit" or row["actor"] not in ROLES)
+        for name in tables if name not in RESTLESS}
 
 
 def folder(path):

@@ -18,6 +18,7 @@
 #include "daemon/desk/audit.h"
 #include "daemon/desk/deposit.h"
 #include "daemon/desk/draft.h"
+#include "daemon/desk/erase.h"
 #include "daemon/desk/founding.h"
 #include "daemon/desk/item.h"
 #include "daemon/store/store.h"
@@ -442,6 +443,20 @@ kit_approved(const char *case_id, unsigned char item[SEAL_ID])
 	json_decref(draft);
 	json_decref(body);
 	assert_int_equal(wire_unhex(item, SEAL_ID, letter), 0);
+}
+
+int
+kit_ended(void)
+{
+	char which[CASE_ID_LEN + 1];
+	struct err e = ERR_INIT;
+	int n, all = 0;
+
+	while ((n = erase_end_next(&kit_intake, which, &e)) > 0)
+		all += n == 1;
+	if (n == -1 || erase_sweep(&kit_intake, &e) == -1)
+		fail_with(&e);
+	return all;
 }
 
 static sqlite3 *

@@ -37,6 +37,8 @@ json_t	*kit_written(const struct identity *, const char *case_id,
 	    char item_hex[2 * SEAL_ID + 1]);
 /* A delivery that waits: drafted by anna, approved by maria. Its item. */
 void	kit_approved(const char *case_id, unsigned char item[SEAL_ID]);
+/* Clock's look at wishes to erase: how many cases it ended. */
+int	kit_ended(void);
 /* SQL beside all rules, as somebody would who has the file. */
 void	kit_meddle(const char *sql);
 int64_t	kit_count(const char *sql);

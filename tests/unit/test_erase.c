@@ -113,26 +113,11 @@ stands(struct erasure *x)
 	return x->state;
 }
 
-/* Clock's turn: how many cases it ended. */
-static int
-ends(void)
-{
-	char which[CASE_ID_LEN + 1];
-	struct err e = ERR_INIT;
-	int n, all = 0;
-
-	while ((n = erase_end_next(&kit_intake, which, &e)) > 0)
-		all += n == 1;
-	if (n == -1 || erase_sweep(&kit_intake, &e) == -1)
-		fail_msg("%s", e.text);
-	return all;
-}
-
 /* The time of every wish that clock saw is over. */
 static void
 long_ago(void)
 {
-	assert_int_equal(ends(), 0);
+	assert_int_equal(kit_ended(), 0);
 	later += ERASE_WAIT_S;
 }
 
@@ -216,13 +201,13 @@ a_supervisor_keeps_it(void **state)
 	assert_int_equal(kit_count("SELECT count(*) FROM cases WHERE flags "
 	    "= 'erase legal-hold'"), 1);
 	long_ago();
-	assert_int_equal(ends(), 0);
+	assert_int_equal(kit_ended(), 0);
 	assert_int_equal(stands(&x), ERASE_HELD);
 	refused(kit_anna, erase_lift, json_object(), ERR_DENIED);
 	does(kit_maria, erase_lift, json_object());
 	assert_int_equal(kit_count("SELECT count(*) FROM cases WHERE flags "
 	    "= 'erase'"), 1);
-	assert_int_equal(ends(), 1);
+	assert_int_equal(kit_ended(), 1);
 	assert_int_equal(stands(&x), ERASE_OVER);
 }
 
@@ -233,10 +218,10 @@ it_does_not_end_before_its_time(void **state)
 
 	(void)state;
 	does(kit_anna, erase_ask, wish(kit_anna, "anna", id));
-	assert_int_equal(ends(), 0);
+	assert_int_equal(kit_ended(), 0);
 	assert_int_equal(stands(&x), ERASE_ASKED);
 	later += ERASE_WAIT_S - 60;
-	assert_int_equal(ends(), 0);
+	assert_int_equal(kit_ended(), 0);
 	assert_int_equal(stands(&x), ERASE_ASKED);
 }
 
@@ -248,10 +233,10 @@ nobody_shortens_its_time(void **state)
 
 	(void)state;
 	does(kit_anna, erase_ask, wish(kit_anna, "anna", id));
-	assert_int_equal(ends(), 0);
+	assert_int_equal(kit_ended(), 0);
 	kit_meddle("UPDATE erasure SET asked_at = 1, ends_at = 1");
 	later += ERASE_WAIT_S - 60;
-	assert_int_equal(ends(), 0);
+	assert_int_equal(kit_ended(), 0);
 	assert_int_equal(stands(&x), ERASE_REFUSED);
 	assert_int_equal(kit_count("SELECT count(*) FROM item"), 1);
 }
@@ -278,7 +263,7 @@ when_it_is_over_nothing_is_left(void **state)
 	does(kit_maria, casework_note, with_note(kit_maria));
 	does(kit_anna, erase_ask, wish(kit_anna, "anna", id));
 	long_ago();
-	assert_int_equal(ends(), 1);
+	assert_int_equal(kit_ended(), 1);
 	for (i = 0; i < sizeof(about_case) / sizeof(about_case[0]); i++) {
 		(void)snprintf(sql, sizeof(sql), "SELECT count(*) FROM %s",
 		    about_case[i]);
@@ -341,10 +326,10 @@ nothing_leaves_meanwhile(void **state)
 	/* What is just leaving is waited for. */
 	does(kit_anna, erase_ask, wish(kit_anna, "anna", id));
 	long_ago();
-	assert_int_equal(ends(), 0);
+	assert_int_equal(kit_ended(), 0);
 	assert_int_equal(delivery_settle(&kit_post, &x, OUTCOME_ACCEPTED,
 	    "250", NULL, &e), 0);
-	assert_int_equal(ends(), 1);
+	assert_int_equal(kit_ended(), 1);
 }
 
 static void
@@ -359,7 +344,7 @@ who_writes_meanwhile_begins_anew(void **state)
 	assert_string_not_equal(other, id);
 	assert_int_equal(kit_count("SELECT count(*) FROM link"), 0);
 	long_ago();
-	assert_int_equal(ends(), 1);
+	assert_int_equal(kit_ended(), 1);
 	assert_int_equal(kit_count("SELECT count(*) FROM item"), 1);
 }
 
@@ -377,7 +362,7 @@ what_nobody_signed_is_kept(void **state)
 	    "\"web\",\"case\":\"%s\",\"participant\":1,\"v\":1,\"wish\":"
 	    "\"erase\"}' AS BLOB), zeroblob(32), zeroblob(64))", id, id);
 	kit_meddle(sql);
-	assert_int_equal(ends(), 0);
+	assert_int_equal(kit_ended(), 0);
 	assert_int_equal(stands(&x), ERASE_REFUSED);
 	assert_int_equal(kit_count("SELECT count(*) FROM alarm WHERE kind = "
 	    "'erasure-refused' AND ended IS NULL"), 1);
@@ -390,7 +375,7 @@ what_nobody_signed_is_kept(void **state)
 	kit_meddle("UPDATE erasure SET statement = CAST(replace(statement, "
 	    "'erase', 'other') AS BLOB)");
 	long_ago();
-	assert_int_equal(ends(), 0);
+	assert_int_equal(kit_ended(), 0);
 	assert_int_equal(stands(&x), ERASE_REFUSED);
 }
 
@@ -418,7 +403,7 @@ with_the_code_it_is_asked_and_taken_back(void **state)
 	does(kit_maria, erase_undo, json_object());
 	assert_int_equal(erase_by_code(&kit_web, id, 1, &e), 0);
 	long_ago();
-	assert_int_equal(ends(), 1);
+	assert_int_equal(kit_ended(), 1);
 	assert_int_equal(erase_back_by_code(&kit_web, id, 1, &e), -1);
 	assert_int_equal(erase_by_code(&kit_web, "7K2M9Q4X", 1, &e), -1);
 }

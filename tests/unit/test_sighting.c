@@ -121,21 +121,6 @@ plant(struct row_of *row)
 	put(row, "asked", 0);
 }
 
-/* Clock's turn: how many cases it ended. */
-static int
-ends(void)
-{
-	char which[CASE_ID_LEN + 1];
-	struct err e = ERR_INIT;
-	int n, all = 0;
-
-	while ((n = erase_end_next(&kit_intake, which, &e)) > 0)
-		all += n == 1;
-	if (n == -1 || erase_sweep(&kit_intake, &e) == -1)
-		fail_msg("%s", e.text);
-	return all;
-}
-
 static enum erase_state
 stands(void)
 {
@@ -172,16 +157,16 @@ waits_in_full(void)
 	struct err e = ERR_INIT;
 	struct erasure x;
 
-	assert_int_equal(ends(), 0);
+	assert_int_equal(kit_ended(), 0);
 	assert_int_equal(sightings(), before + 1);
 	assert_int_equal(erase_look(&kit_api, id, &x, &e), 0);
 	assert_int_equal(x.state, ERASE_ASKED);
 	assert_true(x.ends >= from + ERASE_WAIT_S);
 	later += ERASE_WAIT_S - 60;
-	assert_int_equal(ends(), 0);
+	assert_int_equal(kit_ended(), 0);
 	assert_int_equal(stands(), ERASE_ASKED);
 	later += 120;
-	assert_int_equal(ends(), 1);
+	assert_int_equal(kit_ended(), 1);
 	assert_int_equal(stands(), ERASE_OVER);
 	assert_int_equal(sightings(), before + 1);
 	assert_int_equal(kit_count("SELECT count(*) FROM erasure WHERE seen "
@@ -220,13 +205,13 @@ it_is_seen_once(void **state)
 
 	(void)state;
 	plant(&row);
-	assert_int_equal(ends(), 0);
+	assert_int_equal(kit_ended(), 0);
 	later += HOUR;
-	assert_int_equal(ends(), 0);
+	assert_int_equal(kit_ended(), 0);
 	assert_int_equal(sightings(), 1);
 	/* The time goes by what was signed, not by the row. */
 	kit_meddle("UPDATE erasure SET ends_at = 1");
-	assert_int_equal(ends(), 0);
+	assert_int_equal(kit_ended(), 0);
 	assert_int_equal(stands(), ERASE_REFUSED);
 	assert_int_equal(sightings(), 1);
 }
@@ -254,7 +239,7 @@ what_was_done_to_it_lets_the_wait_begin_anew(void **state)
 		    i);
 		writes(address);
 		plant(&row);
-		assert_int_equal(ends(), 0);
+		assert_int_equal(kit_ended(), 0);
 		later += ERASE_WAIT_S - HOUR;
 		kit_meddle(all[i]);
 		kit_meddle("UPDATE erasure SET ends_at = 1 "
@@ -271,7 +256,7 @@ of_another_wish_it_does_not_count(void **state)
 
 	(void)state;
 	plant(&row);
-	assert_int_equal(ends(), 0);
+	assert_int_equal(kit_ended(), 0);
 	entry = seen();
 	later += ERASE_WAIT_S + HOUR;
 	/* For the same case, and by the same person. */
@@ -295,7 +280,7 @@ another_role_cannot_say_it(void **state)
 
 	(void)state;
 	plant(&row);
-	assert_int_equal(ends(), 0);
+	assert_int_equal(kit_ended(), 0);
 	assert_int_equal(kit_blob("SELECT CAST(detail AS BLOB) FROM audit "
 	    "WHERE action = 'erase-seen'", (unsigned char *)detail, DETAIL),
 	    DETAIL);
@@ -320,7 +305,7 @@ taken_back_it_is_not_put_again(void **state)
 
 	(void)state;
 	plant(&row);
-	assert_int_equal(ends(), 0);
+	assert_int_equal(kit_ended(), 0);
 	entry = seen();
 	o = erase_undo(&kit_api, &maria, id, body, &e);
 	assert_non_null(o);
@@ -340,16 +325,16 @@ held_it_is_seen_all_the_same(void **state)
 	(void)state;
 	sign(&row, kit_anna->signer, "anna", 0, 0);
 	put(&row, "held", 0);
-	assert_int_equal(ends(), 0);
+	assert_int_equal(kit_ended(), 0);
 	assert_int_equal(sightings(), 1);
 	later += ERASE_WAIT_S;
-	assert_int_equal(ends(), 0);
+	assert_int_equal(kit_ended(), 0);
 	assert_int_equal(stands(), ERASE_HELD);
 	kit_meddle("UPDATE erasure SET state = 'asked'");
-	assert_int_equal(ends(), 1);
+	assert_int_equal(kit_ended(), 1);
 	writes("other@example.org");
 	put(&row, "held", 0);
-	assert_int_equal(ends(), 0);
+	assert_int_equal(kit_ended(), 0);
 	assert_int_equal(stands(), ERASE_REFUSED);
 	assert_int_equal(sightings(), 1);
 }
@@ -363,7 +348,7 @@ what_is_put_back_waits_anew(void **state)
 
 	(void)state;
 	plant(&row);
-	assert_int_equal(ends(), 0);
+	assert_int_equal(kit_ended(), 0);
 	later += ERASE_WAIT_S + HOUR;
 	memset(&heads, 0, sizeof(heads));
 	assert_int_equal(store_begin(kit_api.store, &e), 0);
@@ -381,7 +366,7 @@ signed_for_later_it_is_refused_at_once(void **state)
 	(void)state;
 	sign(&row, kit_anna->signer, "anna", 0, -DAY);
 	put(&row, "asked", 0);
-	assert_int_equal(ends(), 0);
+	assert_int_equal(kit_ended(), 0);
 	assert_int_equal(stands(), ERASE_REFUSED);
 	assert_int_equal(sightings(), 0);
 }

@@ -4,7 +4,7 @@ the trash: ours go as the letters go, and nobody else's is touched."""
 from lib import imapscript, smtpsink
 from lib.archive import Archive
 from lib.balance import BOX, DAY, HOUR, LONG, MOVED, Balance
-from lib.crash import check_audit, crashed_at
+from lib.crash import check_audit, cut_at
 from lib.erasing import wait_seen
 from lib.ground import wait_for
 from lib.imapscript import ImapScript
@@ -154,7 +154,7 @@ class Age(Copies):
             self.service.start(env={"TEDUH_CRASH": f"intake:{n}"})
             self.wait_only(SENT, self.sent_by_others)
             self.found_copies(n, "deleted")
-            here = crashed_at(self.service, after)
+            here = cut_at(self.service, after)
             if not here:
                 break
             met += here

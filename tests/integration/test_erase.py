@@ -6,7 +6,7 @@ import os
 import sqlite3
 
 from lib.archive import Archive, lose
-from lib.crash import check_audit, crashed_at
+from lib.crash import check_audit, cut_at
 from lib.erasing import erasure, wait_done, wait_seen
 from lib.ground import wait_for
 from lib.intruder import peek, store
@@ -278,7 +278,7 @@ class Over(Erase):
             after = len(self.service.logged())
             self.service.start(env={"TEDUH_CRASH": f"clock:{n}"})
             self.wait_gone(case)
-            here = crashed_at(self.service, after)
+            here = cut_at(self.service, after)
             if not here:
                 break
             points += here

@@ -9,7 +9,7 @@ import subprocess
 from lib import imapscript, smtpsink
 from lib.archive import Archive, lose
 from lib.certs import Certs
-from lib.crash import check_audit, crashed_at
+from lib.crash import check_audit, cut_at
 from lib.ground import wait_for
 from lib.imapscript import ImapScript
 from lib.intruder import peek
@@ -195,7 +195,7 @@ class Real(Foreign):
             self.service.start(env={"TEDUH_CRASH": f"intake:{n}"})
             self.deliver(f"letter-{n}")
             self.case(f"letter-{n}")
-            here = crashed_at(self.service, after)
+            here = cut_at(self.service, after)
             points += here
             if not here or here[0] not in ("mark before", "mark after"):
                 break

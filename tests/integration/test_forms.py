@@ -5,7 +5,7 @@ import concurrent.futures
 import json
 
 from lib import sodium
-from lib.crash import check_audit, check_store, crashed_at
+from lib.crash import check_audit, check_store, cut_at
 from lib.forms import FormStory, new_form, opened, send
 from lib.intruder import peek, secrets_of, store
 from lib.mails import mail
@@ -191,7 +191,7 @@ class Forms(FormStory):
             letter = self.one(f"Number {n}.")
             self.answer(letter.case, ANSWER)
             self.anna.wait_delivery(letter.case, "published", 60)
-            here = crashed_at(self.service, after)
+            here = cut_at(self.service, after)
             points.update(here)
             self.assertEqual(self.count(
                 "publication JOIN item ON item.id = publication.item WHERE "

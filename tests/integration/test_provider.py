@@ -4,7 +4,7 @@ completed backup, by its own UID, and never a letter of somebody else."""
 from lib import imapscript
 from lib.archive import Archive, lose
 from lib.certs import Certs
-from lib.crash import check_audit, crashed_at
+from lib.crash import check_audit, cut_at
 from lib.ground import program, wait_for
 from lib.imapscript import ImapScript
 from lib.intruder import peek
@@ -146,7 +146,7 @@ class Real(Provider):
             wait_for("the note of it", lambda: self.states() ==
                      ["deleted"] * n, LONG)             # noqa: B023
             self.assertEqual(self.deleted(), n)
-            here = crashed_at(self.service, after)
+            here = cut_at(self.service, after)
             if not here:
                 break
             met += here

@@ -7,7 +7,7 @@ import time
 
 from lib import sodium
 from lib.archive import Archive, lose
-from lib.crash import crashed_at
+from lib.crash import cut_at
 from lib.erasing import wait_seen
 from lib.ground import wait_for
 from lib.intruder import insert, peek, quicken, store
@@ -254,7 +254,7 @@ class Once(Closed):
             self.moved(LEAST * n)
             self.assertEqual(self.number("statistic_new WHERE box IS NOT "
                                          "NULL"), 0)
-            here = crashed_at(self.service, after)
+            here = cut_at(self.service, after)
             if not here:
                 break
             points += here

@@ -6,7 +6,7 @@ import json
 import unittest
 
 from lib import sodium
-from lib.crash import check_audit, crashed_at
+from lib.crash import check_audit, cut_at
 from lib.erasing import erasure, wait_done, wait_seen
 from lib.ground import Ground, wait_for
 from lib.intruder import Town, insert, peek, store
@@ -184,7 +184,7 @@ class Backdated(Sighting):
                 self.service, "SELECT seq FROM audit WHERE case_id = ? AND "
                 "action = 'erase-seen'", case)],
                 [erasure(self.service, case)["seen"]])
-            points += crashed_at(self.service, after)
+            points += cut_at(self.service, after)
             if {"erase: end before", "erase: end after"} <= set(points):
                 break
         else:

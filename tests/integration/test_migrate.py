@@ -100,6 +100,7 @@ class Migrate(SinkStory):
         self.maria("approve", self.draft)
         self.anna.wait_delivery(self.drafted, "accepted")
         self.answer(self.fresh, "A new answer.\n")
+        self.anna.wait_delivery(self.fresh, "accepted")
         messages = self.sink.wait_messages(3)
         self.assertIn("Half an answer.", parse(
             messages[1].data).get_content())

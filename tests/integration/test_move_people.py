@@ -167,7 +167,7 @@ class Deposited(People):
     def test_under_the_key_of_that_desk_it_does_not_either(self):
         """As if it were still there: but a letter has come since."""
         self.town.answer(self.case)
-        self.town.sink.wait_messages(1, 60)
+        self.anna.wait_delivery(self.case, "accepted")
         self.hand(self.case)
         self.back(KAI, parse(self.town.sink.dots[-1].data)["Message-ID"])
         self.check_none(self.anna, self.ben, "under a key that the case had "

@@ -11,6 +11,7 @@ from lib.erasing import wait_done, wait_seen
 from lib.ground import SOURCE, wait_for
 from lib.intruder import copy_row, insert, peek
 from lib.mails import mail
+from lib.rest import at_rest
 from lib.screens import Terminal
 from lib.story import SinkStory, Story
 from lib.teduh import Service, invite
@@ -454,6 +455,7 @@ class ForPerson(SinkStory):
             self.anna("show", case)["participants"]) == 2, 60)
         self.to(case, "p2", "Dear aunt, the red answer.\n")
         self.sink.wait_messages(2, 60)
+        at_rest(self.service)
         self.anna("note", case, "-m", "the green note")
         self.anna("tag", case, "+purple")
         self.anna("summary", case, "-m", "the yellow summary")

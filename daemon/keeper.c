@@ -21,7 +21,6 @@
 #include "daemon/config.h"
 #include "daemon/desk/foreign.h"
 #include "daemon/desk/founding.h"
-#include "daemon/desk/item.h"
 #include "daemon/desk/retire.h"
 #include "daemon/keeper.h"
 #include "daemon/keeper_parts.h"
@@ -114,20 +113,14 @@ load_pin(struct keeper *k, struct err *e)
 	return 0;
 }
 
-/* What a crash or somebody's change of mind left; no reason not to start. */
+/* It was taken; that clock cannot hear so is no reason not to start. */
 static void
-sweep(const struct keeper *k, struct store *store)
+say_taken(const struct keeper *k)
 {
 	struct err e = ERR_INIT;
-	int n;
 
 	if (keeper_file_bad(k->config->data, NULL, &e) == -1)
-		log_err("sweep", &e);
-	n = item_sweep(store, store_now(store) - ITEM_UPLOAD_S, &e);
-	if (n == -1)
-		log_err("sweep", &e);
-	else if (n > 0)
-		log_info("swept: items=%d", n);
+		log_err("configuration", &e);
 }
 
 /* A log left by a dead daemon is recovered here, and by nobody else. */
@@ -150,7 +143,7 @@ check_store(struct keeper *k, struct err *e)
 	if (result == 0 && k->roles.has_pin)
 		result = founding_check_pin(store, k->pin, e);
 	if (result == 0)
-		sweep(k, store);
+		say_taken(k);
 	store_close(store);
 	return result;
 }

@@ -7,9 +7,11 @@ from concurrent import futures
 
 from lib.between import Between
 from lib.crash import AGAIN, check_store
+from lib.ground import wait_for
 from lib.intruder import peek
 from lib.mails import mail, parse
 from lib.moving import WHY, MoveStory
+from lib.services import PASSWORD, Dovecot, missing
 from lib.web import Visitor, code_of
 
 ROUNDS = 16
@@ -144,6 +146,38 @@ class Meets(MoveStory):
 
     def test_a_mail_that_had_just_come(self):
         self.by_mail(2, "C1 after")
+
+    def by_imap(self, n, where):
+        """A real mail server keeps it until it is taken."""
+        told = self.answered("kai@example.org")
+        dovecot = Dovecot(self.ground, self.town.certs).start()
+        del self.service.settings["mailbox pipe"]
+        self.service.mailbox("youth-mail", port=dovecot.imaps,
+                             ca=self.town.certs.ca, password=PASSWORD)
+
+        def come():
+            wait_for("a look at the mailbox", lambda: peek(
+                self.service, "SELECT 1 FROM mark"))
+            dovecot.deliver("desk", mail(
+                sender="kai@example.org", text="And work?\n",
+                message_id="<two@example.org>", In_Reply_To=told))
+
+        self.stop_at("intake", n)
+        self.meanwhile("intake", where, come)
+        wait_for("both letters", lambda: len(peek(
+            self.service, "SELECT 1 FROM item WHERE kind = 'letter'")) == 2,
+            60)
+        wait_for("an empty inbox", lambda: dovecot.mailbox("desk").messages()
+                 == [])
+        self.all_there("A question.\n", "And work?\n")
+
+    @unittest.skipIf(missing(), missing())
+    def test_a_mail_on_the_server_that_was_sealed_before(self):
+        self.by_imap(4, "C1 before")
+
+    @unittest.skipIf(missing(), missing())
+    def test_a_mail_on_the_server_that_had_just_come(self):
+        self.by_imap(5, "C1 after")
 
     def by_web(self, n, where):
         """In the mailbox that her code opens."""

@@ -251,11 +251,11 @@ class Town:
 
     def __init__(self, ground, service=None):
         self.ground = ground
-        certs = Certs(ground)
-        self.sink = smtpsink.SmtpSink(ground, certs)
+        self.certs = Certs(ground)
+        self.sink = smtpsink.SmtpSink(ground, self.certs)
         self.service = service or Service(ground)
         self.service.relay(self.sink.port, smtpsink.USER, smtpsink.PASSWORD,
-                           ca=certs.ca)
+                           ca=self.certs.ca)
         self.maria = quicken(found(self.service, ground))
         self.anna = self.hire("anna")
         self.count = self.offset = 0

@@ -3,6 +3,7 @@ writes into them while nobody looks.  And a small town for his stories: a
 founded service whose people's keys open at once."""
 
 import contextlib
+import fcntl
 import json
 import os
 import shutil
@@ -91,6 +92,17 @@ def contains(folder, needle):
 
 # The thief
 
+LOCK = "store.lock"             # who writes or folds the log has it
+
+
+def copy_at_once(data, folder):
+    """As a disk is imaged: not the store before and its log after a fold."""
+    with open(f"{data}/{LOCK}", "ab") as lock:
+        fcntl.lockf(lock, fcntl.LOCK_EX)
+        # To read the file itself would let go of the lock.
+        shutil.copytree(data, folder, ignore=lambda *_: [LOCK])
+
+
 def secrets_of(service):
     """Name and value of every secret that is as long as a key."""
     out = {}
@@ -124,7 +136,10 @@ class Loot:
 
     def __init__(self, ground, service, name="loot", folder=None):
         self.folder = os.path.join(ground.path, name)
-        shutil.copytree(folder or service.data, self.folder)
+        if folder is None:
+            copy_at_once(service.data, self.folder)
+        else:
+            shutil.copytree(folder, self.folder)
         self.keys = every_key(service)
         self.tried = 0
         with store(service, self.folder) as db:

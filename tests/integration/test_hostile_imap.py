@@ -120,15 +120,20 @@ class Odd(Hostile):
 
     def test_an_old_generation_shrinks_and_still_counts(self):
         words = [f"first-{n}" for n in range(4)]
+
+        def taken(count):
+            wait_for(f"{count} to be taken", lambda: len(peek(
+                self.service, "SELECT 1 FROM ledger WHERE state = 'done'"
+                )) == count, LONG)
+
         self.found()
         self.assert_all_there_once()
         old = self.box.uidvalidity
+        taken(4)
         self.service.stop()
         self.renumber(words)
         self.service.start()
-        wait_for("both generations", lambda: len(peek(
-            self.service, "SELECT 1 FROM ledger WHERE state = 'done'")) == 8,
-            LONG)
+        taken(8)
         self.service.clock(71 * 86400)
         self.service.restart()
         wait_for("the old one to shrink", lambda: peek(

@@ -82,6 +82,8 @@ class Scripted(Junk):
         self.service.clock(DOZE)
         self.add("INBOX", "again")
         self.rows("plain", "again", "later")
+        wait_for("it to be moved", lambda: not self.server.folders["Junk"],
+                 LONG)
         del self.server.folders["Junk"]
         self.add("INBOX", "still")
         self.rows("plain", "again", "later", "still")

@@ -5,12 +5,12 @@ import os
 import shutil
 import sqlite3
 
+from lib.crash import cut_at
 from lib.ground import wait_for
 from lib.mails import mail, parse
 from lib.story import SinkStory
 
 QUARTER, HALF_HOUR = 16 * 60, 31 * 60
-CRASHED = "crash point: "
 
 
 class Post(SinkStory):
@@ -54,7 +54,7 @@ class Post(SinkStory):
             n += 1
             self.service.stop()
             self.service.start(env={"TEDUH_CRASH": f"post:{n}"})
-            deaths = self.log_text().count(CRASHED)
+            after = len(self.service.logged())
             case, seeker = self.send()
             item = self.anna.wait_delivery(case, ("accepted", "unknown"))
             doubt = item["delivery"]["state"] == "unknown"
@@ -63,12 +63,13 @@ class Post(SinkStory):
                 self.later(QUARTER)
                 self.anna.wait_delivery(case, "accepted")
             arrived = self.taken(seeker)
-            if self.log_text().count(CRASHED) == deaths:
+            here = cut_at(self.service, after)
+            if not here:
                 self.assertFalse(doubt)
                 self.assertEqual(len(arrived), 1)
                 break
-            points.append(self.log_text().split(CRASHED)[-1].split("\n")[0])
-            with self.subTest(n=n, point=points[-1]):
+            points += here
+            with self.subTest(n=n, point=here):
                 self.assertIn(len(arrived), (1, 2) if doubt else (1,))
                 self.assertEqual(len({str(parse(s.data)["Message-ID"])
                                       for s in arrived}), 1)

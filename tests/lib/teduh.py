@@ -282,7 +282,8 @@ def roles(service):
         words = command_of(pid)
         if words[1:2] == ["--child"] and len(words) > 3:
             name = words[2] if words[3] == "-" else " ".join(words[2:4])
-            found_roles[name] = pid
+            # A reader that has just been forked is still called so, too.
+            found_roles.setdefault(name, pid)
     return found_roles
 
 

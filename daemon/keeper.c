@@ -113,7 +113,7 @@ load_pin(struct keeper *k, struct err *e)
 	return 0;
 }
 
-/* It was taken; that clock cannot hear so is no reason not to start. */
+/* The configuration was taken; failing to say so stops nothing. */
 static void
 say_taken(const struct keeper *k)
 {

@@ -39,10 +39,6 @@ class Post(SinkStory):
         return [s for s in self.sink.dots
                 if s.recipients == [f"<{seeker}>"]]
 
-    def log_text(self):
-        with open(self.service.log, encoding="utf-8") as f:
-            return f.read()
-
     def store(self, name=""):
         return f"{self.service.data}/store.db{name}"
 
@@ -135,7 +131,7 @@ class Post(SinkStory):
         sent = [self.send() for _ in range(3)]
         for case, _ in sent:
             self.anna.wait_delivery(case, "deferred")
-        self.assertIn("relay-trouble", self.log_text())
+        self.assertIn("relay-trouble", self.service.logged())
         self.sink.script.clear()
         self.later(HALF_HOUR)
         for case, seeker in sent:
@@ -154,4 +150,4 @@ class Post(SinkStory):
         self.assertEqual(self.service.process.child.wait(30), 74)
         self.service.process = None         # that was its end
         self.assertEqual(self.taken(seeker), [])
-        self.assertIn("is damaged at byte 0", self.log_text())
+        self.assertIn("is damaged at byte 0", self.service.logged())
